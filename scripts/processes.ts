@@ -1,0 +1,75 @@
+// What the operating system says about processes: from /proc where there is one, otherwise from `ps`.
+
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+
+export interface Process {
+  pid: number;
+  parent: number;
+  command: string;
+}
+
+/** All processes below `pid`, parents before children. A process that ends meanwhile is left out. */
+export function descendants(pid: number): Process[] {
+  const all = existsSync('/proc/self/stat') ? fromProc() : fromPs();
+  const found: Process[] = [];
+  const parents = [pid];
+  for (let parent = parents.shift(); parent !== undefined; parent = parents.shift()) {
+    for (const process of all) {
+      if (process.parent !== parent) continue;
+      found.push(process);
+      parents.push(process.pid);
+    }
+  }
+  return found;
+}
+
+/** True while the process exists and runs; a dead one whose parent has not collected it does not count. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  if (!existsSync('/proc/self/stat')) return true;
+  return readProc(pid) !== undefined;
+}
+
+/** Sends a signal to a whole process group; answers whether there was one. */
+export function signalGroup(group: number, signal: NodeJS.Signals): boolean {
+  try {
+    process.kill(-group, signal);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function fromProc(): Process[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.map((pid) => readProc(Number(pid))).filter((process) => process !== undefined);
+}
+
+function readProc(pid: number): Process | undefined {
+  try {
+    // "pid (name, which may hold spaces and brackets) state parent ..."
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    if (state === 'Z' || state === 'X') return undefined;
+    return { pid, parent: Number(parent), command: readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ') };
+  } catch {
+    return undefined; // it ended between the listing and the reading
+  }
+}
+
+function fromPs(): Process[] {
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat=,args='], { encoding: 'utf8' }).split('\n');
+  const found: Process[] = [];
+  for (const line of lines) {
+    const match = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line);
+    if (match && !match[3]?.startsWith('Z')) {
+      found.push({ pid: Number(match[1]), parent: Number(match[2]), command: match[4] ?? '' });
+    }
+  }
+  return found;
+}

@@ -1,0 +1,68 @@
+import { cloudflareTest } from '@cloudflare/vitest-plugin';
+import * as esbuild from 'esbuild';
+import { defineConfig } from 'vitest/config';
+
+/**
+ * Three projects, one for each place where the code lives. `#platform` follows the conditions of the project:
+ * the stub for plain Node, `src/worker.ts` inside workerd.
+ */
+export default defineConfig({
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'node',
+          include: ['test/unit/**/*.test.{ts,tsx}'],
+          environment: 'node',
+        },
+      },
+      {
+        extends: true,
+        plugins: [
+          cloudflareTest(async () => ({
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: { workers: [await computeWorker()] },
+          })),
+        ],
+        test: {
+          name: 'workerd',
+          include: ['test/workerd/**/*.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          environment: 'node',
+          // Each file starts servers and a browser; side by side they would only measure each other.
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
+
+/** What the app's COMPUTE binding leads to. Only the Worker under test is bundled by the plugin, this one is not. */
+async function computeWorker() {
+  const { outputFiles } = await esbuild.build({
+    entryPoints: ['examples/compute.ts'],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'esnext',
+    conditions: ['workerd', 'worker', 'browser'],
+    external: ['cloudflare:*', 'node:*'],
+    logLevel: 'warning',
+  });
+  return {
+    name: 'edgewise-compute',
+    modules: true as const,
+    script: outputFiles[0]?.text ?? '',
+    compatibilityDate: '2026-11-01',
+  };
+}

@@ -1,0 +1,116 @@
+import type { DownFrame, EventFrame, Op, UpFrame } from './frames.ts';
+import type { Json } from './json.ts';
+import { limits } from './limits.ts';
+
+/** A frame that breaks the protocol. The message says which rule; it is for logs and developers, never shown to a user as is. */
+export class ProtocolError extends Error {
+  override name = 'ProtocolError';
+}
+
+/** Encodes any frame as the text that travels. */
+export function encode(frame: UpFrame | DownFrame): string {
+  return JSON.stringify(frame);
+}
+
+/**
+ * Reads a frame from a browser. This is the only door for what strangers send: everything behind it may trust shapes and sizes,
+ * not meanings (the node may be gone, the value may not fit).
+ *
+ * @throws {ProtocolError} for anything that is not a well-formed frame within {@link limits}.
+ */
+export function decodeUp(data: unknown): UpFrame {
+  if (typeof data !== 'string') throw new ProtocolError('A frame is text; binary frames are not part of the protocol.');
+  if (data.length > limits.upFrame) {
+    throw new ProtocolError(`A frame has at most ${limits.upFrame} characters; this one has ${data.length}.`);
+  }
+  const frame = parse(data);
+  const first = frame[0];
+  if (typeof first === 'number') return eventFrame(frame);
+  if (first === 'a') {
+    if (frame.length !== 2) throw new ProtocolError('An acknowledgement is ["a", frame].');
+    return ['a', count(frame[1], 'The frame of an acknowledgement')];
+  }
+  if (first === 'h') {
+    if (frame.length !== 6) throw new ProtocolError('A hello is ["h", version, build, epoch, frame, events].');
+    const [, version, build, epoch, number, events] = frame;
+    if (typeof build !== 'string' || build.length > 128) throw new ProtocolError('The build in a hello is a short text.');
+    if (!Array.isArray(events)) throw new ProtocolError('The events in a hello are an array.');
+    if (events.length > limits.pendingEvents) {
+      throw new ProtocolError(`A hello carries at most ${limits.pendingEvents} events; this one has ${events.length}.`);
+    }
+    return [
+      'h',
+      count(version, 'The version in a hello'),
+      build,
+      count(epoch, 'The epoch in a hello'),
+      count(number, 'The frame in a hello'),
+      events.map((event: unknown) => {
+        if (!Array.isArray(event)) throw new ProtocolError('An event is an array.');
+        return eventFrame(event);
+      }),
+    ];
+  }
+  throw new ProtocolError('A frame begins with an event number, "a" or "h".');
+}
+
+/**
+ * Reads a frame from the session. The sender is our own server, so only what a proxy could garble is checked.
+ *
+ * @throws {ProtocolError} when the text is no frame.
+ */
+export function decodeDown(data: unknown): DownFrame {
+  if (typeof data !== 'string') throw new ProtocolError('A frame is text.');
+  const frame = parse(data);
+  const first = frame[0];
+  const known = typeof first === 'number' || first === 'a' || first === 'w' || first === 's' || first === 'x';
+  if (!known) throw new ProtocolError('A frame from a session begins with a number, "a", "w", "s" or "x".');
+  return frame as unknown as DownFrame;
+}
+
+/** True for the op that sets or deletes a prop; all others begin with a sign. */
+export function isSet(op: Op): op is readonly [number, string, Json?] {
+  return typeof op[0] === 'number';
+}
+
+function parse(text: string): unknown[] {
+  let frame: unknown;
+  try {
+    frame = JSON.parse(text);
+  } catch {
+    throw new ProtocolError('A frame is JSON; this text is not.');
+  }
+  if (!Array.isArray(frame)) throw new ProtocolError('A frame is a JSON array.');
+  return frame;
+}
+
+function eventFrame(frame: unknown[]): EventFrame {
+  if (frame.length !== 3 && frame.length !== 4) throw new ProtocolError('An event is [number, node, event, value?].');
+  const number = count(frame[0], 'The number of an event');
+  if (number === 0) throw new ProtocolError('Event numbers start at 1.');
+  const node = count(frame[1], 'The node of an event');
+  const name = frame[2];
+  if (typeof name !== 'string' || name.length === 0 || name.length > limits.eventName) {
+    throw new ProtocolError(`The name of an event is a text of 1 to ${limits.eventName} characters.`);
+  }
+  if (frame.length === 3) return [number, node, name];
+  const value = frame[3];
+  measure(value, 0, { left: limits.valueEntries });
+  return [number, node, name, value as Json];
+}
+
+function count(value: unknown, what: string): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
+    throw new ProtocolError(`${what} is a whole number from 0 up.`);
+  }
+  return value;
+}
+
+function measure(value: unknown, depth: number, budget: { left: number }): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (depth >= limits.valueDepth) throw new ProtocolError(`An event value nests at most ${limits.valueDepth} deep.`);
+  for (const key of Object.keys(value)) {
+    if (--budget.left < 0) throw new ProtocolError(`An event value has at most ${limits.valueEntries} entries.`);
+    if (key === '__proto__') throw new ProtocolError('An event value has no key "__proto__".');
+    measure((value as Record<string, unknown>)[key], depth + 1, budget);
+  }
+}

@@ -1,0 +1,87 @@
+import type { Json, JsonObject } from './json.ts';
+
+/** Raised when a frame or an op changes its meaning. Both sides say theirs in `hello`; a browser with another one reloads once. */
+export const protocolVersion = 1;
+
+/** Number of a node, fixed when it is made and the same after a rebuild. 1 is the root. */
+export type NodeId = number;
+
+/** The props of a node as they travel. */
+export type Props = { [prop: string]: Json };
+
+/** A node with all below it: id, kind, props, children (left out when there are none). */
+export type NodeLiteral = readonly [id: NodeId, kind: string, props: JsonObject, children?: readonly NodeLiteral[]];
+
+/**
+ * One change of the tree.
+ * - `[id, prop, value]` sets a prop; without the value the prop is deleted.
+ * - `['+', parent, index, node]` puts a new node with all below it.
+ * - `['-', id]` removes a node with all below it.
+ * - `['>', id, parent, index]` moves a node; the index counts after it was taken out.
+ * - `['a', id, items, total]` appends lines to a node's `lines`, which keeps its newest `max`; `total` counts all lines ever appended.
+ * - `['!', id, method, ...args]` calls a method of the component once; it is not state.
+ */
+export type Op = SetOp | InsertOp | RemoveOp | MoveOp | AppendOp | CallOp;
+export type SetOp = readonly [id: NodeId, prop: string, value?: Json];
+export type InsertOp = readonly ['+', parent: NodeId, index: number, node: NodeLiteral];
+export type RemoveOp = readonly ['-', id: NodeId];
+export type MoveOp = readonly ['>', id: NodeId, parent: NodeId, index: number];
+export type AppendOp = readonly ['a', id: NodeId, items: readonly Json[], total: number];
+export type CallOp = readonly ['!', id: NodeId, method: string, ...args: Json[]];
+
+/**
+ * What a browser sends.
+ * - an event: `[number, node, event, value?]`; numbers start at 1 and have no gaps.
+ * - `['a', frame]` acknowledges every patch up to that one.
+ * - `['h', version, build, epoch, frame, events]` opens a link: what the browser has, and the events it never got acknowledged.
+ */
+export type UpFrame = EventFrame | UpAckFrame | HelloFrame;
+export type EventFrame = readonly [number: number, node: NodeId, event: string, value?: Json];
+export type UpAckFrame = readonly ['a', frame: number];
+export type HelloFrame = readonly [
+  'h',
+  version: number,
+  build: string,
+  epoch: number,
+  frame: number,
+  events: readonly EventFrame[],
+];
+
+/**
+ * What a session sends.
+ * - a patch: `[number, ...ops]`; numbers grow by one. A bare number among the ops is the last event whose effects the patch
+ *   contains; it stands before ops that set what the user may be typing into.
+ * - `['a', event]` acknowledges events up to that one: their effects are durable.
+ * - `['w', epoch, frame, event]` welcomes back a browser that resumes; the patches it missed follow. `event` is the last applied one.
+ * - `['s', page, epoch, frame, event, node]` is the whole tree, to be applied as a difference.
+ * - `['x', reason, message]` ends the link; see {@link EndReason}.
+ */
+export type DownFrame = PatchFrame | DownAckFrame | WelcomeFrame | SnapshotFrame | EndFrame;
+export type PatchFrame = readonly [number: number, ...ops: (Op | number)[]];
+export type DownAckFrame = readonly ['a', event: number];
+export type WelcomeFrame = readonly ['w', epoch: number, frame: number, event: number];
+export type SnapshotFrame = readonly ['s', page: string, epoch: number, frame: number, event: number, node: NodeLiteral];
+export type EndFrame = readonly ['x', reason: EndReason, message: string];
+
+/**
+ * Why a session ends a link, and what the browser does about it.
+ * `reload`: load the document again, after pending events were acknowledged (an incompatible client).
+ * `gone`: the page is no longer kept; load the document again for a fresh one.
+ * `replaced`: another socket of this page took over; stay quiet unless this tab still owns the page.
+ * `refused`: the browser broke a rule of the protocol; connect anew with everything pending.
+ * `slow`: the browser did not read; connect anew.
+ * `revoked`: the session ended; load the document again.
+ */
+export type EndReason = 'reload' | 'gone' | 'replaced' | 'refused' | 'slow' | 'revoked';
+
+/** What the document carries for the client to take over: the state that `snapshot` frames carry, and where to connect. */
+export interface Paint {
+  readonly page: string;
+  readonly epoch: number;
+  readonly frame: number;
+  readonly event: number;
+  readonly tree: NodeLiteral;
+  /** Path and query the page was opened with. */
+  readonly path: string;
+  readonly title: string;
+}

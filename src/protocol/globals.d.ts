@@ -1,0 +1,15 @@
+// The globals that browsers, Workers and Node share and that shared code may use. Only the project of
+// tsconfig.shared.json reads this file; elsewhere each world brings its own, fuller declarations.
+
+declare function setTimeout(fn: () => void, ms?: number): unknown;
+declare function clearTimeout(timer: unknown): void;
+declare function queueMicrotask(fn: () => void): void;
+
+declare class TextEncoder {
+  encode(text?: string): Uint8Array<ArrayBuffer>;
+}
+
+declare class TextDecoder {
+  constructor(encoding?: string, options?: { fatal?: boolean; ignoreBOM?: boolean });
+  decode(bytes?: ArrayBuffer | ArrayBufferView): string;
+}

@@ -1,0 +1,32 @@
+export { decodeDown, decodeUp, encode, isSet, ProtocolError } from './codec.ts';
+export type {
+  AppendOp,
+  CallOp,
+  DownAckFrame,
+  DownFrame,
+  EndFrame,
+  EndReason,
+  EventFrame,
+  HelloFrame,
+  InsertOp,
+  MoveOp,
+  NodeId,
+  NodeLiteral,
+  Op,
+  Paint,
+  PatchFrame,
+  Props,
+  RemoveOp,
+  SetOp,
+  SnapshotFrame,
+  UpAckFrame,
+  UpFrame,
+  WelcomeFrame,
+} from './frames.ts';
+export { protocolVersion } from './frames.ts';
+export type { Json, JsonObject } from './json.ts';
+export type { Check, CommonProps, EventSpec, Kind, KindProps, KindRule, NotificationType, PropsOf } from './kinds.ts';
+export { isKind, kindRules } from './kinds.ts';
+export { limits } from './limits.ts';
+export type { MirrorHost, MirrorNode } from './mirror.ts';
+export { Mirror, same } from './mirror.ts';

@@ -1,0 +1,7 @@
+/** What a prop, an event value or a frame may hold: the values JSON can carry without loss. */
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+
+/** A JSON object. */
+export interface JsonObject {
+  readonly [key: string]: Json | undefined;
+}

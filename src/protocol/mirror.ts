@@ -1,0 +1,242 @@
+import { isSet, ProtocolError } from './codec.ts';
+import type { NodeId, NodeLiteral, Op, Props } from './frames.ts';
+import type { Json } from './json.ts';
+
+/** A node of a {@link Mirror}. Who holds one may read it; only the mirror writes it. */
+export interface MirrorNode {
+  readonly id: NodeId;
+  readonly kind: string;
+  readonly props: Props;
+  readonly children: readonly MirrorNode[];
+  readonly parent: MirrorNode | undefined;
+}
+
+/** What the owner of a {@link Mirror} wants to hear. Called after the change is made; must not change the mirror. */
+export interface MirrorHost {
+  /** Props of the node itself changed. `prop` is the one, or undefined when several may have. */
+  propsChanged(node: MirrorNode, prop: string | undefined): void;
+  /** The list of the node's children changed. */
+  childrenChanged(node: MirrorNode): void;
+  /** The node left the tree with all below it. Called once for each of them. */
+  removed(node: MirrorNode): void;
+  /** A method of the component is to be called once. */
+  called(node: MirrorNode, method: string, args: readonly Json[]): void;
+  /**
+   * Asked before a prop is set by a patch or snapshot: false leaves the present value (the user is typing into it).
+   * `event` is the last event whose effects the value contains; undefined when the patch did not say.
+   */
+  accepts(node: MirrorNode, prop: string, value: Json | undefined, event: number | undefined): boolean;
+}
+
+interface Mutable {
+  readonly id: NodeId;
+  readonly kind: string;
+  props: Props;
+  children: Mutable[];
+  parent: Mutable | undefined;
+}
+
+/**
+ * The receiving copy of a page's tree and the one place where the meaning of an op is written.
+ * The browser and the test kit each own one, with a host that draws or records.
+ */
+export class Mirror {
+  #nodes = new Map<NodeId, Mutable>();
+  #host: MirrorHost;
+  #root: Mutable;
+
+  constructor(root: NodeLiteral, host: MirrorHost) {
+    this.#host = host;
+    this.#root = this.#build(root, undefined);
+  }
+
+  get root(): MirrorNode {
+    return this.#root;
+  }
+
+  get(id: NodeId): MirrorNode | undefined {
+    return this.#nodes.get(id);
+  }
+
+  /**
+   * Applies one op. `event` is the last event whose effects the op contains, when the patch said so.
+   *
+   * @throws {ProtocolError} when the op does not fit the tree; the tree is then no longer the server's, ask for a snapshot.
+   */
+  apply(op: Op, event?: number): void {
+    if (isSet(op)) {
+      const node = this.#need(op[0]);
+      this.#set(node, op[1], op[2], event);
+      return;
+    }
+    switch (op[0]) {
+      case '+': {
+        const parent = this.#need(op[1]);
+        const node = this.#build(op[3], parent);
+        place(parent, op[2], node);
+        this.#host.childrenChanged(parent);
+        return;
+      }
+      case '-': {
+        const node = this.#need(op[1]);
+        const parent = node.parent;
+        if (!parent) throw new ProtocolError('The root cannot be removed.');
+        parent.children = parent.children.filter((child) => child !== node);
+        this.#drop(node);
+        this.#host.childrenChanged(parent);
+        return;
+      }
+      case '>': {
+        const node = this.#need(op[1]);
+        const to = this.#need(op[2]);
+        const from = node.parent;
+        if (!from) throw new ProtocolError('The root cannot be moved.');
+        from.children = from.children.filter((child) => child !== node);
+        node.parent = to;
+        place(to, op[3], node);
+        this.#host.childrenChanged(to);
+        if (from !== to) this.#host.childrenChanged(from);
+        return;
+      }
+      case 'a': {
+        const node = this.#need(op[1]);
+        const max = node.props.max;
+        const lines = [...((node.props.lines as Json[] | undefined) ?? []), ...op[2]];
+        node.props = {
+          ...node.props,
+          lines: typeof max === 'number' ? lines.slice(-max) : lines,
+          total: op[3],
+        };
+        this.#host.propsChanged(node, 'lines');
+        return;
+      }
+      case '!': {
+        const [, id, method, ...args] = op;
+        this.#host.called(this.#need(id), method, args);
+        return;
+      }
+      default: {
+        const never: never = op;
+        throw new ProtocolError(`An op of an unknown shape: ${JSON.stringify(never)}.`);
+      }
+    }
+  }
+
+  /** Turns the tree into the one given, touching only what differs; nodes that keep id and kind keep their identity. */
+  reset(root: NodeLiteral, event: number): void {
+    if (root[0] !== this.#root.id || root[1] !== this.#root.kind) {
+      throw new ProtocolError('The root of a page keeps its id and kind.');
+    }
+    // A node that stays anywhere in the new tree keeps its identity even when its old parent goes.
+    const kept = new Map<NodeId, string>();
+    collect(root, kept);
+    for (const node of [...this.#nodes.values()]) {
+      if (kept.get(node.id) === node.kind) continue;
+      this.#nodes.delete(node.id);
+      this.#host.removed(node);
+    }
+    this.#morph(this.#root, root, event);
+  }
+
+  #morph(node: Mutable, literal: NodeLiteral, event: number): void {
+    const next = literal[2] as Props;
+    for (const prop of Object.keys(node.props)) {
+      if (!Object.hasOwn(next, prop)) this.#set(node, prop, undefined, event);
+    }
+    for (const [prop, value] of Object.entries(next)) {
+      if (!same(node.props[prop], value)) this.#set(node, prop, value, event);
+    }
+    const wanted = literal[3] ?? [];
+    const before = node.children;
+    const after = wanted.map((child) => this.#adopt(child, node, event));
+    const changed = before.length !== after.length || before.some((child, index) => child !== after[index]);
+    if (!changed) return;
+    node.children = after;
+    this.#host.childrenChanged(node);
+  }
+
+  /** The node of a literal: the one that is there, morphed, or a new one whose descendants may be old ones that moved in. */
+  #adopt(source: NodeLiteral, parent: Mutable, event: number): Mutable {
+    const old = this.#nodes.get(source[0]);
+    if (old) {
+      old.parent = parent;
+      this.#morph(old, source, event);
+      return old;
+    }
+    const node: Mutable = { id: source[0], kind: source[1], props: { ...source[2] } as Props, children: [], parent };
+    this.#nodes.set(node.id, node);
+    node.children = (source[3] ?? []).map((child) => this.#adopt(child, node, event));
+    return node;
+  }
+
+  #set(node: Mutable, prop: string, value: Json | undefined, event: number | undefined): void {
+    if (!this.#host.accepts(node, prop, value, event)) return;
+    const props = { ...node.props };
+    if (value === undefined) delete props[prop];
+    else props[prop] = value;
+    node.props = props;
+    this.#host.propsChanged(node, prop);
+  }
+
+  /** Sets a prop from the user's side: what was typed is shown before the server knows it. */
+  write(id: NodeId, prop: string, value: Json): void {
+    const node = this.#nodes.get(id);
+    if (node) node.props = { ...node.props, [prop]: value };
+  }
+
+  /** The tree as a literal: what a snapshot of it would be. */
+  literal(): NodeLiteral {
+    return literal(this.#root);
+  }
+
+  #build(source: NodeLiteral, parent: Mutable | undefined): Mutable {
+    const [id, kind, props, children] = source;
+    if (this.#nodes.has(id)) throw new ProtocolError(`Node ${id} is there already.`);
+    const node: Mutable = { id, kind, props: { ...props } as Props, children: [], parent };
+    this.#nodes.set(id, node);
+    if (children) node.children = children.map((child) => this.#build(child, node));
+    return node;
+  }
+
+  #drop(node: Mutable): void {
+    this.#nodes.delete(node.id);
+    this.#host.removed(node);
+    for (const child of node.children) this.#drop(child);
+  }
+
+  #need(id: NodeId): Mutable {
+    const node = this.#nodes.get(id);
+    if (!node) throw new ProtocolError(`There is no node ${id}.`);
+    return node;
+  }
+}
+
+/** Two JSON values that are the same, or the literals of two trees. */
+export function same(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const keys = Object.keys(a);
+  if (keys.length !== Object.keys(b).length) return false;
+  return keys.every(
+    (key) => Object.hasOwn(b, key) && same((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]),
+  );
+}
+
+function literal(node: Mutable): NodeLiteral {
+  return node.children.length === 0
+    ? [node.id, node.kind, node.props]
+    : [node.id, node.kind, node.props, node.children.map(literal)];
+}
+
+function place(parent: Mutable, index: number, node: Mutable): void {
+  if (index < 0 || index > parent.children.length) {
+    throw new ProtocolError(`Node ${parent.id} has ${parent.children.length} children; there is no place ${index}.`);
+  }
+  parent.children = [...parent.children.slice(0, index), node, ...parent.children.slice(index)];
+}
+
+function collect(source: NodeLiteral, into: Map<NodeId, string>): void {
+  into.set(source[0], source[1]);
+  for (const child of source[3] ?? []) collect(child, into);
+}

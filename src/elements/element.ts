@@ -1,0 +1,229 @@
+import type { EventSpec, Json, Kind, Props, PropsOf } from '../protocol/index.ts';
+import { effect, type MaybeReactive, read, Signal, untracked } from '../reactive/index.ts';
+import { type Slot, slot, type TreeNode, type WhileRunning } from '../tree/index.ts';
+import { pageHost, type PageHost } from './page.ts';
+
+/** What a handler is told. */
+export interface UiEvent<E = Element> {
+  /** Name with modifiers, as given to `on`. */
+  readonly type: string;
+  /** The new value, for events that carry one; chosen fields of the browser's event, for `on` with `args`. */
+  readonly value: Json | undefined;
+  readonly sender: E;
+}
+
+/** An author's function for an event; async ones do not hold up other events. */
+export type Handler<E = Element> = (event: UiEvent<E>) => unknown;
+
+/** How an event is listened to. */
+export interface ListenOptions {
+  /** Fields of the browser's event to send along, such as `['key', 'clientX']`. Default none. */
+  readonly args?: readonly string[];
+  /** Milliseconds between two events at the least; the last one always arrives. Default 0. */
+  readonly throttle?: number;
+  /** Milliseconds of quiet before the event is sent. Default 0. */
+  readonly debounce?: number;
+  /** What a second trigger does while the handler runs. Default `parallel`. */
+  readonly whileRunning?: WhileRunning;
+}
+
+/**
+ * A part of a page. Every element has classes, style, HTML attributes, events, visibility and children; each setter takes a
+ * value, a signal or a function that computes the value.
+ */
+export class Element {
+  /** The element's place in the page's tree; for building further kinds of elements. */
+  readonly node: TreeNode;
+  readonly #host: PageHost;
+  #bindings: Map<string, () => void> | undefined;
+
+  /** Makes the element in the slot of the code that runs. */
+  constructor(kind: Kind, props: Props) {
+    const what = `ui.${kind}`;
+    this.#host = pageHost.need(what);
+    this.node = this.#host.tree.create(slot.need(what), kind, props);
+  }
+
+  /** Adds CSS classes: Tailwind's and daisyUI's are there. */
+  classes(classes: MaybeReactive<string>): this {
+    const before = typeof classes === 'string' ? ((this.node.props.class as string | undefined) ?? '') : '';
+    return this.bind('class', classes, (value) => `${before} ${value}`.trim());
+  }
+
+  /** Sets CSS declarations, as in `color: red; width: 4rem`. */
+  style(style: MaybeReactive<string>): this {
+    return this.bind('style', style);
+  }
+
+  /** Sets HTML attributes, as in `{ 'aria-label': 'Close', tabindex: 0 }`. Event attributes are refused; use `on`. */
+  props(attributes: Readonly<Record<string, MaybeReactive<string | number | boolean>>>): this {
+    for (const name of Object.keys(attributes)) {
+      if (/^on/i.test(name)) throw new TypeError(`The attribute ${name} is code. Use .on('${name.slice(2)}', …) instead.`);
+    }
+    return this.bind('attrs', () => {
+      const before = untracked(() => this.node.props.attrs as Record<string, Json> | undefined);
+      const set = Object.entries(attributes).map(([name, value]) => [name, read(value)] as const);
+      return { ...before, ...Object.fromEntries(set) };
+    });
+  }
+
+  /** Calls the handler when the browser's event happens; modifiers narrow it: `keydown.enter`, `click.ctrl`, `submit.prevent`. */
+  on(event: string, handler: Handler<this>, options: ListenOptions = {}): this {
+    const { args, throttle, debounce, whileRunning = 'parallel' } = options;
+    const spec: EventSpec =
+      args || throttle || debounce
+        ? { ...(args && { args }), ...(throttle && { throttle }), ...(debounce && { debounce }) }
+        : 1;
+    const { node } = this;
+    node.tree.set(node, 'on', { ...(node.props.on as Record<string, Json>), [event]: spec as Json }, 'passing');
+    this.hear(event, handler, whileRunning);
+    if (!node.tree.constructing) this.#host.holdAwake(node);
+    return this;
+  }
+
+  /** Listens to an event that the component sends of itself, such as a changed value. */
+  protected hear(event: string, handler: Handler<this>, whileRunning: WhileRunning): void {
+    this.#host.listen(this.node, event, {
+      hear: (value, type) => handler({ type, value, sender: this }),
+      whileRunning,
+    });
+  }
+
+  /** False hides the element with all in it, and refuses its events. Default true. */
+  get visible(): boolean {
+    return !this.node.props.hidden;
+  }
+
+  set visible(visible: MaybeReactive<boolean>) {
+    this.bind('hidden', visible, (value) => (value ? undefined : true));
+  }
+
+  /** False refuses the element's events and shows it as disabled. Default true. */
+  get enabled(): boolean {
+    return !this.node.props.disabled;
+  }
+
+  set enabled(enabled: MaybeReactive<boolean>) {
+    this.bind('disabled', enabled, (value) => (value ? undefined : true));
+  }
+
+  /** Shows the element while the condition holds; chains. */
+  show(visible: MaybeReactive<boolean>): this {
+    this.visible = visible;
+    return this;
+  }
+
+  /** Enables the element while the condition holds; chains. */
+  enable(enabled: MaybeReactive<boolean>): this {
+    this.enabled = enabled;
+    return this;
+  }
+
+  /** Removes everything in the element. */
+  clear(): void {
+    this.node.tree.clear(this.node, false);
+  }
+
+  /** Removes the element with everything in it; later writes to it go nowhere. */
+  delete(): void {
+    this.node.tree.remove(this.node, false);
+  }
+
+  /** Runs `build` so that what it makes lands in this element, at the end. */
+  add(build: () => void): this {
+    const around = slot.get();
+    const structural = this.node.tree.constructing && around?.structural === true;
+    slot.run({ node: this.node, structural } satisfies Slot, build);
+    return this;
+  }
+
+  /** Sets a prop to a value, or to what a signal or a function says, now and whenever that changes. */
+  protected bind<T>(prop: string, source: MaybeReactive<T>, convert?: (value: T) => unknown): this {
+    const { node } = this;
+    this.#bindings?.get(prop)?.();
+    const to = (value: T) => (convert ? convert(value) : value) as Json | undefined;
+    if (!(source instanceof Signal) && typeof source !== 'function') {
+      node.tree.set(node, prop, to(source as T), 'author');
+      return this;
+    }
+    const dispose = effect(() => {
+      let value: Json | undefined;
+      try {
+        value = to(read(source));
+      } catch (error) {
+        // The effect stays: the next change may bring a value that the function can take.
+        untracked(() => this.#host.report(error, node));
+        return;
+      }
+      untracked(() => node.tree.set(node, prop, value, 'derived'));
+    });
+    this.#bindings ??= new Map();
+    this.#bindings.set(prop, dispose);
+    node.own(dispose);
+    return this;
+  }
+}
+
+/** An element whose main prop is a text. */
+export class TextElement extends Element {
+  get text(): string {
+    return this.node.props.text as string;
+  }
+
+  set text(text: MaybeReactive<string | number>) {
+    this.bind('text', text, String);
+  }
+}
+
+/** An element with a value that both sides change. */
+export class ValueElement<T extends Json> extends Element {
+  readonly #prop: string;
+  readonly #event: string;
+
+  /**
+   * @param source the first value, a signal (which then follows the user too), or a function (the user's value then stays
+   *   until the function's changes).
+   */
+  constructor(kind: Kind, props: Props, source: MaybeReactive<T>, prop = 'value', event = prop) {
+    super(kind, { ...props, [prop]: untracked(() => read(source)) });
+    this.#prop = prop;
+    this.#event = event;
+    if (!(source instanceof Signal) && typeof source !== 'function') return;
+    if (source instanceof Signal && isWritable(source)) {
+      const kept = this.node.props[prop] as T;
+      // The user's value outlived a signal that is not durable.
+      if (kept !== source.peek()) source.value = kept;
+      this.hear(event, () => {
+        source.value = this.value;
+      }, 'parallel');
+    }
+    this.bind(prop, source);
+  }
+
+  get value(): T {
+    return this.node.props[this.#prop] as T;
+  }
+
+  set value(value: MaybeReactive<T>) {
+    this.bind(this.#prop, value);
+  }
+
+  /** Calls the handler after the user changed the value. */
+  onChange(handler: (event: UiEvent<this> & { readonly value: T }) => unknown, whileRunning: WhileRunning = 'parallel'): this {
+    this.hear(this.#event, (event) => handler({ ...event, value: this.value }), whileRunning);
+    return this;
+  }
+}
+
+function isWritable(source: Signal): boolean {
+  for (let proto: object | null = Object.getPrototypeOf(source); proto; proto = Object.getPrototypeOf(proto)) {
+    const value = Object.getOwnPropertyDescriptor(proto, 'value');
+    if (value) return value.set !== undefined;
+  }
+  return false;
+}
+
+/** Props of a kind without those every element has; checks at compile time what the constructor of an element hands over. */
+export function own<K extends Kind>(props: Omit<PropsOf<K>, keyof import('../protocol/index.ts').CommonProps>): Props {
+  return Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined)) as Props;
+}

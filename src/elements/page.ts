@@ -1,0 +1,35 @@
+import { ScopeKey } from '../scope/index.ts';
+import type { State } from '../reactive/index.ts';
+import type { Listener, Slot, Tree, TreeNode } from '../tree/index.ts';
+
+/** How often and how a timer runs. */
+export interface TimerSpec {
+  /** Milliseconds between the end of one run and the start of the next. */
+  readonly interval: number;
+  readonly once: boolean;
+  readonly tick: () => unknown;
+}
+
+/** What elements need from the live page; the session fills it. */
+export interface PageHost {
+  readonly tree: Tree;
+  /** True turns on warnings for authors. */
+  readonly development: boolean;
+  /** A durable signal that belongs to the slot. `name` keeps its value when the code around it changes. */
+  state<T>(slot: Slot, initial: T, name: string | undefined): State<T>;
+  /** Lets the node hear an event. */
+  listen(node: TreeNode, event: string, listener: Listener): void;
+  /** The node hears with a function that cannot outlive the object: the page stays awake while somebody watches. */
+  holdAwake(node: TreeNode): void;
+  /** Has the timer run while the node lives, is not disabled, and somebody watches the page. */
+  timer(node: TreeNode, spec: TimerSpec): void;
+  /** A timer's `disabled` changed. */
+  timerChanged(node: TreeNode): void;
+  /** Says that an author's code threw: a notice in the page and a line in the log. */
+  report(error: unknown, node: TreeNode | undefined): void;
+  /** Tells the author something, in development only and once for each text. */
+  advise(text: string): void;
+}
+
+/** The page of the code that runs. */
+export const pageHost = new ScopeKey<PageHost>('page');

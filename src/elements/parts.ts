@@ -1,0 +1,175 @@
+import { effect, type MaybeReactive, read, untracked } from '../reactive/index.ts';
+import { capture } from '../scope/index.ts';
+import { type Slot, slot, type TreeNode } from '../tree/index.ts';
+import { pageHost, type PageHost } from './page.ts';
+
+/** A part of a page that is made again when what it depends on changes. */
+interface Part {
+  readonly node: TreeNode;
+  /** Runs `fn` where the part was made, with new elements going into `into`. */
+  inside(into: TreeNode, fn: () => unknown): void;
+  /** Makes a fragment in the part. */
+  fragment(segment: string, index: number): TreeNode;
+  /** Runs `fn`; what it throws is reported, unless a builder is running, which then gets it. */
+  attempt(at: TreeNode, fn: () => void): void;
+  /** Runs `change` now and whenever a signal it reads changes. */
+  follow(change: () => void): void;
+}
+
+function part(what: string): Part {
+  const host: PageHost = pageHost.need(what);
+  const around = slot.need(what);
+  const { tree } = host;
+  const node = tree.create(around, 'fragment', {});
+  const structural = around.structural;
+  const into = (parent: TreeNode): Slot => ({ node: parent, structural });
+  let inScope = capture();
+  slot.run(into(node), () => {
+    inScope = capture();
+  });
+  const inside = (parent: TreeNode, fn: () => unknown) =>
+    inScope(() =>
+      slot.run(into(parent), () => {
+        const result = fn();
+        if (result instanceof Promise) {
+          throw new TypeError(`The function given to ${what} is async. Build at once, and load in a handler or a timer.`);
+        }
+      }),
+    );
+  const fragment = (segment: string, index: number) => tree.create(into(node), 'fragment', {}, { segment, index });
+  const attempt = (at: TreeNode, fn: () => void) => {
+    // While a page is built for the first time, its builder is to blame and gets the error.
+    const building = tree.constructing;
+    try {
+      fn();
+    } catch (error) {
+      if (building) throw error;
+      untracked(() => host.report(error, at));
+    }
+  };
+  const follow = (change: () => void) => node.own(effect(() => attempt(node, change)));
+  return { node, inside, fragment, attempt, follow };
+}
+
+/**
+ * Shows one part for each item of a list. A part whose key stays keeps its elements, wherever it moves; an item that was
+ * replaced by another object with the same key has its part built again in place.
+ *
+ * @param list an array, a signal of one, or a function that returns one.
+ * @param key names an item among the others: unique in the list, the same for the same thing.
+ * @param build makes the elements of one item.
+ * @throws {Error} when two items have the same key.
+ */
+export function each<T>(
+  list: MaybeReactive<readonly T[]>,
+  key: (item: T, index: number) => string | number,
+  build: (item: T, index: number) => unknown,
+): void {
+  const { node, inside, fragment, follow, attempt } = part('ui.each');
+  const { tree } = node;
+  const shown = new Map<string | number, { readonly fragment: TreeNode; item: T }>();
+  follow(() => {
+    const items = read(list);
+    untracked(() => {
+      const keys = items.map(key);
+      const wanted = new Set(keys);
+      if (wanted.size !== keys.length) {
+        const twice = keys.find((one, index) => keys.indexOf(one) !== index);
+        throw new Error(`Two items of ui.each have the key ${JSON.stringify(twice)}. The key must differ for each item.`);
+      }
+      for (const [one, { fragment }] of shown) {
+        if (wanted.has(one)) continue;
+        tree.remove(fragment, true);
+        shown.delete(one);
+      }
+      const places = new Map(node.children.map((child, index) => [child, index]));
+      const stay = staying(
+        keys.map((one) => {
+          const known = shown.get(one);
+          return known ? (places.get(known.fragment) ?? -1) : -1;
+        }),
+      );
+      let before = -1;
+      items.forEach((item, index) => {
+        const one = keys[index] as string | number;
+        const known = shown.get(one);
+        if (!known) {
+          before++;
+          const made = tree.construct(() => fragment(`#${one}`, before));
+          shown.set(one, { fragment: made, item });
+          attempt(made, () => tree.construct(() => inside(made, () => build(item, index))));
+          return;
+        }
+        if (!stay.has(index)) {
+          const from = node.children.indexOf(known.fragment);
+          tree.move(known.fragment, from <= before ? before : before + 1);
+        }
+        before = node.children.indexOf(known.fragment, before + 1);
+        if (known.item !== item) {
+          known.item = item;
+          attempt(known.fragment, () =>
+            tree.rebuild(known.fragment, () => inside(known.fragment, () => build(item, index))),
+          );
+        }
+      });
+    });
+  });
+}
+
+/** Shows one part while a condition holds, and another one, when given, while it does not. What is not shown does not exist. */
+export function show(
+  condition: MaybeReactive<unknown>,
+  build: () => unknown,
+  otherwise?: () => unknown,
+): void {
+  const { node, inside, fragment, follow } = part('ui.show');
+  const { tree } = node;
+  let shown: boolean | undefined;
+  follow(() => {
+    const holds = Boolean(read(condition));
+    untracked(() => {
+      if (holds === shown) return;
+      if (shown !== undefined) tree.clear(node, true);
+      shown = holds;
+      const branch = holds ? build : otherwise;
+      if (!branch) return;
+      tree.construct(() => {
+        const made = fragment(holds ? 'then' : 'else', 0);
+        inside(made, branch);
+      });
+    });
+  });
+}
+
+/** A part that is built again whenever a signal changes that it read while building. Elements that come again stay in place. */
+export function region(build: () => unknown): void {
+  const { node, inside, follow } = part('ui.region');
+  let built = false;
+  follow(() => {
+    const run = () => inside(node, build);
+    if (built) node.tree.rebuild(node, run);
+    else node.tree.construct(run);
+    built = true;
+  });
+}
+
+/** The positions of a longest run of increasing numbers, ignoring -1: the children that need not move. */
+export function staying(indices: readonly number[]): ReadonlySet<number> {
+  const tails: number[] = [];
+  const previous: number[] = new Array<number>(indices.length).fill(-1);
+  indices.forEach((value, position) => {
+    if (value < 0) return;
+    let low = 0;
+    let high = tails.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((indices[tails[middle] as number] as number) < value) low = middle + 1;
+      else high = middle;
+    }
+    if (low > 0) previous[position] = tails[low - 1] as number;
+    tails[low] = position;
+  });
+  const run = new Set<number>();
+  for (let position = tails.at(-1) ?? -1; position >= 0; position = previous[position] as number) run.add(position);
+  return run;
+}

@@ -1,0 +1,216 @@
+import { checkCellSize } from './size.ts';
+import type { CellRow, DueRow, PageRow, Store } from './store.ts';
+
+export type SqlValue = string | number | null;
+
+/** The part of a Durable Object's storage that a {@link SqliteStore} uses; `ctx.storage` has this shape, and so has node:sqlite with a few lines. */
+export interface SqlDatabase {
+  readonly sql: {
+    /** Runs one or, without bindings, several statements. The platform keeps them prepared by their text, so texts are constant. */
+    exec(query: string, ...bindings: SqlValue[]): { toArray(): Record<string, unknown>[] };
+  };
+  /** Runs `fn` in a transaction that is rolled back when it throws. */
+  transactionSync<T>(fn: () => T): T;
+}
+
+/** Raised with each change of the tables below, together with an entry in {@link migrations}. */
+const schemaVersion = 1;
+
+/** Statements that lead from version N, the key, to N + 1. */
+const migrations: Readonly<Record<number, string>> = {};
+
+/**
+ * All tables of a session. Without rowid, so that a row written is one row billed and not a second one in an index;
+ * none has a further index, since a session's tables are small and read whole.
+ */
+const schema = `
+  -- One row: the version of this schema.
+  CREATE TABLE meta (
+    key TEXT NOT NULL PRIMARY KEY,
+    value INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  -- One row a page, that is, a browser tab; see PageRow.
+  CREATE TABLE page (
+    page TEXT NOT NULL PRIMARY KEY,   -- random id, valid inside this session only
+    path TEXT NOT NULL,               -- path and query it was opened with
+    build TEXT NOT NULL,              -- build of the application that wrote the row
+    epoch INTEGER NOT NULL,           -- grows when patches that a browser may have seen were lost
+    frame INTEGER NOT NULL,           -- last patch at the commit
+    event INTEGER NOT NULL,           -- last event whose effects are in the cells
+    built INTEGER NOT NULL,           -- nodes that handlers built so far
+    rest INTEGER,                     -- checksum of the tree at rest, null while at work
+    created INTEGER NOT NULL,         -- milliseconds since the epoch
+    seen INTEGER NOT NULL             -- milliseconds since the epoch
+  ) STRICT, WITHOUT ROWID;
+  -- One row a durable value; the key is structural and the value encoded text.
+  CREATE TABLE cell (
+    page TEXT NOT NULL,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (page, key)
+  ) STRICT, WITHOUT ROWID;
+  -- What the object's one alarm serves; an empty page means the session itself.
+  CREATE TABLE due (
+    page TEXT NOT NULL,
+    key TEXT NOT NULL,
+    at INTEGER NOT NULL,              -- milliseconds since the epoch
+    PRIMARY KEY (page, key)
+  ) STRICT, WITHOUT ROWID;
+`;
+
+const dropAll = `
+  DROP TABLE IF EXISTS due;
+  DROP TABLE IF EXISTS cell;
+  DROP TABLE IF EXISTS page;
+  DROP TABLE IF EXISTS meta;
+`;
+
+const pageColumns = 'page, path, build, epoch, frame, event, built, rest, created, seen';
+
+/**
+ * A {@link Store} in the SQLite of a Durable Object.
+ *
+ * The tables appear with the first write, so an object that was only looked at stays empty. Tables of an older version are
+ * migrated at the first use; tables of a newer version (the application was rolled back across a change of schema) cannot be
+ * understood and are cleared: its pages begin anew, instead of a session that fails at each request.
+ */
+export class SqliteStore implements Store {
+  readonly #database: SqlDatabase;
+  /** Undefined until looked up, and again after a rollback, which may have taken the tables with it. */
+  #present: boolean | undefined;
+
+  constructor(database: SqlDatabase) {
+    this.#database = database;
+  }
+
+  /** True before the first write and after {@link clear}. */
+  get empty(): boolean {
+    return !this.#exists();
+  }
+
+  transaction(fn: () => void): void {
+    try {
+      this.#database.transactionSync(fn);
+    } catch (error) {
+      this.#present = undefined;
+      throw error;
+    }
+  }
+
+  pages(): PageRow[] {
+    return this.#read<PageRow>(`SELECT ${pageColumns} FROM page ORDER BY seen`);
+  }
+
+  page(page: string): PageRow | undefined {
+    return this.#read<PageRow>(`SELECT ${pageColumns} FROM page WHERE page = ?`, page)[0];
+  }
+
+  writePage(row: PageRow): void {
+    this.#write(
+      `INSERT OR REPLACE INTO page (${pageColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      row.page,
+      row.path,
+      row.build,
+      row.epoch,
+      row.frame,
+      row.event,
+      row.built,
+      row.rest,
+      row.created,
+      row.seen,
+    );
+  }
+
+  deletePage(page: string): void {
+    this.#remove('DELETE FROM page WHERE page = ?', page);
+    this.#remove('DELETE FROM cell WHERE page = ?', page);
+    this.#remove('DELETE FROM due WHERE page = ?', page);
+  }
+
+  cells(page: string): CellRow[] {
+    return this.#read<CellRow>('SELECT key, value FROM cell WHERE page = ? ORDER BY key', page);
+  }
+
+  writeCell(page: string, key: string, value: string): void {
+    checkCellSize(key, value);
+    this.#write('INSERT OR REPLACE INTO cell (page, key, value) VALUES (?, ?, ?)', page, key, value);
+  }
+
+  deleteCell(page: string, key: string): void {
+    this.#remove('DELETE FROM cell WHERE page = ? AND key = ?', page, key);
+  }
+
+  due(until?: number): DueRow[] {
+    return until === undefined || until === Number.POSITIVE_INFINITY
+      ? this.#read<DueRow>('SELECT page, key, at FROM due ORDER BY at, page, key')
+      : this.#read<DueRow>('SELECT page, key, at FROM due WHERE at <= ? ORDER BY at, page, key', until);
+  }
+
+  writeDue(row: DueRow): void {
+    this.#write('INSERT OR REPLACE INTO due (page, key, at) VALUES (?, ?, ?)', row.page, row.key, row.at);
+  }
+
+  deleteDue(page: string, key: string): void {
+    this.#remove('DELETE FROM due WHERE page = ? AND key = ?', page, key);
+  }
+
+  clear(): void {
+    if (!this.#exists()) return;
+    this.#database.sql.exec(dropAll);
+    this.#present = false;
+  }
+
+  #read<Row>(query: string, ...bindings: SqlValue[]): Row[] {
+    if (!this.#exists()) return [];
+    return this.#database.sql.exec(query, ...bindings).toArray() as Row[];
+  }
+
+  #remove(query: string, ...bindings: SqlValue[]): void {
+    if (this.#exists()) this.#database.sql.exec(query, ...bindings);
+  }
+
+  #write(query: string, ...bindings: SqlValue[]): void {
+    if (!this.#exists()) this.#create();
+    this.#database.sql.exec(query, ...bindings);
+  }
+
+  #create(): void {
+    this.#database.sql.exec(schema);
+    this.#database.sql.exec('INSERT INTO meta (key, value) VALUES (?, ?)', 'schema', schemaVersion);
+    this.#present = true;
+  }
+
+  #exists(): boolean {
+    this.#present ??= this.#open();
+    return this.#present;
+  }
+
+  /** Looks whether the tables are there and brings them to the present version. */
+  #open(): boolean {
+    const { sql } = this.#database;
+    const found = sql.exec('SELECT name FROM sqlite_master WHERE type = ? AND name = ?', 'table', 'meta').toArray();
+    if (found.length === 0) return false;
+    const version = sql.exec('SELECT value FROM meta WHERE key = ?', 'schema').toArray()[0]?.value;
+    if (version === schemaVersion) return true;
+    const steps = stepsFrom(version);
+    if (!steps) {
+      sql.exec(dropAll);
+      return false;
+    }
+    for (const step of steps) sql.exec(step);
+    sql.exec('UPDATE meta SET value = ? WHERE key = ?', schemaVersion, 'schema');
+    return true;
+  }
+}
+
+/** The statements from a version to the present one, or nothing when there is no way. */
+function stepsFrom(version: unknown): string[] | undefined {
+  if (typeof version !== 'number' || version > schemaVersion) return undefined;
+  const steps: string[] = [];
+  for (let at = version; at < schemaVersion; at++) {
+    const step = migrations[at];
+    if (step === undefined) return undefined;
+    steps.push(step);
+  }
+  return steps;
+}

@@ -1,0 +1,62 @@
+/** What a session keeps of one page, one row each. */
+export interface PageRow {
+  readonly page: string;
+  /** Path and query it was opened with. */
+  readonly path: string;
+  /** Build of the application that wrote the row; another one means the builder may have changed. */
+  readonly build: string;
+  /** Grows whenever patches that a browser may have seen were lost, so that old cursors are recognised. */
+  readonly epoch: number;
+  /** Number of the last patch at the commit. */
+  readonly frame: number;
+  /** Number of the last event whose effects are in the cells. */
+  readonly event: number;
+  /** Counts the nodes handlers built, so that their keys are never used twice. */
+  readonly built: number;
+  /** Checksum of the tree when the page came to rest at `frame`; null while it was at work. */
+  readonly rest: number | null;
+  /** Milliseconds since the epoch. */
+  readonly created: number;
+  /** When a browser was last connected or an event was last applied, in milliseconds since the epoch. */
+  readonly seen: number;
+}
+
+/** A durable value of a page. `key` is structural, see ARCHITECTURE.md; `value` is encoded text. */
+export interface CellRow {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** Something due at a time, served by the object's one alarm. */
+export interface DueRow {
+  /** The page it belongs to; empty for the session itself. */
+  readonly page: string;
+  /** What is due, unique within its page. */
+  readonly key: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/**
+ * The durable side of a session: small, synchronous, transactional. All of it belongs to one session.
+ * Nothing is created before the first write, so that an object that was only looked at leaves nothing behind.
+ */
+export interface Store {
+  /** Runs `fn` at once; all writes in it become durable together or, when it throws, not at all. Not nested. */
+  transaction(fn: () => void): void;
+  /** All pages, oldest `seen` first. */
+  pages(): PageRow[];
+  page(page: string): PageRow | undefined;
+  writePage(row: PageRow): void;
+  /** Deletes the page with its cells and what is due for it. */
+  deletePage(page: string): void;
+  cells(page: string): CellRow[];
+  writeCell(page: string, key: string, value: string): void;
+  deleteCell(page: string, key: string): void;
+  /** All that is due at or before `until`, earliest first; everything when left out. */
+  due(until?: number): DueRow[];
+  writeDue(row: DueRow): void;
+  deleteDue(page: string, key: string): void;
+  /** Forgets everything. */
+  clear(): void;
+}

@@ -1,0 +1,4 @@
+export { checksum, childKey, idMask, type Key, rootKey } from './key.ts';
+export { type Listener, TreeNode, type WhileRunning } from './node.ts';
+export { type Slot, slot } from './slot.ts';
+export { type Origin, type SavedNode, Tree, type TreeHost } from './tree.ts';

@@ -1,0 +1,30 @@
+/**
+ * A structural key: a 53-bit hash of a node's place (its parent's key and its segment, such as `button2` or `#invoice-7`).
+ * Two places of one page share a key with a chance of about n² / 10¹⁶, so a key is an identity that needs no text kept.
+ */
+export type Key = number;
+
+/** The key of the root. */
+export const rootKey: Key = 1;
+
+/** Bits of a key that make a node's number; numbers that collide are settled by the page, see `TreeHost.identify`. */
+export const idMask = 0xfffff;
+
+/** The key of a place below another. The mixing is cyrb53 (bryc, public domain). */
+export function childKey(parent: Key, segment: string): Key {
+  let high = 0xdeadbeef ^ (parent / 0x100000000);
+  let low = 0x41c6ce57 ^ parent;
+  for (let index = 0; index < segment.length; index++) {
+    const code = segment.charCodeAt(index);
+    high = Math.imul(high ^ code, 2654435761);
+    low = Math.imul(low ^ code, 1597334677);
+  }
+  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
+  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
+  return 4294967296 * (2097151 & low) + (high >>> 0);
+}
+
+/** A checksum of a text, by the same mixing. */
+export function checksum(text: string): number {
+  return childKey(0, text);
+}

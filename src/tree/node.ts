@@ -1,0 +1,76 @@
+import type { Json, Kind, NodeId, Props } from '../protocol/index.ts';
+import type { Key } from './key.ts';
+import type { Tree } from './tree.ts';
+
+/**
+ * What a second trigger of a handler does while it still runs: `parallel` starts it again, `ignore` drops the trigger,
+ * `queue` starts it after the run, `restart` cancels the run and starts again.
+ */
+export type WhileRunning = 'parallel' | 'ignore' | 'queue' | 'restart';
+
+/** A function that hears an event of a node. */
+export interface Listener {
+  readonly hear: (value: Json | undefined, event: string) => unknown;
+  readonly whileRunning: WhileRunning;
+}
+
+const none: readonly TreeNode[] = [];
+
+/**
+ * A node of a page's tree on the server. Lean: a page of a thousand nodes is ordinary.
+ * Only {@link Tree} changes it; `listeners`, `owned` and `ordinals` are made when first needed.
+ */
+export class TreeNode {
+  readonly tree: Tree;
+  readonly id: NodeId;
+  readonly key: Key;
+  readonly kind: Kind;
+  readonly props: Props;
+  /** True for what a handler built: no builder makes it again, so it is kept as data. */
+  readonly built: boolean;
+  parent: TreeNode | undefined;
+  children: readonly TreeNode[] = none;
+  /** True until the patch that carries the node was taken: its changes need no op of their own. */
+  fresh = true;
+  /** False once it was removed, or when a handler had removed it before a rebuild: writes to it go nowhere. */
+  alive: boolean;
+  listeners: Map<string, Listener[]> | undefined;
+  /** What ends with the node: effects, timers. The node owns them. */
+  owned: (() => void)[] | undefined;
+  /** How many children of each sort were made so far, for the segments of the next ones. */
+  ordinals: Map<string, number> | undefined;
+
+  constructor(tree: Tree, id: NodeId, key: Key, kind: Kind, props: Props, built: boolean, alive: boolean) {
+    this.tree = tree;
+    this.id = id;
+    this.key = key;
+    this.kind = kind;
+    this.props = props;
+    this.built = built;
+    this.alive = alive;
+  }
+
+  /** Ties something to the node's life; runs at once when the node is gone already. */
+  own(dispose: () => void): void {
+    if (!this.alive) {
+      dispose();
+      return;
+    }
+    this.owned ??= [];
+    this.owned.push(dispose);
+  }
+
+  /** Counts one more of a sort and says which it is, from 0. */
+  ordinal(sort: string): number {
+    this.ordinals ??= new Map();
+    const next = this.ordinals.get(sort) ?? 0;
+    this.ordinals.set(sort, next + 1);
+    return next;
+  }
+
+  /** True when neither the node nor anything around it is hidden: what a user could see. */
+  get shown(): boolean {
+    for (let node: TreeNode | undefined = this; node; node = node.parent) if (node.props.hidden) return false;
+    return true;
+  }
+}

@@ -1,0 +1,458 @@
+import {
+  type Json,
+  type Kind,
+  kindRules,
+  limits,
+  type NodeId,
+  type NodeLiteral,
+  type Op,
+  type Props,
+  same,
+} from '../protocol/index.ts';
+import { childKey, type Key, rootKey } from './key.ts';
+import { TreeNode } from './node.ts';
+import type { Slot } from './slot.ts';
+
+/** What a rebuild finds of a node. */
+export interface SavedNode {
+  /** Props that were set imperatively or by the user; undefined is a prop that was deleted. */
+  readonly props?: Readonly<Record<string, Json | undefined>>;
+  /** Keys of children that handlers removed. */
+  readonly removed?: ReadonlySet<Key>;
+}
+
+/** What a tree needs from its page. */
+export interface TreeHost {
+  /** The number of the node at a key; the same for the same key, different for all that are kept. */
+  identify(key: Key): NodeId;
+  /** What was kept for the key, or undefined. */
+  saved(key: Key): SavedNode | undefined;
+  /** Keeps a prop; undefined is kept too, as deleted. */
+  keepProp(node: TreeNode, prop: string, value: Json | undefined): void;
+  /** Forgets a prop that was kept: it is computed again. */
+  forgetProp(node: TreeNode, prop: string): void;
+  /** Keeps lines that were appended; `node.props` has them already. */
+  keepLines(node: TreeNode, appended: number): void;
+  /** Keeps a node that a handler built. */
+  keepNode(node: TreeNode): void;
+  /** Keeps that a handler removed a child which the builder will make again. */
+  keepRemoval(parent: TreeNode, child: TreeNode): void;
+  /** Forgets all that was kept for the node: it is gone. */
+  forget(node: TreeNode): void;
+  /** Something changed: a flush is wanted. */
+  changed(): void;
+  /** The next number of a node that a handler builds; never the same twice in a page. */
+  nextBuilt(): number;
+}
+
+/**
+ * Where a value comes from, which decides whether it is durable.
+ * `author`: set imperatively. `derived`: computed from signals. `user`: typed or chosen in the browser, which shows it already.
+ * `passing`: true only while the object lives (a handler runs); never kept.
+ */
+export type Origin = 'author' | 'derived' | 'user' | 'passing';
+
+/** A node whose builder runs again: what was there before, and how far the new run has come. */
+interface Rebuild {
+  /** Children of the last run that the new one has not asked for yet. */
+  readonly aside: Map<Key, TreeNode>;
+  /** Props of the last run that the new one has not set yet. */
+  readonly stale: Set<string>;
+  /** Where the next child goes. */
+  cursor: number;
+}
+
+type Change =
+  | { readonly op: 'set'; readonly node: TreeNode; readonly prop: string }
+  | { readonly op: '+'; readonly parent: TreeNode; readonly index: number; readonly node: TreeNode }
+  | { readonly op: '-'; readonly id: NodeId }
+  | { readonly op: '>'; readonly node: TreeNode; readonly parent: TreeNode; readonly index: number }
+  | { readonly op: 'a'; readonly node: TreeNode; readonly items: Json[] }
+  | { readonly op: '!'; readonly node: TreeNode; readonly method: string; readonly args: readonly Json[] };
+
+/**
+ * The tree of one page. Each change is noted, merged with what is noted already, and taken as ops when the page can send:
+ * a page that cannot send simply does not take, and gets fewer, merged ops later.
+ */
+export class Tree {
+  readonly root: TreeNode;
+  readonly #host: TreeHost;
+  readonly #nodes = new Map<NodeId, TreeNode>();
+  #changes: Change[] = [];
+  #sets = new Map<TreeNode, Set<string>>();
+  #appends = new Map<TreeNode, Json[]>();
+  #lost = false;
+  /** Above 0 while a builder runs: what it sets can be set again, so nothing of it is kept. */
+  #constructing = 0;
+  readonly #rebuilds = new Map<TreeNode, Rebuild>();
+
+  constructor(host: TreeHost) {
+    this.#host = host;
+    this.root = new TreeNode(this, 1, rootKey, 'root', {}, false, true);
+    this.#nodes.set(1, this.root);
+    const saved = host.saved(rootKey);
+    if (saved?.props) assign(this.root.props, saved.props);
+    this.root.fresh = false;
+  }
+
+  get(id: NodeId): TreeNode | undefined {
+    return this.#nodes.get(id);
+  }
+
+  get size(): number {
+    return this.#nodes.size;
+  }
+
+  /** True while a builder runs. */
+  get constructing(): boolean {
+    return this.#constructing > 0;
+  }
+
+  /** Runs a builder: what it makes and sets is structure, made again by a rebuild. */
+  construct<R>(fn: () => R): R {
+    this.#constructing++;
+    let async = false;
+    try {
+      const result = fn();
+      if (result instanceof Promise) {
+        async = true;
+        return result.finally(() => this.#constructing--) as R;
+      }
+      return result;
+    } finally {
+      if (!async) this.#constructing--;
+    }
+  }
+
+  /**
+   * Makes a node at the end of a slot, or at `index`.
+   *
+   * @param segment names the node's place below its parent; the default counts the nodes of its kind.
+   * @throws {RangeError} above the cap of nodes.
+   */
+  create(into: Slot, kind: Kind, props: Props, place: { segment?: string; index?: number } = {}): TreeNode {
+    const parent = into.node;
+    if (this.#nodes.size >= limits.nodes) {
+      throw new RangeError(
+        `A page has at most ${limits.nodes} elements. Show less at a time, for instance one part of a long list.`,
+      );
+    }
+    const built = !into.structural || parent.built;
+    const segment =
+      place.segment ?? (into.structural ? `${kind}${parent.ordinal(kind)}` : `+${this.#host.nextBuilt()}`);
+    const key = childKey(parent.key, segment);
+    const alive = parent.alive && !this.#host.saved(parent.key)?.removed?.has(key);
+    const id = this.#host.identify(key);
+    const rebuild = this.#rebuilds.get(parent);
+    const old = rebuild?.aside.get(key);
+    if (rebuild && old?.kind === kind) return this.#recycle(rebuild, old, props);
+    if (old) this.remove(old, true);
+    if (alive && this.#nodes.has(id)) {
+      throw new Error(
+        `Two elements share the key ${JSON.stringify(segment)} in the same place. Keys of one list must differ.`,
+      );
+    }
+    const node = new TreeNode(this, id, key, kind, props, built, alive);
+    node.parent = parent;
+    if (!alive) return node;
+    const saved = this.#host.saved(key);
+    if (saved?.props) assign(props, saved.props);
+    this.#nodes.set(id, node);
+    const index = rebuild ? rebuild.cursor++ : (place.index ?? parent.children.length);
+    insert(parent, index, node);
+    this.#note({ op: '+', parent, index, node }, parent);
+    if (built) this.#host.keepNode(node);
+    return node;
+  }
+
+  /**
+   * Runs a builder again for a node whose children it makes. What it asks for again keeps its node, and with it the number,
+   * the place in the document and what was kept for it; the rest goes.
+   */
+  rebuild<R>(node: TreeNode, fn: () => R): R {
+    const outer = this.#rebuilds.size > 0;
+    this.#reopen(node, false);
+    try {
+      return this.construct(fn);
+    } finally {
+      // Also when the builder throws: what it made so far stands, as after any error in a handler.
+      if (!outer) this.#closeRebuilds();
+    }
+  }
+
+  #reopen(node: TreeNode, withProps: boolean): void {
+    this.#rebuilds.set(node, {
+      aside: new Map(node.children.filter((child) => !child.built || node.built).map((child) => [child.key, child])),
+      stale: new Set(withProps ? Object.keys(node.props) : []),
+      cursor: 0,
+    });
+    node.ordinals = undefined;
+  }
+
+  #recycle(within: Rebuild, node: TreeNode, props: Props): TreeNode {
+    within.aside.delete(node.key);
+    const index = within.cursor++;
+    if (node.parent?.children[index] !== node) this.move(node, index);
+    for (const dispose of node.owned ?? []) dispose();
+    node.owned = undefined;
+    node.listeners = undefined;
+    this.#reopen(node, true);
+    for (const [prop, value] of Object.entries(props)) this.set(node, prop, value, 'author');
+    return node;
+  }
+
+  #closeRebuilds(): void {
+    this.#constructing++;
+    for (const [node, { aside, stale }] of this.#rebuilds) {
+      for (const child of aside.values()) this.remove(child, true);
+      for (const prop of stale) this.set(node, prop, undefined, 'author');
+    }
+    this.#constructing--;
+    this.#rebuilds.clear();
+  }
+
+  /** Puts back a node that a handler had built, with its number of then. */
+  restore(parent: TreeNode, key: Key, kind: Kind, props: Props): TreeNode {
+    const node = new TreeNode(this, this.#host.identify(key), key, kind, props, true, true);
+    node.parent = parent;
+    const saved = this.#host.saved(key);
+    if (saved?.props) assign(props, saved.props);
+    this.#nodes.set(node.id, node);
+    const index = parent.children.length;
+    insert(parent, index, node);
+    this.#note({ op: '+', parent, index, node }, parent);
+    return node;
+  }
+
+  /** Sets a prop; undefined deletes it. Nothing happens when the value is the same already. */
+  set(node: TreeNode, prop: string, value: Json | undefined, origin: Origin): void {
+    if (!node.alive) return;
+    this.#rebuilds.get(node)?.stale.delete(prop);
+    if (this.#constructing > 0 && (origin === 'author' || origin === 'derived')) {
+      // What was kept is newer than what a builder says.
+      const kept = this.#host.saved(node.key)?.props;
+      if (kept && Object.hasOwn(kept, prop)) return;
+    }
+    const changes = !same(node.props[prop], value);
+    if (changes) {
+      if (value === undefined) delete node.props[prop];
+      else node.props[prop] = value;
+      if (origin !== 'user') this.#noteSet(node, prop);
+    }
+    if (!changes || origin === 'passing' || (this.#constructing > 0 && !node.built)) return;
+    if (origin === 'derived' && !node.built) this.#host.forgetProp(node, prop);
+    else this.#host.keepProp(node, prop, value);
+  }
+
+  /** Sends a prop's present value although it did not change: the browser shows something else. */
+  refresh(node: TreeNode, prop: string): void {
+    if (node.alive) this.#noteSet(node, prop);
+  }
+
+  /** Appends to a node's `lines`, which keep the newest `max`; `total` counts all. */
+  append(node: TreeNode, items: readonly string[]): void {
+    if (!node.alive || items.length === 0) return;
+    // What was kept has the builder's lines too.
+    if (this.#constructing > 0 && !node.built && this.#host.saved(node.key)?.props?.lines) return;
+    const max = node.props.max as number;
+    const lines = (node.props.lines as string[] | undefined) ?? [];
+    node.props.lines = [...lines, ...items].slice(-max);
+    node.props.total = ((node.props.total as number | undefined) ?? 0) + items.length;
+    if (!node.fresh) {
+      let noted = this.#appends.get(node);
+      if (!noted) {
+        noted = [];
+        this.#appends.set(node, noted);
+        this.#note({ op: 'a', node, items: noted }, node);
+      }
+      noted.push(...items);
+      if (noted.length > max) noted.splice(0, noted.length - max);
+      this.#host.changed();
+    }
+    if (this.#constructing === 0 || node.built) this.#host.keepLines(node, items.length);
+  }
+
+  /** Calls a method of the component once. */
+  call(node: TreeNode, method: string, args: readonly Json[]): void {
+    if (node.alive) this.#note({ op: '!', node, method, args }, undefined);
+  }
+
+  /**
+   * Removes a node with all below it.
+   *
+   * @param structural true when a builder's own logic removes it (an item that left its list): a rebuild will not make it.
+   */
+  remove(node: TreeNode, structural: boolean): void {
+    const parent = node.parent;
+    if (!node.alive || !parent) return;
+    parent.children = parent.children.filter((child) => child !== node);
+    if (!structural && !node.built && this.#constructing === 0) this.#host.keepRemoval(parent, node);
+    this.#note({ op: '-', id: node.id }, parent);
+    this.#drop(node);
+  }
+
+  /** Removes all children of a node; see {@link Tree.remove}. */
+  clear(node: TreeNode, structural: boolean): void {
+    if (!node.alive) return;
+    const children = node.children;
+    node.children = [];
+    // What a builder makes next takes the places, and so the numbers, of what was there.
+    if (structural) node.ordinals = undefined;
+    for (const child of children) {
+      if (!structural && !child.built && this.#constructing === 0) this.#host.keepRemoval(node, child);
+      this.#note({ op: '-', id: child.id }, node);
+      this.#drop(child);
+    }
+  }
+
+  /** Moves a node among its siblings; the index counts after it was taken out. */
+  move(node: TreeNode, index: number): void {
+    const parent = node.parent;
+    if (!node.alive || !parent || parent.children[index] === node) return;
+    parent.children = parent.children.filter((child) => child !== node);
+    insert(parent, index, node);
+    this.#note({ op: '>', node, parent, index }, parent);
+  }
+
+  /** True when there is something to take. */
+  get dirty(): boolean {
+    return this.#lost || this.#changes.length > 0;
+  }
+
+  /** True when so much was noted that a snapshot is smaller; {@link Tree.take} then has nothing. */
+  get lost(): boolean {
+    return this.#lost;
+  }
+
+  /** Gives up what was noted: whoever needs the tree gets a snapshot. */
+  discard(): void {
+    for (const change of this.#changes) if (change.op === '+') settle(change.node);
+    this.#changes = [];
+    this.#sets.clear();
+    this.#appends.clear();
+    this.#lost = false;
+  }
+
+  /**
+   * The ops since the last call, merged.
+   *
+   * @param event number of the last applied event; it is put before the first op that sets what a user may be typing into.
+   */
+  take(event: number): (Op | number)[] {
+    const ops: (Op | number)[] = [];
+    let marked = false;
+    for (const change of this.#changes) {
+      switch (change.op) {
+        case 'set': {
+          const { node, prop } = change;
+          if (!node.alive) break;
+          if (!marked && isWritten(node.kind, prop)) {
+            ops.push(event);
+            marked = true;
+          }
+          const value = node.props[prop];
+          ops.push(value === undefined ? [node.id, prop] : [node.id, prop, value]);
+          break;
+        }
+        case '+':
+          ops.push(['+', change.parent.id, change.index, settle(change.node)]);
+          break;
+        case '-':
+          ops.push(['-', change.id]);
+          break;
+        case '>':
+          ops.push(['>', change.node.id, change.parent.id, change.index]);
+          break;
+        case 'a':
+          if (change.node.alive) {
+            ops.push(['a', change.node.id, change.items, change.node.props.total as number]);
+          }
+          break;
+        case '!':
+          if (change.node.alive) ops.push(['!', change.node.id, change.method, ...change.args]);
+          break;
+      }
+    }
+    this.#changes = [];
+    this.#sets.clear();
+    this.#appends.clear();
+    return ops;
+  }
+
+  /** The whole tree as it travels. */
+  literal(): NodeLiteral {
+    return literal(this.root);
+  }
+
+  /** Ends every effect and timer. The tree must not be used afterwards. */
+  dispose(): void {
+    this.#drop(this.root);
+  }
+
+  #noteSet(node: TreeNode, prop: string): void {
+    if (node.fresh) return;
+    let props = this.#sets.get(node);
+    if (!props) {
+      props = new Set();
+      this.#sets.set(node, props);
+    }
+    if (props.has(prop)) return;
+    props.add(prop);
+    this.#note({ op: 'set', node, prop }, undefined);
+  }
+
+  /** Notes a change unless `within` is itself on its way in a `+`. */
+  #note(change: Change, within: TreeNode | undefined): void {
+    this.#host.changed();
+    if (this.#lost || within?.fresh) return;
+    this.#changes.push(change);
+    if (this.#changes.length > limits.nodes) {
+      this.discard();
+      this.#lost = true;
+    }
+  }
+
+  #drop(node: TreeNode): void {
+    node.alive = false;
+    this.#nodes.delete(node.id);
+    this.#host.forget(node);
+    for (const dispose of node.owned ?? []) dispose();
+    node.owned = undefined;
+    for (const child of node.children) this.#drop(child);
+  }
+}
+
+/** True for a prop that the user writes too. */
+function isWritten(kind: Kind, prop: string): boolean {
+  const writes = kindRules[kind].writes;
+  if (!writes) return false;
+  for (const event in writes) if (writes[event]?.prop === prop) return true;
+  return false;
+}
+
+function assign(props: Props, saved: Readonly<Record<string, Json | undefined>>): void {
+  for (const [prop, value] of Object.entries(saved)) {
+    if (value === undefined) delete props[prop];
+    else props[prop] = value;
+  }
+}
+
+function insert(parent: TreeNode, index: number, node: TreeNode): void {
+  // A list with children is the node's own array; an empty one may be the shared constant.
+  if (parent.children.length > 0) (parent.children as TreeNode[]).splice(index, 0, node);
+  else parent.children = [node];
+}
+
+function literal(node: TreeNode): NodeLiteral {
+  return node.children.length === 0
+    ? [node.id, node.kind, { ...node.props }]
+    : [node.id, node.kind, { ...node.props }, node.children.map(literal)];
+}
+
+/** The literal of a fresh node, which is fresh no more. */
+function settle(node: TreeNode): NodeLiteral {
+  node.fresh = false;
+  return node.children.length === 0
+    ? [node.id, node.kind, { ...node.props }]
+    : [node.id, node.kind, { ...node.props }, node.children.map(settle)];
+}

@@ -1,0 +1,777 @@
+import type { Timer } from '../clock/index.ts';
+import { pageHost, type PageHost, type TimerSpec } from '../elements/index.ts';
+import {
+  type EventFrame,
+  type HelloFrame,
+  isKind,
+  type Json,
+  kindRules,
+  limits,
+  type NodeId,
+  type Paint,
+  type PropsOf,
+} from '../protocol/index.ts';
+import { batch, State } from '../reactive/index.ts';
+import type { DueRow, PageRow, Store } from '../storage/index.ts';
+import { CancelledError, type TaskHost, taskHost } from '../tasks/index.ts';
+import {
+  checksum,
+  type Key,
+  type Listener,
+  type SavedNode,
+  type Slot,
+  slot,
+  Tree,
+  type TreeHost,
+  type TreeNode,
+} from '../tree/index.ts';
+import { Cells } from './cells.ts';
+import type { Link } from './link.ts';
+import { Outbox } from './outbox.ts';
+import type { LogEntry, PageDefinition, PageRequest, SessionHost } from './ports.ts';
+import { Runs } from './runs.ts';
+import { Timers, type TimersHost } from './timers.ts';
+
+/** Milliseconds of quiet after which a page counts as at rest. */
+const restAfter = 1_000;
+/** Milliseconds between two signs of life of a page that must not sleep. */
+const awakeEvery = 5_000;
+/** Notices of errors shown at a time; older ones go. */
+const notices = 3;
+
+/** What a page needs from its session. */
+export interface PageOwner {
+  readonly host: SessionHost;
+  readonly tasks: TaskHost;
+  /** Something waits to be committed. */
+  commitSoon(page: Page): void;
+}
+
+/**
+ * A live page: the author's builder, the tree it made, the durable cells, and the browser that watches.
+ *
+ * ```
+ *   new ──build──► building ──► ready ◄──── greet / drop (a browser comes and goes)
+ *                     │            │
+ *                     └─► failed   └──► ended (by policy, or revoked)
+ * ```
+ *
+ * A page is *kept* from the first hello on: before that nothing of it is written, so that a crawler leaves no row.
+ */
+export class Page implements TreeHost, PageHost, TimersHost {
+  readonly id: string;
+  readonly definition: PageDefinition;
+  readonly request: PageRequest;
+  readonly tree: Tree;
+  /** Settles when the builder is done; undefined as soon as it is. */
+  building: Promise<void> | undefined;
+  /** Why the page could not be built. */
+  failure: Error | undefined;
+  kept = false;
+  seen: number;
+  readonly #owner: PageOwner;
+  readonly #cells = new Cells();
+  readonly #outbox: Outbox;
+  readonly #runs: Runs;
+  readonly #timers: Timers;
+  readonly #created: number;
+  readonly #due = new Map<string, number>();
+  readonly #duePending = new Map<string, number | undefined>();
+  readonly #advised = new Set<string>();
+  readonly #notices: TreeNode[] = [];
+  #link: Link | undefined;
+  #event = 0;
+  #built = 0;
+  #rest: number | null = null;
+  #rowDirty = false;
+  #turns = 0;
+  #flushing = false;
+  #volatile = 0;
+  #awake: Timer | undefined;
+  #resting: Timer | undefined;
+  #slow: Timer | undefined;
+  #trouble: TreeNode | undefined;
+  #ended = false;
+  /** The row of before the rebuild, when the rebuilt tree is exactly the one that was at rest then. */
+  #proven: PageRow | undefined;
+
+  constructor(owner: PageOwner, id: string, definition: PageDefinition, request: PageRequest, row?: PageRow) {
+    const { host } = owner;
+    this.#owner = owner;
+    this.id = id;
+    this.definition = definition;
+    this.request = request;
+    this.seen = row?.seen ?? host.clock.now();
+    this.#created = row?.created ?? this.seen;
+    // A new run of patches until the rebuilt tree proves to be the one that browsers have; see `attach`.
+    this.#outbox = new Outbox(1 + Math.floor(host.clock.random() * 0x7ffffffe), row?.frame ?? 0);
+    if (row) {
+      this.kept = true;
+      this.#event = row.event;
+      this.#built = row.built;
+      for (const due of host.store.due()) if (due.page === id) this.#due.set(due.key, due.at);
+      const unreadable = this.#cells.load(host.store.cells(id));
+      if (unreadable.length > 0) this.#log('warning', 'framework', `Dropped unreadable cells ${unreadable.join(', ')}.`);
+    }
+    this.#runs = new Runs((node, busy) => this.tree.set(node, 'busy', busy || undefined, 'passing'));
+    this.#timers = new Timers(this);
+    this.tree = new Tree(this);
+  }
+
+  get development(): boolean {
+    return this.#owner.host.development;
+  }
+
+  get clock() {
+    return this.#owner.host.clock;
+  }
+
+  get watched(): boolean {
+    return this.#link?.open === true && this.#link.greeted;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  // ---- building
+
+  /** Runs the builder, with the cells in place. `row` is what the page was before, when it was. */
+  build(row?: PageRow): void {
+    const run = () =>
+      this.#within(this.tree.root, true, undefined, () => this.tree.construct(() => this.definition.build(this.request)));
+    let result: unknown;
+    try {
+      result = batch(run);
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    if (!(result instanceof Promise)) {
+      this.#completed(row);
+      return;
+    }
+    const { clock, policy } = this.#owner.host;
+    const bound = policy.build;
+    this.building = new Promise((resolve) => {
+      const timer = clock.after(bound, () => {
+        const message = `The page ${this.definition.pattern} was not built within ${bound / 1000} s. `;
+        this.#fail(new Error(`${message}Show the page first and load slow things in a handler or a timer.`));
+        resolve();
+      });
+      result.then(
+        () => {
+          clock.clear(timer);
+          if (!this.failure) this.#completed(row);
+          resolve();
+        },
+        (error: unknown) => {
+          clock.clear(timer);
+          if (!this.failure) this.#fail(error);
+          resolve();
+        },
+      );
+    });
+    this.#owner.host.keepAlive(this.building);
+    void this.building.then(() => {
+      this.building = undefined;
+    });
+  }
+
+  #completed(row: PageRow | undefined): void {
+    for (const node of this.#cells.builtNodes) {
+      const parentId = this.identify(node.parent);
+      const parent = this.tree.get(parentId);
+      if (parent?.key === node.parent && isKind(node.kind)) {
+        this.tree.restore(parent, node.key, node.kind, { ...node.props });
+      } else {
+        this.#cells.forget(node.key);
+        this.advise(`Dropped a ${node.kind} that a handler had built: the place it was in is gone.`);
+      }
+    }
+    this.tree.discard();
+    if (row?.rest != null && row.build === this.#owner.host.build && this.#sum() === row.rest) {
+      this.#proven = row;
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.failure = error instanceof Error ? error : new Error(String(error));
+    this.#log('error', 'author', `The page ${this.definition.pattern} could not be built.`, error);
+    this.#owner.host.onError?.(error, { session: this.#owner.host.name, page: this.definition.pattern });
+  }
+
+  // ---- browsers
+
+  /** What a document needs to show the page. */
+  paint(): Paint {
+    this.#flush();
+    const title = this.tree.root.props.title;
+    return {
+      page: this.id,
+      epoch: this.#outbox.epoch,
+      frame: this.#outbox.frame,
+      event: this.#event,
+      tree: this.tree.literal(),
+      path: this.request.path,
+      title: typeof title === 'string' ? title : '',
+    };
+  }
+
+  /** A browser says hello: its pending events are applied, then it gets what it misses. */
+  greet(link: Link, hello: HelloFrame): void {
+    const old = this.#link;
+    if (old && old !== link) old.end('replaced', 'Another window took this page over.');
+    link.greeted = false;
+    this.#link = link;
+    const fresh = !this.kept;
+    this.kept = true;
+    this.#touch();
+    const [, , , epoch, frame, events] = hello;
+    const first = events[0];
+    if (fresh && first && first[0] > 1) {
+      // Earlier events were acknowledged by a page that is no longer kept; what came after them was meant for that page.
+      this.#log('info', 'network', `Dropped ${events.length} events of a page that is no longer kept.`);
+      this.#event = (events.at(-1) as EventFrame)[0];
+    } else {
+      for (const event of events) if (!this.#accept(event)) return;
+    }
+    this.#flush();
+    link.greeted = true;
+    const missed = epoch === this.#outbox.epoch ? this.#outbox.since(frame) : undefined;
+    if (missed) {
+      link.sendFrame(['w', this.#outbox.epoch, this.#outbox.frame - missed.length, this.#event]);
+      for (const patch of missed) link.send(patch);
+      link.acknowledged = frame;
+      link.sent = this.#outbox.frame;
+    } else {
+      this.#sendSnapshot(link);
+    }
+    link.remember({ page: this.id, epoch: this.#outbox.epoch, frame: -1 });
+    this.#watchedChanged();
+  }
+
+  /** A browser whose socket outlived the object's sleep. */
+  attach(link: Link, memory: { readonly epoch: number; readonly frame: number }): void {
+    const old = this.#link;
+    if (old && old !== link) old.end('replaced', 'Another window took this page over.');
+    this.#link = link;
+    const proven = this.#proven;
+    if (proven && proven.epoch === memory.epoch && proven.frame === memory.frame) {
+      // Nothing was lost and nothing differs: the numbers go on where they were.
+      this.#outbox.epoch = proven.epoch;
+      this.#rest = proven.rest;
+      link.sent = this.#outbox.frame;
+      link.acknowledged = this.#outbox.frame;
+    } else {
+      this.#sendSnapshot(link);
+      link.remember({ page: this.id, epoch: this.#outbox.epoch, frame: -1 });
+    }
+    this.#watchedChanged();
+  }
+
+  /** One event from the browser. */
+  receive(link: Link, event: EventFrame): void {
+    if (link !== this.#link) return;
+    this.#accept(event);
+  }
+
+  /** The browser has read patches up to that one. */
+  acknowledge(link: Link, frame: number): void {
+    if (link !== this.#link) return;
+    if (frame > link.sent) {
+      link.end('refused', `Patch ${frame} was acknowledged and ${link.sent} is the last one sent.`);
+      return;
+    }
+    if (frame <= link.acknowledged) return;
+    link.acknowledged = frame;
+    this.#outbox.trim(frame);
+    this.#flush();
+  }
+
+  /** The socket is gone. */
+  drop(link: Link): void {
+    link.open = false;
+    if (link !== this.#link) return;
+    this.#link = undefined;
+    if (this.#slow !== undefined) this.clock.clear(this.#slow);
+    this.#slow = undefined;
+    this.seen = this.clock.now();
+    this.#watchedChanged();
+  }
+
+  #sendSnapshot(link: Link): void {
+    this.tree.discard();
+    this.#outbox.skip();
+    const { epoch, frame } = this.#outbox;
+    link.sendFrame(['s', this.id, epoch, frame, this.#event, this.tree.literal()]);
+    link.acknowledged = frame;
+    link.sent = frame;
+    this.#touch();
+  }
+
+  #watchedChanged(): void {
+    if (this.#ended) return;
+    this.#timers.watchedChanged();
+    this.#keepAwake();
+  }
+
+  // ---- events
+
+  /** @returns false when the link was ended. */
+  #accept(event: EventFrame): boolean {
+    const [number, id, name, value] = event;
+    const link = this.#link as Link;
+    if (number <= this.#event) return true;
+    if (number !== this.#event + 1) {
+      link.end('refused', `Event ${number} came after event ${this.#event}.`);
+      return false;
+    }
+    if (!link.admit()) {
+      link.end('refused', 'Events came faster than the limit; send the rest again, slower.');
+      return false;
+    }
+    this.#event = number;
+    this.#touch();
+    this.turn(() => this.#dispatch(id, name, value));
+    return true;
+  }
+
+  #dispatch(id: NodeId, name: string, value: Json | undefined): void {
+    const node = this.tree.get(id);
+    if (!node) {
+      this.#log('info', 'network', `Dropped ${name} for element ${id}: it is gone.`);
+      return;
+    }
+    const rule = kindRules[node.kind];
+    const write = rule.writes && Object.hasOwn(rule.writes, name) ? rule.writes[name] : undefined;
+    const own = rule.events && Object.hasOwn(rule.events, name) ? rule.events[name] : undefined;
+    const listeners = node.listeners?.get(name);
+    const refuse = (why: string, fault: LogEntry['fault'] = 'network') => {
+      // The browser shows what it sent; put it right.
+      if (write) this.tree.refresh(node, write.prop);
+      this.#log('warning', fault, `Refused ${name} of ${describe(node)}: ${why}.`);
+    };
+    if (!listeners && !write && !own) {
+      if (node.built && offers(node, name)) {
+        this.#inert(node);
+        return;
+      }
+      refuse('nobody listens to it');
+      return;
+    }
+    if (!node.shown) return refuse('it is hidden');
+    if (node.props.disabled) return refuse('it is disabled');
+    const check = write?.check ?? own;
+    const wrong = (check as ((value: Json | undefined, props: PropsOf<never>) => string | undefined) | undefined)?.(
+      value,
+      node.props as unknown as PropsOf<never>,
+    );
+    if (wrong !== undefined) return refuse(wrong);
+    if (write) this.tree.set(node, write.prop, value as Json, 'user');
+    if (node.kind === 'notification' && name === 'done') {
+      this.tree.remove(node, false);
+      return;
+    }
+    for (const listener of [...(listeners ?? [])]) this.#hear(node, listener, value, name);
+    if (!listeners && node.built && offers(node, name)) this.#inert(node);
+  }
+
+  #hear(node: TreeNode, listener: Listener, value: Json | undefined, event: string): void {
+    this.#runs.start(node, listener, (signal) =>
+      this.#guarded(node, signal, () => listener.hear(value, event)),
+    );
+  }
+
+  /** Runs an author's function in the slot of a node; what it throws is reported, never thrown on. */
+  #guarded(node: TreeNode, signal: AbortSignal | undefined, fn: () => unknown): unknown {
+    const failed = (error: unknown) => {
+      if (error instanceof CancelledError && signal?.aborted) return;
+      this.report(error, node);
+    };
+    try {
+      const result = this.turn(() => this.#within(node.parent ?? node, node.built, signal, fn, false));
+      return result instanceof Promise ? result.then(undefined, failed) : result;
+    } catch (error) {
+      failed(error);
+      return undefined;
+    }
+  }
+
+  #within<R>(node: TreeNode, structural: boolean, signal: AbortSignal | undefined, fn: () => R, builds = structural): R {
+    return pageHost.run(this, () =>
+      taskHost.run(this.#owner.tasks, () => slot.run({ node, structural: builds }, fn)),
+    );
+  }
+
+  #inert(node: TreeNode): void {
+    this.#notice(
+      this.development
+        ? `This ${node.kind} was built by a handler before a restart, and its own handler could not be kept. ` +
+            'Build it with ui.each, ui.show or ui.region instead.'
+        : 'This part is no longer active. Reload the page to use it.',
+      'warning',
+    );
+  }
+
+  // ---- turns and patches
+
+  /** One synchronous run of author code: one batch of signals, one flush. */
+  turn<R>(fn: () => R): R {
+    this.#turns++;
+    try {
+      return batch(fn);
+    } finally {
+      if (--this.#turns === 0) this.#flush();
+    }
+  }
+
+  changed(): void {
+    if (this.#turns > 0 || this.#flushing || this.#ended) return;
+    this.#flushing = true;
+    // What runs after an await has no end that we see; all it does before it gives the thread back is one turn.
+    queueMicrotask(() => {
+      this.#flushing = false;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    if (!this.tree.dirty || this.building || this.#ended) return;
+    const link = this.#link;
+    if (link?.open && link.greeted) {
+      if (link.behind) {
+        this.#holdBack(link);
+        return;
+      }
+      if (this.tree.lost) {
+        this.#sendSnapshot(link);
+        return;
+      }
+      const ops = this.tree.take(this.#event);
+      if (ops.length > 0) {
+        const text = this.#outbox.push(ops);
+        link.sent = this.#outbox.frame;
+        link.send(text);
+        if (this.#rest !== null) link.remember({ page: this.id, epoch: this.#outbox.epoch, frame: -1 });
+      }
+    } else if (this.kept && this.#outbox.roomy && !this.tree.lost) {
+      const ops = this.tree.take(this.#event);
+      if (ops.length > 0) this.#outbox.push(ops);
+    } else {
+      this.tree.discard();
+      if (this.kept) this.#outbox.skip();
+    }
+    this.#touch();
+  }
+
+  /** The browser does not keep up: changes wait, merged; a browser that reads nothing for long is disconnected. */
+  #holdBack(link: Link): void {
+    if (this.#slow !== undefined) return;
+    const seen = link.acknowledged;
+    this.#slow = this.clock.after(1_000, () => {
+      this.#slow = undefined;
+      if (link !== this.#link || !link.open) return;
+      const now = this.clock.now();
+      if (link.acknowledged > seen || !link.behind) link.behindSince = undefined;
+      else link.behindSince ??= now - 1_000;
+      if (link.behindSince !== undefined && now - link.behindSince >= limits.slowClient) {
+        this.#log('info', 'network', 'Disconnected a browser that does not read.');
+        link.end('slow', 'The connection was too slow.');
+        this.drop(link);
+        return;
+      }
+      this.#flush();
+    });
+  }
+
+  // ---- durability
+
+  get dirty(): boolean {
+    return this.kept && (this.#rowDirty || this.#cells.dirty || this.#duePending.size > 0);
+  }
+
+  #touch(): void {
+    this.#rowDirty = true;
+    this.#rest = null;
+    this.seen = this.clock.now();
+    if (this.kept && !this.#ended) this.#owner.commitSoon(this);
+  }
+
+  /** Writes all that waits into the running transaction. */
+  persist(store: Store): void {
+    this.#cells.persist(store, this.id);
+    for (const [key, at] of this.#duePending) {
+      if (at === undefined) store.deleteDue(this.id, key);
+      else store.writeDue({ page: this.id, key, at });
+    }
+    store.writePage({
+      page: this.id,
+      path: this.request.path,
+      build: this.#owner.host.build,
+      epoch: this.#outbox.epoch,
+      frame: this.#outbox.frame,
+      event: this.#event,
+      built: this.#built,
+      rest: this.#rest,
+      created: this.#created,
+      seen: this.seen,
+    });
+  }
+
+  /** The transaction succeeded: events whose effects it holds are acknowledged. */
+  persisted(): void {
+    this.#cells.persisted();
+    this.#duePending.clear();
+    this.#rowDirty = false;
+    if (this.#trouble) {
+      const trouble = this.#trouble;
+      this.#trouble = undefined;
+      this.tree.remove(trouble, true);
+    }
+    const link = this.#link;
+    if (link?.greeted && link.open && link.eventAcknowledged < this.#event) {
+      link.eventAcknowledged = this.#event;
+      link.sendFrame(['a', this.#event]);
+    }
+    if (this.#rest === null) this.#restSoon();
+  }
+
+  /** The transaction failed: nothing is acknowledged, and the page says so. */
+  unpersisted(): void {
+    if (this.#trouble || this.#ended) return;
+    this.turn(() => {
+      const text = 'Changes cannot be saved at the moment. They are kept in this window and tried again.';
+      this.#trouble = this.tree.create(
+        { node: this.tree.root, structural: true },
+        'notification',
+        { text, type: 'warning', timeout: 0 },
+        { segment: '~trouble' },
+      );
+    });
+  }
+
+  /** After some quiet: remember which tree browsers have, so that waking from sleep costs them nothing. */
+  #restSoon(): void {
+    if (this.#resting !== undefined) this.clock.clear(this.#resting);
+    this.#resting = this.clock.after(restAfter, () => {
+      this.#resting = undefined;
+      if (this.#ended || this.building || this.dirty || this.tree.dirty || this.#runs.count > 0) return;
+      this.#rest = this.#sum();
+      this.#rowDirty = true;
+      this.#link?.remember({ page: this.id, epoch: this.#outbox.epoch, frame: this.#outbox.frame });
+      this.#owner.commitSoon(this);
+    });
+  }
+
+  #sum(): number {
+    return checksum(JSON.stringify(this.tree.literal()));
+  }
+
+  /** What keeps the object in memory on behalf of this page. */
+  whyAwake(): string[] {
+    const reasons: string[] = [];
+    if (this.dirty) reasons.push('changes that wait for their commit');
+    if (this.building) reasons.push('a page function that has not returned');
+    if (this.#runs.count > 0) reasons.push(`${this.#runs.count} handlers that have not ended`);
+    if (this.#timers.pending > 0) reasons.push(`${this.#timers.pending} timers shorter than 10 s`);
+    if (this.#awake !== undefined) reasons.push(`${this.#volatile} handlers on elements that handlers built`);
+    if (this.#resting !== undefined) reasons.push('a page that has just come to rest');
+    if (this.#slow !== undefined) reasons.push('a browser that reads slowly');
+    return reasons;
+  }
+
+  /** Ends the page: its browser is told, its effects stop. The store is the session's business. */
+  end(reason: 'gone' | 'revoked', message: string): void {
+    if (this.#ended) return;
+    this.#link?.end(reason, message);
+    this.abandon();
+  }
+
+  /** Stops everything, silently. */
+  abandon(): void {
+    this.#ended = true;
+    for (const timer of [this.#resting, this.#slow, this.#awake]) if (timer !== undefined) this.clock.clear(timer);
+    this.tree.dispose();
+  }
+
+  // ---- for the tree
+
+  identify(key: Key): NodeId {
+    if (key === 1) return 1;
+    return this.#cells.identify(key, (id) => {
+      const other = this.tree.get(id);
+      return other !== undefined && other.key !== key;
+    });
+  }
+
+  saved(key: Key): SavedNode | undefined {
+    return this.#cells.saved(key);
+  }
+
+  keepProp(node: TreeNode, prop: string, value: Json | undefined): void {
+    this.#cells.keepProp(node, prop, value);
+    this.#touch();
+  }
+
+  forgetProp(node: TreeNode, prop: string): void {
+    this.#cells.forgetProp(node, prop);
+  }
+
+  keepLines(node: TreeNode, appended: number): void {
+    this.#cells.keepLines(node, appended);
+    this.#touch();
+  }
+
+  keepNode(node: TreeNode): void {
+    this.#cells.keepNode(node, this.#built);
+    this.#touch();
+  }
+
+  keepRemoval(parent: TreeNode, child: TreeNode): void {
+    this.#cells.keepRemoval(parent, child);
+    this.#touch();
+  }
+
+  forget(node: TreeNode): void {
+    if (this.#ended) return;
+    this.#cells.forget(node.key);
+  }
+
+  nextBuilt(): number {
+    return ++this.#built;
+  }
+
+  // ---- for elements
+
+  state<T>(into: Slot, initial: T, given: string | undefined): State<T> {
+    const { node } = into;
+    const sort = given ?? `${node.ordinal('~state')}`;
+    const durable = into.structural && !node.built;
+    if (!durable) {
+      this.advise(
+        'ui.state was called in a handler: its value lives as long as the object, no longer. Make it in the page function.',
+      );
+    }
+    const saved = durable ? this.#cells.state(node.key, sort) : undefined;
+    return new State<T>(saved ? (saved.value as T) : initial, (value) => {
+      if (this.#ended) return false;
+      if (durable && node.alive) {
+        // While building, what was kept is newer than what the builder says.
+        if (this.tree.constructing) return this.#cells.state(node.key, sort) === undefined;
+        this.#cells.keepState(node.key, sort, value);
+        this.#touch();
+      }
+      return true;
+    });
+  }
+
+  listen(node: TreeNode, event: string, listener: Listener): void {
+    node.listeners ??= new Map();
+    const listeners = node.listeners.get(event);
+    if (listeners) listeners.push(listener);
+    else node.listeners.set(event, [listener]);
+  }
+
+  /** A handler on what a handler built: it cannot outlive the object, so the object stays while somebody watches. */
+  holdAwake(node: TreeNode): void {
+    this.#volatile++;
+    node.own(() => {
+      this.#volatile--;
+    });
+    this.#keepAwake();
+    this.advise(
+      `A handler was attached to a ${node.kind} that a handler built. It works, keeps the object awake while somebody ` +
+        'watches, and is lost when the server restarts. Build it with ui.each, ui.show or ui.region to keep it.',
+    );
+  }
+
+  #keepAwake(): void {
+    if (this.#awake !== undefined || this.#volatile === 0 || !this.watched) return;
+    this.#awake = this.clock.after(awakeEvery, () => {
+      this.#awake = undefined;
+      if (!this.#ended) this.#keepAwake();
+    });
+  }
+
+  timer(node: TreeNode, spec: TimerSpec): void {
+    this.#timers.add(node, spec);
+  }
+
+  timerChanged(node: TreeNode): void {
+    this.#timers.schedule(node);
+  }
+
+  tick(node: TreeNode, spec: TimerSpec): unknown {
+    return this.#guarded(node, undefined, spec.tick);
+  }
+
+  dueAt(key: string): number | undefined {
+    return this.#due.get(key);
+  }
+
+  due(key: string, at: number | undefined): void {
+    if (this.#ended) return;
+    if (at === undefined) this.#due.delete(key);
+    else this.#due.set(key, at);
+    this.#duePending.set(key, at);
+    if (this.kept) this.#owner.commitSoon(this);
+  }
+
+  /** The alarm found a row of this page due. */
+  dueNow(row: DueRow): void {
+    if (!this.#timers.dueNow(row.key)) this.due(row.key, undefined);
+  }
+
+  report(error: unknown, node: TreeNode | undefined): void {
+    const { host } = this.#owner;
+    const element = node ? describe(node) : undefined;
+    this.#log('error', 'author', `A handler${element ? ` of ${element}` : ''} failed.`, error, element);
+    host.onError?.(error, { session: host.name, page: this.definition.pattern, ...(element ? { element } : {}) });
+    const text = this.development
+      ? `${element ?? 'A handler'}: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`
+      : 'Something went wrong. Everything else on this page goes on working.';
+    this.#notice(text, 'negative');
+  }
+
+  #notice(text: string, type: 'negative' | 'warning'): void {
+    if (this.#ended) return;
+    this.turn(() => {
+      const old = this.#notices.filter((node) => node.alive);
+      while (old.length >= notices) this.tree.remove(old.shift() as TreeNode, false);
+      const into = { node: this.tree.root, structural: false };
+      old.push(this.tree.create(into, 'notification', { text, type, timeout: 10_000 }));
+      this.#notices.splice(0, this.#notices.length, ...old);
+    });
+  }
+
+  advise(text: string): void {
+    if (!this.development || this.#advised.has(text)) return;
+    this.#advised.add(text);
+    this.#log('warning', 'author', text);
+  }
+
+  #log(level: LogEntry['level'], fault: LogEntry['fault'], message: string, error?: unknown, element?: string): void {
+    const { host } = this.#owner;
+    host.log({
+      level,
+      fault,
+      message,
+      session: host.name,
+      page: this.definition.pattern,
+      ...(element === undefined ? {} : { element }),
+      ...(error === undefined ? {} : { error }),
+    });
+  }
+}
+
+/** A node as a person would call it. */
+function describe(node: TreeNode): string {
+  const text = node.props.text ?? node.props.label;
+  return typeof text === 'string' && text !== '' ? `${node.kind} "${text.slice(0, 40)}"` : `${node.kind} ${node.id}`;
+}
+
+function offers(node: TreeNode, event: string): boolean {
+  const on = node.props.on;
+  return typeof on === 'object' && on !== null && Object.hasOwn(on, event);
+}

@@ -1,0 +1,378 @@
+import type { Timer } from '../clock/index.ts';
+import { decodeUp, limits, type Paint, ProtocolError, protocolVersion } from '../protocol/index.ts';
+import { batch } from '../reactive/index.ts';
+import type { TaskHost } from '../tasks/index.ts';
+import { Link } from './link.ts';
+import { Page, type PageOwner } from './page.ts';
+import type { LogEntry, SessionHost, Socket, SocketMemory } from './ports.ts';
+
+/** Milliseconds from a change to its commit: one transaction for all that a burst of events changes. */
+const commitAfter = 50;
+/** Milliseconds to the next try after a commit failed; grows to the second number. */
+const retryAfter = [250, 10_000] as const;
+
+interface Connection {
+  readonly link: Link;
+  page: string;
+  readonly path: string;
+  readonly fork: boolean;
+  /** Set when the socket outlived the object's sleep, until its page has it back. */
+  memory: SocketMemory | undefined;
+}
+
+/**
+ * One browser's session: its pages (one a tab), their sockets, one store and one alarm. Pure: it knows the platform only
+ * by the shapes of `ports.ts`, so the whole engine runs in a plain test with the clock and the wire in hand.
+ *
+ * ```
+ *   socket ──message──► decode ──► page.receive ──► turn ──► patch ──► socket
+ *                                      │
+ *                                      └─► commitSoon ── 50 ms ──► one transaction ──► ack ──► socket
+ * ```
+ */
+export class Session implements PageOwner {
+  readonly host: SessionHost;
+  readonly tasks: TaskHost;
+  readonly #pages = new Map<string, Page>();
+  readonly #connections = new Map<Socket, Connection>();
+  readonly #dirty = new Set<Page>();
+  #commit: Timer | undefined;
+  #failures = 0;
+  #alarmAt: number | null | undefined;
+  #waiting: (() => void)[] = [];
+  #revoked = false;
+
+  constructor(host: SessionHost) {
+    this.host = host;
+    this.tasks = {
+      clock: host.clock,
+      keepAlive: (promise) => host.keepAlive(promise),
+      // Whatever page the writes reach hears of it by its own effects and flushes when the batch is over.
+      turn: (fn) => batch(fn),
+      service: (binding) => host.service(binding),
+      log: (level, message, error) => this.#log(level === 'warn' ? 'warning' : level, 'author', message, error),
+    };
+  }
+
+  /**
+   * A browser asks for a page: the one named, when it is kept and was opened with the same path, or a new one.
+   *
+   * @returns what the document needs, or 'missing' when the application has no page for the path.
+   * @throws what the page function threw, or an error when it took too long.
+   */
+  async open(path: string, named?: string): Promise<Paint | 'missing'> {
+    const known = named === undefined ? undefined : this.#find(named);
+    const page = known && known.request.path === path ? known : this.#create(newId(), path);
+    if (!page) return 'missing';
+    await page.building;
+    if (page.failure) {
+      this.#forget(page);
+      throw page.failure;
+    }
+    this.#capUnconnected();
+    return page.paint();
+  }
+
+  /** A new socket; the browser's hello follows as its first message. `fork` gives it a fresh page of its own. */
+  connect(socket: Socket, to: { readonly page: string; readonly path: string; readonly fork: boolean }): void {
+    const link = new Link(socket, this.host.clock);
+    this.#connections.set(socket, { link, page: to.page, path: to.path, fork: to.fork, memory: undefined });
+  }
+
+  /** A socket that outlived a sleep of the object. Call it before the socket's first message. */
+  wake(socket: Socket, memory: SocketMemory): void {
+    if (this.#connections.has(socket)) return;
+    const link = new Link(socket, this.host.clock);
+    link.greeted = true;
+    this.#connections.set(socket, { link, page: memory.page, path: '', fork: false, memory });
+  }
+
+  /** A message of a socket. Settles when it is handled, which is at once unless its page is being built. */
+  message(socket: Socket, data: unknown): Promise<void> | void {
+    const connection = this.#connections.get(socket);
+    if (!connection || this.#revoked) return;
+    const { link } = connection;
+    let frame: ReturnType<typeof decodeUp>;
+    try {
+      frame = decodeUp(data);
+    } catch (error) {
+      this.#refuse(connection, error);
+      return;
+    }
+    const page = this.#pageFor(connection);
+    if (!page) {
+      link.end('gone', 'This page is no longer kept.');
+      return;
+    }
+    const handle = () => {
+      if (!link.open) return;
+      if (page.failure) {
+        link.end('gone', 'The page could not be built.');
+        this.#forget(page);
+        return;
+      }
+      if (frame[0] === 'h') {
+        if (frame[1] !== protocolVersion) {
+          link.end('reload', 'The application was updated.');
+          return;
+        }
+        connection.memory = undefined;
+        const first = !page.kept;
+        page.greet(link, frame);
+        if (first) this.#firstKept(page);
+        return;
+      }
+      if (!link.greeted) {
+        link.end('refused', 'The first message of a socket is a hello.');
+        return;
+      }
+      this.#reattach(connection, page);
+      if (frame[0] === 'a') page.acknowledge(link, frame[1]);
+      else page.receive(link, frame);
+    };
+    if (!page.building) {
+      handle();
+      return;
+    }
+    // Whoever waits for the same page is handled in the order of arrival: promises keep it.
+    return page.building.then(handle);
+  }
+
+  /** A socket closed, by whomever. */
+  closed(socket: Socket): void {
+    const connection = this.#connections.get(socket);
+    if (!connection) return;
+    this.#connections.delete(socket);
+    connection.link.open = false;
+    const page = this.#pages.get(connection.page);
+    page?.drop(connection.link);
+    if (page && !page.kept) this.#forget(page);
+  }
+
+  /** The object's alarm rang. */
+  async alarm(): Promise<void> {
+    this.#alarmAt = undefined;
+    const { clock, store, policy } = this.host;
+    const now = clock.now();
+    for (const row of store.due(now)) {
+      if (row.page === '') {
+        const latest = Math.max(0, ...store.pages().map((page) => page.seen));
+        const watched = [...this.#pages.values()].some((page) => page.watched);
+        if (!watched && now - latest >= policy.sessionIdle) {
+          this.revoke();
+          return;
+        }
+        store.writeDue({ page: '', key: 'idle', at: Math.max(now, watched ? now : latest) + policy.sessionIdle });
+        continue;
+      }
+      if (row.key === 'idle') {
+        const live = this.#pages.get(row.page);
+        const connected = live?.watched || [...this.#connections.values()].some((other) => other.page === row.page);
+        const seen = live?.seen ?? store.page(row.page)?.seen ?? 0;
+        if (!connected && now - seen >= policy.pageIdle) this.#end(row.page);
+        else store.writeDue({ page: row.page, key: 'idle', at: (connected ? now : seen) + policy.pageIdle });
+        continue;
+      }
+      const page = this.#find(row.page);
+      if (!page) {
+        store.deleteDue(row.page, row.key);
+        continue;
+      }
+      await page.building;
+      for (const connection of this.#connections.values()) {
+        if (connection.page === page.id) this.#reattach(connection, page);
+      }
+      page.dueNow(row);
+    }
+    if (store.pages().length === 0 && this.#pages.size === 0) {
+      this.revoke();
+      return;
+    }
+    this.#setAlarm();
+  }
+
+  /** Ends the session: sockets are told, everything is forgotten. */
+  revoke(): void {
+    this.#revoked = true;
+    for (const page of this.#pages.values()) page.end('revoked', 'The session has ended.');
+    for (const { link } of this.#connections.values()) link.end('revoked', 'The session has ended.');
+    this.#pages.clear();
+    this.#connections.clear();
+    this.#dirty.clear();
+    if (this.#commit !== undefined) this.host.clock.clear(this.#commit);
+    this.#commit = undefined;
+    this.host.store.clear();
+    this.host.alarm(null);
+  }
+
+  /** Stops without a word to anyone, as an object does whose memory is taken away. */
+  abandon(): void {
+    this.#revoked = true;
+    for (const page of this.#pages.values()) page.abandon();
+    if (this.#commit !== undefined) this.host.clock.clear(this.#commit);
+  }
+
+  /** What keeps the object in memory now; empty when it may sleep. */
+  whyAwake(): string[] {
+    const reasons = [...this.#pages.values()].flatMap((page) =>
+      page.whyAwake().map((reason) => `${page.definition.pattern}: ${reason}`),
+    );
+    if (this.#commit !== undefined) reasons.push('a commit that is about to be made');
+    return reasons;
+  }
+
+  /** Settles after the next commit: for what must not leave the session before it is durable. */
+  committed(): Promise<void> {
+    if (this.#dirty.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  // ---- committing
+
+  commitSoon(page: Page): void {
+    if (this.#revoked) return;
+    this.#dirty.add(page);
+    if (this.#commit !== undefined) return;
+    const failures = this.#failures;
+    const delay = failures === 0 ? commitAfter : Math.min(retryAfter[1], retryAfter[0] * 2 ** (failures - 1));
+    this.#commit = this.host.clock.after(delay, () => this.commit());
+  }
+
+  /** Commits what waits, now. */
+  commit(): void {
+    if (this.#commit !== undefined) this.host.clock.clear(this.#commit);
+    this.#commit = undefined;
+    const pages = [...this.#dirty].filter((page) => page.dirty && !page.ended);
+    this.#dirty.clear();
+    try {
+      this.host.store.transaction(() => {
+        for (const page of pages) page.persist(this.host.store);
+      });
+    } catch (error) {
+      this.#failures++;
+      this.#log('error', 'framework', 'A commit failed; nothing is acknowledged until one succeeds.', error);
+      for (const page of pages) {
+        this.#dirty.add(page);
+        page.unpersisted();
+      }
+      const [first] = pages;
+      if (first) this.commitSoon(first);
+      return;
+    }
+    this.#failures = 0;
+    for (const page of pages) page.persisted();
+    this.#setAlarm();
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const done of waiting) done();
+  }
+
+  #setAlarm(): void {
+    const at = this.host.store.due()[0]?.at ?? null;
+    if (at === this.#alarmAt) return;
+    this.#alarmAt = at;
+    this.host.alarm(at);
+  }
+
+  // ---- pages
+
+  #create(id: string, path: string): Page | undefined {
+    const found = this.host.match(path);
+    if (!found) return undefined;
+    const page = new Page(this, id, found.definition, found.request);
+    this.#pages.set(id, page);
+    page.build();
+    return page;
+  }
+
+  /** A page in memory, or rebuilt from its rows. */
+  #find(id: string): Page | undefined {
+    const live = this.#pages.get(id);
+    if (live) return live;
+    const row = this.host.store.page(id);
+    if (!row) return undefined;
+    const found = this.host.match(row.path);
+    if (!found) {
+      this.#log('info', 'author', `Ended a page of ${row.path}: the application has no such page any more.`);
+      this.#end(id);
+      return undefined;
+    }
+    const page = new Page(this, id, found.definition, found.request, row);
+    this.#pages.set(id, page);
+    page.build(row);
+    return page;
+  }
+
+  #pageFor(connection: Connection): Page | undefined {
+    if (connection.fork && connection.page !== '') {
+      // A duplicated tab: it has the other one's page id and must not have its page.
+      const page = this.#create(newId(), connection.path);
+      if (!page) return undefined;
+      this.#connections.set(connection.link.socket, { ...connection, page: page.id, fork: false });
+      return page;
+    }
+    return this.#find(connection.page) ?? (connection.path ? this.#create(connection.page, connection.path) : undefined);
+  }
+
+  #reattach(connection: Connection, page: Page): void {
+    const { memory } = connection;
+    if (!memory) return;
+    connection.memory = undefined;
+    page.attach(connection.link, memory);
+  }
+
+  /** A page got its first browser: it is kept from now on, and ends some time after it was last used. */
+  #firstKept(page: Page): void {
+    const { store, clock, policy } = this.host;
+    const now = clock.now();
+    page.due('idle', now + policy.pageIdle);
+    if (!store.due().some((row) => row.page === '' && row.key === 'idle')) {
+      store.writeDue({ page: '', key: 'idle', at: now + policy.sessionIdle });
+    }
+    const kept = new Map(store.pages().map((row) => [row.page, row.seen]));
+    for (const other of this.#pages.values()) if (other.kept) kept.set(other.id, other.seen);
+    const oldest = [...kept].sort((a, b) => a[1] - b[1]);
+    for (const [id] of oldest) {
+      if (kept.size <= limits.pages) break;
+      if (id === page.id || this.#pages.get(id)?.watched) continue;
+      this.#end(id);
+      kept.delete(id);
+    }
+  }
+
+  #capUnconnected(): void {
+    const unconnected = [...this.#pages.values()].filter((page) => !page.kept);
+    for (const page of unconnected.slice(0, Math.max(0, unconnected.length - limits.unconnectedPages))) {
+      this.#forget(page);
+    }
+  }
+
+  #end(id: string): void {
+    this.#pages.get(id)?.end('gone', 'This page was not used for a long time and is no longer kept.');
+    this.#pages.delete(id);
+    this.host.store.deletePage(id);
+  }
+
+  /** Drops a page from memory; what is kept of it stays. */
+  #forget(page: Page): void {
+    page.end('gone', 'This page is no longer kept.');
+    this.#pages.delete(page.id);
+  }
+
+  #refuse(connection: Connection, error: unknown): void {
+    if (!(error instanceof ProtocolError)) throw error;
+    this.#log('warning', 'network', `Refused a frame: ${error.message}`);
+    connection.link.end('refused', error.message);
+    this.#pages.get(connection.page)?.drop(connection.link);
+  }
+
+  #log(level: LogEntry['level'], fault: LogEntry['fault'], message: string, error?: unknown): void {
+    this.host.log({ level, fault, message, session: this.host.name, ...(error === undefined ? {} : { error }) });
+  }
+}
+
+/** A random name of 128 bits. */
+function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

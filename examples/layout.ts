@@ -1,0 +1,17 @@
+import { type PageContext, ui } from 'edgewise';
+
+/** Dresses a page function: a title, a way back, and a card around what it makes. */
+export function framed(title: string, build: (page: PageContext) => unknown) {
+  return (page: PageContext) => {
+    page.title = `${title} · Edgewise`;
+    ui.column(() => {
+      ui.link('← All pages', '/').classes('link link-hover text-sm');
+      ui.label(title).classes('text-2xl font-semibold');
+      ui.card(() => {
+        ui.column(() => {
+          build(page);
+        }).classes('w-full items-start gap-4');
+      }).classes('w-full');
+    }).classes('mx-auto w-full max-w-2xl gap-4 p-4 sm:p-8');
+  };
+}

@@ -1,0 +1,33 @@
+import { CancelledError, run, ui } from 'edgewise';
+import type * as Tasks from '../tasks.ts';
+
+const tasks = run.tasks<typeof Tasks>('COMPUTE');
+
+/** A job that one can watch and stop: what `run.cpuBound` returns is awaitable and carries signals. */
+export function progress() {
+  let stop: (() => void) | undefined;
+
+  ui.label('Click the button to write a report.');
+  ui.row(() => {
+    ui.button('Start Report', write, { whileRunning: 'ignore' });
+    ui.button('Cancel', () => stop?.(), { color: 'ghost' });
+  });
+  const bar = ui.progress(0).classes('w-full');
+  const result = ui.label('Report: Pending...');
+  const log = ui.log().classes('w-full');
+
+  async function write() {
+    result.text = 'Report: Writing...';
+    const job = run.cpuBound(tasks.report, { title: 'Primes', sections: 8 });
+    stop = () => job.cancel();
+    bar.value = job.progress;
+    try {
+      for await (const line of job.chunks) log.push(line);
+      const { primes } = await job;
+      result.text = `Report: ${primes} primes`;
+    } catch (error) {
+      if (!(error instanceof CancelledError)) throw error;
+      result.text = 'Report: Cancelled';
+    }
+  }
+}

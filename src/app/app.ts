@@ -1,0 +1,264 @@
+import { type Context, Hono } from 'hono';
+import { TrieRouter } from 'hono/router/trie-router';
+import type { Env } from 'hono/types';
+import { parse, serialize } from 'hono/utils/cookie';
+import { tryDecodeURIComponent } from 'hono/utils/url';
+import manifest from '#manifest';
+import { limits } from '../protocol/index.ts';
+import {
+  defaultPolicy,
+  type PageDefinition,
+  type SessionClass,
+  type SessionHost,
+  type SessionPolicy,
+  sessionClass,
+} from '../session/index.ts';
+import { type DocumentOptions, documentHeaders, messageDocument, pageDocument } from './document.ts';
+import { endSocket, isOwnPath, isPageId, loadRequest, readSocketRequest, socketPath } from './gate.ts';
+import {
+  ConfigurationError,
+  forgetIdentity,
+  type Identity,
+  type IdentityBindings,
+  identify,
+  isDevelopment,
+  isSameOrigin,
+  knownIdentity,
+} from './identity.ts';
+import { type PageBuilder, PageContext } from './page.ts';
+import { reachSession } from './reach.ts';
+
+/** The cookie by which a tab that reloads says which page it was; the client sets it as it leaves. */
+const returnCookie = 'edgewise_page';
+
+export interface AppOptions<Bindings = unknown> extends DocumentOptions {
+  /** How long pages and sessions are kept. */
+  readonly session?: Partial<SessionPolicy>;
+  /** Name of the Durable Object binding of the sessions. Default `SESSION`. */
+  readonly binding?: string;
+  /**
+   * Maps a request to a signed-in user, whose session it then belongs to, on all devices. Undefined leaves the visitor to the
+   * session of the browser. The request is not to be trusted: check a signature in here.
+   */
+  readonly identify?: (request: Request, env: Bindings) => string | undefined | Promise<string | undefined>;
+}
+
+/** Told of an error that the code of a page threw, with the names of the session, page and element for the log. */
+export type PageErrorHandler = NonNullable<SessionHost['onError']>;
+
+/** The bindings in the environment of an application; anything when it names none. */
+export type BindingsOf<E extends Env> = E extends { Bindings: infer Bindings extends object }
+  ? Bindings
+  : Readonly<Record<string, unknown>>;
+
+interface RegisteredPage {
+  readonly pattern: string;
+  build(context: PageContext): unknown;
+}
+
+/**
+ * An application: a Hono app that also has pages. Middleware, routes, `notFound` and `onError` are Hono's. A page is a GET route
+ * like any other, so what stands before it in the order of registration runs before it, also when its browser connects.
+ */
+export class App<E extends Env = Env> extends Hono<E> {
+  readonly #options: AppOptions<BindingsOf<E>>;
+  readonly #pages = new TrieRouter<RegisteredPage>();
+  /** Requests that only ask whether their browser may have the page; true once a page was reached. */
+  readonly #checks = new WeakMap<Request, { reached: boolean }>();
+  #session: SessionClass<BindingsOf<E>> | undefined;
+  #onPageError: PageErrorHandler | undefined;
+
+  constructor(options: AppOptions<BindingsOf<E>> = {}) {
+    super();
+    this.#options = options;
+    this.notFound((c) => this.#missing(c));
+    this.onError((error, c) => this.#failed(error, c));
+    const load = this.fetch;
+    this.fetch = (request, env, ctx) =>
+      new URL(request.url).pathname === socketPath
+        ? this.#connect(request, (env ?? {}) as BindingsOf<E>, (check) => load(check, env, ctx))
+        : load(request, env, ctx);
+  }
+
+  /**
+   * Adds a page: `builder` describes it for each visitor anew, and again whenever the page is rebuilt. Patterns are Hono's.
+   *
+   * @example
+   * app.page('/report/:id', ({ params }) => {
+   *   ui.label(`Report ${params.id}`);
+   * });
+   */
+  page<const Pattern extends string>(pattern: Pattern, builder: PageBuilder<Pattern, BindingsOf<E>>): this {
+    const build = builder as unknown as RegisteredPage['build'];
+    this.#pages.add('GET', pattern, { pattern, build });
+    this.get(pattern as string, (c) => this.#paint(c));
+    return this;
+  }
+
+  /**
+   * Sets what is told of errors in the code of pages: page functions, handlers, timers. They are logged and shown in their page in
+   * any case. `onError` hears of errors while a request is answered, among them a page function that fails at its first paint.
+   */
+  onPageError(handler: PageErrorHandler): this {
+    this.#onPageError = handler;
+    return this;
+  }
+
+  /** Ends the session a request belongs to: its pages close at once and nothing of them is kept. For signing out. */
+  async revoke(c: Context<E>): Promise<void> {
+    const env = c.env as BindingsOf<E>;
+    const identity = await this.#known(c.req.raw, env);
+    if (!identity) return;
+    await reachSession(env as Record<string, unknown>, this.#binding, identity.session, (session) => session.revoke());
+    c.header('Set-Cookie', forgetIdentity(c.req.raw), { append: true });
+  }
+
+  /** The Durable Object class of the application's sessions; export it and bind it as `SESSION`. */
+  get Session(): SessionClass<BindingsOf<E>> {
+    this.#session ??= sessionClass<BindingsOf<E>>({
+      build: manifest.code,
+      policy: { ...defaultPolicy, ...this.#options.session },
+      development: (env) => isDevelopment(env as IdentityBindings),
+      match: (path, surroundings) => this.#match(path, surroundings),
+      onError: (error, where) => this.#onPageError?.(error, where),
+    });
+    return this.#session;
+  }
+
+  get #binding(): string {
+    return this.#options.binding ?? 'SESSION';
+  }
+
+  /** Answers a GET of a page with its first paint. */
+  async #paint(c: Context<E>): Promise<Response> {
+    const check = this.#checks.get(c.req.raw);
+    if (check) {
+      check.reached = true;
+      return c.body(null, 204);
+    }
+    const url = new URL(c.req.url);
+    const headers = documentHeaders(url, this.#options);
+    if (c.req.method === 'HEAD') return c.body(null, 200, headers);
+    // What a browser loads on a guess may never be seen: it must neither make a page nor take one from the tab that left it.
+    // The browser loads again when the guess was right.
+    if (/\bprefetch\b/.test(c.req.header('Sec-Purpose') ?? c.req.header('Purpose') ?? '')) {
+      return c.body(null, 503, { 'Cache-Control': 'no-store', Vary: 'Sec-Purpose' });
+    }
+    const path = url.pathname + url.search;
+    if (!isOwnPath(path)) {
+      return c.text(`The address of a page has at most ${limits.path} characters.`, 414);
+    }
+    const env = c.env as BindingsOf<E>;
+    const identity = (await this.#mapped(c.req.raw, env)) ?? (await identify(c.req.raw, env as IdentityBindings));
+    const left = parse(c.req.header('Cookie') ?? '', returnCookie)[returnCookie];
+    const page = left !== undefined && isPageId(left) ? left : undefined;
+    const paint = await reachSession(env as Record<string, unknown>, this.#binding, identity.session, (session) =>
+      session.open(path, page),
+    );
+    if (paint === 'missing') return this.#missing(c);
+    if (identity.cookie) c.header('Set-Cookie', identity.cookie, { append: true });
+    if (left !== undefined) {
+      // Used up: the next visit from another tab is a visit of its own. A `;` would end the attribute, also where it was set.
+      const spent = serialize(returnCookie, '', {
+        path: url.pathname.split(';')[0] ?? '/',
+        maxAge: 0,
+        sameSite: 'Lax',
+      });
+      c.header('Set-Cookie', spent, { append: true });
+    }
+    return c.body(pageDocument(paint, this.#options), 200, headers);
+  }
+
+  /**
+   * Connects a browser to its page. All that can be refused is refused here, before any object is touched: a foreign origin, a
+   * stranger, and a visitor whom the application's own middleware would not let load the page (`load` answers a request).
+   */
+  async #connect(
+    request: Request,
+    env: BindingsOf<E>,
+    load: (check: Request) => Response | Promise<Response>,
+  ): Promise<Response> {
+    try {
+      const wanted = readSocketRequest(request);
+      if (typeof wanted === 'string') return new Response(wanted, { status: 400 });
+      if (!isSameOrigin(request)) {
+        return new Response('Pages of other origins may not connect to this application.', { status: 403 });
+      }
+      const identity = await this.#known(request, env);
+      if (!identity) return endSocket('revoked', 'This browser has no valid session any more; load the page again.');
+      const check = loadRequest(request, wanted.path);
+      const state = { reached: false };
+      this.#checks.set(check, state);
+      await load(check);
+      if (!state.reached)
+        return endSocket('revoked', 'This page is not open to this visitor; load it again to see why.');
+      const { session, cookie } = identity;
+      const response = await reachSession(env as Record<string, unknown>, this.#binding, session, (stub) =>
+        stub.fetch(new Request(request)),
+      );
+      if (cookie === undefined || response.status !== 101) return response;
+      // A page that stays open for weeks renews its cookie by its sockets.
+      const { webSocket } = response;
+      return new Response(null, { status: 101, webSocket, headers: { 'Set-Cookie': cookie } });
+    } catch (error) {
+      console.error('A browser could not connect to its page:', error);
+      return new Response('The application could not be reached; try again in a moment.', { status: 503 });
+    }
+  }
+
+  async #known(request: Request, env: BindingsOf<E>): Promise<Identity | undefined> {
+    return (await this.#mapped(request, env)) ?? (await knownIdentity(request, env as IdentityBindings));
+  }
+
+  async #mapped(request: Request, env: BindingsOf<E>): Promise<Identity | undefined> {
+    const user = await this.#options.identify?.(request, env);
+    // No name of a browser's session contains a colon.
+    return user === undefined ? undefined : { session: `user:${user}` };
+  }
+
+  #match(
+    path: string,
+    surroundings: { readonly env: BindingsOf<E>; readonly session: string },
+  ): ReturnType<SessionHost['match']> {
+    if (!isOwnPath(path)) return undefined;
+    const request = new Request(new URL(path, 'http://page'));
+    const [found] = this.#pages.match('GET', this.getPath(request))[0];
+    if (!found) return undefined;
+    const [{ pattern, build }, captured] = found;
+    const params: Record<string, string> = {};
+    for (const [name, value] of Object.entries(captured as Record<string, string>)) {
+      if (value !== undefined) params[name] = tryDecodeURIComponent(value);
+    }
+    const definition: PageDefinition = {
+      pattern,
+      build: (opened) => build(new PageContext(opened, surroundings)),
+    };
+    return { definition, request: { path, params, query: new URL(request.url).searchParams } };
+  }
+
+  #missing(c: Context): Response {
+    if (!wantsHtml(c)) return c.text('404 Not Found', 404);
+    const html = messageDocument('Page not found', ['There is no page at this address.'], this.#options);
+    return c.body(html, 404, documentHeaders(new URL(c.req.url), this.#options));
+  }
+
+  #failed(error: Error, c: Context): Response {
+    if ('getResponse' in error && typeof error.getResponse === 'function') return error.getResponse() as Response;
+    console.error(error);
+    // What a configuration error says is for whoever deploys; it holds nothing that a visitor must not know.
+    const known = error instanceof ConfigurationError;
+    const line = known ? error.message : 'The page could not be made. It is not your fault; try again in a moment.';
+    if (!wantsHtml(c)) return c.text(known ? error.message : 'Internal Server Error', 500);
+    const detail = isDevelopment((c.env ?? {}) as IdentityBindings) && !known ? describe(error) : '';
+    const html = messageDocument('Something went wrong', [line], this.#options, detail);
+    return c.body(html, 500, documentHeaders(new URL(c.req.url), this.#options));
+  }
+}
+
+function wantsHtml(c: Context): boolean {
+  return (c.req.header('Accept') ?? '').includes('text/html');
+}
+
+function describe(error: Error): string {
+  return error.stack?.includes(error.message) ? error.stack : `${error.name}: ${error.message}\n${error.stack ?? ''}`;
+}

@@ -1,0 +1,121 @@
+import manifest from '#manifest';
+import type { Paint } from '../protocol/index.ts';
+import { renderTree } from '../render/index.ts';
+import { type ContentSecurityPolicy, contentSecurityPolicy } from './csp.ts';
+
+/** What all documents of an application share. */
+export interface DocumentOptions {
+  /** Title of pages that set none. */
+  readonly title?: string;
+  /** Language of the texts, as in `de` or `pt-BR`. Default `en`. */
+  readonly lang?: string;
+  /** `auto` follows the visitor's system. `light`, `dark`, or the name of a daisyUI theme of the style sheet fix it. */
+  readonly theme?: string;
+  /** Address of the icon; default is a small picture of our own. */
+  readonly icon?: string;
+  /** Sources to add to the Content-Security-Policy, by directive. */
+  readonly csp?: ContentSecurityPolicy;
+}
+
+/** The document of a page: its first paint, and what the client needs to take over. */
+export function pageDocument(paint: Paint, options: DocumentOptions): string {
+  return shell({
+    options,
+    title: paint.title || options.title || 'Edgewise',
+    head: [
+      ...manifest.preload.map((path) => `<link rel="modulepreload" href="${escapeHtml(path)}">`),
+      `<script type="module" src="${escapeHtml(manifest.client)}"></script>`,
+    ],
+    body: [
+      `<div id="edgewise">${renderTree(paint.tree)}</div>`,
+      `<script type="application/json" id="edgewise-paint">${escapeJson({ paint, build: manifest.build })}</script>`,
+    ],
+  });
+}
+
+/** A document that is no page: nothing on it lives. For addresses without a page and for errors. */
+export function messageDocument(
+  title: string,
+  lines: readonly string[],
+  options: DocumentOptions,
+  detail = '',
+): string {
+  return shell({
+    options,
+    title,
+    head: [],
+    body: [
+      '<main class="mx-auto flex min-h-screen max-w-xl flex-col justify-center gap-4 p-6">',
+      '<div class="card bg-base-100 shadow-sm"><div class="card-body">',
+      `<h1 class="card-title text-2xl">${escapeHtml(title)}</h1>`,
+      ...lines.map((line) => `<p>${escapeHtml(line)}</p>`),
+      detail && `<pre class="mt-2 overflow-x-auto rounded-box bg-base-200 p-4 text-xs">${escapeHtml(detail)}</pre>`,
+      '<div class="card-actions mt-2"><a class="link" href="/">Go to the start</a></div>',
+      '</div></div>',
+      '</main>',
+    ],
+  });
+}
+
+/** The headers of every document of the application. */
+export function documentHeaders(url: URL, options: DocumentOptions): Record<string, string> {
+  return {
+    'Content-Type': 'text/html; charset=utf-8',
+    'Content-Security-Policy': contentSecurityPolicy(url, options.csp),
+    'X-Content-Type-Options': 'nosniff',
+    'Referrer-Policy': 'strict-origin-when-cross-origin',
+    // A document belongs to one page of one session; a copy of it is stale at once and nobody else's business.
+    'Cache-Control': 'no-store',
+  };
+}
+
+interface Shell {
+  readonly options: DocumentOptions;
+  readonly title: string;
+  readonly head: readonly string[];
+  readonly body: readonly string[];
+}
+
+function shell({ options, title, head, body }: Shell): string {
+  const { lang = 'en', theme = 'auto', icon = defaultIcon } = options;
+  const scheme = theme === 'light' || theme === 'dark' ? theme : 'light dark';
+  return [
+    '<!doctype html>',
+    `<html lang="${escapeHtml(lang)}"${theme === 'auto' ? '' : ` data-theme="${escapeHtml(theme)}"`}>`,
+    '<head>',
+    '<meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    `<meta name="color-scheme" content="${scheme}">`,
+    `<title>${escapeHtml(title)}</title>`,
+    `<link rel="stylesheet" href="${escapeHtml(manifest.styles)}">`,
+    `<link rel="icon" href="${escapeHtml(icon)}">`,
+    ...head,
+    '</head>',
+    '<body class="bg-base-200 text-base-content">',
+    ...body,
+    '</body>',
+    '</html>',
+    '',
+  ]
+    .filter(Boolean)
+    .join('\n');
+}
+
+/** Part of the document, so that no visit causes a second request, and none that the Worker answers with "not found". */
+const defaultIcon =
+  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' rx='4' fill='%23422ad5'/%3E%3Cpath d='M4 8h5m0-3 3 3-3 3' fill='none' stroke='%23fff' stroke-width='1.6' stroke-linecap='round' stroke-linejoin='round'/%3E%3C/svg%3E";
+
+function escapeHtml(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/**
+ * JSON for the inside of a script element. A `<` is the only thing that could end the element or begin a comment in it;
+ * the two line separators are for readers that take the text for JavaScript.
+ */
+function escapeJson(value: unknown): string {
+  return JSON.stringify(value)
+    .replaceAll('<', '\\u003c')
+    .replaceAll('\u2028', '\\u2028')
+    .replaceAll('\u2029', '\\u2029');
+}

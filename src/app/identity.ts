@@ -1,0 +1,146 @@
+import { type CookieOptions, parseSigned, serialize, serializeSigned } from 'hono/utils/cookie';
+
+/** Seconds a browser's session is kept without a visit; each visit starts them anew. */
+const lifetime = 30 * 24 * 3600;
+/** Seconds after which a visit renews the cookie: not with each request, since a response that sets a cookie cannot be shared. */
+const renewal = 24 * 3600;
+/** Signs cookies where nothing is at stake: on the developer's own machine. Never used for a host that others can reach. */
+const developmentSecret = 'edgewise: a secret for this machine only';
+const shortestSecret = 32;
+
+/** The variables of the Worker that decide about identity. */
+export interface IdentityBindings {
+  /** Signs the cookies. Required wherever the Worker answers for more than the developer's own machine. */
+  readonly SESSION_SECRET?: string;
+  /** The secret before the last rotation: what it signed is still taken, and signed anew. */
+  readonly SESSION_SECRET_PREVIOUS?: string;
+  /** `development` turns on warnings for authors; left out, an application without a SESSION_SECRET is in development. */
+  readonly ENVIRONMENT?: string;
+}
+
+/** A mistake in the Worker's configuration. The message says what to do and holds no secret. */
+export class ConfigurationError extends Error {
+  override name = 'ConfigurationError';
+}
+
+/** True when authors should be warned and shown details of errors. */
+export function isDevelopment(env: IdentityBindings): boolean {
+  return env.ENVIRONMENT === undefined ? env.SESSION_SECRET === undefined : env.ENVIRONMENT === 'development';
+}
+
+/** Who a request is from. */
+export interface Identity {
+  /** Name of the session's Durable Object. */
+  readonly session: string;
+  /** A Set-Cookie header for the response: the identity is fresh, a day old, or signed with the previous secret. */
+  readonly cookie?: string;
+}
+
+/**
+ * The identity that a request proves by its signed cookie; the name in it is 128 random bits. Undefined for a cookie that is
+ * missing, forged, expired or of another application: who holds it is a stranger.
+ *
+ * @throws {ConfigurationError} when there is no usable secret.
+ */
+export async function knownIdentity(request: Request, env: IdentityBindings): Promise<Identity | undefined> {
+  const url = new URL(request.url);
+  const { current, previous } = secrets(url, env);
+  const cookies = request.headers.get('Cookie') ?? '';
+  const name = cookieName(url);
+  for (const secret of previous === undefined ? [current] : [current, previous]) {
+    const value = (await parseSigned(cookies, secret, name))[name];
+    if (!value) continue;
+    // The leading word keeps other things signed with the same secret from passing as a session.
+    const [, session, issued] = /^session\.([\w-]{22})\.(\d{1,12})$/.exec(value) ?? [];
+    if (session === undefined || issued === undefined) continue;
+    const age = seconds() - Number(issued);
+    if (age > lifetime) return undefined;
+    const stale = age > renewal || secret !== current;
+    return stale ? { session, cookie: await makeCookie(url, session, current) } : { session };
+  }
+  return undefined;
+}
+
+/**
+ * The identity of a request, a fresh one for a stranger.
+ *
+ * @throws {ConfigurationError} when there is no usable secret.
+ */
+export async function identify(request: Request, env: IdentityBindings): Promise<Identity> {
+  const known = await knownIdentity(request, env);
+  if (known) return known;
+  const url = new URL(request.url);
+  const session = randomName();
+  return { session, cookie: await makeCookie(url, session, secrets(url, env).current) };
+}
+
+/** A Set-Cookie header that takes the identity from the browser. */
+export function forgetIdentity(request: Request): string {
+  const url = new URL(request.url);
+  return serialize(cookieName(url), '', { ...cookieOptions(url), maxAge: 0 });
+}
+
+/**
+ * True when a WebSocket upgrade comes from a page of this very origin. Browsers send an Origin with each of them; `null`
+ * stands for a sandboxed or otherwise opaque page, and a missing one for something that is no browser.
+ */
+export function isSameOrigin(request: Request): boolean {
+  return request.headers.get('Origin') === new URL(request.url).origin;
+}
+
+function makeCookie(url: URL, session: string, secret: string): Promise<string> {
+  return serializeSigned(cookieName(url), `session.${session}.${seconds()}`, secret, cookieOptions(url));
+}
+
+function cookieOptions(url: URL): CookieOptions {
+  // `Lax`, not `Strict`: a link from elsewhere must come back to the same session.
+  return { path: '/', httpOnly: true, sameSite: 'Lax', maxAge: lifetime, secure: isSecure(url) };
+}
+
+function cookieName(url: URL): string {
+  // The prefix makes browsers refuse the cookie from a subdomain or over plain HTTP.
+  if (isSecure(url)) return '__Host-edgewise';
+  // Cookies do not see ports: two applications under development on one machine must not overwrite each other's.
+  return url.port === '' ? 'edgewise' : `edgewise_${url.port}`;
+}
+
+function isSecure(url: URL): boolean {
+  return url.protocol === 'https:';
+}
+
+function secrets(url: URL, env: IdentityBindings): { readonly current: string; readonly previous: string | undefined } {
+  const current = env.SESSION_SECRET;
+  if (current === undefined || current === '') {
+    const { hostname } = url;
+    if (isLoopback(hostname)) return { current: developmentSecret, previous: undefined };
+    throw new ConfigurationError(
+      `The Worker has no SESSION_SECRET, and without one it answers only on localhost, not on ${hostname}. ` +
+        'Run `openssl rand -base64 32 | npx wrangler secret put SESSION_SECRET` and deploy again.',
+    );
+  }
+  if (current.length < shortestSecret) {
+    throw new ConfigurationError(
+      `SESSION_SECRET has ${current.length} characters and needs at least ${shortestSecret}. ` +
+        'Make one with `openssl rand -base64 32`.',
+    );
+  }
+  return { current, previous: env.SESSION_SECRET_PREVIOUS || undefined };
+}
+
+/** Hosts that only this machine reaches. */
+function isLoopback(hostname: string): boolean {
+  return /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+}
+
+/** 128 random bits in 22 characters that need no escaping. */
+function randomName(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .slice(0, 22);
+}
+
+function seconds(): number {
+  return Math.floor(Date.now() / 1000);
+}

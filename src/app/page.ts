@@ -1,0 +1,58 @@
+import type { ParamKeys, ParamKeyToRecord } from 'hono/types';
+import type { PageRequest } from '../session/index.ts';
+import { slot, type TreeNode } from '../tree/index.ts';
+
+/** The parameters that a path pattern names: `/report/:id/:tab?` gives `{ id: string; tab?: string }`. */
+export type PathParams<Pattern extends string> = string extends Pattern
+  ? Readonly<Record<string, string>>
+  : [ParamKeys<Pattern>] extends [never]
+    ? Readonly<Record<never, string>>
+    : Simplify<UnionToIntersection<Optional<ParamKeyToRecord<ParamKeys<Pattern>>>>>;
+
+type Optional<T> = T extends unknown
+  ? { readonly [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+      readonly [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+    }
+  : never;
+type UnionToIntersection<U> = (U extends unknown ? (value: U) => void : never) extends (value: infer I) => void
+  ? I
+  : never;
+type Simplify<T> = { readonly [K in keyof T]: T[K] };
+
+/** What a page function is given. It stays valid as long as the page lives, so handlers may use it too. */
+export class PageContext<Pattern extends string = string, Bindings = unknown> {
+  /** Parameters of the path, decoded. */
+  readonly params: PathParams<Pattern>;
+  /** Parameters of the query. */
+  readonly query: URLSearchParams;
+  /** Path and query, as in `/report/7?year=2026`. */
+  readonly path: string;
+  /** The bindings of the Worker. */
+  readonly env: Bindings;
+  /** Name of the visitor's session: the same for all pages of one browser, and nobody else's. */
+  readonly session: string;
+  readonly #root: TreeNode;
+
+  /** Must run inside the page's scope. */
+  constructor(request: PageRequest, surroundings: { readonly env: Bindings; readonly session: string }) {
+    // The router that found the page has filled in what its pattern names.
+    this.params = request.params as PathParams<Pattern>;
+    this.query = request.query;
+    this.path = request.path;
+    this.env = surroundings.env;
+    this.session = surroundings.session;
+    this.#root = slot.need('A page function').node.tree.root;
+  }
+
+  /** Title of the document. */
+  get title(): string {
+    return this.#root.props.title === undefined ? '' : String(this.#root.props.title);
+  }
+
+  set title(title: string) {
+    this.#root.tree.set(this.#root, 'title', title, 'author');
+  }
+}
+
+/** A page function: describes the page by calling `ui`. It runs again whenever the page has to be rebuilt, and may be async. */
+export type PageBuilder<Pattern extends string, Bindings> = (page: PageContext<Pattern, Bindings>) => unknown;

@@ -1,0 +1,158 @@
+import { describe, expect, test, vi } from 'vitest';
+import { forgetIdentity, identify, isDevelopment, isSameOrigin, knownIdentity } from '../../src/app/identity.ts';
+
+const secret = 'a secret of at least thirty-two characters';
+const other = 'another secret of more than thirty-two letters';
+const env = { SESSION_SECRET: secret };
+
+function request(cookie?: string, url = 'https://app.example/'): Request {
+  return new Request(url, cookie === undefined ? {} : { headers: { Cookie: cookie } });
+}
+
+/** The `name=value` of a Set-Cookie header, as a browser sends it back. */
+function pair(setCookie: string | undefined): string {
+  return (setCookie ?? '').split(';')[0] ?? '';
+}
+
+async function freshCookie(from = env, url?: string): Promise<string> {
+  return pair((await identify(request(undefined, url), from)).cookie);
+}
+
+describe('the identity cookie', () => {
+  test('[SE1] a stranger gets a fresh identity of 128 random bits, in a cookie that scripts cannot read', async () => {
+    const first = await identify(request(), env);
+    const second = await identify(request(), env);
+    expect(first.session).toMatch(/^[\w-]{22}$/);
+    expect(first.session).not.toBe(second.session);
+    expect(first.cookie).toMatch(/^__Host-edgewise=/);
+    for (const attribute of ['HttpOnly', 'Secure', 'SameSite=Lax', 'Path=/', 'Max-Age=2592000']) {
+      expect(first.cookie).toContain(attribute);
+    }
+    expect(first.cookie).not.toContain('Domain');
+  });
+
+  test('[SE1] the cookie leads back to the same session and is not written again', async () => {
+    const { session, cookie } = await identify(request(), env);
+    expect(await identify(request(pair(cookie)), env)).toEqual({ session });
+    expect(await knownIdentity(request(`a=b; ${pair(cookie)}; c=d`), env)).toEqual({ session });
+  });
+
+  test('[SE1] over plain HTTP the cookie does without what needs HTTPS, and ports of one host keep apart', async () => {
+    const { cookie } = await identify(request(undefined, 'http://localhost:8787/'), env);
+    expect(cookie).toMatch(/^edgewise_8787=/);
+    expect(cookie).not.toContain('Secure');
+    const elsewhere = request(pair(cookie), 'http://localhost:8788/');
+    expect(await knownIdentity(elsewhere, env)).toBeUndefined();
+  });
+
+  test('[SE2] whatever is not a valid signature of ours is a stranger', async () => {
+    const valid = await freshCookie();
+    const [name, value = ''] = [valid.slice(0, valid.indexOf('=')), valid.slice(valid.indexOf('=') + 1)];
+    const flipped = value.startsWith('session.A')
+      ? value.replace('session.A', 'session.B')
+      : value.replace(/session\../, 'session.A');
+    const forged = [
+      '',
+      `${name}=`,
+      `${name}=${flipped}`,
+      `${name}=${value.slice(0, -5)}`,
+      `${name}=${value.split('.').slice(0, 3).join('.')}`,
+      `${name}=${value.split('.').slice(0, 3).join('.')}.`,
+      `${name}=${value}${value}`,
+      `${name}=%E0%A4%A`,
+      `${name}=session.AAAAAAAAAAAAAAAAAAAAAA.0.AAAA`,
+      `edgewise=${value}`,
+      await freshCookie({ SESSION_SECRET: other }),
+    ];
+    for (const cookie of forged) {
+      expect(await knownIdentity(request(cookie), env), cookie).toBeUndefined();
+      expect((await identify(request(cookie), env)).cookie, cookie).toBeDefined();
+    }
+  });
+
+  test('[SE2] something else that was signed with the same secret is no session', async () => {
+    const { serializeSigned } = await import('hono/utils/cookie');
+    for (const value of ['ticket.AAAAAAAAAAAAAAAAAAAAAA.1793000000', 'session.short.1793000000', 'session']) {
+      const cookie = await serializeSigned('__Host-edgewise', value, secret, { path: '/', secure: true });
+      expect(await knownIdentity(request(pair(cookie)), env), value).toBeUndefined();
+    }
+  });
+
+  test('[SE3] a cookie lives 30 days after the last visit, and a visit a day later renews it', async () => {
+    vi.useFakeTimers({ now: new Date('2026-11-20T12:00:00Z') });
+    try {
+      const { session, cookie } = await identify(request(), env);
+      vi.advanceTimersByTime(25 * 3_600_000);
+      const renewed = await identify(request(pair(cookie)), env);
+      expect(renewed.session).toBe(session);
+      expect(renewed.cookie).toBeDefined();
+      vi.advanceTimersByTime(29 * 24 * 3_600_000);
+      expect(await knownIdentity(request(pair(cookie)), env), 'the first one').toBeUndefined();
+      expect((await knownIdentity(request(pair(renewed.cookie)), env))?.session, 'the renewed one').toBe(session);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test('[SE4] after a rotation the previous secret is taken once more and the cookie is signed anew', async () => {
+    const old = await freshCookie({ SESSION_SECRET: other });
+    const rotated = { SESSION_SECRET: secret, SESSION_SECRET_PREVIOUS: other };
+    const found = await knownIdentity(request(old), rotated);
+    expect(found?.cookie).toBeDefined();
+    expect(await knownIdentity(request(pair(found?.cookie)), env)).toEqual({ session: found?.session });
+    expect(await knownIdentity(request(old), env), 'without the previous secret').toBeUndefined();
+  });
+
+  test('[SE5] without a secret only hosts of this machine are answered', async () => {
+    for (const host of ['localhost:8787', '127.0.0.1:8787', '[::1]:8787', 'app.localhost']) {
+      expect((await identify(request(undefined, `http://${host}/`), {})).session, host).toBeDefined();
+    }
+    for (const host of ['app.example', '127.0.0.1.example', 'localhost.example', '192.168.0.7:8787', '[::2]']) {
+      await expect(identify(request(undefined, `http://${host}/`), {}), host).rejects.toThrow(
+        /^The Worker has no SESSION_SECRET, and without one it answers only on localhost, not on .* Run `openssl/,
+      );
+    }
+  });
+
+  test('[SE5] a secret that could be guessed is refused', async () => {
+    await expect(identify(request(), { SESSION_SECRET: 'hunter2' })).rejects.toThrow(
+      'SESSION_SECRET has 7 characters and needs at least 32.',
+    );
+  });
+
+  test('[SE5] a cookie of the development secret means nothing where a secret is set', async () => {
+    const url = 'http://localhost:8787/';
+    const cookie = await freshCookie({} as typeof env, url);
+    expect(await knownIdentity(request(cookie, url), {})).toBeDefined();
+    expect(await knownIdentity(request(cookie, url), env)).toBeUndefined();
+  });
+
+  test('forgetting the identity clears the cookie of the same name', () => {
+    expect(forgetIdentity(request())).toMatch(/^__Host-edgewise=; .*Max-Age=0/);
+  });
+});
+
+test('[SE6] only the very same origin may connect', () => {
+  const upgrade = (origin?: string) =>
+    new Request('https://app.example/_edgewise/socket', origin === undefined ? {} : { headers: { Origin: origin } });
+  expect(isSameOrigin(upgrade('https://app.example'))).toBe(true);
+  for (const origin of [
+    undefined,
+    'null',
+    'http://app.example',
+    'https://app.example:8443',
+    'https://evil.example',
+    'https://app.example.evil.example',
+    'https://x.app.example',
+    'https://app.example/',
+  ]) {
+    expect(isSameOrigin(upgrade(origin)), String(origin)).toBe(false);
+  }
+});
+
+test('an application is in development when it says so, or has no secret', () => {
+  expect(isDevelopment({})).toBe(true);
+  expect(isDevelopment({ SESSION_SECRET: secret })).toBe(false);
+  expect(isDevelopment({ SESSION_SECRET: secret, ENVIRONMENT: 'development' })).toBe(true);
+  expect(isDevelopment({ ENVIRONMENT: 'production' })).toBe(false);
+});

@@ -1,0 +1,205 @@
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, test } from 'vitest';
+import { limits } from '../../src/protocol/index.ts';
+import { MemoryStore, type PageRow, SqliteStore, type Store } from '../../src/storage/index.ts';
+import type { SqlDatabase } from '../../src/storage/sqlite.ts';
+
+/** node:sqlite in the shape of a Durable Object's storage. */
+function sqlite(database: DatabaseSync): SqlDatabase {
+  return {
+    sql: {
+      exec(query, ...bindings) {
+        if (bindings.length === 0 && !/^\s*SELECT/.test(query)) {
+          database.exec(query);
+          return { toArray: () => [] };
+        }
+        const rows = database.prepare(query).all(...bindings);
+        return { toArray: () => rows.map((row) => ({ ...row })) };
+      },
+    },
+    transactionSync(fn) {
+      database.exec('SAVEPOINT turn');
+      try {
+        const result = fn();
+        database.exec('RELEASE turn');
+        return result;
+      } catch (error) {
+        database.exec('ROLLBACK TO turn; RELEASE turn');
+        throw error;
+      }
+    },
+  };
+}
+
+const row: PageRow = {
+  page: 'p1',
+  path: '/report/7?year=2026',
+  build: 'b1',
+  epoch: 1,
+  frame: 12,
+  event: 7,
+  built: 2,
+  rest: null,
+  created: 1_793_000_000_000,
+  seen: 1_793_000_000_500,
+};
+
+const implementations: Record<string, () => { store: Store; reopen(): Store }> = {
+  MemoryStore: () => {
+    const store = new MemoryStore();
+    return { store, reopen: () => store };
+  },
+  SqliteStore: () => {
+    const database = sqlite(new DatabaseSync(':memory:'));
+    return { store: new SqliteStore(database), reopen: () => new SqliteStore(database) };
+  },
+};
+
+describe.each(Object.entries(implementations))('%s', (_, make) => {
+  test('[ST1] is empty before the first write, and reading or deleting writes nothing', () => {
+    const { store } = make();
+    expect(store.pages()).toEqual([]);
+    expect(store.page('p1')).toBeUndefined();
+    expect(store.cells('p1')).toEqual([]);
+    expect(store.due()).toEqual([]);
+    store.deletePage('p1');
+    store.deleteCell('p1', 'a');
+    store.deleteDue('', 'sweep');
+    store.clear();
+    expect(store.pages()).toEqual([]);
+  });
+
+  test('[ST2] keeps rows as they were written, across a reopening', () => {
+    const { store, reopen } = make();
+    const other = { ...row, page: 'p2', rest: 4_294_967_295, seen: 5 };
+    store.transaction(() => {
+      store.writePage(row);
+      store.writePage(other);
+      store.writeCell('p1', 'state/1', '["é\u2028\u0000 🙂"]');
+      store.writeDue({ page: 'p1', key: 'timer', at: 20 });
+    });
+    const again = reopen();
+    expect(again.page('p1')).toEqual(row);
+    expect(again.pages(), 'oldest seen first').toEqual([other, row]);
+    expect(again.cells('p1')).toEqual([{ key: 'state/1', value: '["é\u2028\u0000 🙂"]' }]);
+    expect(again.due()).toEqual([{ page: 'p1', key: 'timer', at: 20 }]);
+  });
+
+  test('[ST2] a second write of a row replaces the first', () => {
+    const { store } = make();
+    store.writePage(row);
+    store.writePage({ ...row, frame: 13, rest: 5 });
+    store.writeCell('p1', 'a', '1');
+    store.writeCell('p1', 'a', '2');
+    store.writeDue({ page: '', key: 'sweep', at: 1 });
+    store.writeDue({ page: '', key: 'sweep', at: 2 });
+    expect(store.pages()).toEqual([{ ...row, frame: 13, rest: 5 }]);
+    expect(store.cells('p1')).toEqual([{ key: 'a', value: '2' }]);
+    expect(store.due()).toEqual([{ page: '', key: 'sweep', at: 2 }]);
+  });
+
+  test('[ST3] a transaction that throws leaves nothing, not even in an empty store', () => {
+    const { store, reopen } = make();
+    const failing = () =>
+      store.transaction(() => {
+        store.writePage({ ...row, frame: 99 });
+        store.writeCell('p1', 'a', '9');
+        throw new Error('the disk is full');
+      });
+    expect(failing).toThrow('the disk is full');
+    expect(store.pages()).toEqual([]);
+    store.transaction(() => store.writePage(row));
+    expect(failing).toThrow('the disk is full');
+    expect(reopen().pages()).toEqual([row]);
+    expect(store.cells('p1')).toEqual([]);
+  });
+
+  test('[ST4] deleting a page takes its cells and what is due for it, and nothing of another page', () => {
+    const { store } = make();
+    for (const page of ['p1', 'p2']) {
+      store.writePage({ ...row, page });
+      store.writeCell(page, 'a', '1');
+      store.writeDue({ page, key: 'timer', at: 1 });
+    }
+    store.writeDue({ page: '', key: 'sweep', at: 1 });
+    store.deletePage('p1');
+    expect(store.pages().map((kept) => kept.page)).toEqual(['p2']);
+    expect(store.cells('p1')).toEqual([]);
+    expect(store.cells('p2')).toEqual([{ key: 'a', value: '1' }]);
+    expect(
+      store
+        .due()
+        .map((kept) => kept.page)
+        .sort(),
+    ).toEqual(['', 'p2']);
+  });
+
+  test('[ST5] what is due comes earliest first, up to a time', () => {
+    const { store } = make();
+    store.writeDue({ page: 'p1', key: 'b', at: 30 });
+    store.writeDue({ page: 'p1', key: 'a', at: 10 });
+    store.writeDue({ page: 'p2', key: 'a', at: 20 });
+    expect(store.due().map((kept) => kept.at)).toEqual([10, 20, 30]);
+    expect(store.due(20).map((kept) => kept.at)).toEqual([10, 20]);
+    expect(store.due(9)).toEqual([]);
+    store.deleteDue('p1', 'a');
+    expect(store.due(20)).toEqual([{ page: 'p2', key: 'a', at: 20 }]);
+  });
+
+  test('[ST6] clearing forgets everything, and the store can be used again', () => {
+    const { store, reopen } = make();
+    store.writePage(row);
+    store.writeCell('p1', 'a', '1');
+    store.writeDue({ page: '', key: 'sweep', at: 1 });
+    store.transaction(() => store.clear());
+    expect(reopen().pages()).toEqual([]);
+    expect(store.cells('p1')).toEqual([]);
+    expect(store.due()).toEqual([]);
+    store.writePage(row);
+    expect(reopen().pages()).toEqual([row]);
+  });
+
+  test.each([
+    ['letters', 'x'],
+    ['letters of two bytes', 'é'],
+    ['emoji', '🙂'],
+  ])('[ST7] a row is refused above the cap of production, in %s', (_name, letter) => {
+    const { store } = make();
+    const bytes = new TextEncoder().encode(letter).length;
+    const most = Math.floor((limits.cellSize - 'key'.length) / bytes);
+    store.writeCell('p1', 'key', letter.repeat(most));
+    expect(() => store.writeCell('p1', 'key', letter.repeat(most + 1))).toThrow(
+      /^The value of 'key' takes \d+ bytes and a durable value has at most \d+\. Split it/,
+    );
+    expect(store.cells('p1')[0]?.value.length).toBe(letter.length * most);
+  });
+});
+
+describe('the schema', () => {
+  test('[ST8] only looking at a database creates no table', () => {
+    const database = new DatabaseSync(':memory:');
+    const store = new SqliteStore(sqlite(database));
+    store.pages();
+    store.deletePage('p1');
+    store.transaction(() => {});
+    expect(database.prepare('SELECT count(*) AS tables FROM sqlite_master').get()?.tables).toBe(0);
+  });
+
+  test('[ST8] clearing leaves no table behind', () => {
+    const database = new DatabaseSync(':memory:');
+    const store = new SqliteStore(sqlite(database));
+    store.writePage(row);
+    store.clear();
+    expect(database.prepare('SELECT count(*) AS tables FROM sqlite_master').get()?.tables).toBe(0);
+  });
+
+  test('[ST9] tables of a newer version are cleared, since a rolled back application cannot read them', () => {
+    const database = new DatabaseSync(':memory:');
+    new SqliteStore(sqlite(database)).writePage(row);
+    database.exec("UPDATE meta SET value = 999 WHERE key = 'schema'");
+    const store = new SqliteStore(sqlite(database));
+    expect(store.pages()).toEqual([]);
+    store.writePage(row);
+    expect(new SqliteStore(sqlite(database)).pages()).toEqual([row]);
+  });
+});

@@ -1,0 +1,22 @@
+import type { ComponentChildren } from 'preact';
+import type { Shown } from './shown.ts';
+
+/** The bar, with its value in words unless `label` is false. Without a value it shows that something goes on. */
+export function Progress({ props, own }: Shown<'progress'>): ComponentChildren {
+  const { value, label } = props;
+  const percent = value === null ? undefined : Math.round(Math.min(1, Math.max(0, value)) * 100);
+  return (
+    <div {...own.outer('edgewise-progress')}>
+      <progress
+        // A bar that had a value cannot lose it: the other state is another element.
+        key={percent === undefined ? 'open' : 'known'}
+        aria-label="Progress"
+        class="progress progress-primary"
+        max="100"
+        {...own.inner}
+        value={percent}
+      />
+      {label !== false && percent !== undefined && <span aria-hidden="true">{`${percent}%`}</span>}
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+import type { LinkStorage, Socket, SocketEvents, Target } from './link.ts';
+import type { Locks } from './tab.ts';
+
+/** The tab's own storage. Even naming `sessionStorage` may throw, so it is named late. */
+export const tabStorage: LinkStorage = {
+  get: (key) => sessionStorage.getItem(key),
+  set: (key, value) => sessionStorage.setItem(key, value),
+  remove: (key) => sessionStorage.removeItem(key),
+};
+
+/** Web Locks; without them (an insecure origin) every lock counts as free. */
+export const tabLocks: Locks = {
+  take: (name, ms) =>
+    new Promise((resolve) => {
+      if (!navigator.locks) {
+        resolve(true);
+        return;
+      }
+      const signal = AbortSignal.timeout(ms);
+      navigator.locks
+        .request(name, { signal }, () => {
+          resolve(true);
+          return new Promise(() => {}); // held until the document goes
+        })
+        .catch(() => resolve(false));
+    }),
+};
+
+/** Opens the WebSocket of a page on the document's own host. `path` is the path and query the page was opened with. */
+export function openSocket(target: Target, path: string, events: SocketEvents): Socket {
+  const query = new URLSearchParams({ page: target.page, path });
+  if (target.fork) query.set('fork', '1');
+  const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/_edgewise/socket?${query}`);
+  socket.onopen = events.opened;
+  socket.onmessage = (event) => events.message(event.data);
+  socket.onclose = events.closed;
+  return {
+    send: (text) => {
+      if (socket.readyState === WebSocket.OPEN) socket.send(text);
+    },
+    close: () => socket.close(),
+  };
+}
+
+/** Leaves a short note for the next request of this path, so that a reload comes back to the same page. */
+export function noteReturn(page: string | undefined): void {
+  document.cookie = `edgewise_page=${page ?? ''}; Path=${location.pathname}; Max-Age=${page ? 30 : 0}; SameSite=Lax`;
+}
+
+/** True when this document was reached by reload, back or forward. */
+export function isReturn(): boolean {
+  const [entry] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+  return entry?.type === 'reload' || entry?.type === 'back_forward';
+}

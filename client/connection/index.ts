@@ -1,0 +1,15 @@
+export { isReturn, noteReturn, openSocket, tabLocks, tabStorage } from './browser.ts';
+export type {
+  LinkPorts,
+  LinkStart,
+  LinkState,
+  LinkStatus,
+  LinkStorage,
+  Replica,
+  Socket,
+  SocketEvents,
+  Target,
+} from './link.ts';
+export { Link, linkTimes } from './link.ts';
+export type { Locks, TabPage, TabStart } from './tab.ts';
+export { claimPage, lockName, mayReload, rememberPage } from './tab.ts';

@@ -1,0 +1,32 @@
+import type { Clock, Timer } from '../../src/clock/index.ts';
+
+/** Timers by name, at most one of each: setting one again moves it. */
+export class Timers<Name extends string> {
+  readonly #clock: Clock;
+  readonly #pending = new Map<Name, Timer>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  set(name: Name, ms: number, fn: () => void): void {
+    this.clear(name);
+    const timer = this.#clock.after(ms, () => {
+      this.#pending.delete(name);
+      fn();
+    });
+    this.#pending.set(name, timer);
+  }
+
+  has(name: Name): boolean {
+    return this.#pending.has(name);
+  }
+
+  clear(...names: Name[]): void {
+    for (const name of names) {
+      if (!this.#pending.has(name)) continue;
+      this.#clock.clear(this.#pending.get(name));
+      this.#pending.delete(name);
+    }
+  }
+}

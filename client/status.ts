@@ -1,0 +1,63 @@
+import type { LinkStatus } from './connection/index.ts';
+
+/** How long an event may go unanswered before the page shows that it waits: quicker answers would only flicker. */
+const quiet = 400;
+/** How long a connection may be away before the page says so: most come back sooner. */
+const patience = 1_500;
+/** How long a notice stays. */
+const reading = 8_000;
+
+/**
+ * Shows how the page stands with the server, without getting in the way: classes on the root element for the styles
+ * (`edgewise-pending`, `edgewise-offline`), and one line in a corner for what should be read.
+ */
+export class StatusLine {
+  readonly #root = document.documentElement;
+  #line: HTMLElement | undefined;
+  #waiting: ReturnType<typeof setTimeout> | undefined;
+  #away: ReturnType<typeof setTimeout> | undefined;
+  #reading: ReturnType<typeof setTimeout> | undefined;
+  #notice = '';
+  #offline = false;
+
+  show({ state, pending, since }: LinkStatus): void {
+    clearTimeout(this.#waiting);
+    if (pending === 0 || since === undefined) this.#root.classList.remove('edgewise-pending');
+    else {
+      const left = Math.max(0, since + quiet - Date.now());
+      this.#waiting = setTimeout(() => this.#root.classList.add('edgewise-pending'), left);
+    }
+    if (state === 'live' || state === 'ended') {
+      clearTimeout(this.#away);
+      this.#away = undefined;
+      this.#setOffline(false);
+    } else if (!this.#offline) {
+      this.#away ??= setTimeout(() => this.#setOffline(true), patience);
+    }
+  }
+
+  /** Shows a sentence for a while. With `stays`, until the next one. */
+  notice(text: string, stays = false): void {
+    clearTimeout(this.#reading);
+    this.#notice = text;
+    if (!stays) this.#reading = setTimeout(() => this.notice('', true), reading);
+    this.#write();
+  }
+
+  #setOffline(offline: boolean): void {
+    if (offline === this.#offline) return;
+    this.#offline = offline;
+    this.#root.classList.toggle('edgewise-offline', offline);
+    this.#write();
+  }
+
+  #write(): void {
+    if (!this.#line) {
+      this.#line = document.createElement('div');
+      this.#line.className = 'edgewise-status';
+      this.#line.setAttribute('role', 'status');
+      document.body.append(this.#line);
+    }
+    this.#line.textContent = this.#notice || (this.#offline ? 'Reconnecting …' : '');
+  }
+}

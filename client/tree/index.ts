@@ -1,0 +1,2 @@
+export type { Sender, Watcher } from './store.ts';
+export { ownEvent, Store, usable } from './store.ts';

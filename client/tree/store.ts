@@ -1,0 +1,266 @@
+import type { Clock, Timer } from '../../src/clock/index.ts';
+import {
+  isKind,
+  type Json,
+  type KindRule,
+  kindRules,
+  Mirror,
+  type MirrorHost,
+  type MirrorNode,
+  type NodeId,
+  type NodeLiteral,
+  type Op,
+} from '../../src/protocol/index.ts';
+
+/** What shows one node. */
+export interface Watcher {
+  /** Props or children of the node changed. */
+  changed(): void;
+  /** A method is to be called, after all changes made so far are shown. */
+  called(method: string, args: readonly Json[]): void;
+}
+
+/** Where events go; the link. */
+export interface Sender {
+  /** The number the event got, or undefined when it was refused. */
+  send(node: NodeId, event: string, value?: Json, latest?: boolean): number | undefined;
+  readonly acked: number;
+}
+
+/** Something typed that is not sent yet. */
+interface Edit {
+  readonly node: MirrorNode;
+  readonly event: string;
+  readonly value: Json;
+  /** True during composition (IME): not to be sent yet, not even before another event. */
+  readonly held: boolean;
+}
+
+/** How long typing may pause before what was typed is sent. */
+const typingPause = 300;
+/** How soon a refused edit is tried again; the link refuses while too many events wait. */
+const refusedPause = 1_000;
+
+/**
+ * The page's tree as it is shown: a mirror of the session's, who watches which node, and what the person changed that the
+ * session does not know yet. It knows neither DOM nor network.
+ *
+ * A prop that both sides write (the value of an input) converges by event numbers. The person's value is shown at once and
+ * travels as event n. A value from the session is refused while typing is unsent, and when it was made before n was
+ * handled; what the session's tree has after n replaces whatever was shown.
+ */
+export class Store implements MirrorHost {
+  readonly #clock: Clock;
+  readonly #mirror: Mirror;
+  readonly #watchers = new Map<MirrorNode, Watcher>();
+  readonly #dirty = new Set<MirrorNode>();
+  /** Calls for nodes that nobody shows yet. */
+  readonly #calls = new Map<MirrorNode, [method: string, args: readonly Json[]][]>();
+  #sender: Sender | undefined;
+  /** Events made before there was a sender. */
+  #early: [node: NodeId, event: string, value?: Json][] = [];
+  /** By node and prop. */
+  readonly #edits = new Map<string, Edit>();
+  /** By node and prop: number of the last event that carried it. */
+  readonly #sent = new Map<string, number>();
+  #timer: Timer;
+  #flushing = false;
+
+  constructor(tree: NodeLiteral, clock: Clock) {
+    this.#clock = clock;
+    this.#mirror = new Mirror(tree, this);
+  }
+
+  get root(): MirrorNode {
+    return this.#mirror.root;
+  }
+
+  get(id: NodeId): MirrorNode | undefined {
+    return this.#mirror.get(id);
+  }
+
+  /** The tree as a literal, for comparing it with the session's. */
+  literal(): NodeLiteral {
+    return this.#mirror.literal();
+  }
+
+  /**
+   * Says where events go, and sends those made before. `kept` are events of an earlier document that the session may not
+   * have handled: what they write is shown again. With `anew`, another tree has come since the first events were made: they
+   * are dropped, for they may mean other nodes; what was typed stays.
+   */
+  attach(sender: Sender, kept: readonly (readonly [number, NodeId, string, Json?])[] = [], anew = false): void {
+    this.#sender = sender;
+    for (const [id, event, value] of this.#early.splice(0)) {
+      if (!anew) sender.send(id, event, value);
+    }
+    for (const [number, id, event, value] of kept) {
+      const node = this.get(id);
+      const prop = node && writes(node, event);
+      if (prop === undefined || value === undefined) continue;
+      this.#sent.set(place(id, prop), number);
+      this.#write(id, prop, value);
+    }
+    this.#notify();
+  }
+
+  /** A node has one watcher; a later one replaces it. */
+  watch(node: MirrorNode, watcher: Watcher): void {
+    this.#watchers.set(node, watcher);
+    const calls = this.#calls.get(node);
+    this.#calls.delete(node);
+    for (const [method, args] of calls ?? []) watcher.called(method, args);
+  }
+
+  unwatch(node: MirrorNode, watcher: Watcher): void {
+    if (this.#watchers.get(node) === watcher) this.#watchers.delete(node);
+  }
+
+  /**
+   * Sends an event of a node, after everything typed so far. An event that writes a prop shows it at once.
+   * A node that is disabled or hidden, itself or above, sends nothing.
+   */
+  emit(node: MirrorNode, event: string, value?: Json): void {
+    if (this.get(node.id) !== node || !usable(node)) return;
+    const prop = writes(node, event);
+    if (prop !== undefined && value !== undefined) {
+      this.edit(node, event, value);
+      this.flush();
+      return;
+    }
+    this.flush();
+    if (this.#sender) this.#sender.send(node.id, event, value);
+    else this.#early.push([node.id, event, value]);
+  }
+
+  /** Notes what the person is typing. It is shown at once and sent after `pause`, or with the next {@link flush}. */
+  edit(node: MirrorNode, event: string, value: Json, pause = typingPause, held = false): void {
+    const prop = writes(node, event);
+    if (prop === undefined || this.get(node.id) !== node) return;
+    this.#edits.set(place(node.id, prop), { node, event, value, held });
+    this.#write(node.id, prop, value);
+    this.#notify();
+    if (!held) this.#later(pause);
+  }
+
+  /** Sends everything typed, except what is still being composed. */
+  flush(): void {
+    if (this.#flushing || this.#edits.size === 0) return;
+    this.#flushing = true;
+    for (const [key, { node, event, value, held }] of this.#edits) {
+      if (held) continue;
+      const number = this.#sender?.send(node.id, event, value, true);
+      if (number === undefined) {
+        this.#later(refusedPause);
+        break;
+      }
+      this.#edits.delete(key);
+      this.#sent.set(key, number);
+    }
+    this.#flushing = false;
+  }
+
+  /** Applies a patch: ops, and numbers that say which event the ops after them contain. */
+  patch(ops: readonly (Op | number)[]): void {
+    let event: number | undefined;
+    try {
+      for (const op of ops) {
+        if (typeof op === 'number') event = op;
+        else this.#mirror.apply(op, event);
+      }
+    } finally {
+      this.#notify();
+    }
+  }
+
+  /** Takes a whole tree as a difference. When it is another page than before, the events sent so far say nothing about it. */
+  reset(root: NodeLiteral, event: number, fresh: boolean): void {
+    if (fresh) this.#sent.clear();
+    try {
+      this.#mirror.reset(root, event);
+    } finally {
+      this.#notify();
+    }
+  }
+
+  accepts(node: MirrorNode, prop: string, _value: Json | undefined, event: number | undefined): boolean {
+    const key = place(node.id, prop);
+    if (this.#edits.has(key)) return false;
+    const sent = this.#sent.get(key);
+    return sent === undefined || sent <= (event ?? this.#sender?.acked ?? 0);
+  }
+
+  propsChanged(node: MirrorNode): void {
+    this.#dirty.add(node);
+  }
+
+  childrenChanged(node: MirrorNode): void {
+    this.#dirty.add(node);
+  }
+
+  removed(node: MirrorNode): void {
+    this.#dirty.delete(node);
+    this.#calls.delete(node);
+    for (const event of Object.keys(rule(node).writes ?? {})) {
+      const key = place(node.id, writes(node, event) ?? '');
+      this.#edits.delete(key);
+      this.#sent.delete(key);
+    }
+  }
+
+  called(node: MirrorNode, method: string, args: readonly Json[]): void {
+    const watcher = this.#watchers.get(node);
+    if (watcher) {
+      watcher.called(method, args);
+      return;
+    }
+    const calls = this.#calls.get(node) ?? [];
+    calls.push([method, args]);
+    this.#calls.set(node, calls);
+  }
+
+  #write(id: NodeId, prop: string, value: Json): void {
+    this.#mirror.write(id, prop, value);
+    const node = this.get(id);
+    if (node) this.#dirty.add(node);
+  }
+
+  #notify(): void {
+    const dirty = [...this.#dirty];
+    this.#dirty.clear();
+    for (const node of dirty) this.#watchers.get(node)?.changed();
+  }
+
+  #later(ms: number): void {
+    if (this.#timer !== undefined) this.#clock.clear(this.#timer);
+    this.#timer = this.#clock.after(ms, () => {
+      this.#timer = undefined;
+      this.flush();
+    });
+  }
+}
+
+/** False when the node, or one above it, is disabled or hidden. */
+export function usable(node: MirrorNode): boolean {
+  for (let at: MirrorNode | undefined = node; at; at = at.parent) {
+    if (at.props.disabled || at.props.hidden) return false;
+  }
+  return true;
+}
+
+/** True for events that the component itself sends; an author's listener for one needs no DOM event. */
+export function ownEvent(node: MirrorNode, event: string): boolean {
+  return Object.hasOwn(rule(node).writes ?? {}, event) || Object.hasOwn(rule(node).events ?? {}, event);
+}
+
+function writes(node: MirrorNode, event: string): string | undefined {
+  return rule(node).writes?.[event]?.prop;
+}
+
+function rule(node: MirrorNode): KindRule<never> {
+  return isKind(node.kind) ? kindRules[node.kind] : {};
+}
+
+function place(id: NodeId, prop: string): string {
+  return `${id} ${prop}`;
+}

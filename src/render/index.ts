@@ -1,0 +1,1 @@
+export { renderTree } from './render.tsx';

@@ -1,0 +1,15 @@
+import { renderToString } from 'preact-render-to-string';
+import { Page } from '../../client/components/index.ts';
+import { Store } from '../../client/tree/index.ts';
+import { systemClock } from '../clock/index.ts';
+import type { NodeLiteral } from '../protocol/index.ts';
+import { everything } from './finder.ts';
+
+/**
+ * First paint: the HTML of a page's tree, made by the same components that take it over in the browser.
+ * It stands alone: it can be read, and its links followed, without any script.
+ */
+export function renderTree(tree: NodeLiteral): string {
+  const store = new Store(tree, systemClock);
+  return renderToString(new Page(store, everything).form(store.root));
+}

@@ -8,6 +8,7 @@ import { limits } from '../protocol/index.ts';
 import {
   defaultPolicy,
   type PageDefinition,
+  type SessionApplication,
   type SessionClass,
   type SessionHost,
   type SessionPolicy,
@@ -115,14 +116,19 @@ export class App<E extends Env = Env> extends Hono<E> {
 
   /** The Durable Object class of the application's sessions; export it and bind it as `SESSION`. */
   get Session(): SessionClass<BindingsOf<E>> {
-    this.#session ??= sessionClass<BindingsOf<E>>({
+    this.#session ??= sessionClass<BindingsOf<E>>(this.sessions);
+    return this.#session;
+  }
+
+  /** The application as its sessions see it. For `edgewise/testing`, which runs them without a platform. */
+  get sessions(): SessionApplication<BindingsOf<E>> {
+    return {
       build: manifest.code,
       policy: { ...defaultPolicy, ...this.#options.session },
       development: (env) => isDevelopment(env as IdentityBindings),
       match: (path, surroundings) => this.#match(path, surroundings),
       onError: (error, where) => this.#onPageError?.(error, where),
-    });
-    return this.#session;
+    };
   }
 
   get #binding(): string {

@@ -1,4 +1,4 @@
-import type { EventSpec, Json, Kind, Props, PropsOf } from '../protocol/index.ts';
+import type { CommonProps, EventSpec, Json, JsonObject, Kind, Props, PropsOf } from '../protocol/index.ts';
 import { effect, type MaybeReactive, read, Signal, untracked } from '../reactive/index.ts';
 import { type Slot, slot, type TreeNode, type WhileRunning } from '../tree/index.ts';
 import { pageHost, type PageHost } from './page.ts';
@@ -36,6 +36,10 @@ export class Element {
   readonly node: TreeNode;
   readonly #host: PageHost;
   #bindings: Map<string, () => void> | undefined;
+  /** All that `classes` was given, from the first signal or function on. */
+  #classes: MaybeReactive<string>[] | undefined;
+  /** All that `props` was given, from the first signal or function on. */
+  #attributes: Record<string, MaybeReactive<Json>> | undefined;
 
   /** Makes the element in the slot of the code that runs. */
   constructor(kind: Kind, props: Props) {
@@ -46,8 +50,12 @@ export class Element {
 
   /** Adds CSS classes: Tailwind's and daisyUI's are there. */
   classes(classes: MaybeReactive<string>): this {
-    const before = typeof classes === 'string' ? ((this.node.props.class as string | undefined) ?? '') : '';
-    return this.bind('class', classes, (value) => `${before} ${value}`.trim());
+    const before = (this.node.tree.known(this.node, 'class') as string | undefined) ?? '';
+    if (typeof classes === 'string' && !this.#classes) return this.bind('class', `${before} ${classes}`.trim());
+    this.#classes ??= [before];
+    const all = [...this.#classes, classes];
+    this.#classes = all;
+    return this.bind('class', () => all.map(read).filter(Boolean).join(' '));
   }
 
   /** Sets CSS declarations, as in `color: red; width: 4rem`. */
@@ -60,11 +68,13 @@ export class Element {
     for (const name of Object.keys(attributes)) {
       if (/^on/i.test(name)) throw new TypeError(`The attribute ${name} is code. Use .on('${name.slice(2)}', …) instead.`);
     }
-    return this.bind('attrs', () => {
-      const before = untracked(() => this.node.props.attrs as Record<string, Json> | undefined);
-      const set = Object.entries(attributes).map(([name, value]) => [name, read(value)] as const);
-      return { ...before, ...Object.fromEntries(set) };
-    });
+    const all = { ...(this.#attributes ?? (this.node.tree.known(this.node, 'attrs') as JsonObject)), ...attributes };
+    const follows = this.#attributes ?? Object.values(attributes).find((value) => isReactive(value));
+    if (follows === undefined) return this.bind('attrs', all as JsonObject);
+    this.#attributes = all as Record<string, MaybeReactive<Json>>;
+    return this.bind('attrs', () =>
+      Object.fromEntries(Object.entries(all).map(([name, value]) => [name, read(value) as Json])),
+    );
   }
 
   /** Calls the handler when the browser's event happens; modifiers narrow it: `keydown.enter`, `click.ctrl`, `submit.prevent`. */
@@ -75,9 +85,8 @@ export class Element {
         ? { ...(args && { args }), ...(throttle && { throttle }), ...(debounce && { debounce }) }
         : 1;
     const { node } = this;
-    node.tree.set(node, 'on', { ...(node.props.on as Record<string, Json>), [event]: spec as Json }, 'passing');
+    node.tree.set(node, 'on', { ...(node.tree.known(node, 'on') as JsonObject), [event]: spec as Json }, 'passing');
     this.hear(event, handler, whileRunning);
-    if (!node.tree.constructing) this.#host.holdAwake(node);
     return this;
   }
 
@@ -87,6 +96,7 @@ export class Element {
       hear: (value, type) => handler({ type, value, sender: this }),
       whileRunning,
     });
+    if (!this.node.tree.constructing) this.#host.holdAwake(this.node);
   }
 
   /** False hides the element with all in it, and refuses its events. Default true. */
@@ -142,26 +152,33 @@ export class Element {
     const { node } = this;
     this.#bindings?.get(prop)?.();
     const to = (value: T) => (convert ? convert(value) : value) as Json | undefined;
-    if (!(source instanceof Signal) && typeof source !== 'function') {
+    if (!isReactive(source)) {
       node.tree.set(node, prop, to(source as T), 'author');
+      this.changed(prop);
       return this;
     }
     const dispose = effect(() => {
-      let value: Json | undefined;
       try {
-        value = to(read(source));
+        const value = to(read(source));
+        untracked(() => {
+          node.tree.set(node, prop, value, 'derived');
+          this.changed(prop);
+        });
       } catch (error) {
         // The effect stays: the next change may bring a value that the function can take.
         untracked(() => this.#host.report(error, node));
-        return;
       }
-      untracked(() => node.tree.set(node, prop, value, 'derived'));
     });
     this.#bindings ??= new Map();
+    const known = this.#bindings.has(prop);
     this.#bindings.set(prop, dispose);
-    node.own(dispose);
+    // One for all that the prop is ever bound to: a handler may bind it again and again.
+    if (!known) node.own(() => this.#bindings?.get(prop)?.());
     return this;
   }
+
+  /** Called after {@link Element.bind} set a prop, each time. */
+  protected changed(_prop: string): void {}
 }
 
 /** An element whose main prop is a text. */
@@ -188,7 +205,7 @@ export class ValueElement<T extends Json> extends Element {
     super(kind, { ...props, [prop]: untracked(() => read(source)) });
     this.#prop = prop;
     this.#event = event;
-    if (!(source instanceof Signal) && typeof source !== 'function') return;
+    if (!isReactive(source)) return;
     if (source instanceof Signal && isWritable(source)) {
       const kept = this.node.props[prop] as T;
       // The user's value outlived a signal that is not durable.
@@ -215,6 +232,10 @@ export class ValueElement<T extends Json> extends Element {
   }
 }
 
+function isReactive<T>(source: MaybeReactive<T>): source is Exclude<MaybeReactive<T>, T> {
+  return source instanceof Signal || typeof source === 'function';
+}
+
 function isWritable(source: Signal): boolean {
   for (let proto: object | null = Object.getPrototypeOf(source); proto; proto = Object.getPrototypeOf(proto)) {
     const value = Object.getOwnPropertyDescriptor(proto, 'value');
@@ -224,6 +245,6 @@ function isWritable(source: Signal): boolean {
 }
 
 /** Props of a kind without those every element has; checks at compile time what the constructor of an element hands over. */
-export function own<K extends Kind>(props: Omit<PropsOf<K>, keyof import('../protocol/index.ts').CommonProps>): Props {
+export function own<K extends Kind>(props: Omit<PropsOf<K>, keyof CommonProps>): Props {
   return Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined)) as Props;
 }

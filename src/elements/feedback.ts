@@ -1,9 +1,8 @@
 import { type Duration, milliseconds } from '../clock/index.ts';
 import type { NotificationType } from '../protocol/index.ts';
 import { type MaybeReactive, read, untracked } from '../reactive/index.ts';
-import { slot } from '../tree/index.ts';
 import { Element, own } from './element.ts';
-import { pageHost } from './page.ts';
+import { type PageHost, pageHost } from './page.ts';
 
 export interface ProgressOptions {
   /** Shows the value as a percentage. Default true. */
@@ -56,8 +55,9 @@ export interface NotifyOptions {
 export function notify(text: string, options: NotifyOptions = {}): void {
   const { tree } = pageHost.need('ui.notify');
   const { type = 'info', timeout = 5_000 } = options;
+  // What a builder shows belongs to it: a rebuild must not show again what was seen.
   tree.create(
-    { node: tree.root, structural: false },
+    { node: tree.root, structural: tree.constructing },
     'notification',
     own<'notification'>({ text: String(text), type, timeout: timeout === 0 ? 0 : milliseconds(timeout) }),
   );
@@ -75,10 +75,12 @@ export interface TimerOptions {
  * the end of one run to the start of the next. From 10 seconds on, the object can sleep between two runs.
  */
 export class Timer extends Element {
+  readonly #page: PageHost;
+
   constructor(interval: Duration, tick: () => unknown, options: TimerOptions = {}) {
     super('timer', options.active === false ? { disabled: true } : {});
-    slot.need('ui.timer');
-    pageHost.need('ui.timer').timer(this.node, {
+    this.#page = pageHost.need('ui.timer');
+    this.#page.timer(this.node, {
       interval: milliseconds(interval),
       once: options.once === true,
       tick,
@@ -92,7 +94,10 @@ export class Timer extends Element {
 
   set active(active: boolean) {
     this.enabled = active;
-    pageHost.need('timer.active').timerChanged(this.node);
+  }
+
+  protected override changed(prop: string): void {
+    if (prop === 'disabled') this.#page.timerChanged(this.node);
   }
 
   /** Ends the timer for good. */

@@ -67,11 +67,12 @@ export function each<T>(
 ): void {
   const { node, inside, fragment, follow, attempt } = part('ui.each');
   const { tree } = node;
-  const shown = new Map<string | number, { readonly fragment: TreeNode; item: T }>();
+  const shown = new Map<string, { readonly fragment: TreeNode; item: T }>();
   follow(() => {
     const items = read(list);
     untracked(() => {
-      const keys = items.map(key);
+      // As texts, because 1 and '1' name the same place.
+      const keys = items.map((item, index) => `${key(item, index)}`);
       const wanted = new Set(keys);
       if (wanted.size !== keys.length) {
         const twice = keys.find((one, index) => keys.indexOf(one) !== index);
@@ -91,7 +92,7 @@ export function each<T>(
       );
       let before = -1;
       items.forEach((item, index) => {
-        const one = keys[index] as string | number;
+        const one = keys[index] as string;
         const known = shown.get(one);
         if (!known) {
           before++;

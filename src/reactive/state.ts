@@ -2,25 +2,36 @@ import { Signal } from '@preact/signals-core';
 
 const { get, set } = Object.getOwnPropertyDescriptor(Signal.prototype, 'value') as Required<PropertyDescriptor>;
 
+/** What the owner of a {@link State} may do about its reads and writes. */
+export interface StateOwner<T> {
+  /** Called with each new value that differs from the present one; false drops the write. */
+  written(value: T): boolean;
+  /** What the running code is to see instead of the present value, or undefined. */
+  seen?(): { readonly value: T } | undefined;
+  /** Takes a write of the running code away from everybody else; true when it did. */
+  diverted?(value: T): boolean;
+}
+
 /**
  * A signal whose owner hears of each write before anyone else does, and may refuse it.
- * Reading, subscribing and comparing are the signal's own.
+ * Subscribing and comparing are the signal's own.
  */
 export class State<T> extends Signal<T> {
-  readonly #written: (value: T) => boolean;
+  readonly #owner: StateOwner<T>;
 
-  /** @param written is called with each new value that differs from the present one; false drops the write. */
-  constructor(value: T, written: (value: T) => boolean) {
+  constructor(value: T, owner: StateOwner<T>) {
     super(value);
-    this.#written = written;
+    this.#owner = owner;
   }
 
   override get value(): T {
-    return get.call(this) as T;
+    const seen = this.#owner.seen?.();
+    return seen ? seen.value : (get.call(this) as T);
   }
 
   override set value(value: T) {
-    if (value === this.peek() || !this.#written(value)) return;
+    if (this.#owner.diverted?.(value)) return;
+    if (value === this.peek() || !this.#owner.written(value)) return;
     set.call(this, value);
   }
 }

@@ -1,10 +1,12 @@
-import { parse, stringify } from 'devalue';
 import { type Json, limits, type NodeId } from '../protocol/index.ts';
-import type { Store } from '../storage/index.ts';
+import { checkCellSize, decode, encode, type Store } from '../storage/index.ts';
 import { idMask, type Key, type SavedNode, type TreeNode } from '../tree/index.ts';
+import type { RunJournal, RunRecord } from './journal.ts';
 
 /** Lines of one row of a log: a log of a thousand lines costs one row a commit, not one blob. */
 const chunkLines = 64;
+/** Characters of a prop that the row of a new node may take along; a larger one gets its own row, and with it its own check. */
+const alongside = 4_096;
 
 /** A node that a handler built, as data: what a rebuild puts back. */
 export interface BuiltNode {
@@ -32,19 +34,24 @@ type Pending = string | null | (() => string);
  * | name | holds |
  * | --- | --- |
  * | `KEY.p.PROP` | a prop that was set imperatively or by the user |
- * | `KEY.l.N` | 64 lines of a log, from line 64·N |
+ * | `KEY.l.N` | those of the lines 64·N to 64·N + 63 of a log that are kept, after the number of the first |
  * | `KEY.r` | keys of children that handlers removed |
  * | `KEY.n` | a node that a handler built: parent, kind, props, order |
  * | `KEY.s.SORT` | a `ui.state` that belongs to the slot KEY |
+ * | `KEY.h.N` | run N of a durable handler of the node KEY, which has not ended: its journal |
  * | `KEY.i` | a node number that differs from the key's own because another node has that |
  *
- * Writes are encoded at once (so that the author's own line throws when a value cannot be kept) and wait for {@link Cells.persist}.
+ * Writes are checked at once (so that the author's own line throws when a value cannot be kept) and wait for {@link Cells.persist}.
  */
 export class Cells {
   readonly #entries = new Map<Key, Entry>();
   readonly #built: BuiltNode[] = [];
+  readonly #runs: RunRecord[] = [];
   readonly #values = new Map<string, string>();
+  readonly #decoded = new Map<string, unknown>();
   readonly #ids = new Map<Key, NodeId>();
+  /** The values of `#ids`: a number that is kept for a key is nobody else's, also while the key's node is not there. */
+  readonly #reserved = new Set<NodeId>();
   readonly #sizes = new Map<string, number>();
   #pending = new Map<string, Pending>();
   #total = 0;
@@ -62,42 +69,55 @@ export class Cells {
   /** Reads all rows of a page. A row that cannot be read is dropped and named in the list that comes back. */
   load(rows: Iterable<{ readonly key: string; readonly value: string }>): string[] {
     const unreadable: string[] = [];
-    const lines = new Map<Key, [number, string[]][]>();
+    const lines = new Map<Key, [chunk: number, first: number, lines: string[]][]>();
     for (const row of rows) {
       const [left = '', sort = '', ...rest] = row.key.split('.');
       const key = Number.parseInt(left, 36);
       const rest0 = rest.join('.');
       try {
-        const value: unknown = sort === 's' ? undefined : decode(row.value);
+        if (!Number.isSafeInteger(key) || name(key) !== left) throw new Error('a key that is none');
+        const value: unknown = decode(row.value);
         const entry = this.#entry(key);
-        entry.names.add(row.key);
-        this.#count(row.key, row.value.length);
         switch (sort) {
           case 'p':
             entry.props ??= {};
             entry.props[rest0] = value as Json | undefined;
             break;
           case 'l': {
+            const [first, ...texts] = value as [number, ...string[]];
+            if (!Number.isSafeInteger(first) || texts.some((text) => typeof text !== 'string'))
+              throw new Error('no lines');
             const chunks = lines.get(key) ?? [];
-            chunks.push([Number(rest0), value as string[]]);
+            chunks.push([Number(rest0), first, texts]);
             lines.set(key, chunks);
             break;
           }
           case 'r':
             entry.removed = new Set(value as Key[]);
             break;
-          case 'n':
-            this.#built.push({ ...(value as Omit<BuiltNode, 'key'>), key });
+          case 'n': {
+            const { parent, kind, props, order } = value as Omit<BuiltNode, 'key'>;
+            if (typeof kind !== 'string' || typeof props !== 'object') throw new Error('no node');
+            this.#built.push({ key, parent, kind, props, order });
             break;
+          }
           case 's':
             this.#values.set(row.key, row.value);
+            this.#decoded.set(row.key, value);
+            break;
+          case 'h':
+            this.#runs.push(value as RunRecord);
             break;
           case 'i':
+            if (!Number.isSafeInteger(value)) throw new Error('no number');
             this.#ids.set(key, value as NodeId);
+            this.#reserved.add(value as NodeId);
             break;
           default:
             throw new Error(`an unknown sort of row`);
         }
+        entry.names.add(row.key);
+        this.#count(row.key, row.value.length);
       } catch {
         unreadable.push(row.key);
         this.#pending.set(row.key, null);
@@ -108,11 +128,32 @@ export class Cells {
       const entry = this.#entry(key);
       const last = chunks.at(-1);
       entry.props ??= {};
-      entry.props.lines = chunks.flatMap((chunk) => chunk[1]);
-      entry.props.total = last ? last[0] * chunkLines + last[1].length : 0;
+      entry.props.lines = chunks.flatMap((chunk) => chunk[2]);
+      entry.props.total = last ? last[1] + last[2].length : 0;
     }
     this.#built.sort((a, b) => a.order - b.order);
     return unreadable;
+  }
+
+  /** Runs of handlers that an earlier life of the object did not end, in the order they began. */
+  get openRuns(): readonly RunRecord[] {
+    return this.#runs.sort((a, b) => a.id - b.id);
+  }
+
+  /** Keeps the journal of a run; encoded when persisted, since it changes with each step. */
+  keepRun(run: RunJournal): void {
+    this.#write(run.node, `${name(run.node)}.h.${run.id}`, () => encode(run.record(), 'The journal of a handler'));
+  }
+
+  forgetRun(run: { readonly node: Key; readonly id: number }): void {
+    const entry = this.#entries.get(run.node);
+    const cell = `${name(run.node)}.h.${run.id}`;
+    if (entry?.names.has(cell)) this.#erase(entry, cell);
+  }
+
+  /** The kept text of a state, for the journal of a handler that writes it. */
+  static stateCell(slot: Key, sort: string): string {
+    return `${name(slot)}.s.${sort}`;
   }
 
   /** Nodes that handlers built, oldest first: a parent comes before its children. */
@@ -128,20 +169,25 @@ export class Cells {
   identify(key: Key, taken: (id: NodeId) => boolean): NodeId {
     const kept = this.#ids.get(key);
     if (kept !== undefined) return kept;
-    let id = (key % (idMask + 1)) as NodeId;
-    if (id > 1 && !taken(id)) return id;
+    const free = (id: NodeId) => id > 1 && !this.#reserved.has(id) && !taken(id);
+    let id: NodeId = key % (idMask + 1);
+    if (free(id)) return id;
     do id = (id + 1) & idMask;
-    while (id <= 1 || taken(id));
+    while (!free(id));
     this.#ids.set(key, id);
+    this.#reserved.add(id);
     this.#write(key, `${name(key)}.i`, encode(id, 'the number of an element'));
     return id;
   }
 
   keepProp(node: TreeNode, prop: string, value: Json | undefined): void {
+    const cell = `${name(node.key)}.p.${prop}`;
+    const text = encode(value, `The prop \`${prop}\` of a ${node.kind}`);
     // A node that waits to be kept for the first time takes its props along.
-    if (node.built && this.#pending.has(`${name(node.key)}.n`)) return;
+    const along = node.built && typeof this.#pending.get(`${name(node.key)}.n`) === 'function';
+    if (along && text.length <= alongside && !this.#sizes.has(cell)) return;
+    this.#write(node.key, cell, text);
     const entry = this.#entry(node.key);
-    this.#write(node.key, `${name(node.key)}.p.${prop}`, encode(value, `The prop \`${prop}\` of a ${node.kind}`));
     entry.props ??= {};
     entry.props[prop] = value;
   }
@@ -158,20 +204,20 @@ export class Cells {
     const all = node.props.lines as readonly string[];
     const first = total - all.length;
     const entry = this.#entry(node.key);
-    entry.props ??= {};
-    entry.props.lines = all;
-    entry.props.total = total;
     const known = [...entry.names].some((cell) => cell.split('.')[1] === 'l');
     const from = known ? Math.max(first, total - appended) : first;
     for (let chunk = Math.floor(from / chunkLines); chunk * chunkLines < total; chunk++) {
-      // Encoded when persisted: a line pushed alone must not encode its 63 neighbours again each time.
-      this.#write(node.key, `${name(node.key)}.l.${chunk}`, () => {
-        const now = node.props.lines as readonly string[];
-        const start = (node.props.total as number) - now.length;
-        const begin = chunk * chunkLines;
-        return encode(now.slice(Math.max(0, begin - start), Math.max(0, begin + chunkLines - start)), 'Lines of a log');
-      });
+      const begin = chunk * chunkLines;
+      const texts = all.slice(Math.max(0, begin - first), begin + chunkLines - first);
+      const size = texts.reduce((sum, text) => sum + text.length + 4, 16);
+      // Encoded when persisted: a line pushed alone must not encode its 63 neighbours again each time. No character takes
+      // more than six bytes; what may be too much by that measure is measured.
+      const write = () => encodeLines(node, chunk);
+      this.#write(node.key, `${name(node.key)}.l.${chunk}`, size * 6 > limits.cellSize ? write() : write, size);
     }
+    entry.props ??= {};
+    entry.props.lines = all;
+    entry.props.total = total;
     for (const cell of entry.names) {
       const [, sort, chunk] = cell.split('.');
       if (sort === 'l' && (Number(chunk) + 1) * chunkLines <= first) this.#erase(entry, cell);
@@ -182,9 +228,17 @@ export class Cells {
     const parent = node.parent;
     if (!parent) return;
     // The literal is taken when persisted: what the same turn sets belongs to it.
-    this.#write(node.key, `${name(node.key)}.n`, () =>
-      encode({ parent: parent.key, kind: node.kind, props: node.props, order }, `A ${node.kind}`),
-    );
+    const whole = () => {
+      // Lines have rows of their own, and nothing runs when the node is put back.
+      const { busy, lines, total, ...props } = node.props;
+      if (lines !== undefined) Object.assign(props, { lines: [], total: 0 });
+      for (const prop of Object.keys(this.#entries.get(node.key)?.props ?? {})) {
+        if (this.#sizes.has(`${name(node.key)}.p.${prop}`)) delete props[prop];
+      }
+      return encode({ parent: parent.key, kind: node.kind, props, order }, `A ${node.kind}`);
+    };
+    const text = whole();
+    this.#write(node.key, `${name(node.key)}.n`, text.length > alongside ? text : whole, text.length);
   }
 
   keepRemoval(parent: TreeNode, child: TreeNode): void {
@@ -197,7 +251,8 @@ export class Cells {
   forget(key: Key): void {
     const entry = this.#entries.get(key);
     if (!entry) return;
-    for (const cell of [...entry.names]) if (!cell.endsWith('.i')) this.#erase(entry, cell);
+    const id = this.#ids.get(key);
+    if (id !== undefined) this.#reserved.delete(id);
     this.#ids.delete(key);
     for (const cell of [...entry.names]) this.#erase(entry, cell);
     this.#entries.delete(key);
@@ -205,8 +260,13 @@ export class Cells {
 
   /** The kept value of a state, or undefined when there is none. */
   state(slot: Key, sort: string): { readonly value: unknown } | undefined {
-    const text = this.#values.get(`${name(slot)}.s.${sort}`);
-    return text === undefined ? undefined : { value: decode(text) };
+    const cell = `${name(slot)}.s.${sort}`;
+    const text = this.#values.get(cell);
+    if (text === undefined) return undefined;
+    // Each caller gets a value of its own; the first one the value that loading made.
+    const value = this.#decoded.has(cell) ? this.#decoded.get(cell) : decode(text);
+    this.#decoded.delete(cell);
+    return { value };
   }
 
   /** @throws {TypeError} naming the path of what cannot be kept; {RangeError} above a cap. The value is then not kept. */
@@ -215,6 +275,7 @@ export class Cells {
     const text = encode(value, `The state \`${sort}\``);
     this.#write(slot, cell, text);
     this.#values.set(cell, text);
+    this.#decoded.delete(cell);
   }
 
   /** Writes what waits into the running transaction. Call {@link Cells.persisted} when it succeeded. */
@@ -239,14 +300,9 @@ export class Cells {
     return entry;
   }
 
-  #write(key: Key, cell: string, value: string | (() => string)): void {
-    const size = typeof value === 'string' ? value.length : 0;
-    if (size > limits.cellSize) {
-      throw new RangeError(
-        `A value of ${size} characters is too large to keep; one value has at most ${limits.cellSize}. ` +
-          'Keep large things in R2 or D1 and their key in the page.',
-      );
-    }
+  /** @param size of a value that is made when persisted, as far as it can be told now. */
+  #write(key: Key, cell: string, value: string | (() => string), size = value.length): void {
+    if (typeof value === 'string') checkCellSize(cell, value);
     const before = this.#sizes.get(cell);
     if (before === undefined && this.#sizes.size >= limits.cells) {
       throw new RangeError(
@@ -266,6 +322,7 @@ export class Cells {
   #erase(entry: Entry, cell: string): void {
     entry.names.delete(cell);
     this.#values.delete(cell);
+    this.#decoded.delete(cell);
     this.#total -= this.#sizes.get(cell) ?? 0;
     this.#sizes.delete(cell);
     this.#pending.set(cell, null);
@@ -281,25 +338,10 @@ function name(key: Key): string {
   return key.toString(36);
 }
 
-/** Text for a value: plain JSON for the simple ones, devalue's form (Map, Set, Date, BigInt, bytes, cycles) after a `~`. */
-function encode(value: unknown, what: string): string {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return JSON.stringify(value);
-  if (typeof value === 'number' && Number.isFinite(value)) return JSON.stringify(value);
-  try {
-    return `~${stringify(value)}`;
-  } catch (error) {
-    const path = (error as { path?: string }).path ?? '';
-    throw new TypeError(
-      `${what} cannot be kept: the value${path} is ${describe((error as Error).message)}. ` +
-        'Keep plain data (objects, arrays, Map, Set, Date, bytes) and leave functions and class instances out.',
-    );
-  }
-}
-
-function describe(message: string): string {
-  return /function/i.test(message) ? 'a function' : 'an instance of a class';
-}
-
-function decode(text: string): unknown {
-  return text.startsWith('~') ? parse(text.slice(1)) : (JSON.parse(text) as unknown);
+function encodeLines(node: TreeNode, chunk: number): string {
+  const lines = node.props.lines as readonly string[];
+  const start = (node.props.total as number) - lines.length;
+  const from = Math.max(0, chunk * chunkLines - start);
+  const texts = lines.slice(from, Math.max(0, (chunk + 1) * chunkLines - start));
+  return encode([start + from, ...texts], 'The lines of a log');
 }

@@ -52,9 +52,7 @@ export class Link {
 
   /** True while the browser has not read what it was sent: more is merged instead of sent. */
   get behind(): boolean {
-    return (
-      this.sent - this.acknowledged >= limits.framesInFlight || this.socket.bufferedAmount > limits.socketBuffer
-    );
+    return this.sent - this.acknowledged >= limits.framesInFlight || this.socket.bufferedAmount > limits.socketBuffer;
   }
 
   /** Takes a token for one event; false when the browser speaks too fast. */

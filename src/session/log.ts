@@ -3,7 +3,7 @@ import type { LogEntry } from './ports.ts';
 /** Writes an entry to the Worker's log, as one sentence that names where it happened, followed by the error with its stack. */
 export function writeLog(entry: LogEntry): void {
   const where = [`session ${entry.session.slice(0, 8)}`];
-  if (entry.page !== undefined) where.push(`page ${entry.page.slice(0, 8)}`);
+  if (entry.page !== undefined) where.push(`page ${entry.page}`);
   if (entry.element !== undefined) where.push(entry.element);
   const line = `[${where.join(', ')}] ${entry.message} (${faults[entry.fault]})`;
   const rest = entry.error === undefined ? [] : [entry.error];

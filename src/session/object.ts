@@ -92,8 +92,8 @@ export function sessionClass<Bindings extends object>(
       return new Response(null, { status: 101, webSocket: browser });
     }
 
-    override async webSocketMessage(ws: WebSocket, message: string | ArrayBuffer): Promise<void> {
-      await this.#session().message(this.#socket(ws), message);
+    override webSocketMessage(ws: WebSocket, message: string | ArrayBuffer): Promise<void> | void {
+      return this.#session().message(this.#socket(ws), message);
     }
 
     /** The runtime has answered the close frame; answering again is an error for the codes that never travel (1005, 1006, 1015). */

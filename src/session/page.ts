@@ -1,5 +1,5 @@
 import type { Timer } from '../clock/index.ts';
-import { pageHost, type PageHost, type TimerSpec } from '../elements/index.ts';
+import { type PageHost, pageHost, type TimerSpec } from '../elements/index.ts';
 import {
   type EventFrame,
   type HelloFrame,
@@ -26,10 +26,11 @@ import {
   type TreeNode,
 } from '../tree/index.ts';
 import { Cells } from './cells.ts';
+import { Handlers, type HandlersHost } from './handlers.ts';
 import type { Link } from './link.ts';
 import { Outbox } from './outbox.ts';
 import type { LogEntry, PageDefinition, PageRequest, SessionHost } from './ports.ts';
-import { Runs } from './runs.ts';
+import type { Run } from './runs.ts';
 import { Timers, type TimersHost } from './timers.ts';
 
 /** Milliseconds of quiet after which a page counts as at rest. */
@@ -43,6 +44,10 @@ const notices = 3;
 export interface PageOwner {
   readonly host: SessionHost;
   readonly tasks: TaskHost;
+  /** Keeps a job from being forgotten; returns how to let go. */
+  holdJob(id: string): () => void;
+  /** The page lost its browser. */
+  left(page: Page): void;
   /** Something waits to be committed. */
   commitSoon(page: Page): void;
 }
@@ -58,7 +63,7 @@ export interface PageOwner {
  *
  * A page is *kept* from the first hello on: before that nothing of it is written, so that a crawler leaves no row.
  */
-export class Page implements TreeHost, PageHost, TimersHost {
+export class Page implements TreeHost, PageHost, TimersHost, HandlersHost {
   readonly id: string;
   readonly definition: PageDefinition;
   readonly request: PageRequest;
@@ -70,9 +75,9 @@ export class Page implements TreeHost, PageHost, TimersHost {
   kept = false;
   seen: number;
   readonly #owner: PageOwner;
-  readonly #cells = new Cells();
+  readonly cells = new Cells();
   readonly #outbox: Outbox;
-  readonly #runs: Runs;
+  readonly #handlers: Handlers;
   readonly #timers: Timers;
   readonly #created: number;
   readonly #due = new Map<string, number>();
@@ -110,10 +115,11 @@ export class Page implements TreeHost, PageHost, TimersHost {
       this.#event = row.event;
       this.#built = row.built;
       for (const due of host.store.due()) if (due.page === id) this.#due.set(due.key, due.at);
-      const unreadable = this.#cells.load(host.store.cells(id));
-      if (unreadable.length > 0) this.#log('warning', 'framework', `Dropped unreadable cells ${unreadable.join(', ')}.`);
+      const unreadable = this.cells.load(host.store.cells(id));
+      if (unreadable.length > 0)
+        this.#log('warning', 'framework', `Dropped unreadable cells ${unreadable.join(', ')}.`);
     }
-    this.#runs = new Runs((node, busy) => this.tree.set(node, 'busy', busy || undefined, 'passing'));
+    this.#handlers = new Handlers(this);
     this.#timers = new Timers(this);
     this.tree = new Tree(this);
   }
@@ -139,7 +145,7 @@ export class Page implements TreeHost, PageHost, TimersHost {
   /** Runs the builder, with the cells in place. `row` is what the page was before, when it was. */
   build(row?: PageRow): void {
     const run = () =>
-      this.#within(this.tree.root, true, undefined, () => this.tree.construct(() => this.definition.build(this.request)));
+      this.#within(this.tree.root, true, () => this.tree.construct(() => this.definition.build(this.request)));
     let result: unknown;
     try {
       result = batch(run);
@@ -175,17 +181,17 @@ export class Page implements TreeHost, PageHost, TimersHost {
     this.#owner.host.keepAlive(this.building);
     void this.building.then(() => {
       this.building = undefined;
+      this.#flush();
     });
   }
 
   #completed(row: PageRow | undefined): void {
-    for (const node of this.#cells.builtNodes) {
-      const parentId = this.identify(node.parent);
-      const parent = this.tree.get(parentId);
-      if (parent?.key === node.parent && isKind(node.kind)) {
+    for (const node of this.cells.builtNodes) {
+      const parent = this.at(node.parent);
+      if (parent && isKind(node.kind)) {
         this.tree.restore(parent, node.key, node.kind, { ...node.props });
       } else {
-        this.#cells.forget(node.key);
+        this.cells.forget(node.key);
         this.advise(`Dropped a ${node.kind} that a handler had built: the place it was in is gone.`);
       }
     }
@@ -193,6 +199,7 @@ export class Page implements TreeHost, PageHost, TimersHost {
     if (row?.rest != null && row.build === this.#owner.host.build && this.#sum() === row.rest) {
       this.#proven = row;
     }
+    this.#handlers.resume(this.cells.openRuns);
   }
 
   #fail(error: unknown): void {
@@ -261,8 +268,10 @@ export class Page implements TreeHost, PageHost, TimersHost {
       // Nothing was lost and nothing differs: the numbers go on where they were.
       this.#outbox.epoch = proven.epoch;
       this.#rest = proven.rest;
+      link.acknowledged = memory.frame;
+      // What happened since the page was built again, and before its browser was given back.
+      for (const patch of this.#outbox.since(memory.frame) ?? []) link.send(patch);
       link.sent = this.#outbox.frame;
-      link.acknowledged = this.#outbox.frame;
     } else {
       this.#sendSnapshot(link);
       link.remember({ page: this.id, epoch: this.#outbox.epoch, frame: -1 });
@@ -298,6 +307,7 @@ export class Page implements TreeHost, PageHost, TimersHost {
     this.#slow = undefined;
     this.seen = this.clock.now();
     this.#watchedChanged();
+    this.#owner.left(this);
   }
 
   #sendSnapshot(link: Link): void {
@@ -368,29 +378,29 @@ export class Page implements TreeHost, PageHost, TimersHost {
       node.props as unknown as PropsOf<never>,
     );
     if (wrong !== undefined) return refuse(wrong);
-    if (write) this.tree.set(node, write.prop, value as Json, 'user');
+    if (write) {
+      try {
+        this.tree.set(node, write.prop, value as Json, 'user');
+      } catch (error) {
+        return refuse((error as Error).message);
+      }
+    }
     if (node.kind === 'notification' && name === 'done') {
       this.tree.remove(node, false);
       return;
     }
-    for (const listener of [...(listeners ?? [])]) this.#hear(node, listener, value, name);
+    for (const listener of [...(listeners ?? [])]) this.#handlers.hear(node, name, listener, value);
     if (!listeners && node.built && offers(node, name)) this.#inert(node);
   }
 
-  #hear(node: TreeNode, listener: Listener, value: Json | undefined, event: string): void {
-    this.#runs.start(node, listener, (signal) =>
-      this.#guarded(node, signal, () => listener.hear(value, event)),
-    );
-  }
-
   /** Runs an author's function in the slot of a node; what it throws is reported, never thrown on. */
-  #guarded(node: TreeNode, signal: AbortSignal | undefined, fn: () => unknown): unknown {
+  guarded(node: TreeNode, run: Run | undefined, fn: () => unknown): unknown {
     const failed = (error: unknown) => {
-      if (error instanceof CancelledError && signal?.aborted) return;
+      if (error instanceof CancelledError && run?.aborted) return;
       this.report(error, node);
     };
     try {
-      const result = this.turn(() => this.#within(node.parent ?? node, node.built, signal, fn, false));
+      const result = this.turn(() => this.#within(node.parent ?? node, node.built, fn, false));
       return result instanceof Promise ? result.then(undefined, failed) : result;
     } catch (error) {
       failed(error);
@@ -398,10 +408,8 @@ export class Page implements TreeHost, PageHost, TimersHost {
     }
   }
 
-  #within<R>(node: TreeNode, structural: boolean, signal: AbortSignal | undefined, fn: () => R, builds = structural): R {
-    return pageHost.run(this, () =>
-      taskHost.run(this.#owner.tasks, () => slot.run({ node, structural: builds }, fn)),
-    );
+  #within<R>(node: TreeNode, structural: boolean, fn: () => R, builds = structural): R {
+    return pageHost.run(this, () => taskHost.run(this.#owner.tasks, () => slot.run({ node, structural: builds }, fn)));
   }
 
   #inert(node: TreeNode): void {
@@ -488,7 +496,7 @@ export class Page implements TreeHost, PageHost, TimersHost {
   // ---- durability
 
   get dirty(): boolean {
-    return this.kept && (this.#rowDirty || this.#cells.dirty || this.#duePending.size > 0);
+    return this.kept && (this.#rowDirty || this.cells.dirty || this.#duePending.size > 0);
   }
 
   #touch(): void {
@@ -500,7 +508,8 @@ export class Page implements TreeHost, PageHost, TimersHost {
 
   /** Writes all that waits into the running transaction. */
   persist(store: Store): void {
-    this.#cells.persist(store, this.id);
+    this.#handlers.note();
+    this.cells.persist(store, this.id);
     for (const [key, at] of this.#duePending) {
       if (at === undefined) store.deleteDue(this.id, key);
       else store.writeDue({ page: this.id, key, at });
@@ -521,7 +530,7 @@ export class Page implements TreeHost, PageHost, TimersHost {
 
   /** The transaction succeeded: events whose effects it holds are acknowledged. */
   persisted(): void {
-    this.#cells.persisted();
+    this.cells.persisted();
     this.#duePending.clear();
     this.#rowDirty = false;
     if (this.#trouble) {
@@ -556,7 +565,7 @@ export class Page implements TreeHost, PageHost, TimersHost {
     if (this.#resting !== undefined) this.clock.clear(this.#resting);
     this.#resting = this.clock.after(restAfter, () => {
       this.#resting = undefined;
-      if (this.#ended || this.building || this.dirty || this.tree.dirty || this.#runs.count > 0) return;
+      if (this.#ended || this.building || this.dirty || this.tree.dirty || this.#handlers.count > 0) return;
       this.#rest = this.#sum();
       this.#rowDirty = true;
       this.#link?.remember({ page: this.id, epoch: this.#outbox.epoch, frame: this.#outbox.frame });
@@ -573,7 +582,7 @@ export class Page implements TreeHost, PageHost, TimersHost {
     const reasons: string[] = [];
     if (this.dirty) reasons.push('changes that wait for their commit');
     if (this.building) reasons.push('a page function that has not returned');
-    if (this.#runs.count > 0) reasons.push(`${this.#runs.count} handlers that have not ended`);
+    if (this.#handlers.count > 0) reasons.push(`${this.#handlers.count} handlers that have not ended`);
     if (this.#timers.pending > 0) reasons.push(`${this.#timers.pending} timers shorter than 10 s`);
     if (this.#awake !== undefined) reasons.push(`${this.#volatile} handlers on elements that handlers built`);
     if (this.#resting !== undefined) reasons.push('a page that has just come to rest');
@@ -599,47 +608,71 @@ export class Page implements TreeHost, PageHost, TimersHost {
 
   identify(key: Key): NodeId {
     if (key === 1) return 1;
-    return this.#cells.identify(key, (id) => {
-      const other = this.tree.get(id);
-      return other !== undefined && other.key !== key;
-    });
+    return this.cells.identify(key, (id) => this.tree.taken(id, key));
   }
 
   saved(key: Key): SavedNode | undefined {
-    return this.#cells.saved(key);
+    return this.cells.saved(key);
   }
 
   keepProp(node: TreeNode, prop: string, value: Json | undefined): void {
-    this.#cells.keepProp(node, prop, value);
+    this.cells.keepProp(node, prop, value);
     this.#touch();
   }
 
   forgetProp(node: TreeNode, prop: string): void {
-    this.#cells.forgetProp(node, prop);
+    this.cells.forgetProp(node, prop);
   }
 
   keepLines(node: TreeNode, appended: number): void {
-    this.#cells.keepLines(node, appended);
+    this.cells.keepLines(node, appended);
     this.#touch();
   }
 
   keepNode(node: TreeNode): void {
-    this.#cells.keepNode(node, this.#built);
+    this.cells.keepNode(node, this.next());
     this.#touch();
   }
 
   keepRemoval(parent: TreeNode, child: TreeNode): void {
-    this.#cells.keepRemoval(parent, child);
+    this.cells.keepRemoval(parent, child);
     this.#touch();
   }
 
   forget(node: TreeNode): void {
     if (this.#ended) return;
-    this.#cells.forget(node.key);
+    this.cells.forget(node.key);
   }
 
-  nextBuilt(): number {
+  nextSegment(): string {
+    return this.#handlers.current?.nextSegment() ?? `+${this.next()}`;
+  }
+
+  get replaying(): boolean {
+    return this.#handlers.replaying;
+  }
+
+  // ---- for handlers
+
+  next(): number {
     return ++this.#built;
+  }
+
+  at(key: Key): TreeNode | undefined {
+    const node = this.tree.get(this.identify(key));
+    return node?.key === key ? node : undefined;
+  }
+
+  busy(node: TreeNode, busy: boolean): void {
+    this.tree.set(node, 'busy', busy || undefined, 'passing');
+  }
+
+  touch(): void {
+    this.#touch();
+  }
+
+  holdJob(id: string): () => void {
+    return this.#owner.holdJob(id);
   }
 
   // ---- for elements
@@ -653,17 +686,28 @@ export class Page implements TreeHost, PageHost, TimersHost {
         'ui.state was called in a handler: its value lives as long as the object, no longer. Make it in the page function.',
       );
     }
-    const saved = durable ? this.#cells.state(node.key, sort) : undefined;
-    return new State<T>(saved ? (saved.value as T) : initial, (value) => {
-      if (this.#ended) return false;
-      if (durable && node.alive) {
-        // While building, what was kept is newer than what the builder says.
-        if (this.tree.constructing) return this.#cells.state(node.key, sort) === undefined;
-        this.#cells.keepState(node.key, sort, value);
-        this.#touch();
-      }
-      return true;
+    const saved = durable ? this.cells.state(node.key, sort) : undefined;
+    const cell = Cells.stateCell(node.key, sort);
+    const state: State<T> = new State<T>(saved ? (saved.value as T) : initial, {
+      written: (value) => {
+        if (this.#ended) return false;
+        if (durable && node.alive) {
+          // While building, what was kept is newer than what the builder says.
+          if (this.tree.constructing) return this.cells.state(node.key, sort) === undefined;
+          this.cells.keepState(node.key, sort, value);
+          this.#handlers.current?.writes(cell, state.peek());
+          this.#touch();
+        }
+        return true;
+      },
+      seen: () => (this.replaying ? (this.#handlers.current?.reads(cell) as { value: T } | undefined) : undefined),
+      diverted: (value) => {
+        if (!durable || !this.replaying) return false;
+        this.#handlers.current?.rewrites(cell, value);
+        return true;
+      },
     });
+    return state;
   }
 
   listen(node: TreeNode, event: string, listener: Listener): void {
@@ -703,7 +747,7 @@ export class Page implements TreeHost, PageHost, TimersHost {
   }
 
   tick(node: TreeNode, spec: TimerSpec): unknown {
-    return this.#guarded(node, undefined, spec.tick);
+    return this.guarded(node, undefined, spec.tick);
   }
 
   dueAt(key: string): number | undefined {
@@ -720,7 +764,8 @@ export class Page implements TreeHost, PageHost, TimersHost {
 
   /** The alarm found a row of this page due. */
   dueNow(row: DueRow): void {
-    if (!this.#timers.dueNow(row.key)) this.due(row.key, undefined);
+    if (this.#handlers.dueNow(row.key) || this.#timers.dueNow(row.key)) return;
+    this.due(row.key, undefined);
   }
 
   report(error: unknown, node: TreeNode | undefined): void {

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/index.ts';
+import type { JobMessage } from '../jobs/index.ts';
 import type { Store } from '../storage/index.ts';
 import type { ComputeService } from '../tasks/index.ts';
 
@@ -62,6 +63,8 @@ export interface SessionHost {
   match(path: string): { readonly definition: PageDefinition; readonly request: PageRequest } | undefined;
   /** The compute service behind a binding of the Worker, or undefined when there is no such binding. */
   service(binding: string): ComputeService | undefined;
+  /** Sends a message into the queue of jobs; absent when the application has none. */
+  send?(message: JobMessage): Promise<void>;
   /** Keeps the object in memory until the promise settles. */
   keepAlive(promise: Promise<unknown>): void;
   /** Sets the object's one alarm, or clears it. Part of the running transaction when there is one. */

@@ -1,9 +1,12 @@
 import type { Listener, TreeNode } from '../tree/index.ts';
 
 /** One run of a handler that has not ended yet. */
-interface Run {
+export interface Run {
   readonly listener: Listener;
-  readonly abort: AbortController;
+  /** True once a newer run took its place. A plain flag: an AbortController for each click would be a tenth of its cost. */
+  aborted: boolean;
+  /** Set by whoever wants to hear of it. */
+  onAbort?: () => void;
 }
 
 /** The open runs of a page's handlers, and what a second trigger does to them. */
@@ -28,10 +31,10 @@ export class Runs {
    *
    * @param start runs the handler; it reports its own errors and never throws or rejects.
    */
-  start(node: TreeNode, listener: Listener, start: (signal: AbortSignal) => unknown): void {
+  start(node: TreeNode, listener: Listener, start: (run: Run) => unknown): void {
     const open = this.#open.get(node);
-    const same = open ? [...open].filter((run) => run.listener === listener) : [];
-    if (same.length > 0) {
+    const same = open ? [...open].filter((run) => run.listener === listener) : undefined;
+    if (same && same.length > 0) {
       if (listener.whileRunning === 'ignore') return;
       if (listener.whileRunning === 'queue') {
         const waiting = this.#waiting.get(listener) ?? [];
@@ -39,10 +42,15 @@ export class Runs {
         this.#waiting.set(listener, waiting);
         return;
       }
-      if (listener.whileRunning === 'restart') for (const run of same) run.abort.abort();
+      if (listener.whileRunning === 'restart') {
+        for (const run of same) {
+          run.aborted = true;
+          run.onAbort?.();
+        }
+      }
     }
-    const run: Run = { listener, abort: new AbortController() };
-    const result = start(run.abort.signal);
+    const run: Run = { listener, aborted: false };
+    const result = start(run);
     if (!(result instanceof Promise)) return;
     this.#count++;
     const runs = this.#open.get(node) ?? new Set();
@@ -55,10 +63,17 @@ export class Runs {
         this.#open.delete(node);
         this.#busy(node, false);
       }
-      const waiting = this.#waiting.get(listener);
-      const next = waiting?.shift();
-      if (waiting?.length === 0) this.#waiting.delete(listener);
-      next?.();
+      this.#next(node, listener);
     });
+  }
+
+  /** A run has ended: the triggers that waited have their turn, up to the first one whose run stays open. */
+  #next(node: TreeNode, listener: Listener): void {
+    const waiting = this.#waiting.get(listener);
+    while (waiting && waiting.length > 0) {
+      if ([...(this.#open.get(node) ?? [])].some((run) => run.listener === listener)) return;
+      waiting.shift()?.();
+    }
+    this.#waiting.delete(listener);
   }
 }

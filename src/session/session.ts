@@ -1,7 +1,9 @@
 import type { Timer } from '../clock/index.ts';
+import { Jobs } from '../jobs/index.ts';
 import { decodeUp, limits, type Paint, ProtocolError, protocolVersion } from '../protocol/index.ts';
 import { batch } from '../reactive/index.ts';
 import type { TaskHost } from '../tasks/index.ts';
+import { keeperOf } from './keeper.ts';
 import { Link } from './link.ts';
 import { Page, type PageOwner } from './page.ts';
 import type { LogEntry, SessionHost, Socket, SocketMemory } from './ports.ts';
@@ -33,14 +35,18 @@ interface Connection {
 export class Session implements PageOwner {
   readonly host: SessionHost;
   readonly tasks: TaskHost;
+  readonly jobs: Jobs;
   readonly #pages = new Map<string, Page>();
   readonly #connections = new Map<Socket, Connection>();
   readonly #dirty = new Set<Page>();
   #commit: Timer | undefined;
+  #commitAt = 0;
   #failures = 0;
   #alarmAt: number | null | undefined;
   #waiting: (() => void)[] = [];
   #revoked = false;
+  /** When the jobs want to be looked after, as far as it is not committed yet. */
+  #jobsDue: number | null | undefined;
 
   constructor(host: SessionHost) {
     this.host = host;
@@ -51,7 +57,27 @@ export class Session implements PageOwner {
       turn: (fn) => batch(fn),
       service: (binding) => host.service(binding),
       log: (level, message, error) => this.#log(level === 'warn' ? 'warning' : level, 'author', message, error),
+      get keeper() {
+        return keeper;
+      },
     };
+    this.jobs = new Jobs({
+      clock: host.clock,
+      store: host.store,
+      build: host.build,
+      session: host.name,
+      tasks: this.tasks,
+      service: (binding) => host.service(binding),
+      send: host.send?.bind(host),
+      commit: (when) => this.#commitIn(when === 'now' ? 0 : commitAfter),
+      due: (at) => {
+        this.#jobsDue = at;
+      },
+      watched: (page) => this.#pages.get(page)?.watched === true,
+      // A handler that the object's death cut off may wait for it.
+      ended: (page) => void this.#find(page),
+    });
+    const keeper = keeperOf(this.jobs);
   }
 
   /**
@@ -155,6 +181,11 @@ export class Session implements PageOwner {
     const { clock, store, policy } = this.host;
     const now = clock.now();
     for (const row of store.due(now)) {
+      if (row.page === '' && row.key === 'jobs') {
+        store.deleteDue('', 'jobs');
+        this.jobs.check();
+        continue;
+      }
       if (row.page === '') {
         const latest = Math.max(0, ...store.pages().map((page) => page.seen));
         const watched = [...this.#pages.values()].some((page) => page.watched);
@@ -188,7 +219,8 @@ export class Session implements PageOwner {
       this.revoke();
       return;
     }
-    this.#setAlarm();
+    // What was put off is written at once: a row that still says 'now' would ring the alarm again and again.
+    this.commit();
   }
 
   /** Ends the session: sockets are told, everything is forgotten. */
@@ -199,6 +231,7 @@ export class Session implements PageOwner {
     this.#pages.clear();
     this.#connections.clear();
     this.#dirty.clear();
+    this.jobs.abandon();
     if (this.#commit !== undefined) this.host.clock.clear(this.#commit);
     this.#commit = undefined;
     this.host.store.clear();
@@ -209,7 +242,13 @@ export class Session implements PageOwner {
   abandon(): void {
     this.#revoked = true;
     for (const page of this.#pages.values()) page.abandon();
+    this.jobs.abandon();
     if (this.#commit !== undefined) this.host.clock.clear(this.#commit);
+  }
+
+  /** The pages in memory, by id: for tests and tools to look at. */
+  get pages(): ReadonlyMap<string, Page> {
+    return this.#pages;
   }
 
   /** What keeps the object in memory now; empty when it may sleep. */
@@ -217,13 +256,14 @@ export class Session implements PageOwner {
     const reasons = [...this.#pages.values()].flatMap((page) =>
       page.whyAwake().map((reason) => `${page.definition.pattern}: ${reason}`),
     );
+    if (this.jobs.running > 0) reasons.push(`${this.jobs.running} running jobs`);
     if (this.#commit !== undefined) reasons.push('a commit that is about to be made');
     return reasons;
   }
 
   /** Settles after the next commit: for what must not leave the session before it is durable. */
   committed(): Promise<void> {
-    if (this.#dirty.size === 0) return Promise.resolve();
+    if (this.#dirty.size === 0 && !this.jobs.dirty) return Promise.resolve();
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
@@ -232,9 +272,28 @@ export class Session implements PageOwner {
   commitSoon(page: Page): void {
     if (this.#revoked) return;
     this.#dirty.add(page);
-    if (this.#commit !== undefined) return;
+    this.#commitIn(commitAfter);
+  }
+
+  holdJob(id: string): () => void {
+    return this.jobs.hold(id);
+  }
+
+  left(page: Page): void {
+    this.jobs.left(page.id);
+  }
+
+  /** Commits in so many milliseconds, or sooner when that was asked for before. */
+  #commitIn(ms: number): void {
+    if (this.#revoked) return;
     const failures = this.#failures;
-    const delay = failures === 0 ? commitAfter : Math.min(retryAfter[1], retryAfter[0] * 2 ** (failures - 1));
+    const delay = failures === 0 ? ms : Math.min(retryAfter[1], retryAfter[0] * 2 ** (failures - 1));
+    const at = this.host.clock.now() + delay;
+    if (this.#commit !== undefined) {
+      if (at >= this.#commitAt) return;
+      this.host.clock.clear(this.#commit);
+    }
+    this.#commitAt = at;
     this.#commit = this.host.clock.after(delay, () => this.commit());
   }
 
@@ -247,6 +306,8 @@ export class Session implements PageOwner {
     try {
       this.host.store.transaction(() => {
         for (const page of pages) page.persist(this.host.store);
+        this.jobs.persist(this.host.store);
+        this.#persistJobsDue();
       });
     } catch (error) {
       this.#failures++;
@@ -255,20 +316,32 @@ export class Session implements PageOwner {
         this.#dirty.add(page);
         page.unpersisted();
       }
-      const [first] = pages;
-      if (first) this.commitSoon(first);
+      this.#commitIn(commitAfter);
+      this.#setAlarm();
       return;
     }
     this.#failures = 0;
-    for (const page of pages) page.persisted();
+    this.#jobsDue = undefined;
+    // Armed before any work starts: a job whose object dies at once is found again.
     this.#setAlarm();
+    for (const page of pages) page.persisted();
+    this.jobs.persisted();
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const done of waiting) done();
   }
 
+  #persistJobsDue(): void {
+    const at = this.#jobsDue;
+    if (at === undefined) return;
+    if (at === null) this.host.store.deleteDue('', 'jobs');
+    else this.host.store.writeDue({ page: '', key: 'jobs', at });
+  }
+
   #setAlarm(): void {
-    const at = this.host.store.due()[0]?.at ?? null;
+    const first = this.host.store.due()[0]?.at ?? null;
+    // While the storage fails, what is due stays due; the alarm must not ring without a pause.
+    const at = first === null || this.#failures === 0 ? first : Math.max(first, this.host.clock.now() + retryAfter[1]);
     if (at === this.#alarmAt) return;
     this.#alarmAt = at;
     this.host.alarm(at);
@@ -311,7 +384,9 @@ export class Session implements PageOwner {
       this.#connections.set(connection.link.socket, { ...connection, page: page.id, fork: false });
       return page;
     }
-    return this.#find(connection.page) ?? (connection.path ? this.#create(connection.page, connection.path) : undefined);
+    return (
+      this.#find(connection.page) ?? (connection.path ? this.#create(connection.page, connection.path) : undefined)
+    );
   }
 
   #reattach(connection: Connection, page: Page): void {
@@ -351,6 +426,7 @@ export class Session implements PageOwner {
     this.#pages.get(id)?.end('gone', 'This page was not used for a long time and is no longer kept.');
     this.#pages.delete(id);
     this.host.store.deletePage(id);
+    this.jobs.pageEnded(id);
   }
 
   /** Drops a page from memory; what is kept of it stays. */

@@ -1,3 +1,5 @@
 export { MemoryStore } from './memory.ts';
+export { checkCellSize } from './size.ts';
 export { SqliteStore } from './sqlite.ts';
-export type { CellRow, DueRow, PageRow, Store } from './store.ts';
+export type { CellRow, DueRow, JobRow, PageRow, PartRow, Store } from './store.ts';
+export { decode, encode } from './value.ts';

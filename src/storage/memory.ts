@@ -1,15 +1,25 @@
 import { checkCellSize } from './size.ts';
-import type { CellRow, DueRow, PageRow, Store } from './store.ts';
+import type { CellRow, DueRow, JobRow, PageRow, PartRow, Store } from './store.ts';
 
 interface Tables {
   pages: Map<string, PageRow>;
   cells: Map<string, Map<string, string>>;
   due: Map<string, DueRow>;
+  jobs: Map<string, JobRow>;
+  parts: Map<string, PartRow>;
 }
+
+const nothing = (): Tables => ({
+  pages: new Map(),
+  cells: new Map(),
+  due: new Map(),
+  jobs: new Map(),
+  parts: new Map(),
+});
 
 /** A {@link Store} in memory: what tests and the simulator kill, reopen and look into. Each commit is kept whole; nothing else is. */
 export class MemoryStore implements Store {
-  #tables: Tables = { pages: new Map(), cells: new Map(), due: new Map() };
+  #tables: Tables = nothing();
   /** When set, the next transaction throws it: a disk that is full, a storage that is away. */
   failure: Error | undefined;
   /** Rows written so far, for figures. */
@@ -64,6 +74,45 @@ export class MemoryStore implements Store {
     this.#tables.cells.get(page)?.delete(key);
   }
 
+  jobs(which: 'open' | 'all'): JobRow[] {
+    return [...this.#tables.jobs.values()]
+      .filter((row) => which === 'all' || row.open === 1)
+      .sort((a, b) => a.created - b.created || (a.job < b.job ? -1 : 1));
+  }
+
+  job(job: string): JobRow | undefined {
+    return this.#tables.jobs.get(job);
+  }
+
+  writeJob(row: JobRow): void {
+    checkCellSize(row.job, row.state);
+    this.written++;
+    this.#tables.jobs.set(row.job, row);
+  }
+
+  deleteJob(job: string): void {
+    this.#tables.jobs.delete(job);
+    for (const [id, row] of this.#tables.parts) if (row.job === job) this.#tables.parts.delete(id);
+  }
+
+  parts(job: string, sort: PartRow['sort']): PartRow[] {
+    return [...this.#tables.parts.values()]
+      .filter((row) => row.job === job && row.sort === sort)
+      .sort((a, b) => a.n - b.n);
+  }
+
+  writePart(row: PartRow): void {
+    checkCellSize(row.job, row.value);
+    this.written++;
+    this.#tables.parts.set(JSON.stringify([row.job, row.sort, row.n]), row);
+  }
+
+  deleteParts(job: string, sort: PartRow['sort'], before = Number.POSITIVE_INFINITY): void {
+    for (const [id, row] of this.#tables.parts) {
+      if (row.job === job && row.sort === sort && row.n < before) this.#tables.parts.delete(id);
+    }
+  }
+
   due(until = Number.POSITIVE_INFINITY): DueRow[] {
     return [...this.#tables.due.values()].filter((row) => row.at <= until).sort((a, b) => a.at - b.at);
   }
@@ -78,7 +127,7 @@ export class MemoryStore implements Store {
   }
 
   clear(): void {
-    this.#tables = { pages: new Map(), cells: new Map(), due: new Map() };
+    this.#tables = nothing();
   }
 }
 
@@ -87,5 +136,7 @@ function copy(tables: Tables): Tables {
     pages: new Map(tables.pages),
     cells: new Map([...tables.cells].map(([page, cells]) => [page, new Map(cells)])),
     due: new Map(tables.due),
+    jobs: new Map(tables.jobs),
+    parts: new Map(tables.parts),
   };
 }

@@ -1,5 +1,5 @@
 import { checkCellSize } from './size.ts';
-import type { CellRow, DueRow, PageRow, Store } from './store.ts';
+import type { CellRow, DueRow, JobRow, PageRow, PartRow, Store } from './store.ts';
 
 export type SqlValue = string | number | null;
 
@@ -56,9 +56,26 @@ const schema = `
     at INTEGER NOT NULL,              -- milliseconds since the epoch
     PRIMARY KEY (page, key)
   ) STRICT, WITHOUT ROWID;
+  -- Work that was handed over; see JobRow.
+  CREATE TABLE job (
+    job TEXT NOT NULL PRIMARY KEY,
+    open INTEGER NOT NULL,            -- 1 until it has its outcome
+    created INTEGER NOT NULL,         -- milliseconds since the epoch
+    state TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  -- Arguments, results and chunks of jobs, in pieces below the row cap.
+  CREATE TABLE part (
+    job TEXT NOT NULL,
+    sort TEXT NOT NULL,
+    n INTEGER NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (job, sort, n)
+  ) STRICT, WITHOUT ROWID;
 `;
 
 const dropAll = `
+  DROP TABLE IF EXISTS part;
+  DROP TABLE IF EXISTS job;
   DROP TABLE IF EXISTS due;
   DROP TABLE IF EXISTS cell;
   DROP TABLE IF EXISTS page;
@@ -138,6 +155,45 @@ export class SqliteStore implements Store {
 
   deleteCell(page: string, key: string): void {
     this.#remove('DELETE FROM cell WHERE page = ? AND key = ?', page, key);
+  }
+
+  jobs(which: 'open' | 'all'): JobRow[] {
+    const where = which === 'open' ? ' WHERE open = 1' : '';
+    return this.#read<JobRow>(`SELECT job, open, created, state FROM job${where} ORDER BY created, job`);
+  }
+
+  job(job: string): JobRow | undefined {
+    return this.#read<JobRow>('SELECT job, open, created, state FROM job WHERE job = ?', job)[0];
+  }
+
+  writeJob({ job, open, created, state }: JobRow): void {
+    checkCellSize(job, state);
+    this.#write(
+      'INSERT OR REPLACE INTO job (job, open, created, state) VALUES (?, ?, ?, ?)',
+      job,
+      open,
+      created,
+      state,
+    );
+  }
+
+  deleteJob(job: string): void {
+    this.#remove('DELETE FROM job WHERE job = ?', job);
+    this.#remove('DELETE FROM part WHERE job = ?', job);
+  }
+
+  parts(job: string, sort: PartRow['sort']): PartRow[] {
+    return this.#read<PartRow>('SELECT job, sort, n, value FROM part WHERE job = ? AND sort = ? ORDER BY n', job, sort);
+  }
+
+  writePart({ job, sort, n, value }: PartRow): void {
+    checkCellSize(job, value);
+    this.#write('INSERT OR REPLACE INTO part (job, sort, n, value) VALUES (?, ?, ?, ?)', job, sort, n, value);
+  }
+
+  deleteParts(job: string, sort: PartRow['sort'], before?: number): void {
+    if (before === undefined) this.#remove('DELETE FROM part WHERE job = ? AND sort = ?', job, sort);
+    else this.#remove('DELETE FROM part WHERE job = ? AND sort = ? AND n < ?', job, sort, before);
   }
 
   due(until?: number): DueRow[] {

@@ -37,6 +37,24 @@ export interface DueRow {
   readonly at: number;
 }
 
+/** One piece of work that was handed over; everything but what it is looked up by is in `state`, encoded by its owner. */
+export interface JobRow {
+  readonly job: string;
+  /** 1 until it has its outcome. */
+  readonly open: number;
+  /** Milliseconds since the epoch. */
+  readonly created: number;
+  readonly state: string;
+}
+
+/** What is too large or too many for the row of a job: arguments, result, chunks; in order. */
+export interface PartRow {
+  readonly job: string;
+  readonly sort: 'args' | 'result' | 'chunk';
+  readonly n: number;
+  readonly value: string;
+}
+
 /**
  * The durable side of a session: small, synchronous, transactional. All of it belongs to one session.
  * Nothing is created before the first write, so that an object that was only looked at leaves nothing behind.
@@ -53,6 +71,16 @@ export interface Store {
   cells(page: string): CellRow[];
   writeCell(page: string, key: string, value: string): void;
   deleteCell(page: string, key: string): void;
+  /** Jobs, oldest first: those without an outcome, or all. */
+  jobs(which: 'open' | 'all'): JobRow[];
+  job(job: string): JobRow | undefined;
+  writeJob(row: JobRow): void;
+  /** Deletes the job with its parts. */
+  deleteJob(job: string): void;
+  parts(job: string, sort: PartRow['sort']): PartRow[];
+  writePart(row: PartRow): void;
+  /** Deletes the parts of a sort with a number below `before`; all when left out. */
+  deleteParts(job: string, sort: PartRow['sort'], before?: number): void;
   /** All that is due at or before `until`, earliest first; everything when left out. */
   due(until?: number): DueRow[];
   writeDue(row: DueRow): void;

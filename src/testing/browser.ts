@@ -1,38 +1,72 @@
 import { Link, type LinkStorage } from '../../client/connection/link.ts';
 import { Store } from '../../client/tree/store.ts';
-import type { Json, MirrorNode, NodeLiteral, Paint } from '../protocol/index.ts';
+import type { Timer } from '../clock/index.ts';
+import type { EndReason, Json, MirrorNode, NodeLiteral, Paint, Props } from '../protocol/index.ts';
 import type { VirtualClock } from './clock.ts';
 import type { TestServer } from './server.ts';
 import type { Wire } from './wire.ts';
+
+/** An event that this tab made, with what its element was at that moment. */
+export interface SentEvent {
+  readonly page: string;
+  readonly number: number;
+  readonly kind: string;
+  readonly props: Props;
+  readonly event: string;
+  readonly value: Json | undefined;
+}
+
+/** How a browser differs from one that just opens a page. */
+export interface BrowserOptions {
+  /** What the tab's storage holds, as a duplicated tab's does. */
+  readonly storage?: ReadonlyMap<string, string>;
+  /** True for a tab that has another one's page and must get its own. */
+  readonly fork?: boolean;
+  /** The page to return to. */
+  readonly page?: string;
+}
 
 /** A browser's tab without a screen: the real link and the real store of the client. */
 export class TestBrowser {
   readonly #server: TestServer;
   readonly #clock: VirtualClock;
-  readonly #storage = new Map<string, string>();
-  readonly #path: string;
+  readonly #storage: Map<string, string>;
+  #path: string;
   #link!: Link;
   #store!: Store;
   #wire: Wire | undefined;
-  /** Reloads that the session asked for. */
-  forced = 0;
-  /** False while the network is away. */
-  online = true;
-  /** Everything the client told its user. */
+  #online = true;
+  #closed = false;
+  #dismissals = new Map<number, { readonly node: MirrorNode; readonly timer: Timer }>();
+  /** Why the session ended this tab's document; each but `replaced` made it load another one. */
+  readonly ended: EndReason[] = [];
+  /** Everything the client told its user in its status line. */
   readonly notices: string[] = [];
+  /** Every event this tab made, of all its documents. */
+  readonly history: SentEvent[] = [];
+  /** True when this tab takes its page back from another socket. */
+  owns = true;
+  /** False once, to play a client that does not show notifications and so never says that they are over. */
+  dismisses = true;
 
-  private constructor(server: TestServer, clock: VirtualClock, path: string) {
+  private constructor(server: TestServer, clock: VirtualClock, path: string, options: BrowserOptions) {
     this.#server = server;
     this.#clock = clock;
     this.#path = path;
+    this.#storage = new Map(options.storage);
   }
 
   /** Loads the page and connects. */
-  static async open(server: TestServer, clock: VirtualClock, path: string): Promise<TestBrowser> {
-    const browser = new TestBrowser(server, clock, path);
-    const paint = await server.open(path);
+  static async open(
+    server: TestServer,
+    clock: VirtualClock,
+    path: string,
+    options: BrowserOptions = {},
+  ): Promise<TestBrowser> {
+    const browser = new TestBrowser(server, clock, path, options);
+    const paint = await server.open(path, options.page);
     if (paint === 'missing') throw new Error(`There is no page for ${path}.`);
-    browser.#begin(paint);
+    browser.#begin(paint, options.fork ?? false);
     return browser;
   }
 
@@ -48,19 +82,59 @@ export class TestBrowser {
     return this.#store.root;
   }
 
+  get path(): string {
+    return this.#path;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** A node by its number; for tests that kept one. */
+  get(id: number): MirrorNode | undefined {
+    return this.#store.get(id);
+  }
+
   /** The tree as it is shown. */
   literal(): NodeLiteral {
     return this.#store.literal();
   }
 
-  /** Reloads the document: the tab asks for its page again and keeps what its storage holds. */
-  async reload(): Promise<void> {
+  /** False while the network is away. Coming back is noticed at once, as by the browser's `online` event. */
+  get online(): boolean {
+    return this.#online;
+  }
+
+  set online(online: boolean) {
+    if (online === this.#online) return;
+    this.#online = online;
+    if (online) this.#link.wake();
+    else this.#wire?.cut('both');
+  }
+
+  /**
+   * Reloads the document: the tab asks for its page again and keeps what its storage holds.
+   *
+   * @param late true lets what the old document sent arrive in its own time, perhaps after the new one's hello.
+   */
+  async reload(late = false): Promise<void> {
     const page = this.#link.page;
-    this.#store.flush();
-    this.#link.stop();
-    const paint = await this.#server.open(this.#path, page);
-    if (paint === 'missing') throw new Error(`There is no page for ${this.#path} any more.`);
-    this.#begin(paint);
+    this.#leave(late);
+    await this.#load(page);
+  }
+
+  /** Leaves for another page of the application. */
+  async goto(path: string): Promise<void> {
+    this.#leave(false);
+    this.#path = path;
+    this.#storage.clear();
+    await this.#load(undefined);
+  }
+
+  /** Duplicates the tab: the new one starts with a copy of this one's storage, and becomes a page of its own. */
+  duplicate(): Promise<TestBrowser> {
+    const { page } = this.#link;
+    return TestBrowser.open(this.#server, this.#clock, this.#path, { storage: this.#storage, fork: true, page });
   }
 
   /** Sends an event of a node as the component would. */
@@ -68,17 +142,38 @@ export class TestBrowser {
     this.#store.emit(node, event, value);
   }
 
-  /** Types into a node: shown at once, sent after a pause. */
-  edit(node: MirrorNode, value: Json): void {
-    this.#store.edit(node, 'value', value);
+  /** Types into a node: shown at once, sent after a pause. `held` plays a composition (IME) that is not over. */
+  edit(node: MirrorNode, value: Json, held = false): void {
+    this.#store.edit(node, 'value', value, undefined, held);
+  }
+
+  /** Sends what was typed, as leaving the field does. */
+  flush(): void {
+    this.#store.flush();
   }
 
   /** The tab closes. */
   close(): void {
-    this.#link.stop();
+    this.#closed = true;
+    this.#leave(false);
   }
 
-  #begin(paint: Paint): void {
+  #leave(late: boolean): void {
+    this.#store.flush();
+    if (late) this.#wire?.cut('browser', { late: true });
+    this.#link.stop();
+    for (const { timer } of this.#dismissals.values()) this.#clock.clear(timer);
+    this.#dismissals.clear();
+  }
+
+  async #load(page: string | undefined): Promise<void> {
+    const paint = await this.#server.open(this.#path, page);
+    if (paint === 'missing') throw new Error(`There is no page for ${this.#path} any more.`);
+    if (!this.#closed) this.#begin(paint, false, page);
+  }
+
+  /** @param remembered the page that the tab had before, and still is when the session painted another one. */
+  #begin(paint: Paint, fork: boolean, remembered = paint.page): void {
     const storage: LinkStorage = {
       get: (key) => this.#storage.get(key) ?? null,
       set: (key, value) => void this.#storage.set(key, value),
@@ -86,14 +181,34 @@ export class TestBrowser {
     };
     const store = new Store(paint.tree, this.#clock);
     this.#store = store;
-    this.#link = new Link(
-      { page: paint.page, epoch: paint.epoch, frame: paint.frame, event: paint.event, build: 'test' },
+    const link = new Link(
+      {
+        page: remembered,
+        // A page that is not the one in the document: epoch 0 asks for all of it.
+        ...(fork || remembered !== paint.page
+          ? { epoch: 0, frame: 0, event: 0 }
+          : { epoch: paint.epoch, frame: paint.frame, event: paint.event }),
+        build: 'test',
+        fork,
+      },
       {
         clock: this.#clock,
         storage,
-        replica: store,
+        replica: {
+          patch: (ops) => {
+            try {
+              store.patch(ops);
+            } finally {
+              this.#changed();
+            }
+          },
+          reset: (root, event, fresh) => {
+            store.reset(root, event, fresh);
+            this.#changed();
+          },
+        },
         connect: (target, events) => {
-          if (!this.online) {
+          if (!this.#online) {
             this.#clock.after(1, () => events.closed());
             return { send: () => {}, close: () => {} };
           }
@@ -101,14 +216,61 @@ export class TestBrowser {
           this.#wire = wire;
           return wire.browser;
         },
-        ended: (reason) => {
-          if (reason === 'reload' || reason === 'gone' || reason === 'revoked') this.forced++;
-        },
+        ended: (reason) => this.#ended(reason),
         notice: (text) => this.notices.push(text),
-        owns: () => true,
+        owns: () => this.owns,
       },
     );
-    store.attach(this.#link, this.#link.pending);
-    this.#link.start();
+    this.#link = link;
+    store.attach(
+      {
+        send: (id, event, value, latest) => {
+          const number = link.send(id, event, value, latest);
+          const node = store.get(id);
+          if (number !== undefined && node) {
+            const { kind, props } = node;
+            this.history.push({ page: link.page, number, kind, props, event, value });
+          }
+          return number;
+        },
+        get acked() {
+          return link.acked;
+        },
+      },
+      link.pending,
+    );
+    this.#changed();
+    link.start();
+  }
+
+  #ended(reason: EndReason): void {
+    this.ended.push(reason);
+    if (reason === 'replaced') return;
+    const page = reason === 'reload' ? this.#link.page : undefined;
+    this.#clock.after(1, () => {
+      if (this.#closed) return;
+      this.#leave(false);
+      void this.#load(page);
+    });
+  }
+
+  /** Notifications go by themselves after their time, as their component does it. */
+  #changed(): void {
+    const shown = new Set<number>();
+    const visit = (node: MirrorNode) => {
+      if (node.kind === 'notification') shown.add(node.id);
+      for (const child of node.children) visit(child);
+      const timeout = node.props.timeout;
+      if (node.kind !== 'notification' || typeof timeout !== 'number' || timeout === 0 || !this.dismisses) return;
+      if (this.#dismissals.has(node.id)) return;
+      const timer = this.#clock.after(timeout, () => this.emit(node, 'done'));
+      this.#dismissals.set(node.id, { node, timer });
+    };
+    for (const child of this.root.children) if (child.kind === 'notification') visit(child);
+    for (const [id, { timer }] of this.#dismissals) {
+      if (shown.has(id)) continue;
+      this.#clock.clear(timer);
+      this.#dismissals.delete(id);
+    }
   }
 }

@@ -6,21 +6,32 @@ interface Waiting {
   readonly fn: () => void;
 }
 
-/** A clock that stands still until told to advance, and whose chance comes from a seed. */
+/**
+ * A clock that stands still until told to advance, and whose chance comes from a seed. Its timers run by a time of its own,
+ * which only grows; what `now` says can be put wrong, as clocks of machines are.
+ */
 export class VirtualClock implements Clock {
-  #now: number;
+  /** Milliseconds that have passed. */
+  #time = 0;
+  /** What `now` adds to that. */
+  #offset: number;
   #order = 0;
-  #waiting = new Set<Waiting>();
+  readonly #waiting = new Set<Waiting>();
   readonly #chance: () => number;
 
   /** @param chance gives numbers from 0 to 1; the default is a generator with a fixed seed. */
   constructor(chance: () => number = seeded(1), now = Date.UTC(2026, 0, 1)) {
     this.#chance = chance;
-    this.#now = now;
+    this.#offset = now;
   }
 
   now(): number {
-    return this.#now;
+    return this.#time + this.#offset;
+  }
+
+  /** Milliseconds that have passed; unlike `now`, always right. */
+  get time(): number {
+    return this.#time;
   }
 
   random(): number {
@@ -28,7 +39,7 @@ export class VirtualClock implements Clock {
   }
 
   after(ms: number, fn: () => void): Timer {
-    const waiting = { at: this.#now + Math.max(0, ms), order: this.#order++, fn };
+    const waiting = { at: this.#time + Math.max(0, ms), order: this.#order++, fn };
     this.#waiting.add(waiting);
     return waiting;
   }
@@ -42,33 +53,43 @@ export class VirtualClock implements Clock {
     return this.#waiting.size;
   }
 
-  /** Sets the time without running what is due: a clock that was put wrong. */
+  /** Puts what `now` says wrong, forwards or back; timers that are set go on as they were. */
   skew(ms: number): void {
-    this.#now += ms;
+    this.#offset += ms;
   }
 
   /** Lets time pass: every timer that falls due runs at its time, in order, with all promises settled in between. */
   async advance(ms: number): Promise<void> {
-    const end = this.#now + ms;
+    const end = this.#time + ms;
     await settled();
-    for (;;) {
-      const next = this.#next(end);
-      if (!next) break;
-      this.#waiting.delete(next);
-      this.#now = Math.max(this.#now, next.at);
-      next.fn();
-      await settled();
-    }
-    this.#now = Math.max(this.#now, end);
+    while (await this.#run(end));
+    this.#time = end;
   }
 
-  #next(end: number): Waiting | undefined {
+  /**
+   * Lets time pass until the next timer has run, at most `ms` milliseconds.
+   *
+   * @returns how much time has passed.
+   */
+  async step(ms: number): Promise<number> {
+    const start = this.#time;
+    await settled();
+    if (!(await this.#run(start + ms))) this.#time = start + ms;
+    return this.#time - start;
+  }
+
+  async #run(end: number): Promise<boolean> {
     let next: Waiting | undefined;
     for (const waiting of this.#waiting) {
       if (waiting.at > end) continue;
       if (!next || waiting.at < next.at || (waiting.at === next.at && waiting.order < next.order)) next = waiting;
     }
-    return next;
+    if (!next) return false;
+    this.#waiting.delete(next);
+    this.#time = Math.max(this.#time, next.at);
+    next.fn();
+    await settled();
+    return true;
   }
 }
 

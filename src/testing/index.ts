@@ -1,4 +1,5 @@
-export { TestBrowser } from './browser.ts';
+export { type BrowserOptions, type SentEvent, TestBrowser } from './browser.ts';
 export { seeded, settled, VirtualClock } from './clock.ts';
-export { type Match, pages, type ServerOptions, TestServer } from './server.ts';
-export { type FarEnd, Wire } from './wire.ts';
+export { type Builders, type Pages } from './pages.ts';
+export { type ServerOptions, TestServer } from './server.ts';
+export { type Direction, type FarEnd, type Noticed, Wire } from './wire.ts';

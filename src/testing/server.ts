@@ -1,49 +1,57 @@
 import type { SocketEvents, Target } from '../../client/connection/link.ts';
 import type { Timer } from '../clock/index.ts';
 import type { Paint } from '../protocol/index.ts';
-import {
-  defaultPolicy,
-  type LogEntry,
-  type PageDefinition,
-  type PageRequest,
-  Session,
-  type SessionPolicy,
-} from '../session/index.ts';
+import { type LogEntry, Session, type SessionPolicy } from '../session/index.ts';
 import { MemoryStore } from '../storage/index.ts';
 import type { ComputeService } from '../tasks/index.ts';
 import type { VirtualClock } from './clock.ts';
+import { type Application, applicationOf, type Pages } from './pages.ts';
 import { Wire } from './wire.ts';
 
-/** Finds the page for a path, as an application does. */
-export type Match = (path: string) => { readonly definition: PageDefinition; readonly request: PageRequest } | undefined;
-
 export interface ServerOptions {
-  readonly match: Match;
+  readonly pages: Pages;
   readonly clock: VirtualClock;
+  /** How long pages and sessions are kept, where it differs from the application's own. */
   readonly policy?: Partial<SessionPolicy>;
   readonly services?: Readonly<Record<string, ComputeService>>;
+  /** The bindings that page functions see as `env`. */
+  readonly env?: object;
+  /** Default true: warnings for authors are on. */
   readonly development?: boolean;
+  /** Milliseconds that the next message travels. Default 1. */
   readonly latency?: () => number;
   readonly onError?: (error: unknown) => void;
+  /** Default a store that works. */
+  readonly store?: MemoryStore;
+}
+
+interface Connected {
+  readonly page: string;
+  readonly path: string;
+  readonly fork: boolean;
 }
 
 /** The server of one session in a test: the real session over a store in memory, which can be killed, put to sleep and deployed. */
 export class TestServer {
-  readonly store = new MemoryStore();
+  readonly store: MemoryStore;
+  /** What the session wrote to the Worker's log. */
   readonly log: LogEntry[] = [];
+  /** Every socket there has been, oldest first. */
+  readonly connections: Wire[] = [];
   readonly #options: ServerOptions;
-  #match: Match;
+  #application: Application;
   #build = 1;
   #session: Session;
-  #wires = new Set<Wire>();
+  readonly #wires = new Map<Wire, Connected>();
   #alarm: Timer | undefined;
   #alarmAt: number | null = null;
-  /** Counts lives: work of a killed object must not touch the next one. */
+  /** Counts lives: what a killed object left undone must not touch the next one. */
   #life = 0;
 
   constructor(options: ServerOptions) {
     this.#options = options;
-    this.#match = options.match;
+    this.store = options.store ?? new MemoryStore();
+    this.#application = applicationOf(options.pages, 'build 1');
     this.#session = this.#start();
   }
 
@@ -51,14 +59,27 @@ export class TestServer {
     return this.#session;
   }
 
+  /** The sockets that the session holds, oldest first; some may be half-open. */
   get wires(): readonly Wire[] {
-    return [...this.#wires].filter((wire) => wire.open);
+    return [...this.#wires.keys()].filter((wire) => wire.openAtSession);
   }
 
+  /** What keeps the object in memory now; empty when it may sleep. */
+  whyAwake(): string[] {
+    return this.#session.whyAwake();
+  }
+
+  /** Errors that the code of pages, or the framework, has thrown so far. */
+  get errors(): readonly unknown[] {
+    return this.log.filter((entry) => entry.level === 'error').map((entry) => entry.error ?? entry.message);
+  }
+
+  /** Answers a GET of a page. */
   open(path: string, page?: string): Promise<Paint | 'missing'> {
     return this.#session.open(path, page);
   }
 
+  /** Accepts a socket. */
   connect(target: Target, path: string, near: SocketEvents): Wire {
     const wire: Wire = new Wire(
       this.#options.clock,
@@ -72,42 +93,75 @@ export class TestServer {
       near,
       this.#options.latency ?? (() => 1),
     );
-    this.#wires.add(wire);
-    this.#session.connect(wire, { page: target.page, path, fork: target.fork });
+    const connected = { page: target.page, path, fork: target.fork };
+    this.#wires.set(wire, connected);
+    this.connections.push(wire);
+    this.#session.connect(wire, connected);
     return wire;
   }
 
   /** Kills the object at this moment: sockets drop and everything that was not committed is lost. */
   kill(): void {
     this.#stop();
-    this.#session = this.#start();
-    for (const wire of this.#wires) wire.cut('browser');
+    const wires = [...this.#wires.keys()];
     this.#wires.clear();
+    this.#session = this.#start();
+    for (const wire of wires) {
+      wire.cut('browser');
+      wire.notice('browser');
+    }
   }
 
-  /** Puts the object to sleep: memory is lost, sockets stay. The platform does it to idle objects only. */
-  evict(): void {
+  /**
+   * Puts the object to sleep and wakes it with nothing but its store and its sockets. The platform does this to an object
+   * that nothing keeps awake.
+   *
+   * @param force does it in any case; what was not committed is lost, and sockets stay nevertheless.
+   */
+  evict(force = false): void {
+    const reasons = this.#session.whyAwake();
+    if (reasons.length > 0 && !force) {
+      throw new Error(`The object does not sleep now: ${reasons.join('; ')}. Let time pass, or use kill().`);
+    }
     this.#stop();
     this.#session = this.#start();
-    for (const wire of this.wires) if (wire.memory) this.#session.wake(wire, wire.memory);
+    for (const [wire, connected] of this.#wires) {
+      if (!wire.openAtSession) continue;
+      if (wire.memory) this.#session.wake(wire, wire.memory);
+      else this.#session.connect(wire, connected);
+    }
   }
 
-  /** Brings up another version of the application. Sockets of an idle object stay and meet the new code. */
-  deploy(match: Match): void {
-    this.#match = match;
-    this.#build++;
+  /** Brings up another version of the application. An idle object keeps its sockets and meets the new code; a busy one is reset. */
+  deploy(pages: Pages = this.#options.pages): void {
+    this.#application = applicationOf(pages, `build ${++this.#build}`);
     if (this.#session.whyAwake().length > 0) this.kill();
     else this.evict();
   }
 
+  /** Rings the alarm now, whether or not it is due: alarms ring at least once, and sometimes late. */
+  ring(): void {
+    void this.#session.alarm();
+  }
+
+  get alarmAt(): number | null {
+    return this.#alarmAt;
+  }
+
+  /** Ends the object for good, silently. */
+  stop(): void {
+    this.#stop();
+    this.#setAlarm(null);
+  }
+
   #stop(): void {
     this.#life++;
-    // The old object's timers must not fire any more; in the real world they went with its memory.
     this.#session.abandon();
   }
 
   #start(): Session {
-    const { clock, policy, services, development, onError } = this.#options;
+    const { clock, policy, services, development, onError, env = {} } = this.#options;
+    const application = this.#application;
     const life = ++this.#life;
     const alive = () => life === this.#life;
     return new Session({
@@ -115,48 +169,38 @@ export class TestServer {
       clock: {
         now: () => clock.now(),
         random: () => clock.random(),
+        // The timers of a dead object went with its memory.
         after: (ms, fn) => clock.after(ms, () => alive() && fn()),
         clear: (timer) => clock.clear(timer),
       },
       store: this.store,
-      build: `build ${this.#build}`,
+      build: application.build,
       development: development ?? true,
-      policy: { ...defaultPolicy, ...policy },
-      match: (path) => this.#match(path),
+      policy: { ...application.policy, ...policy },
+      match: (path) => application.match(path, { env, session: 'test' }),
       service: (binding) => services?.[binding],
-      keepAlive: () => {},
-      alarm: (at) => this.#setAlarm(at),
+      keepAlive: (promise) => void promise.catch(() => {}),
+      alarm: (at) => {
+        if (alive()) this.#setAlarm(at);
+      },
       log: (entry) => this.log.push(entry),
-      ...(onError && { onError }),
+      onError: (error, where) => {
+        onError?.(error);
+        application.onError?.(error, where);
+      },
     });
   }
 
   #setAlarm(at: number | null): void {
-    if (this.#alarm !== undefined) this.#options.clock.clear(this.#alarm);
+    const { clock } = this.#options;
+    if (this.#alarm !== undefined) clock.clear(this.#alarm);
     this.#alarm = undefined;
     this.#alarmAt = at;
     if (at === null) return;
-    this.#alarm = this.#options.clock.after(at - this.#options.clock.now(), () => {
+    this.#alarm = clock.after(at - clock.now(), () => {
       this.#alarm = undefined;
       this.#alarmAt = null;
       void this.#session.alarm();
     });
   }
-
-  get alarmAt(): number | null {
-    return this.#alarmAt;
-  }
-}
-
-/** Pages by path, for tests without an application. */
-export function pages(builders: Readonly<Record<string, () => unknown>>): Match {
-  return (path) => {
-    const [name = '/', search = ''] = path.split('?');
-    const build = builders[name];
-    if (!build) return undefined;
-    return {
-      definition: { pattern: name, build: () => build() },
-      request: { path, params: {}, query: new URLSearchParams(search) },
-    };
-  };
 }

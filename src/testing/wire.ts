@@ -1,150 +1,257 @@
 import type { Socket as BrowserSocket, SocketEvents } from '../../client/connection/link.ts';
-import type { Clock } from '../clock/index.ts';
 import type { Socket, SocketMemory } from '../session/index.ts';
+import type { VirtualClock } from './clock.ts';
 
-/** What the far end of a wire hears. */
+/** What the session's end of a wire reports. */
 export interface FarEnd {
   message(socket: Wire, data: string): void;
   closed(socket: Wire): void;
 }
 
+export type Direction = 'up' | 'down';
+/** Which ends hear that a wire was cut. An end that does not keeps a half-open socket: what it sends goes nowhere. */
+export type Noticed = 'both' | 'browser' | 'session' | 'nobody';
+
+/** One direction: what is on its way, in order. */
+interface Lane {
+  queue: string[];
+  /** When the last message sent so far arrives; a later one cannot overtake it. */
+  free: number;
+  held: boolean;
+}
+
 /**
  * One socket between a browser and a session, in the test's hands. Messages keep their order in each direction and take
- * `latency` milliseconds; either direction can be held, and the wire can be cut.
+ * `latency` milliseconds; either direction can be held or slowed down, and the wire can be cut between any two messages.
  */
 export class Wire implements Socket {
-  readonly #clock: Clock;
+  readonly #clock: VirtualClock;
   readonly #far: FarEnd;
   readonly #near: SocketEvents;
   readonly #latency: () => number;
-  #down: string[] = [];
-  #up: string[] = [];
-  #upAt = 0;
-  #downAt = 0;
-  #held = { up: false, down: false };
-  #open = true;
+  readonly #lanes: Readonly<Record<Direction, Lane>> = {
+    up: { queue: [], free: 0, held: false },
+    down: { queue: [], free: 0, held: false },
+  };
+  /** What each end believes. */
+  #browserOpen = true;
+  #sessionOpen = true;
+  /** False once nothing gets through any more, whatever the ends believe. */
+  #whole = true;
   #closing = false;
+  #rate = Number.POSITIVE_INFINITY;
+  #unsent = 0;
+  /** Changes what goes by: a broken engine part, for tests that must notice one. */
+  tamper: ((direction: Direction, text: string) => string) | undefined;
   /** What survives a sleep of the object. */
   memory: SocketMemory | undefined;
   /** Everything that was sent down, for tests that look at the bytes. */
   readonly sent: string[] = [];
-  /** Everything that was sent up. */
+  /** Everything that arrived at the session, heartbeats left out. */
   readonly received: string[] = [];
-  /** Characters that the platform reports as unsent; a test sets it to play a slow browser. */
-  bufferedAmount = 0;
 
-  constructor(clock: Clock, far: FarEnd, near: SocketEvents, latency: () => number) {
+  constructor(clock: VirtualClock, far: FarEnd, near: SocketEvents, latency: () => number) {
     this.#clock = clock;
     this.#far = far;
     this.#near = near;
     this.#latency = latency;
     clock.after(latency(), () => {
-      if (this.#open) near.opened();
+      if (this.#browserOpen && this.#whole) near.opened();
     });
   }
 
+  /** True while messages get through. */
   get open(): boolean {
-    return this.#open;
+    return this.#whole && this.#browserOpen && this.#sessionOpen;
+  }
+
+  /** True while the session has not heard that the wire is gone. */
+  get openAtSession(): boolean {
+    return this.#sessionOpen && !this.#closing;
   }
 
   /** The browser's end. */
   get browser(): BrowserSocket {
     return {
       send: (text) => {
-        if (!this.#open) return;
-        this.#up.push(text);
-        this.#upAt = Math.max(this.#upAt, this.#clock.now() + this.#latency());
-        this.#clock.after(this.#upAt - this.#clock.now(), () => this.#pump('up'));
+        if (this.#browserOpen) this.#put('up', text);
       },
-      close: () => this.#end(),
+      close: () => this.#closedByBrowser(),
     };
   }
 
+  // ---- the session's end
+
   send(text: string): void {
-    if (!this.#open) throw new Error('The socket is closed.');
+    if (!this.#sessionOpen) throw new Error('The socket is closed.');
     this.sent.push(text);
-    this.#down.push(text);
-    this.#downAt = Math.max(this.#downAt, this.#clock.now() + this.#latency());
-    this.#clock.after(this.#downAt - this.#clock.now(), () => this.#pump('down'));
+    this.#put('down', text);
   }
 
   close(): void {
+    if (this.#closing || !this.#sessionOpen) return;
     // What was sent before still arrives, then the browser hears that it is over.
     this.#closing = true;
-    this.#downAt = Math.max(this.#downAt, this.#clock.now() + this.#latency());
-    this.#clock.after(this.#downAt - this.#clock.now(), () => this.#pump('down'));
+    if (!this.#whole) {
+      this.#sessionHears();
+      return;
+    }
+    const { down } = this.#lanes;
+    down.free = Math.max(down.free, this.#clock.time + this.#latency());
+    this.#clock.after(down.free - this.#clock.time, () => this.#pump('down'));
   }
 
   remember(memory: SocketMemory): void {
     this.memory = structuredClone(memory);
   }
 
-  /** Keeps the messages of a direction back until {@link Wire.release}. */
-  hold(direction: 'up' | 'down'): void {
-    this.#held[direction] = true;
+  /** Characters that the platform reports as unsent: what a slow browser has not taken, and what a test adds to that. */
+  get bufferedAmount(): number {
+    const { down } = this.#lanes;
+    if (!down.held && this.#rate === Number.POSITIVE_INFINITY && this.#whole) return this.#unsent;
+    return down.queue.reduce((sum, text) => sum + text.length, this.#unsent);
   }
 
-  release(direction: 'up' | 'down'): void {
-    this.#held[direction] = false;
-    this.#flush(direction);
+  set bufferedAmount(amount: number) {
+    this.#unsent = amount;
+  }
+
+  // ---- the test's hands
+
+  /** Keeps the messages of a direction back until {@link Wire.release}. */
+  hold(direction: Direction): void {
+    this.#lanes[direction].held = true;
+  }
+
+  /** Delivers what was held, at once. */
+  release(direction: Direction): void {
+    const lane = this.#lanes[direction];
+    if (!lane.held) return;
+    lane.held = false;
+    while (lane.queue.length > 0 && !lane.held && this.#carries(direction)) this.#deliver(direction);
+    if (direction === 'down') this.#finish();
+  }
+
+  /** The browser reads so many characters a second from now on. */
+  slow(rate: number): void {
+    this.#rate = rate;
   }
 
   /** Messages of a direction that have not arrived. */
-  waiting(direction: 'up' | 'down'): readonly string[] {
-    return direction === 'up' ? this.#up : this.#down;
+  waiting(direction: Direction): readonly string[] {
+    return this.#lanes[direction].queue;
   }
 
   /**
-   * Cuts the wire: what has not arrived is lost.
+   * Cuts the wire. A message arrives whole or not at all, wherever in it the cut is.
    *
-   * @param noticed which ends hear of it now; an end that does not keeps a half-open socket.
+   * @param noticed which ends hear of it now; see {@link Wire.notice}.
+   * @param arriving how many of the messages under way still arrive before the cut. With `late`, everything that the browser
+   *   has sent arrives in its own time, after the browser has given the wire up.
    */
-  cut(noticed: 'both' | 'browser' | 'session' = 'both'): void {
-    if (!this.#open) return;
-    this.#open = false;
-    this.#up = [];
-    this.#down = [];
-    if (noticed !== 'session') this.#near.closed();
-    if (noticed !== 'browser') this.#far.closed(this);
+  cut(
+    noticed: Noticed = 'both',
+    arriving: { readonly up?: number; readonly down?: number; readonly late?: boolean } = {},
+  ): void {
+    if (!this.#whole) return;
+    const { up, down } = this.#lanes;
+    for (let count = arriving.up ?? 0; count > 0 && up.queue.length > 0; count--) this.#deliver('up');
+    for (let count = arriving.down ?? 0; count > 0 && down.queue.length > 0; count--) this.#deliver('down');
+    if (arriving.late && noticed === 'browser') {
+      down.queue = [];
+      this.#browserHears();
+      return;
+    }
+    this.#whole = false;
+    up.queue = [];
+    down.queue = [];
+    if (noticed === 'both' || noticed === 'browser') this.#browserHears();
+    if (noticed === 'both' || noticed === 'session') this.#sessionHears();
   }
 
-  /** Repeats the last message that arrived at the session. */
-  repeat(): void {
-    const last = this.received.at(-1);
-    if (this.#open && last !== undefined) this.#far.message(this, last);
+  /** Tells an end that has not heard of it that the wire is gone, as a timeout of its network does. */
+  notice(end: 'browser' | 'session'): void {
+    if (this.open) return;
+    if (end === 'browser') this.#browserHears();
+    else this.#sessionHears();
   }
 
-  #end(): void {
-    if (!this.#open) return;
-    // A close by the browser sends what was written before.
-    this.#held.up = false;
-    this.#flush('up');
-    this.#open = false;
-    this.#far.closed(this);
-  }
-
-  #pump(direction: 'up' | 'down'): void {
-    if (this.#held[direction] || !this.#open) return;
-    const text = (direction === 'up' ? this.#up : this.#down).shift();
-    if (text !== undefined) this.#deliver(direction, text);
-    if (direction === 'down' && this.#closing && this.#down.length === 0 && this.#open) {
-      this.#open = false;
-      this.#near.closed();
-      this.#far.closed(this);
+  /** Delivers the last message of a direction once more. */
+  repeat(direction: Direction = 'up'): void {
+    if (!this.open) return;
+    if (direction === 'up') {
+      const last = this.received.at(-1);
+      if (last !== undefined) this.#far.message(this, last);
+    } else if (this.sent.length > this.#lanes.down.queue.length) {
+      const last = this.sent.at(-1 - this.#lanes.down.queue.length);
+      if (last !== undefined) this.#near.message(last);
     }
   }
 
-  #flush(direction: 'up' | 'down'): void {
-    const queue = direction === 'up' ? this.#up : this.#down;
-    while (queue.length > 0 && this.#open) this.#deliver(direction, queue.shift() as string);
-    if (direction === 'down') this.#pump('down');
+  #put(direction: Direction, text: string): void {
+    if (!this.#whole) {
+      if (direction === 'down') this.#unsent += text.length;
+      return;
+    }
+    const lane = this.#lanes[direction];
+    lane.queue.push(text);
+    const travel = this.#latency() + (direction === 'down' ? (1_000 * text.length) / this.#rate : 0);
+    lane.free = Math.max(lane.free, this.#clock.time + travel);
+    this.#clock.after(lane.free - this.#clock.time, () => this.#pump(direction));
   }
 
-  #deliver(direction: 'up' | 'down', text: string): void {
+  #carries(direction: Direction): boolean {
+    return this.#whole && (direction === 'up' ? this.#sessionOpen : this.#browserOpen);
+  }
+
+  #pump(direction: Direction): void {
+    const lane = this.#lanes[direction];
+    if (lane.held || !this.#carries(direction)) return;
+    if (lane.queue.length > 0) this.#deliver(direction);
+    if (direction === 'down') this.#finish();
+  }
+
+  /** After the session's close: once all has arrived, both ends hear it. */
+  #finish(): void {
+    if (!this.#closing || this.#lanes.down.held || this.#lanes.down.queue.length > 0) return;
+    this.#whole = false;
+    this.#browserHears();
+    this.#sessionHears();
+  }
+
+  #closedByBrowser(): void {
+    if (!this.#browserOpen) return;
+    this.#browserOpen = false;
+    if (!this.#whole) return;
+    // A close by the browser sends what was written before.
+    this.release('up');
+    const { up } = this.#lanes;
+    while (up.queue.length > 0 && this.#carries('up')) this.#deliver('up');
+    this.#whole = false;
+    this.#sessionHears();
+  }
+
+  #browserHears(): void {
+    if (!this.#browserOpen) return;
+    this.#browserOpen = false;
+    this.#near.closed();
+  }
+
+  #sessionHears(): void {
+    if (!this.#sessionOpen) return;
+    this.#sessionOpen = false;
+    this.#whole = false;
+    this.#far.closed(this);
+  }
+
+  #deliver(direction: Direction): void {
+    const taken = this.#lanes[direction].queue.shift() as string;
+    const text = this.tamper?.(direction, taken) ?? taken;
     if (direction === 'down') {
       this.#near.message(text);
     } else if (text === 'ping') {
-      this.send('pong');
+      // The platform answers; the object does not wake.
+      if (this.#sessionOpen) this.#put('down', 'pong');
     } else {
       this.received.push(text);
       this.#far.message(this, text);

@@ -41,8 +41,10 @@ export interface TreeHost {
   forget(node: TreeNode): void;
   /** Something changed: a flush is wanted. */
   changed(): void;
-  /** The next number of a node that a handler builds; never the same twice in a page. */
-  nextBuilt(): number;
+  /** Names the place of the next node that a handler builds: never the same twice in a page, but the same in a replay. */
+  nextSegment(): string;
+  /** True while the running code does again what it did before a restart: its changes are there already. */
+  readonly replaying: boolean;
 }
 
 /**
@@ -78,6 +80,8 @@ export class Tree {
   readonly root: TreeNode;
   readonly #host: TreeHost;
   readonly #nodes = new Map<NodeId, TreeNode>();
+  /** Numbers of nodes that left since the last take: a patch may bring a new node before it takes the old one away. */
+  readonly #leaving = new Map<NodeId, Key>();
   #changes: Change[] = [];
   #sets = new Map<TreeNode, Set<string>>();
   #appends = new Map<TreeNode, Json[]>();
@@ -101,6 +105,22 @@ export class Tree {
 
   get size(): number {
     return this.#nodes.size;
+  }
+
+  /** True when a number is in use for another key, or was until the last {@link Tree.take}. */
+  taken(id: NodeId, key: Key): boolean {
+    const there = this.#nodes.get(id)?.key ?? this.#leaving.get(id);
+    return there !== undefined && there !== key;
+  }
+
+  /**
+   * A prop as the code that runs knows it: while a builder runs again for the node, what its last run set does not count
+   * until it is set again.
+   */
+  known(node: TreeNode, prop: string): Json | undefined {
+    const stale = this.#rebuilds.get(node)?.stale.has(prop) === true;
+    const kept = stale && Object.hasOwn(this.#host.saved(node.key)?.props ?? {}, prop);
+    return stale && !kept ? undefined : node.props[prop];
   }
 
   /** True while a builder runs. */
@@ -138,14 +158,14 @@ export class Tree {
       );
     }
     const built = !into.structural || parent.built;
-    const segment =
-      place.segment ?? (into.structural ? `${kind}${parent.ordinal(kind)}` : `+${this.#host.nextBuilt()}`);
+    const segment = place.segment ?? (into.structural ? `${kind}${parent.ordinal(kind)}` : this.#host.nextSegment());
     const key = childKey(parent.key, segment);
     const alive = parent.alive && !this.#host.saved(parent.key)?.removed?.has(key);
     const id = this.#host.identify(key);
+    if (!into.structural && this.#host.replaying) return this.#again(into, kind, props, key, id);
     const rebuild = this.#rebuilds.get(parent);
     const old = rebuild?.aside.get(key);
-    if (rebuild && old?.kind === kind) return this.#recycle(rebuild, old, props);
+    if (rebuild && old?.alive && old.kind === kind) return this.#recycle(rebuild, old, props);
     if (old) this.remove(old, true);
     if (alive && this.#nodes.has(id)) {
       throw new Error(
@@ -157,12 +177,21 @@ export class Tree {
     if (!alive) return node;
     const saved = this.#host.saved(key);
     if (saved?.props) assign(props, saved.props);
+    if (built) this.#host.keepNode(node);
     this.#nodes.set(id, node);
     const index = rebuild ? rebuild.cursor++ : (place.index ?? parent.children.length);
     insert(parent, index, node);
     this.#note({ op: '+', parent, index, node }, parent);
-    if (built) this.#host.keepNode(node);
     return node;
+  }
+
+  /** The node that the code built before the restart; one without effect when it is gone. */
+  #again({ node: parent }: Slot, kind: Kind, props: Props, key: Key, id: NodeId): TreeNode {
+    const known = this.#nodes.get(id);
+    if (known?.key === key && known.kind === kind) return known;
+    const gone = new TreeNode(this, id, key, kind, props, true, false);
+    gone.parent = parent;
+    return gone;
   }
 
   /**
@@ -226,22 +255,22 @@ export class Tree {
 
   /** Sets a prop; undefined deletes it. Nothing happens when the value is the same already. */
   set(node: TreeNode, prop: string, value: Json | undefined, origin: Origin): void {
-    if (!node.alive) return;
+    if (!node.alive || (origin === 'author' && this.#host.replaying)) return;
     this.#rebuilds.get(node)?.stale.delete(prop);
     if (this.#constructing > 0 && (origin === 'author' || origin === 'derived')) {
       // What was kept is newer than what a builder says.
       const kept = this.#host.saved(node.key)?.props;
       if (kept && Object.hasOwn(kept, prop)) return;
     }
-    const changes = !same(node.props[prop], value);
-    if (changes) {
-      if (value === undefined) delete node.props[prop];
-      else node.props[prop] = value;
-      if (origin !== 'user') this.#noteSet(node, prop);
+    if (same(node.props[prop], value)) return;
+    // First, because it throws when the value cannot be kept: nobody shall see what would be forgotten.
+    if (origin !== 'passing' && (this.#constructing === 0 || node.built)) {
+      if (origin === 'derived' && !node.built) this.#host.forgetProp(node, prop);
+      else this.#host.keepProp(node, prop, value);
     }
-    if (!changes || origin === 'passing' || (this.#constructing > 0 && !node.built)) return;
-    if (origin === 'derived' && !node.built) this.#host.forgetProp(node, prop);
-    else this.#host.keepProp(node, prop, value);
+    if (value === undefined) delete node.props[prop];
+    else node.props[prop] = value;
+    if (origin !== 'user') this.#noteSet(node, prop);
   }
 
   /** Sends a prop's present value although it did not change: the browser shows something else. */
@@ -251,30 +280,41 @@ export class Tree {
 
   /** Appends to a node's `lines`, which keep the newest `max`; `total` counts all. */
   append(node: TreeNode, items: readonly string[]): void {
-    if (!node.alive || items.length === 0) return;
+    if (!node.alive || items.length === 0 || this.#host.replaying) return;
     // What was kept has the builder's lines too.
     if (this.#constructing > 0 && !node.built && this.#host.saved(node.key)?.props?.lines) return;
-    const max = node.props.max as number;
-    const lines = (node.props.lines as string[] | undefined) ?? [];
-    node.props.lines = [...lines, ...items].slice(-max);
-    node.props.total = ((node.props.total as number | undefined) ?? 0) + items.length;
-    if (!node.fresh) {
-      let noted = this.#appends.get(node);
-      if (!noted) {
-        noted = [];
-        this.#appends.set(node, noted);
-        this.#note({ op: 'a', node, items: noted }, node);
-      }
-      noted.push(...items);
-      if (noted.length > max) noted.splice(0, noted.length - max);
-      this.#host.changed();
+    const { max, lines: before = [], total = 0 } = node.props as { max: number; lines?: string[]; total?: number };
+    node.props.lines = [...before, ...items].slice(-max);
+    node.props.total = total + items.length;
+    try {
+      if (this.#constructing === 0 || node.built) this.#host.keepLines(node, items.length);
+    } catch (error) {
+      node.props.lines = before;
+      node.props.total = total;
+      throw error;
     }
-    if (this.#constructing === 0 || node.built) this.#host.keepLines(node, items.length);
+    if (node.fresh) return;
+    const sets = this.#sets.get(node);
+    if (sets?.has('lines') || sets?.has('max')) {
+      // The browser's lines are about to be others than those that this would append to.
+      this.#noteSet(node, 'lines');
+      this.#noteSet(node, 'total');
+      return;
+    }
+    let noted = this.#appends.get(node);
+    if (!noted) {
+      noted = [];
+      this.#appends.set(node, noted);
+      this.#note({ op: 'a', node, items: noted }, node);
+    }
+    noted.push(...items);
+    if (noted.length > max) noted.splice(0, noted.length - max);
+    this.#host.changed();
   }
 
   /** Calls a method of the component once. */
   call(node: TreeNode, method: string, args: readonly Json[]): void {
-    if (node.alive) this.#note({ op: '!', node, method, args }, undefined);
+    if (node.alive && !this.#host.replaying) this.#note({ op: '!', node, method, args }, undefined);
   }
 
   /**
@@ -284,7 +324,9 @@ export class Tree {
    */
   remove(node: TreeNode, structural: boolean): void {
     const parent = node.parent;
-    if (!node.alive || !parent) return;
+    if (!node.alive || !parent || (!structural && this.#host.replaying)) return;
+    const rebuild = this.#rebuilds.get(parent);
+    if (rebuild && parent.children.indexOf(node) < rebuild.cursor) rebuild.cursor--;
     parent.children = parent.children.filter((child) => child !== node);
     if (!structural && !node.built && this.#constructing === 0) this.#host.keepRemoval(parent, node);
     this.#note({ op: '-', id: node.id }, parent);
@@ -293,9 +335,11 @@ export class Tree {
 
   /** Removes all children of a node; see {@link Tree.remove}. */
   clear(node: TreeNode, structural: boolean): void {
-    if (!node.alive) return;
+    if (!node.alive || (!structural && this.#host.replaying)) return;
     const children = node.children;
     node.children = [];
+    const rebuild = this.#rebuilds.get(node);
+    if (rebuild) rebuild.cursor = 0;
     // What a builder makes next takes the places, and so the numbers, of what was there.
     if (structural) node.ordinals = undefined;
     for (const child of children) {
@@ -326,10 +370,10 @@ export class Tree {
 
   /** Gives up what was noted: whoever needs the tree gets a snapshot. */
   discard(): void {
+    // What was made after so much that nothing was noted any more is in no change.
+    if (this.#lost) settle(this.root);
     for (const change of this.#changes) if (change.op === '+') settle(change.node);
-    this.#changes = [];
-    this.#sets.clear();
-    this.#appends.clear();
+    this.#taken();
     this.#lost = false;
   }
 
@@ -373,9 +417,7 @@ export class Tree {
           break;
       }
     }
-    this.#changes = [];
-    this.#sets.clear();
-    this.#appends.clear();
+    this.#taken();
     return ops;
   }
 
@@ -387,6 +429,13 @@ export class Tree {
   /** Ends every effect and timer. The tree must not be used afterwards. */
   dispose(): void {
     this.#drop(this.root);
+  }
+
+  #taken(): void {
+    this.#changes = [];
+    this.#sets.clear();
+    this.#appends.clear();
+    this.#leaving.clear();
   }
 
   #noteSet(node: TreeNode, prop: string): void {
@@ -415,6 +464,7 @@ export class Tree {
   #drop(node: TreeNode): void {
     node.alive = false;
     this.#nodes.delete(node.id);
+    if (!this.#lost) this.#leaving.set(node.id, node.key);
     this.#host.forget(node);
     for (const dispose of node.owned ?? []) dispose();
     node.owned = undefined;
@@ -435,6 +485,9 @@ function assign(props: Props, saved: Readonly<Record<string, Json | undefined>>)
     if (value === undefined) delete props[prop];
     else props[prop] = value;
   }
+  // Lines are kept in whole rows, so the oldest row may have some that gave way already.
+  const { max, lines } = props as { max?: Json; lines?: Json };
+  if (typeof max === 'number' && Array.isArray(lines)) props.lines = lines.slice(-max);
 }
 
 function insert(parent: TreeNode, index: number, node: TreeNode): void {

@@ -1,0 +1,51 @@
+import { RpcTarget, WorkerEntrypoint } from '#platform';
+import { systemClock } from '../clock/index.ts';
+import type { ComputeService, Observer, Outcome, Running, Started, TaskCall } from '../tasks/index.ts';
+import { drive, Run, type TaskModule, type Thread } from './driver.ts';
+
+export type { TaskModule, Thread } from './driver.ts';
+export { drive, Run } from './driver.ts';
+
+/** The class of a compute Worker; the platform makes one instance for each call. */
+export type ComputeWorker = new (ctx: ExecutionContext, env: never) => WorkerEntrypoint & ComputeService;
+
+const thread: Thread = { clock: systemClock, wait: () => scheduler.wait(0) };
+
+/**
+ * A Worker that runs these tasks for whoever binds it: `export default compute(tasks)`, with `import * as tasks`.
+ * It answers no web request, so it needs no route.
+ */
+export function compute(tasks: TaskModule): ComputeWorker {
+  return class Compute extends WorkerEntrypoint implements ComputeService {
+    async run(call: TaskCall): Promise<Outcome | Started> {
+      const begun = await drive(tasks, call, thread);
+      return begun instanceof Run ? { running: new RemoteRun(begun) } : begun;
+    }
+
+    override fetch(): Response {
+      return new Response('This Worker runs tasks for another Worker, which binds it as a service.\n', { status: 404 });
+    }
+  };
+}
+
+/** A run that is held by its caller: when the caller lets go of it, or dies, the task ends. */
+class RemoteRun extends RpcTarget implements Running {
+  readonly #run: Run;
+
+  constructor(run: Run) {
+    super();
+    this.#run = run;
+  }
+
+  follow(observer: Observer): Promise<Outcome> {
+    return this.#run.follow(observer);
+  }
+
+  cancel(): Promise<void> {
+    return this.#run.cancel();
+  }
+
+  [Symbol.dispose](): void {
+    void this.#run.cancel();
+  }
+}

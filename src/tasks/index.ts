@@ -1,0 +1,37 @@
+export type { RunOptions } from './attempts.ts';
+export { isPermanent } from './attempts.ts';
+export { callService } from './call.ts';
+export {
+  CancelledError,
+  capture,
+  ExhaustedError,
+  InterruptedError,
+  revive,
+  ServiceError,
+  TaskError,
+  TimeoutError,
+  timeoutAdvice,
+  tooLarge,
+} from './errors.ts';
+export type { ChunkOf, ResultOf, Task, TasksOf } from './handles.ts';
+export type { JobKeeper, TaskHost } from './host.ts';
+export { taskHost } from './host.ts';
+export type { JobStatus } from './job.ts';
+export { Job, JobControl } from './job.ts';
+export { type Before, type Journal, journal, type Step } from './journal.ts';
+export { taskLimits } from './limits.ts';
+export { measure } from './measure.ts';
+export type { Run, Runner } from './run.ts';
+export { run } from './run.ts';
+export type {
+  ComputeService,
+  Observer,
+  Outcome,
+  RemoteError,
+  Report,
+  Running,
+  Started,
+  TaskCall,
+  Thrown,
+} from './service.ts';
+export { Stop } from './stop.ts';

@@ -1,0 +1,259 @@
+import { type ReadonlySignal, signal } from '../reactive/index.ts';
+import { Chunks } from './chunks.ts';
+import { CancelledError, TimeoutError } from './errors.ts';
+import type { TaskHost } from './host.ts';
+import type { Step } from './journal.ts';
+import type { Report } from './service.ts';
+import { Stop } from './stop.ts';
+
+/** `waiting` for a place or for the next attempt, `running`, and five ways to end. */
+export type JobStatus = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled' | 'timedOut' | 'exhausted';
+
+/** Work that was handed over: await it for its result, watch it meanwhile, stop it. */
+export class Job<R, C = never> implements PromiseLike<R> {
+  readonly #control: JobControl<R, C>;
+  /** Names the job in its session; '' for work that is not kept. */
+  readonly id: string;
+  /** How far the work is, 0 to 1; null while it has not said. It is 1 when done, and starts again with another attempt. */
+  readonly progress: ReadonlySignal<number | null>;
+  readonly status: ReadonlySignal<JobStatus>;
+  /** Place in line while it waits, from 1; 0 otherwise. */
+  readonly position: ReadonlySignal<number>;
+  /** The attempt that runs or ran last, from 1; 0 before. */
+  readonly attempt: ReadonlySignal<number>;
+  /**
+   * What the task yields beyond progress. Each loop over it starts with the oldest chunk still kept and ends with the job;
+   * it throws what awaiting the job throws. A slow loop slows the task down, none at all does not.
+   */
+  get chunks(): AsyncIterable<C> {
+    return this.#control.chunks;
+  }
+
+  constructor(control: JobControl<R, C>, id = '') {
+    this.#control = control;
+    controls.set(this, control);
+    this.id = id;
+    this.position = control.position;
+    this.attempt = control.attempt;
+    this.progress = control.progress;
+    this.status = control.status;
+  }
+
+  /**
+   * Stops the work: whoever awaits it gets a {@link CancelledError} at once, a generator ends at its next yield. A plain
+   * function on the far side cannot be stopped; what it returns is ignored. After the end this does nothing.
+   */
+  cancel(reason?: string): void {
+    this.#control.cancel(reason);
+  }
+
+  /** What awaiting the job waits for; called each time somebody does. */
+  protected result(): Promise<R> {
+    return this.#control.observed();
+  }
+
+  then<A = R, B = never>(
+    fulfilled?: ((value: R) => A | PromiseLike<A>) | null,
+    rejected?: ((error: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return this.result().then(fulfilled, rejected);
+  }
+
+  catch<B = never>(rejected?: ((error: unknown) => B | PromiseLike<B>) | null): Promise<R | B> {
+    return this.result().catch(rejected);
+  }
+
+  finally(settled?: (() => void) | null): Promise<R> {
+    return this.result().finally(settled);
+  }
+}
+
+const controls = new WeakMap<object, object>();
+
+function controlOf<R, C>(job: Job<R, C>): JobControl<R, C> {
+  return controls.get(job) as JobControl<R, C>;
+}
+
+/** A job as a durable handler sees it: what the handler takes from it is noted in the handler's journal. */
+export class JournaledJob<R, C> extends Job<R, C> {
+  readonly #job: Job<R, C>;
+  readonly #step: Step;
+  #result: Promise<R> | undefined;
+
+  constructor(job: Job<R, C>, step: Step) {
+    super(controlOf(job), job.id);
+    this.#job = job;
+    this.#step = step;
+  }
+
+  override get chunks(): AsyncIterable<C> {
+    return { [Symbol.asyncIterator]: () => this.#chunks() };
+  }
+
+  protected override result(): Promise<R> {
+    this.#result ??= this.#noted();
+    return this.#result;
+  }
+
+  async #noted(): Promise<R> {
+    const step = this.#step;
+    try {
+      return await this.#job;
+    } finally {
+      // What had happened before the restart comes first; what is new waits until all that was passed.
+      if (!step.before?.consumed) await step.passed();
+      step.consumed();
+    }
+  }
+
+  async *#chunks(): AsyncGenerator<C, void, undefined> {
+    let taken = 0;
+    for await (const chunk of this.#job.chunks) {
+      if (taken >= (this.#step.before?.chunks ?? 0)) await this.#step.passed();
+      taken++;
+      this.#step.chunk();
+      yield chunk;
+    }
+    if (!this.#step.before?.consumed) await this.#step.passed();
+  }
+}
+
+/** What whoever does the work may say about it. */
+export interface ControlOptions {
+  /** Cancels the work instead of the control: it then says {@link JobControl.cancelled}. */
+  readonly cancel?: (reason: string | undefined) => void;
+  /** True when a failure that nobody awaits need not be logged: it was, in an earlier life. */
+  readonly quiet?: boolean;
+}
+
+/** The other end of a {@link Job}, for whoever does the work. Every method does nothing after the end. */
+export class JobControl<R, C> {
+  readonly host: TaskHost;
+  /** For sentences: `Task "report"`. */
+  readonly what: string;
+  readonly progress = signal<number | null>(null);
+  readonly status = signal<JobStatus>('waiting');
+  readonly position = signal(0);
+  readonly attempt = signal(0);
+  readonly chunks: Chunks<C>;
+  /** Stops when somebody cancels the job, with the {@link CancelledError} as its reason. */
+  readonly stop = new Stop();
+  readonly #promise: Promise<R>;
+  readonly #resolve: (value: R) => void;
+  readonly #reject: (error: unknown) => void;
+  readonly #options: ControlOptions;
+  #observed: boolean;
+  #over = false;
+
+  constructor(host: TaskHost, what: string, options: ControlOptions = {}) {
+    this.host = host;
+    this.what = what;
+    this.#options = options;
+    this.#observed = options.quiet === true;
+    const { promise, resolve, reject } = Promise.withResolvers<R>();
+    this.#promise = promise;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.chunks = new Chunks(() => {
+      this.#observed = true;
+    });
+    const settled = promise.then(
+      () => {},
+      () => {},
+    );
+    // Work that is kept may outlive the host; whoever carries it out keeps the host as long as it needs it.
+    if (!options.cancel) host.keepAlive(settled);
+  }
+
+  observed(): Promise<R> {
+    this.#observed = true;
+    return this.#promise;
+  }
+
+  /** An attempt begins. */
+  begin(attempt = this.attempt.peek() + 1): void {
+    if (this.#over) return;
+    this.host.turn(() => {
+      this.status.value = 'running';
+      this.attempt.value = attempt;
+      this.position.value = 0;
+      this.progress.value = null;
+    });
+  }
+
+  /** The work waits for its next attempt. */
+  pause(): void {
+    if (this.#over) return;
+    this.host.turn(() => {
+      this.status.value = 'waiting';
+    });
+  }
+
+  /** The work waits in line. */
+  place(position: number): void {
+    if (!this.#over && this.position.peek() !== position) this.host.turn(() => (this.position.value = position));
+  }
+
+  /** What was known of the work in an earlier life of the host. */
+  restore(progress: number | null, attempt: number, chunks: readonly unknown[]): void {
+    this.host.turn(() => {
+      this.progress.value = progress;
+      this.attempt.value = attempt;
+      this.chunks.push(chunks, 0);
+    });
+  }
+
+  /** @returns when there is room for the next report. */
+  async report({ progress, chunks, size }: Report): Promise<void> {
+    if (this.#over) return;
+    this.host.turn(() => {
+      if (progress !== undefined) this.progress.value = Math.max(progress, this.progress.peek() ?? 0);
+      this.chunks.push(chunks, size);
+    });
+    await this.chunks.room();
+  }
+
+  succeed(value: R): void {
+    this.#end('done', {}, () => {
+      this.progress.value = 1;
+      this.#resolve(value);
+    });
+  }
+
+  fail(error: unknown, given?: JobStatus): void {
+    const status =
+      given ?? (error instanceof CancelledError ? 'cancelled' : error instanceof TimeoutError ? 'timedOut' : 'failed');
+    if (!this.#over && !this.#observed && status !== 'cancelled') {
+      this.host.log(
+        'error',
+        `${this.what} ${status === 'failed' ? 'failed' : 'timed out'}, and nothing awaits it.`,
+        error,
+      );
+    }
+    this.#end(status, { error }, () => this.#reject(error));
+  }
+
+  cancel(reason?: string, options?: ErrorOptions): void {
+    if (this.#over) return;
+    if (this.#options.cancel) this.#options.cancel(reason);
+    else this.cancelled(reason, options);
+  }
+
+  /** The work was cancelled. */
+  cancelled(reason?: string, options?: ErrorOptions): void {
+    if (this.#over) return;
+    const error = new CancelledError(this.what, reason, options);
+    this.fail(error);
+    this.stop.stop(error);
+  }
+
+  #end(status: JobStatus, end: { readonly error?: unknown }, settle: () => void): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.host.turn(() => {
+      this.status.value = status;
+      settle();
+    });
+    this.chunks.end(end);
+  }
+}

@@ -1,0 +1,168 @@
+import { taskLimits } from './limits.ts';
+
+/** A value in a message that the platform cannot clone. */
+class Uncloneable {
+  readonly problem: string;
+  /** From the value outwards; the walk adds to it on its way back. */
+  readonly path: string[] = [];
+
+  constructor(problem: string) {
+    this.problem = problem;
+  }
+}
+
+export type Measured =
+  | { readonly ok: true /** Bytes, about. */; readonly size: number }
+  | {
+      readonly ok: false /** A sentence without its end, such as `args[0].rows[3].onClick is a function`. */;
+      readonly problem: string;
+    };
+
+/**
+ * Whether a value can cross to another Worker, and how large it is: one walk over it, since the platform's own error
+ * ("#<Object> could not be cloned") does not say where. Functions and class instances are refused although RPC could carry some as
+ * stubs: a stub dies with the call, and a job is to outlive it.
+ */
+export function measure(value: unknown, root: string): Measured {
+  try {
+    return { ok: true, size: walk(value, new Set(), 0) };
+  } catch (thrown) {
+    if (!(thrown instanceof Uncloneable)) throw thrown;
+    return { ok: false, problem: `${root}${shortPath(thrown.path.reverse().join(''))} ${thrown.problem}` };
+  }
+}
+
+function walk(value: unknown, seen: Set<object>, depth: number): number {
+  switch (typeof value) {
+    case 'undefined':
+    case 'boolean':
+      return 1;
+    case 'number':
+      return Number.isInteger(value) && Math.abs(value) < 2 ** 30 ? 4 : 9;
+    case 'string':
+      return 4 + textSize(value);
+    case 'bigint':
+      return 4 + value.toString(16).length / 2;
+    case 'function':
+      throw new Uncloneable(isClass(value) ? 'is a class' : 'is a function');
+    case 'symbol':
+      throw new Uncloneable('is a symbol');
+    case 'object':
+      return value === null ? 1 : walkObject(value, seen, depth);
+  }
+}
+
+function walkObject(value: object, seen: Set<object>, depth: number): number {
+  if (seen.has(value)) return 4;
+  seen.add(value);
+  if (depth > taskLimits.depth) throw new Uncloneable(`is nested deeper than ${taskLimits.depth} levels`);
+  if (Array.isArray(value)) {
+    let size = 8;
+    for (let index = 0; index < value.length; index++) {
+      size += child(value[index], seen, depth, () => `[${index}]`);
+    }
+    return size;
+  }
+  if (ArrayBuffer.isView(value)) return 8 + walkObject(value.buffer, seen, depth);
+  if (value instanceof ArrayBuffer) return 8 + value.byteLength;
+  if (value instanceof Date || value instanceof RegExp || isBoxed(value)) return 16;
+  if (value instanceof Map) {
+    let size = 8;
+    for (const [key, item] of value) {
+      size += child(key, seen, depth, () => ` (the key ${short(key)} of the Map)`);
+      size += child(item, seen, depth, () => `.get(${short(key)})`);
+    }
+    return size;
+  }
+  if (value instanceof Set) {
+    let size = 8;
+    for (const item of value) size += child(item, seen, depth, () => ` (an item of the Set)`);
+    return size;
+  }
+  if (value instanceof Error) {
+    return (
+      16 +
+      textSize(value.message) +
+      textSize(value.stack ?? '') +
+      ('cause' in value ? child(value.cause, seen, depth, () => '.cause') : 0) +
+      walkKeys(value, seen, depth)
+    );
+  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === null || prototype === Object.prototype || isForeignObjectPrototype(prototype)) {
+    return 4 + walkKeys(value, seen, depth);
+  }
+  return platformObject(value);
+}
+
+function walkKeys(value: object, seen: Set<object>, depth: number): number {
+  let size = 0;
+  for (const key of Object.keys(value)) {
+    size += 3 + key.length;
+    size += child((value as Record<string, unknown>)[key], seen, depth, () =>
+      /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`,
+    );
+  }
+  return size;
+}
+
+function child(value: unknown, seen: Set<object>, depth: number, segment: () => string): number {
+  try {
+    return walk(value, seen, depth + 1);
+  } catch (thrown) {
+    if (thrown instanceof Uncloneable) thrown.path.push(segment());
+    throw thrown;
+  }
+}
+
+/** Streams and the like cross; of the rest, say what to send instead. */
+function platformObject(value: object): number {
+  const name = value.constructor?.name || 'an unnamed class';
+  switch (Object.prototype.toString.call(value).slice(8, -1)) {
+    case 'ReadableStream':
+    case 'WritableStream':
+    case 'Request':
+    case 'Response':
+    case 'Headers':
+    case 'Blob':
+      return 64;
+    case 'Promise':
+      throw new Uncloneable('is a promise: await it first');
+    case 'URL':
+      throw new Uncloneable('is a URL: send its href');
+    case 'URLSearchParams':
+      throw new Uncloneable('is a URLSearchParams: send it as a string');
+    case 'WeakMap':
+    case 'WeakSet':
+    case 'WeakRef':
+      throw new Uncloneable(`is a ${name}`);
+    default:
+      throw new Uncloneable(`is an instance of ${name}: send a plain object with its data`);
+  }
+}
+
+function textSize(text: string): number {
+  return /[^\0-\xff]/.test(text) ? text.length * 2 : text.length;
+}
+
+function isClass(value: object): boolean {
+  return Function.prototype.toString.call(value).startsWith('class');
+}
+
+function isBoxed(value: object): boolean {
+  return value instanceof Number || value instanceof String || value instanceof Boolean;
+}
+
+/** `Object.prototype` of another realm: test runners have several. */
+function isForeignObjectPrototype(prototype: unknown): boolean {
+  return Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype as object, 'isPrototypeOf');
+}
+
+function shortPath(path: string): string {
+  return path.length > 200 ? `${path.slice(0, 100)} … ${path.slice(-60)}` : path;
+}
+
+function short(key: unknown): string {
+  const text = typeof key === 'string' ? JSON.stringify(key) : typeof key === 'object' ? 'object' : String(key);
+  return text.length > 40 ? `${text.slice(0, 37)}...` : text;
+}

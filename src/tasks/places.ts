@@ -1,0 +1,59 @@
+import type { Stop } from './stop.ts';
+
+/** A number of places that are taken and given back, first come, first served. */
+export class Places {
+  readonly #limit: number;
+  readonly #waitingLimit: number;
+  readonly #waiting = new Set<() => void>();
+  #taken = 0;
+
+  constructor(limit: number, waitingLimit: number) {
+    this.#limit = limit;
+    this.#waitingLimit = waitingLimit;
+  }
+
+  /** Takes a place when one is free and nobody waits. Whoever took one gives it back once. */
+  tryTake(): boolean {
+    if (this.#taken >= this.#limit) return false;
+    this.#taken++;
+    return true;
+  }
+
+  /**
+   * Takes a place as soon as one is free.
+   * @throws {RangeError} when too many wait already.
+   * @throws the reason of `stop`, having taken nothing.
+   */
+  async take(stop: Stop): Promise<void> {
+    if (stop.reason) throw stop.reason;
+    if (this.tryTake()) return;
+    if (this.#waiting.size >= this.#waitingLimit) {
+      throw new RangeError(
+        `${this.#waitingLimit} calls of this session wait for one of ${this.#limit} places already. ` +
+          'Await some of them before starting more, or put the loop into one task.',
+      );
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const leave = () => {
+      this.#waiting.delete(resolve);
+      reject(stop.reason);
+    };
+    this.#waiting.add(resolve);
+    stop.on(leave);
+    try {
+      await promise;
+    } finally {
+      stop.off(leave);
+    }
+  }
+
+  /** Hands the place to whoever waits longest. */
+  giveBack(): void {
+    for (const next of this.#waiting) {
+      this.#waiting.delete(next);
+      next();
+      return;
+    }
+    this.#taken--;
+  }
+}

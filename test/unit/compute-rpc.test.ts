@@ -1,0 +1,146 @@
+// Tasks over real RPC: a Durable Object and a compute Worker in one workerd. The scenarios are in test/workerd/compute-rpc/caller.ts.
+
+import * as esbuild from 'esbuild';
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+let miniflare: Miniflare;
+
+beforeAll(async () => {
+  const common = { modules: true as const, compatibilityDate: '2026-11-01' };
+  miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      workers: [
+        {
+          ...common,
+          name: 'caller',
+          script: await bundle('caller.ts'),
+          durableObjects: { CALLER: 'Caller' },
+          serviceBindings: { COMPUTE: 'callee', FOREIGN: 'foreign' },
+        },
+        { ...common, name: 'callee', script: await bundle('callee.ts') },
+        {
+          ...common,
+          name: 'foreign',
+          script: `import { WorkerEntrypoint } from 'cloudflare:workers'; export default class extends WorkerEntrypoint {}`,
+        },
+      ],
+    }),
+  );
+  await miniflare.ready;
+}, 30_000);
+
+afterAll(() => miniflare.dispose());
+
+async function bundle(entry: string): Promise<string> {
+  const { outputFiles } = await esbuild.build({
+    entryPoints: [`${import.meta.dirname}/../workerd/compute-rpc/${entry}`],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'esnext',
+    conditions: ['workerd'],
+    external: ['cloudflare:*', 'node:*'],
+  });
+  return outputFiles[0]?.text ?? '';
+}
+
+async function play(scenario: string): Promise<unknown> {
+  const response = await miniflare.dispatchFetch(`http://caller/${scenario}`);
+  if (!response.ok) throw new Error(`${scenario}: ${response.status} ${await response.text()}`);
+  return ((await response.json()) as { result: unknown }).result;
+}
+
+test('[TK1] a plain function gives what it returns; Map, Set, Date, BigInt and typed arrays cross', async () => {
+  expect(await play('noop')).toBe(1);
+  expect(await play('exotic')).toEqual([['1'], 5, [1.5], true]);
+});
+
+test('[TK3] [TK4] a generator: progress only grows, chunks in order, the result after both', async () => {
+  const result = (await play('generator')) as {
+    value: number;
+    chunks: string[];
+    progress: (number | null)[];
+    status: string;
+  };
+  expect(result.value).toBe(900_000_000);
+  expect(result.chunks).toEqual(Array.from({ length: 10 }, (_, index) => `unit ${index * 100}`));
+  expect(result.progress[0]).toBe(null);
+  expect(result.progress.at(-1)).toBe(1);
+  expect(result.progress).toEqual([...result.progress].sort((a, b) => (a ?? -1) - (b ?? -1)));
+  expect(result.status).toBe('done');
+});
+
+test('[TK4] chunks of an async generator arrive while it waits for the next', async () => {
+  const [first, second] = (await play('stream')) as [string, number][];
+  expect([first?.[0], second?.[0]]).toEqual(['line 0', 'line 1']);
+  expect((second?.[1] ?? 0) - (first?.[1] ?? 0)).toBeGreaterThan(300);
+});
+
+test('[TK6] cancel: the caller knows at once, the generator ends with its finally block', async () => {
+  const result = (await play('cancel')) as { progress: number; took: number; marks: string[] };
+  expect(result).toMatchObject({
+    caught: { name: 'CancelledError', class: 'CancelledError', reason: 'enough' },
+    status: 'cancelled',
+  });
+  expect(result.progress).toBeGreaterThan(0.5);
+  expect(result.took).toBeLessThan(50);
+  expect(result.marks).toContain('cancelled closed');
+});
+
+test('[TK7] a timeout stops the generator too', async () => {
+  const result = (await play('timeout')) as { caught: unknown; marks: string[] };
+  expect(result.caught).toMatchObject({ class: 'TimeoutError', timeout: 150 });
+  expect(result.marks).toContain('late closed');
+});
+
+test('[TK8] remote errors keep name, message, causes, own properties and stack', async () => {
+  const error = (await play('remote')) as { remoteStack: string };
+  expect(error).toMatchObject({
+    class: 'TaskError',
+    name: 'ParseError',
+    message: 'cannot parse a.txt',
+    task: 'parse',
+    line: 7,
+    context: { file: 'a.txt' },
+    cause: { name: 'TypeError', message: 'unexpected end', cause: { thrown: { code: 42 } } },
+  });
+  expect(error.remoteStack).toContain('at parse');
+});
+
+test('[TK9] what cannot cross is named, both ways; what fits in 32 MiB crosses', async () => {
+  expect(await play('argument')).toMatchObject({
+    class: 'TypeError',
+    message: expect.stringContaining('args[0].rows[2].onClick is a function'),
+  });
+  expect(await play('uncloneable')).toMatchObject({
+    name: 'TypeError',
+    message: expect.stringContaining('result.rows[1].onClick is a function'),
+  });
+  expect(await play('largeArgument')).toMatchObject({
+    name: 'RangeError',
+    message: expect.stringContaining('33.0 MiB'),
+  });
+  expect(await play('largeResult')).toMatchObject({ name: 'RangeError', message: expect.stringContaining('33.0 MiB') });
+  expect(await play('fits')).toBe(31 * 1024 * 1024);
+});
+
+test('[TK10] an unknown task, a missing binding, a Worker without tasks, a task that waits for nothing', async () => {
+  expect(await play('unknown')).toMatchObject({
+    message: expect.stringContaining('Did you mean "parse"? It has: echo, '),
+  });
+  expect(await play('unbound')).toMatchObject({ message: expect.stringContaining('binding = "UNBOUND"') });
+  expect(await play('foreign')).toMatchObject({ message: expect.stringContaining('export default compute(tasks)') });
+  expect(await play('never')).toMatchObject({ message: expect.stringContaining('can no longer happen') });
+});
+
+test('[TK31] a session in the same thread goes on while a task computes', async () => {
+  const { samples, p50 } = (await play('contention')) as { samples: number; p50: number };
+  expect(samples).toBeGreaterThan(10);
+  expect(p50).toBeLessThan(40);
+});
+
+test('[TK16] a task of no length costs little more than a bare call', async () => {
+  const { bare, cpuBound } = (await play('bench')) as { bare: number; cpuBound: number };
+  expect(cpuBound / bare).toBeLessThan(4); // aim 1.5, measured by bench:core; here only a fence
+});

@@ -1,0 +1,386 @@
+import { describe, expect, test } from 'vitest';
+import { compute, drive, Run, type TaskModule, type Thread } from '../../src/compute/index.ts';
+import type { Outcome, Report } from '../../src/tasks/index.ts';
+import { settle, TestClock } from './tasks-clock.ts';
+
+/**
+ * A thread as in production: the clock stands still while a task computes, and catches up when the thread is given back.
+ * `work` is what a task calls instead of computing.
+ */
+class FrozenThread implements Thread {
+  readonly clock = new TestClock();
+  readonly slices: number[] = [];
+  #worked = 0;
+  /** Called at each pause. */
+  paused: () => void = () => {};
+
+  readonly work = (ms: number): void => {
+    this.#worked += ms;
+  };
+
+  async wait(): Promise<void> {
+    this.slices.push(this.#worked);
+    const worked = this.#worked;
+    this.#worked = 0;
+    await this.clock.advance(worked);
+    this.paused();
+  }
+}
+
+function call(task: string, ...args: unknown[]) {
+  return { id: '1', attempt: 1, task, args };
+}
+
+async function begin(tasks: TaskModule, thread: Thread, name: string, ...args: unknown[]): Promise<Run> {
+  const begun = await drive(tasks, call(name, ...args), thread);
+  if (!(begun instanceof Run)) throw new Error(`It is over: ${JSON.stringify(begun)}`);
+  return begun;
+}
+
+/** An observer that remembers, and answers at once or when told. */
+function listener() {
+  const reports: Report[] = [];
+  const observer = async (report: Report) => {
+    reports.push(report);
+  };
+  return {
+    reports,
+    observer,
+    progress: () => reports.map((report) => report.progress),
+    chunks: () => reports.flatMap((report) => report.chunks),
+  };
+}
+
+describe('driver', () => {
+  const thread = new FrozenThread();
+
+  test('[TK30] what is over after its first step is answered at once, with no report and no pause', async () => {
+    const tasks = {
+      plain: (a: number, b: number) => a + b,
+      later: async () => 'later',
+      *generator() {
+        return 'end';
+      },
+      async *asyncGenerator() {
+        return 'end';
+      },
+    };
+    for (const [name, value] of [
+      ['plain', 3],
+      ['later', 'later'],
+      ['generator', 'end'],
+      ['asyncGenerator', 'end'],
+    ] as const) {
+      expect(await drive(tasks, call(name, 1, 2), thread)).toEqual({ ok: true, value });
+    }
+    expect(thread.slices).toEqual([]);
+  });
+
+  test('[TK31] a slice becomes about 9 ms although the clock stands still inside; it at most doubles', async () => {
+    for (const cost of [0.01, 0.1, 1, 4, 30]) {
+      const thread = new FrozenThread();
+      const tasks = {
+        *steady() {
+          for (let i = 0; i < 2_000 / cost; i++) {
+            thread.work(cost);
+            yield 0.5;
+          }
+        },
+      };
+      await (await begin(tasks, thread, 'steady')).follow(async () => {});
+      const settled = thread.slices.slice(20, -1);
+      for (const slice of settled) {
+        expect(slice).toBeGreaterThanOrEqual(Math.min(cost, 9) * 0.5);
+        expect(slice).toBeLessThanOrEqual(Math.max(cost, 10));
+      }
+      const counts = thread.slices.map((slice) => Math.round(slice / cost));
+      counts.slice(2, -1).forEach((count, index) => expect(count).toBeLessThanOrEqual(2 * (counts[index + 1] ?? 1)));
+    }
+  });
+
+  test('[TK31] steps that suddenly cost more make the next slice short again', async () => {
+    const thread = new FrozenThread();
+    const tasks = {
+      *changing() {
+        for (let i = 0; i < 20_000; i++) {
+          thread.work(i < 10_000 ? 0.01 : 1);
+          yield 0;
+        }
+      },
+    };
+    await (await begin(tasks, thread, 'changing')).follow(async () => {});
+    const long = thread.slices.findIndex((slice) => slice > 100);
+    expect(thread.slices[long]).toBeLessThanOrEqual(900);
+    expect(Math.max(...thread.slices.slice(long + 1))).toBeLessThanOrEqual(113); // what the best cost of the last 16 slices allows
+    expect(Math.max(...thread.slices.slice(long + 20))).toBeLessThanOrEqual(10);
+  });
+
+  test('[TK31] no slice has more than 16,384 yields, however cheap they are', async () => {
+    const thread = new FrozenThread();
+    let yields = 0;
+    let most = 0;
+    thread.paused = () => {
+      most = Math.max(most, yields);
+      yields = 0;
+    };
+    const tasks = {
+      *cheap() {
+        for (let i = 0; i < 200_000; i++) {
+          yields++;
+          yield 0;
+        }
+      },
+    };
+    await (await begin(tasks, thread, 'cheap')).follow(async () => {});
+    expect(most).toBe(16_384);
+  });
+
+  test('[TK31] a busy neighbour makes slices shorter, down to an eighth, not to nothing', async () => {
+    const thread = new FrozenThread();
+    thread.paused = () => thread.clock.pass(10);
+    const tasks = {
+      *steady() {
+        for (let i = 0; i < 20_000; i++) {
+          thread.work(0.1);
+          yield 0;
+        }
+      },
+    };
+    // The first slices show the cost without the neighbour.
+    let pauses = 0;
+    thread.paused = () => {
+      if (++pauses > 10) thread.clock.pass(30);
+    };
+    await (await begin(tasks, thread, 'steady')).follow(async () => {});
+    expect(Math.min(...thread.slices.slice(12, 24))).toBeGreaterThanOrEqual(1);
+  });
+
+  test('[TK32] numbers are progress, clamped, never backwards; NaN is none; everything else is a chunk, in order', async () => {
+    const { reports, observer, chunks } = listener();
+    const tasks = {
+      *mixed() {
+        yield 0.2;
+        yield 'a';
+        yield 0.1;
+        yield Number.NaN;
+        yield { b: 1 };
+        yield 7;
+        yield -3;
+        yield null;
+        return 'end';
+      },
+    };
+    const run = await begin(tasks, new FrozenThread(), 'mixed');
+    expect(await run.follow(observer)).toEqual({ ok: true, value: 'end' });
+    expect(reports.map((report) => report.progress).filter((value) => value !== undefined)).toEqual([1]);
+    expect(chunks()).toEqual(['a', { b: 1 }, null]);
+  });
+
+  test('[TK33] 10,000 progress reports in a second are ten, and the last value comes before the outcome', async () => {
+    const thread = new FrozenThread();
+    const { observer, progress } = listener();
+    const tasks = {
+      *fast() {
+        for (let i = 0; i < 10_000; i++) {
+          thread.work(0.1);
+          yield (i + 1) / 10_000;
+        }
+      },
+    };
+    await (await begin(tasks, thread, 'fast')).follow(observer);
+    expect(progress().length).toBeGreaterThanOrEqual(8);
+    expect(progress().length).toBeLessThanOrEqual(11);
+    expect(progress()).toEqual([...progress()].sort());
+    expect(progress().at(-1)).toBe(1);
+  });
+
+  test('[TK33] what an async generator yields is reported within 100 ms, also while it waits for its next step', async () => {
+    const thread = new FrozenThread();
+    const { observer, chunks } = listener();
+    const gate = Promise.withResolvers<void>();
+    const tasks = {
+      async *slow() {
+        yield 'a line at once';
+        await gate.promise;
+        yield 'another';
+      },
+    };
+    const outcome = (await begin(tasks, thread, 'slow')).follow(observer);
+    await thread.clock.advance(100);
+    expect(chunks()).toEqual(['a line at once']);
+    gate.resolve();
+    await outcome;
+    expect(chunks()).toEqual(['a line at once', 'another']);
+  });
+
+  test('[TK34] one report at a time; a task too far ahead of its caller waits, and loses nothing', async () => {
+    const thread = new FrozenThread();
+    const held: { report: Report; answer: () => void }[] = [];
+    const tasks = {
+      *chatty() {
+        for (let i = 0; i < 50_000; i++) yield i === 49_999 ? 'last' : 'line';
+      },
+    };
+    const outcome = (await begin(tasks, thread, 'chatty')).follow(
+      (report) => new Promise((answer) => held.push({ report, answer })),
+    );
+    for (let i = 0; i < 100; i++) await thread.clock.advance(100);
+    expect(held.length).toBe(1);
+    let lines = 0;
+    for (let index = 0; index < held.length; index++) {
+      const { report, answer } = held[index] as (typeof held)[number];
+      expect(report.chunks.length).toBeLessThanOrEqual(2_048);
+      lines += report.chunks.length;
+      answer();
+      for (let i = 0; i < 5; i++) await thread.clock.advance(100);
+    }
+    expect((await outcome).ok).toBe(true);
+    expect(lines).toBe(50_000);
+    expect(held.at(-1)?.report.chunks.at(-1)).toBe('last');
+  });
+
+  test('[TK35] cancel is seen at the next yield, and finally blocks run to their end', async () => {
+    const thread = new FrozenThread();
+    const marks: string[] = [];
+    const tasks = {
+      *endless() {
+        try {
+          for (;;) yield 0.5;
+        } finally {
+          marks.push('closing');
+          yield 'in finally';
+          marks.push('closed');
+        }
+      },
+    };
+    const run = await begin(tasks, thread, 'endless');
+    thread.paused = () => void (thread.slices.length === 3 && run.cancel());
+    const outcome = (await run.follow(async () => {})) as Outcome;
+    expect(outcome.ok).toBe(false);
+    expect(marks).toEqual(['closing', 'closed']);
+    expect(thread.slices.length).toBe(3);
+    expect(thread.clock.pending).toBe(0);
+  });
+
+  test('[TK35] cancel before it is followed closes it, and following it then runs nothing', async () => {
+    const marks: string[] = [];
+    const tasks = {
+      *endless() {
+        try {
+          for (;;) yield 0.5;
+        } finally {
+          marks.push('closed');
+        }
+      },
+    };
+    const run = await begin(tasks, thread, 'endless');
+    await run.cancel();
+    await run.cancel();
+    expect((await run.follow(async () => {})).ok).toBe(false);
+    expect(marks).toEqual(['closed']);
+  });
+
+  test('[TK35] a task whose caller no longer answers ends', async () => {
+    const thread = new FrozenThread();
+    const tasks = {
+      *endless() {
+        for (let i = 0; ; i++) {
+          thread.work(1);
+          yield `line ${i}`;
+        }
+      },
+    };
+    const outcome = await (await begin(tasks, thread, 'endless')).follow(() => Promise.reject(new Error('gone')));
+    expect(outcome.ok).toBe(false);
+  });
+
+  test('[TK36] an error is an outcome: name, message, stack, causes, own properties that can be cloned, and errors of an aggregate', async () => {
+    class ParseError extends Error {
+      override name = 'ParseError';
+      line = 7;
+      parse = () => {};
+    }
+    const cause = new Error('middle', { cause: { code: 42 } });
+    const tasks = {
+      parse() {
+        throw new ParseError('top', { cause });
+      },
+      *late() {
+        yield 0.5;
+        throw new AggregateError([new Error('one'), 2], 'several');
+      },
+      text() {
+        throw 'just text';
+      },
+    };
+    const thread = new FrozenThread();
+    expect(await drive(tasks, call('parse'), thread)).toMatchObject({
+      ok: false,
+      permanent: false,
+      error: {
+        name: 'ParseError',
+        message: 'top',
+        stack: expect.stringContaining('compute.test.ts'),
+        own: { line: 7 },
+        cause: { error: { name: 'Error', message: 'middle', cause: { value: { code: 42 } } } },
+      },
+    });
+    const { observer, progress } = listener();
+    expect(await (await begin(tasks, thread, 'late')).follow(observer)).toMatchObject({
+      ok: false,
+      error: { name: 'AggregateError', errors: [{ error: { message: 'one' } }, { value: 2 }] },
+    });
+    expect(progress()).toEqual([0.5]);
+    expect(await drive(tasks, call('text'), thread)).toMatchObject({
+      error: { message: 'The task threw "just text", which is not an Error.', cause: { value: 'just text' } },
+    });
+  });
+
+  test('[TK36] a chain of causes that closes on itself ends', async () => {
+    const error = new Error('round');
+    error.cause = error;
+    const tasks = {
+      round() {
+        throw error;
+      },
+    };
+    const outcome = await drive(tasks, call('round'), thread);
+    expect(JSON.stringify(outcome).match(/"round"/g)?.length).toBe(9);
+  });
+
+  test('[TK37] a result or a chunk that cannot be cloned is named by its path, and a result above 32 MiB by its size', async () => {
+    const tasks = {
+      handler: () => ({ rows: [{}, { onClick: () => {} }] }),
+      large: () => new Uint8Array(33 * 1024 * 1024),
+      *chunk() {
+        yield { draw: () => {} };
+      },
+    };
+    const messageOf = (outcome: Outcome | Run) =>
+      outcome instanceof Run || outcome.ok ? undefined : outcome.error.message;
+    expect(messageOf(await drive(tasks, call('handler'), thread))).toContain('result.rows[1].onClick is a function');
+    expect(messageOf(await drive(tasks, call('large'), thread))).toContain(
+      'is 33.0 MiB, and a call between Workers carries at most 32.0 MiB',
+    );
+    const outcome = await (await begin(tasks, new FrozenThread(), 'chunk')).follow(async () => {});
+    expect(messageOf(outcome)).toContain('chunk.draw is a function');
+  });
+
+  test('[TK38] an unknown task lists the known ones and guesses; inherited names are no tasks', async () => {
+    const tasks = { report: () => 1, heavyCalculation: () => 2, version: '1.0' };
+    for (const name of ['reprot', 'toString', '__proto__', 'version']) {
+      const outcome = await drive(tasks, call(name), thread);
+      expect(outcome).toMatchObject({ ok: false, permanent: true, error: { name: 'UnknownTaskError' } });
+      const message = outcome instanceof Run || outcome.ok ? '' : outcome.error.message;
+      expect(message).toContain('It has: heavyCalculation, report.');
+      expect(message.includes('Did you mean "report"?')).toBe(name === 'reprot');
+    }
+  });
+
+  test('[TK39] compute(tasks) is a class of the platform that runs them', async () => {
+    const Compute = compute({ double: (n: number) => n * 2 });
+    const worker = new Compute(undefined as never, undefined as never);
+    expect(await worker.run(call('double', 4))).toEqual({ ok: true, value: 8 });
+    await settle();
+  });
+});

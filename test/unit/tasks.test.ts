@@ -1,0 +1,507 @@
+import { describe, expect, test, vi } from 'vitest';
+import { ScopeKey } from '../../src/scope/index.ts';
+import { CancelledError, run, ServiceError, TaskError, TimeoutError, taskLimits } from '../../src/tasks/index.ts';
+import { settle } from './tasks-clock.ts';
+import { HeldService, TestHost } from './tasks-host.ts';
+
+const examples = {
+  double: (n: number) => n * 2,
+  later: async (n: number) => n + 1,
+  *count(n: number): Generator<number | string, string> {
+    for (let i = 0; i < n; i++) {
+      yield `line ${i}`;
+      yield i / n;
+    }
+    return 'counted';
+  },
+  fail(): never {
+    throw Object.assign(new RangeError('no room', { cause: new Error('inner') }), { shelf: 7 });
+  },
+};
+
+function local() {
+  return { host: new TestHost({ COMPUTE: examples }), tasks: run.tasks<typeof examples>('COMPUTE') };
+}
+
+function held() {
+  const host = new TestHost();
+  const service = new HeldService();
+  host.services.set('COMPUTE', service);
+  return { host, service, tasks: run.tasks<typeof examples>('COMPUTE') };
+}
+
+async function caught(promise: PromiseLike<unknown>): Promise<Error> {
+  try {
+    await promise;
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error('It succeeded.');
+}
+
+describe('cpuBound', () => {
+  test('[TK1] a job is awaitable: a plain function, an async function and a generator give what they return', async () => {
+    const { host, tasks } = local();
+    expect(await host.run(() => run.cpuBound(tasks.double, 21))).toBe(42);
+    expect(await host.run(() => run.cpuBound(tasks.later, 1))).toBe(2);
+    expect(await host.run(() => run.cpuBound(tasks.count, 2))).toBe('counted');
+    expect(await host.run(() => Promise.all([run.cpuBound(tasks.double, 1), run.cpuBound(tasks.double, 2)]))).toEqual([
+      2, 4,
+    ]);
+  });
+
+  test('[TK1] code after the await goes on in its own scope', async () => {
+    const { host, service, tasks } = held();
+    const key = new ScopeKey<string>('test');
+    const seen = key.run('mine', () =>
+      host.run(async () => {
+        await run.cpuBound(tasks.double, 1);
+        return key.get();
+      }),
+    );
+    key.run('other', () => service.at(0).answer.resolve({ ok: true, value: 1 }));
+    expect(await seen).toBe('mine');
+  });
+
+  test('[TK2] status and progress are signals: waiting, running, done; progress is 1 when done', async () => {
+    const { host, service, tasks } = held();
+    const job = host.run(() => run.cpuBound(tasks.count, 2));
+    expect([job.status.value, job.progress.value]).toEqual(['running', null]);
+    await service.at(0).goOn();
+    await service.at(0).observer?.({ progress: 0.4, chunks: [], size: 0 });
+    expect(job.progress.value).toBe(0.4);
+    service.at(0).outcome.resolve({ ok: true, value: 'counted' });
+    expect(await job).toBe('counted');
+    expect([job.status.value, job.progress.value]).toEqual(['done', 1]);
+    expect(service.at(0).disposed).toBe(1);
+  });
+
+  test('[TK2] every write of a signal is part of a turn', async () => {
+    const { host, service, tasks } = held();
+    const job = host.run(() => run.cpuBound(tasks.count, 2));
+    const before = host.turns;
+    await service.at(0).goOn();
+    await service.at(0).observer?.({ progress: 0.4, chunks: ['a'], size: 1 });
+    expect(host.turns).toBe(before + 1);
+    service.at(0).outcome.resolve({ ok: true, value: '' });
+    await job;
+    expect(host.turns).toBe(before + 2);
+  });
+
+  test('[TK3] progress never goes back within an attempt, and starts again with the next', async () => {
+    const { host, service, tasks } = held();
+    const job = host.run(() => run.with({ retries: 1 }).cpuBound(tasks.count, 2));
+    await service.at(0).goOn();
+    await service.at(0).observer?.({ progress: 0.8, chunks: [], size: 0 });
+    await service.at(0).observer?.({ progress: 0.3, chunks: [], size: 0 });
+    expect(job.progress.value).toBe(0.8);
+    service.at(0).outcome.reject(new Error('Network connection lost.'));
+    await host.clock.advance(taskLimits.backoffFirst);
+    expect(service.calls.map(({ call }) => call.attempt)).toEqual([1, 2]);
+    expect(job.progress.value).toBe(null);
+    service.at(1).answer.resolve({ ok: true, value: 'counted' });
+    expect(await job).toBe('counted');
+  });
+
+  test('[TK4] chunks arrive in order and none is lost; a later loop sees them from the first on', async () => {
+    const { host, tasks } = local();
+    const job = host.run(() => run.cpuBound(tasks.count, 3));
+    const lines: string[] = [];
+    for await (const line of job.chunks) lines.push(line);
+    expect(lines).toEqual(['line 0', 'line 1', 'line 2']);
+    expect(await job).toBe('counted');
+    const again: string[] = [];
+    for await (const line of job.chunks) again.push(line);
+    expect(again).toEqual(lines);
+  });
+
+  test('[TK4] a loop over chunks throws what the job throws, after the last chunk', async () => {
+    const { host, service, tasks } = held();
+    const job = host.run(() => run.cpuBound(tasks.count, 3));
+    const lines: string[] = [];
+    const loop = caught(
+      (async () => {
+        for await (const line of job.chunks) lines.push(line);
+      })(),
+    );
+    await service.at(0).goOn();
+    await service.at(0).observer?.({ chunks: ['a', 'b'], size: 2 });
+    service
+      .at(0)
+      .outcome.resolve({ ok: false, permanent: false, error: { name: 'Error', message: 'broken', own: {} } });
+    expect((await loop).message).toBe('broken');
+    expect(lines).toEqual(['a', 'b']);
+  });
+
+  test('[TK5] a slow reader holds the next report back; without a reader the oldest chunks give way', async () => {
+    const { host, service, tasks } = held();
+    const job = host.run(() => run.cpuBound(tasks.count, 3));
+    await service.at(0).goOn();
+    const batch = Array.from({ length: 1_000 }, (_, index) => String(index));
+    for (let i = 0; i < 12; i++) await service.at(0).observer?.({ chunks: batch, size: 1_000 });
+
+    const reader = job.chunks[Symbol.asyncIterator]();
+    await reader.next();
+    let answered = 0;
+    for (let i = 0; i < 4; i++)
+      void service
+        .at(0)
+        .observer?.({ chunks: batch, size: 1_000 })
+        .then(() => answered++);
+    await settle();
+    expect(answered).toBe(0);
+    let read = 1;
+    for (; read < 13_000; read++) await reader.next();
+    await settle();
+    expect(answered).toBe(4);
+    service.at(0).outcome.resolve({ ok: true, value: '' });
+    while (!(await reader.next()).done) read++;
+    expect(read).toBe(14_000); // 12,000 had come before, of which 10,000 were kept
+  });
+
+  test('[TK6] cancel: the caller gets CancelledError at once, the far side is told, late reports and the outcome change nothing', async () => {
+    const { host, service, tasks } = held();
+    const job = host.run(() => run.cpuBound(tasks.count, 3));
+    await service.at(0).goOn();
+    job.cancel('enough');
+    expect(job.status.value).toBe('cancelled');
+    const error = await caught(job);
+    expect(error).toBeInstanceOf(CancelledError);
+    expect(error.message).toBe('Task "count" was cancelled: enough.');
+    expect(service.at(0).cancelled).toBe(1);
+    await service.at(0).observer?.({ progress: 0.9, chunks: ['late'], size: 4 });
+    service.at(0).outcome.resolve({ ok: true, value: 'late' });
+    await settle();
+    expect([job.status.value, job.progress.value]).toEqual(['cancelled', null]);
+    expect(service.at(0).disposed).toBe(1);
+    job.cancel('again');
+    expect(host.logs).toEqual([]);
+  });
+
+  test('[TK6] cancel before the service has answered is passed on when it does', async () => {
+    const { host, service, tasks } = held();
+    const job = host.run(() => run.cpuBound(tasks.count, 3));
+    job.cancel();
+    await caught(job);
+    await service.at(0).goOn();
+    expect(service.at(0).cancelled).toBe(1);
+  });
+
+  test('[TK6] cancel after the end does nothing', async () => {
+    const { host, tasks } = local();
+    const job = host.run(() => run.cpuBound(tasks.double, 1));
+    await job;
+    job.cancel();
+    expect(job.status.value).toBe('done');
+    expect(await job).toBe(2);
+  });
+
+  test('[TK6] a signal of the caller cancels too, and its reason is the cause', async () => {
+    const { host, tasks } = held();
+    const controller = new AbortController();
+    const job = host.run(() => run.with({ signal: controller.signal }).cpuBound(tasks.double, 1));
+    controller.abort(new Error('left the page'));
+    const error = await caught(job);
+    expect([error.name, (error.cause as Error).message]).toEqual(['CancelledError', 'left the page']);
+    const { host: other, service } = held();
+    const never = other.run(() => run.with({ signal: controller.signal }).cpuBound(tasks.double, 1));
+    expect((await caught(never)).name).toBe('CancelledError');
+    expect(service.calls).toEqual([]);
+  });
+
+  test('[TK7] a timeout ends the attempt with a TimeoutError that says how long and what to try', async () => {
+    const { host, service, tasks } = held();
+    const job = host.run(() => run.with({ timeout: '30s' }).cpuBound(tasks.count, 3));
+    await service.at(0).goOn();
+    const error = caught(job);
+    await host.clock.advance(29_999);
+    expect(job.status.value).toBe('running');
+    await host.clock.advance(1);
+    expect(await error).toBeInstanceOf(TimeoutError);
+    expect((await error).message).toBe(
+      `Task "count" took longer than 30 s and was stopped. Give it more with run.with({ timeout: '60s' }), or try again by itself with retries.`,
+    );
+    expect(job.status.value).toBe('timedOut');
+    expect(service.at(0).cancelled).toBe(1);
+    expect(host.clock.pending).toBe(0);
+  });
+
+  test('[TK7] every job ends: without a timeout of its own after 15 minutes', async () => {
+    const { host, tasks } = held();
+    const error = caught(host.run(() => run.cpuBound(tasks.count, 3)));
+    await host.clock.advance(15 * 60_000);
+    expect((await error).message).toContain('took longer than 15 minutes');
+  });
+
+  test('[TK8] an error of the task keeps name, message, cause, own properties and remote stack', async () => {
+    const { host, tasks } = local();
+    const error = (await caught(host.run(() => run.cpuBound(tasks.fail)))) as TaskError & { shelf: number };
+    expect(error).toBeInstanceOf(TaskError);
+    expect([error.name, error.message, error.task, error.shelf]).toEqual(['RangeError', 'no room', 'fail', 7]);
+    expect(error.cause).toBeInstanceOf(Error);
+    expect((error.cause as Error).message).toBe('inner');
+    expect(error.remoteStack).toContain('tasks.test.ts');
+  });
+
+  test('[TK8] a remote error cannot set a prototype or what TaskError says itself', async () => {
+    const { host, service, tasks } = held();
+    const job = host.run(() => run.cpuBound(tasks.fail));
+    const own = JSON.parse('{"__proto__": {"polluted": 1}, "task": "forged", "message": "forged"}');
+    service.at(0).answer.resolve({ ok: false, permanent: false, error: { name: 'E', message: 'm', own } });
+    const error = (await caught(job)) as TaskError;
+    expect(error).toBeInstanceOf(TaskError);
+    expect([error.task, error.message, 'polluted' in error]).toEqual(['fail', 'm', false]);
+  });
+
+  test('[TK9] an argument that cannot be cloned is a TypeError that names its path; nothing is sent', async () => {
+    const { host, service } = held();
+    const tasks = run.tasks<{ draw(...args: unknown[]): void }>('COMPUTE');
+    const error = await caught(
+      host.run(async () => await run.cpuBound(tasks.draw, { rows: [{}, { onClick: () => {} }] })),
+    );
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error.message).toContain('args[0].rows[1].onClick is a function');
+    expect(service.calls).toEqual([]);
+  });
+
+  test('[TK9] arguments above 32 MiB are a RangeError that names the size, the limit and a way out', async () => {
+    const { host, service } = held();
+    const tasks = run.tasks<{ draw(...args: unknown[]): void }>('COMPUTE');
+    const error = await caught(host.run(async () => await run.cpuBound(tasks.draw, new Uint8Array(33 * 1024 * 1024))));
+    expect(error).toBeInstanceOf(RangeError);
+    expect(error.message).toContain('are 33.0 MiB, and a call between Workers carries at most 32.0 MiB');
+    expect(error.message).toContain('R2');
+    expect(service.calls).toEqual([]);
+  });
+
+  test('[TK10] a service that is not bound, not running, lost, or not ours says what to do', async () => {
+    const { host, tasks } = held();
+    const unbound = run.tasks<typeof examples>('MEDIA');
+    const missing = await caught(host.run(() => run.cpuBound(unbound.double, 1)));
+    expect(missing).toBeInstanceOf(ServiceError);
+    expect(missing.message).toContain('[[services]]\nbinding = "MEDIA"');
+
+    for (const [platform, sentence] of [
+      ['Worker "x" not found. Make sure it is running locally.', 'Start it with `npm start`'],
+      ['Network connection lost.', 'Task "double" was lost with its compute Worker'],
+      ['The RPC receiver does not implement the method "run".', 'export default compute(tasks)'],
+      ["detected that your Worker's code had hung and would", 'can no longer happen'],
+      ['Serialized RPC arguments or return values are limited to 32MiB, but', 'R2'],
+      ['something new', 'failed while it ran task "double": something new'],
+    ] as const) {
+      host.services.set('COMPUTE', { run: () => Promise.reject(new Error(platform)) });
+      const error = await caught(host.run(() => run.cpuBound(tasks.double, 1)));
+      expect(error.message).toContain(sentence);
+      expect((error.cause as Error).message).toBe(platform);
+    }
+  });
+
+  test('[TK11] retries: again after an error or a timeout, never after a mistake or an error that says it is final', async () => {
+    const attempts = async (outcome: () => Promise<never>) => {
+      const host = new TestHost();
+      let calls = 0;
+      host.services.set('COMPUTE', {
+        run: () => {
+          calls++;
+          return outcome();
+        },
+      });
+      const tasks = run.tasks<typeof examples>('COMPUTE');
+      const error = caught(host.run(() => run.with({ retries: 2 }).cpuBound(tasks.double, 1)));
+      await host.clock.advance(120_000);
+      await error;
+      return calls;
+    };
+    expect(await attempts(() => Promise.reject(new Error('Network connection lost.')))).toBe(3);
+    expect(await attempts(() => Promise.reject(new Error('does not implement the method "run"')))).toBe(1);
+    const answered =
+      (permanent: boolean, own = {}) =>
+      async () =>
+        ({ ok: false, permanent, error: { name: 'E', message: '', own } }) as never;
+    expect(await attempts(answered(false))).toBe(3);
+    expect(await attempts(answered(true))).toBe(1);
+    expect(await attempts(answered(false, { retryable: false }))).toBe(1);
+  });
+
+  test('[TK11] pauses between attempts are random below a bound that doubles, up to a cap', async () => {
+    const host = new TestHost();
+    const times: number[] = [];
+    host.services.set('COMPUTE', {
+      run: () => {
+        times.push(host.clock.now());
+        return Promise.reject(new Error('Network connection lost.'));
+      },
+    });
+    const tasks = run.tasks<typeof examples>('COMPUTE');
+    const error = caught(host.run(() => run.with({ retries: 10 }).cpuBound(tasks.double, 1)));
+    await host.clock.advance(1_000_000);
+    await error;
+    const pauses = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+    expect(pauses).toEqual([100, 200, 400, 800, 1_600, 3_200, 6_400, 12_800, 15_000, 15_000]);
+  });
+
+  test('[TK12] a job that fails while nothing awaits it is logged, not lost', async () => {
+    const { host, tasks } = local();
+    host.run(() => void run.cpuBound(tasks.fail));
+    await settle();
+    expect(host.logs).toEqual(['Task "fail" failed, and nothing awaits it.']);
+  });
+
+  test('[TK13] at most 32 jobs of a session run at once, the others wait in line; a cancelled one leaves it', async () => {
+    const { host, service, tasks } = held();
+    const jobs = host.run(() => Array.from({ length: 35 }, () => run.cpuBound(tasks.double, 1)));
+    expect(service.calls.length).toBe(32);
+    expect(jobs.map(({ status }) => status.value).filter((status) => status === 'waiting').length).toBe(3);
+    jobs[32]?.cancel();
+    await caught(jobs[32] as PromiseLike<unknown>);
+    service.at(5).answer.resolve({ ok: true, value: 1 });
+    await jobs[5];
+    await settle();
+    expect(jobs.slice(32).map(({ status }) => status.value)).toEqual(['cancelled', 'running', 'waiting']);
+  });
+
+  test('[TK13] more than 1,000 waiting calls are refused', async () => {
+    const { host, tasks } = held();
+    const jobs = host.run(() => Array.from({ length: 32 + 1_001 }, () => run.cpuBound(tasks.double, 1)));
+    expect((await caught(jobs[32 + 1_000] as PromiseLike<unknown>)).message).toContain(
+      '1000 calls of this session wait',
+    );
+  });
+
+  test('[TK14] the host is kept alive until the job has ended, and holds nothing after it', async () => {
+    const { host, service, tasks } = held();
+    const job = host.run(() => run.cpuBound(tasks.double, 1));
+    expect(host.kept.size).toBe(1);
+    service.at(0).answer.resolve({ ok: true, value: 1 });
+    await job;
+    await settle();
+    expect([host.kept.size, host.clock.pending]).toEqual([0, 0]);
+  });
+
+  test('[TK15] outside of a session the error says where to call it', () => {
+    const tasks = run.tasks<typeof examples>('COMPUTE');
+    expect(() => run.cpuBound(tasks.double, 1)).toThrow('run.cpuBound needs a session');
+  });
+});
+
+describe('ioBound', () => {
+  test('[TK20] gives the value, and the original error', async () => {
+    const host = new TestHost();
+    expect(await host.run(() => run.ioBound(async (a: number, b: number) => a + b, 1, 2))).toBe(3);
+    expect(await host.run(() => run.ioBound((a: number) => a, 1))).toBe(1);
+    const original = new TypeError('original');
+    expect(await caught(host.run(() => run.ioBound(() => Promise.reject(original))))).toBe(original);
+    const thrower = () => {
+      throw original;
+    };
+    expect(await caught(host.run(() => run.ioBound(thrower)))).toBe(original);
+  });
+
+  test('[TK21] run.signal aborts on cancel, timeout and the own signal; it is undefined outside', async () => {
+    for (const end of ['cancel', 'timeout', 'signal'] as const) {
+      const host = new TestHost();
+      const controller = new AbortController();
+      let signal: AbortSignal | undefined;
+      const job = host.run(() =>
+        run.with({ timeout: 50, signal: controller.signal }).ioBound(async () => {
+          await Promise.resolve();
+          signal = run.signal;
+          await new Promise(() => {});
+        }),
+      );
+      const error = caught(job);
+      await settle();
+      expect(signal?.aborted).toBe(false);
+      if (end === 'cancel') job.cancel();
+      if (end === 'signal') controller.abort();
+      if (end === 'timeout') await host.clock.advance(50);
+      expect((await error).name).toBe(end === 'timeout' ? 'TimeoutError' : 'CancelledError');
+      expect(signal?.aborted).toBe(true);
+      expect(signal?.reason).toBe(await error);
+      expect(job.status.value).toBe(end === 'timeout' ? 'timedOut' : 'cancelled');
+    }
+    expect(run.signal).toBe(undefined);
+  });
+
+  test('[TK22] fetch gets the signal by itself, merged with the one it has', async () => {
+    const signals: (AbortSignal | null | undefined)[] = [];
+    const fake = vi.fn((_url: string, init?: RequestInit) => {
+      signals.push(init?.signal);
+      return new Promise<Response>((_, reject) =>
+        init?.signal?.addEventListener('abort', () => reject(init.signal?.reason), { once: true }),
+      );
+    });
+    vi.stubGlobal('fetch', fake);
+    try {
+      const host = new TestHost();
+      const own = new AbortController();
+      const job = host.run(() => run.ioBound(fetch, 'http://x/', { method: 'POST', signal: own.signal }));
+      expect(fake.mock.calls[0]?.[1]?.method).toBe('POST');
+      own.abort(new Error('mine'));
+      expect((await caught(job)).message).toBe('mine');
+      const second = host.run(() => run.ioBound(fetch, 'http://x/'));
+      second.cancel();
+      await caught(second);
+      expect(signals.map((signal) => signal?.aborted)).toEqual([true, true]);
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+
+  test('[TK23] a timeout does not abort what was already answered', async () => {
+    const host = new TestHost();
+    let signal: AbortSignal | undefined;
+    await host.run(() =>
+      run.with({ timeout: 50 }).ioBound(async () => {
+        signal = run.signal;
+      }),
+    );
+    await host.clock.advance(1_000);
+    expect(signal?.aborted).toBe(false);
+    expect(host.clock.pending).toBe(0);
+  });
+
+  test('[TK24] retries try again with a fresh signal; what a given-up attempt answers later is ignored', async () => {
+    const host = new TestHost();
+    const first = Promise.withResolvers<string>();
+    const signals: (AbortSignal | undefined)[] = [];
+    const job = host.run(() =>
+      run.with({ timeout: 50, retries: 1 }).ioBound(() => {
+        signals.push(run.signal);
+        return signals.length === 1 ? first.promise : Promise.resolve('second');
+      }),
+    );
+    await host.clock.advance(50 + taskLimits.backoffFirst);
+    first.resolve('late');
+    expect(await job).toBe('second');
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true, false]);
+  });
+
+  test('[TK25] at most 32 run at once, in the order of the calls; calls inside calls cannot block each other', async () => {
+    const host = new TestHost();
+    const started: number[] = [];
+    const gate = Promise.withResolvers<void>();
+    const outer = host.run(() =>
+      Array.from({ length: 40 }, (_, index) =>
+        run.ioBound(async () => {
+          started.push(index);
+          await gate.promise;
+          return await run.ioBound(async () => await run.ioBound(async () => index));
+        }),
+      ),
+    );
+    await settle();
+    expect(started).toEqual(Array.from({ length: 32 }, (_, index) => index));
+    gate.resolve();
+    expect(await Promise.all(outer)).toEqual(Array.from({ length: 40 }, (_, index) => index));
+    expect(started).toEqual(Array.from({ length: 40 }, (_, index) => index));
+  });
+
+  test('[TK26] wrong options are refused with a sentence', async () => {
+    const host = new TestHost();
+    const with_ = (options: object) => caught(host.run(() => run.with(options).ioBound(() => 1)));
+    expect((await with_({ timeout: 'soon' })).message).toContain('is not a length of time');
+    expect((await with_({ timeout: -1 })).message).toContain('is not a length of time');
+    expect((await with_({ retries: 1.5 })).message).toContain('retries is a whole number');
+  });
+});

@@ -13,7 +13,7 @@ import {
 } from '../protocol/index.ts';
 import { batch, State } from '../reactive/index.ts';
 import type { DueRow, PageRow, Store } from '../storage/index.ts';
-import { CancelledError, type TaskHost, taskHost } from '../tasks/index.ts';
+import { CancelledError, type JobKeeper, jobKeeper, type TaskHost, taskHost } from '../tasks/index.ts';
 import {
   checksum,
   type Key,
@@ -44,6 +44,7 @@ const notices = 3;
 export interface PageOwner {
   readonly host: SessionHost;
   readonly tasks: TaskHost;
+  readonly keeper: JobKeeper;
   /** Keeps a job from being forgotten; returns how to let go. */
   holdJob(id: string): () => void;
   /** The page lost its browser. */
@@ -396,7 +397,8 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost {
   /** Runs an author's function in the slot of a node; what it throws is reported, never thrown on. */
   guarded(node: TreeNode, run: Run | undefined, fn: () => unknown): unknown {
     const failed = (error: unknown) => {
-      if (error instanceof CancelledError && run?.aborted) return;
+      // Somebody wanted it to stop: that is no fault, and whoever stopped it shows what there is to show.
+      if (error instanceof CancelledError) return;
       this.report(error, node);
     };
     try {
@@ -409,7 +411,10 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost {
   }
 
   #within<R>(node: TreeNode, structural: boolean, fn: () => R, builds = structural): R {
-    return pageHost.run(this, () => taskHost.run(this.#owner.tasks, () => slot.run({ node, structural: builds }, fn)));
+    const { tasks, keeper } = this.#owner;
+    return pageHost.run(this, () =>
+      taskHost.run(tasks, () => jobKeeper.run(keeper, () => slot.run({ node, structural: builds }, fn))),
+    );
   }
 
   #inert(node: TreeNode): void {

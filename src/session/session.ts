@@ -2,7 +2,7 @@ import type { Timer } from '../clock/index.ts';
 import { Jobs } from '../jobs/index.ts';
 import { decodeUp, limits, type Paint, ProtocolError, protocolVersion } from '../protocol/index.ts';
 import { batch } from '../reactive/index.ts';
-import type { TaskHost } from '../tasks/index.ts';
+import type { JobKeeper, TaskHost } from '../tasks/index.ts';
 import { keeperOf } from './keeper.ts';
 import { Link } from './link.ts';
 import { Page, type PageOwner } from './page.ts';
@@ -36,6 +36,7 @@ export class Session implements PageOwner {
   readonly host: SessionHost;
   readonly tasks: TaskHost;
   readonly jobs: Jobs;
+  readonly keeper: JobKeeper;
   readonly #pages = new Map<string, Page>();
   readonly #connections = new Map<Socket, Connection>();
   readonly #dirty = new Set<Page>();
@@ -57,9 +58,6 @@ export class Session implements PageOwner {
       turn: (fn) => batch(fn),
       service: (binding) => host.service(binding),
       log: (level, message, error) => this.#log(level === 'warn' ? 'warning' : level, 'author', message, error),
-      get keeper() {
-        return keeper;
-      },
     };
     this.jobs = new Jobs({
       clock: host.clock,
@@ -77,7 +75,7 @@ export class Session implements PageOwner {
       // A handler that the object's death cut off may wait for it.
       ended: (page) => void this.#find(page),
     });
-    const keeper = keeperOf(this.jobs);
+    this.keeper = keeperOf(this.jobs);
   }
 
   /**

@@ -2,9 +2,10 @@ import { carryOut, permanently, type RunOptions, withHandlersSignal } from './at
 import { callService } from './call.ts';
 import { TaskError, tooLarge } from './errors.ts';
 import type { Task } from './handles.ts';
-import { deskOf, type JobKeeper, taskHost } from './host.ts';
+import { deskOf, taskHost } from './host.ts';
 import { Job, JobControl, JournaledJob } from './job.ts';
 import { journal } from './journal.ts';
+import { type JobKeeper, jobKeeper } from './keeper.ts';
 import { taskLimits } from './limits.ts';
 import { measure } from './measure.ts';
 
@@ -22,7 +23,8 @@ export function cpuBound<A extends readonly unknown[], R, C>(
   }
   checkArguments(task.name, args);
   const all = withHandlersSignal({ ...task.options, ...options });
-  if (host.keeper) return keptJob(host.keeper, all, task, args);
+  const keeper = jobKeeper.get();
+  if (keeper) return keptJob(keeper, all, task, args);
   const desk = deskOf(host);
   const control = new JobControl<R, C>(host, `Task "${task.name}"`);
   const job = new Job(control, '');

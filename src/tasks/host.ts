@@ -1,25 +1,9 @@
 import type { Clock } from '../clock/index.ts';
 import { ScopeKey } from '../scope/index.ts';
-import type { RunOptions } from './attempts.ts';
-import type { Job } from './job.ts';
 import { taskLimits } from './limits.ts';
 import { Places } from './places.ts';
 import type { ComputeService } from './service.ts';
 import type { Stop } from './stop.ts';
-
-/** Keeps jobs so that they outlive the host's memory. */
-export interface JobKeeper {
-  /** Starts a job, or joins one with the same key. */
-  start(request: {
-    readonly task: string;
-    readonly service: string;
-    readonly args: readonly unknown[];
-    readonly options: RunOptions;
-    readonly name?: string;
-  }): Job<unknown, unknown>;
-  /** The job with an id, while it is kept. */
-  find(id: string): Job<unknown, unknown> | undefined;
-}
 
 /** What offloaded work needs of its surroundings. A session fills it, one object for all its pages. */
 export interface TaskHost {
@@ -30,8 +14,6 @@ export interface TaskHost {
   turn(fn: () => void): void;
   /** The service bound under this name, or undefined when the environment has none. */
   service(binding: string): ComputeService | undefined;
-  /** Where jobs are kept; without one they live as long as the host's memory. */
-  readonly keeper?: JobKeeper;
   /** For what nobody awaits. */
   log(level: 'warn' | 'error', message: string, error?: unknown): void;
 }

@@ -14,11 +14,12 @@ export {
   tooLarge,
 } from './errors.ts';
 export type { ChunkOf, ResultOf, Task, TasksOf } from './handles.ts';
-export type { JobKeeper, TaskHost } from './host.ts';
+export type { TaskHost } from './host.ts';
 export { taskHost } from './host.ts';
 export type { JobStatus } from './job.ts';
 export { Job, JobControl } from './job.ts';
 export { type Before, type Journal, journal, type Step } from './journal.ts';
+export { type JobKeeper, jobKeeper } from './keeper.ts';
 export { taskLimits } from './limits.ts';
 export { measure } from './measure.ts';
 export type { Run, Runner } from './run.ts';

@@ -39,6 +39,7 @@ async function main(): Promise<void> {
 
   await check('format', '@biomejs/biome', 'biome', 'format', '.');
   await check('lint', '@biomejs/biome', 'biome', 'lint', '--error-on-warnings', '.');
+  await check('bindings', 'wrangler', 'wrangler', 'types', 'examples/env.d.ts', '--include-runtime=false', '--check');
   await check('types', 'typescript', 'tsc', '-b');
   console.log('\n— build');
   let built = true;

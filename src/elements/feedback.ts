@@ -92,7 +92,7 @@ export class Timer extends Element {
     return this.enabled;
   }
 
-  set active(active: boolean) {
+  set active(active: MaybeReactive<boolean>) {
     this.enabled = active;
   }
 

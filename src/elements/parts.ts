@@ -95,17 +95,19 @@ export function each<T>(
         const one = keys[index] as string;
         const known = shown.get(one);
         if (!known) {
-          before++;
-          const made = tree.construct(() => fragment(`#${one}`, before));
+          const made = tree.construct(() => fragment(`#${one}`, before + 1));
+          if (made.alive) before++;
           shown.set(one, { fragment: made, item });
           attempt(made, () => tree.construct(() => inside(made, () => build(item, index))));
           return;
         }
-        if (!stay.has(index)) {
+        if (stay.has(index)) before = node.children.indexOf(known.fragment, before + 1);
+        else if (known.fragment.alive) {
           const from = node.children.indexOf(known.fragment);
-          tree.move(known.fragment, from <= before ? before : before + 1);
+          // Taken out from before its new place, it makes everything up to there move up by one.
+          if (from > before) before++;
+          tree.move(known.fragment, before);
         }
-        before = node.children.indexOf(known.fragment, before + 1);
         if (known.item !== item) {
           known.item = item;
           attempt(known.fragment, () =>

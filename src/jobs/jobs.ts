@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '../clock/index.ts';
+import { type ReadonlySignal, signal } from '../reactive/index.ts';
 import { decode, encode, type Store } from '../storage/index.ts';
 import {
   CancelledError,
@@ -9,6 +10,7 @@ import {
   isPermanent,
   Job,
   JobControl,
+  type NamePolicy,
   type Outcome,
   type RemoteError,
   type Report,
@@ -21,7 +23,7 @@ import {
   timeoutAdvice,
 } from '../tasks/index.ts';
 import { jobLimits } from './limits.ts';
-import { type CancelledBy, type EndState, isOpen, type JobRecord, type Lane } from './record.ts';
+import { type CancelledBy, type EndState, isNamedIn, isOpen, type JobRecord, type Lane } from './record.ts';
 
 /** What a queue message says: ids only, everything else is in the row. */
 export interface JobMessage {
@@ -33,6 +35,8 @@ export interface JobMessage {
 export interface JobRequest {
   readonly page: string;
   readonly name?: string;
+  /** What this start does while a job of the name has not ended. Default `parallel`. */
+  readonly policy?: NamePolicy;
   readonly key?: string;
   readonly task: string;
   readonly service: string;
@@ -127,6 +131,9 @@ export class Jobs {
   #dueAt: number | null = null;
   #progressTimer: Timer | undefined;
   #ended = false;
+  /** When the newest job was created. */
+  #newest = 0;
+  readonly #changes = signal(0);
 
   constructor(host: JobsHost) {
     this.#host = host;
@@ -141,13 +148,25 @@ export class Jobs {
     return [...this.#live.values()].filter((live) => live.stop !== undefined).length;
   }
 
-  /** Starts a job, or joins the open one with the same key. */
+  /** Changes when a job was started, and when a change of a job is durable: for who shows them. */
+  get changes(): ReadonlySignal<number> {
+    return this.#changes;
+  }
+
+  /** Starts a job, or joins the open one with the same key, or does with the open ones of its name what the policy says. */
   start(request: JobRequest): Job<unknown, unknown> {
     this.load();
     const { clock, build } = this.#host;
     if (request.key) {
       const same = [...this.#live.values()].find(({ record }) => record.key === request.key && isOpen(record));
       if (same) return same.job;
+    }
+    const { policy = 'parallel' } = request;
+    if (request.name) {
+      const same = this.open(request.name);
+      const newest = same.at(-1);
+      if (policy === 'ignore' && newest) return newest.job;
+      if (policy === 'restart') for (const { id } of same) this.cancel(id, 'author', 'it was started again');
     }
     const open = [...this.#live.values()].filter(({ record }) => isOpen(record)).length;
     if (open >= jobLimits.open) {
@@ -156,16 +175,19 @@ export class Jobs {
       );
     }
     const now = clock.now();
+    // Jobs of one millisecond keep their order.
+    this.#newest = Math.max(now, this.#newest + 1);
     const record: JobRecord = {
       id: newId(),
       page: request.page,
       name: request.name ?? '',
+      policy,
       key: request.key ?? '',
       task: request.task,
       service: request.service,
       lane: request.lane,
       build,
-      created: now,
+      created: this.#newest,
       attempt: 0,
       epoch: 0,
       lost: 0,
@@ -185,6 +207,7 @@ export class Jobs {
     live.parts.push(...pieces(text).map((value, n) => ({ sort: 'args' as const, n, value })));
     this.#next();
     if (live.record.state.status === 'waiting') this.#write(live, 'now');
+    this.#changed();
     return live.job;
   }
 
@@ -201,6 +224,16 @@ export class Jobs {
       if (live.record.name === name && (!newest || live.record.created >= newest.record.created)) newest = live;
     }
     return newest && { id: newest.record.id, job: newest.job };
+  }
+
+  /** The jobs with a name that have not ended, oldest first. */
+  open(name: string): readonly { readonly id: string; readonly job: Job<unknown, unknown> }[] {
+    this.load();
+    const found: { readonly id: string; readonly job: Job<unknown, unknown> }[] = [];
+    for (const { record, job } of this.#live.values()) {
+      if (record.name === name && isOpen(record)) found.push({ id: record.id, job });
+    }
+    return found;
   }
 
   /** All jobs, newest first. */
@@ -255,7 +288,7 @@ export class Jobs {
     this.load();
     for (const { record } of [...this.#live.values()]) {
       if (record.page !== page) continue;
-      if (record.name === '') this.cancel(record.id, 'page', 'its page was closed');
+      if (record.name === '' || isNamedIn(page, record.name)) this.cancel(record.id, 'page', 'its page was closed');
     }
   }
 
@@ -332,6 +365,7 @@ export class Jobs {
     for (const row of this.#host.store.jobs('all')) {
       const record = decode(row.state) as JobRecord;
       const live = this.#admit(record, true);
+      this.#newest = Math.max(this.#newest, record.created);
       if (isOpen(record)) {
         this.#restore(live);
         if (record.state.status === 'running') {
@@ -407,6 +441,7 @@ export class Jobs {
 
   /** The transaction succeeded: what waited for it goes on. */
   persisted(): void {
+    if (!this.dirty) return;
     this.#gone.clear();
     const lives = [...this.#dirty];
     this.#dirty.clear();
@@ -417,6 +452,13 @@ export class Jobs {
       live.after = [];
       for (const fn of after) fn();
     }
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#host.tasks.turn(() => {
+      this.#changes.value = this.#changes.peek() + 1;
+    });
   }
 
   #write(live: Live, when: 'soon' | 'now'): void {
@@ -480,6 +522,7 @@ export class Jobs {
   #next(): void {
     const waiting = [...this.#live.values()].filter(({ record }) => record.state.status === 'waiting');
     waiting.forEach((live) => {
+      if (this.#ahead(live) > 0) return;
       if (live.record.lane === 'queue') {
         if ((live.record.state as { sent?: number }).sent === undefined) this.#enqueue(live);
       } else if (this.#running < jobLimits.running) {
@@ -493,9 +536,20 @@ export class Jobs {
     let position = 0;
     for (const live of waiting) {
       if (live.record.state.status !== 'waiting') continue;
-      position++;
-      live.control.place(position);
+      const ahead = this.#ahead(live);
+      live.control.place(ahead > 0 ? ahead : ++position);
     }
+  }
+
+  /** How many jobs of its name a job waits for. */
+  #ahead({ record }: Live): number {
+    if (record.policy !== 'queue' || record.name === '') return 0;
+    let ahead = 0;
+    for (const { record: other } of this.#live.values()) {
+      if (other.id === record.id) break;
+      if (other.name === record.name && isOpen(other)) ahead++;
+    }
+    return ahead;
   }
 
   #enqueue(live: Live): void {

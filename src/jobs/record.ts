@@ -1,4 +1,4 @@
-import type { RemoteError } from '../tasks/index.ts';
+import type { NamePolicy, RemoteError } from '../tasks/index.ts';
 
 /** How a job gets to its compute service: a call from the session, or a message in a queue. */
 export type Lane = 'service' | 'queue';
@@ -29,6 +29,8 @@ export interface JobRecord {
   readonly page: string;
   /** The name under which pages find it again, or ''. */
   readonly name: string;
+  /** What another start of the name does while this job has not ended; with `queue`, it waits for those before it. */
+  readonly policy: NamePolicy;
   /** The idempotency key: a second start with the key of an open job joins it; or ''. */
   readonly key: string;
   readonly task: string;
@@ -59,6 +61,21 @@ export interface JobRecord {
   /** What the task handed on to its next attempt, encoded; or ''. */
   readonly checkpoint: string;
   readonly state: JobState;
+}
+
+/** A name that belongs to one page. */
+export function nameInPage(page: string, name: string): string {
+  return `${page}/${name}`;
+}
+
+/** The name of a job without the page that it belongs to. */
+export function plainName({ name, page }: JobRecord): string {
+  return isNamedIn(page, name) ? name.slice(page.length + 1) : name;
+}
+
+/** True for a name that belongs to the page. */
+export function isNamedIn(page: string, name: string): boolean {
+  return page !== '' && name.startsWith(`${page}/`);
 }
 
 export function isOpen({ state }: JobRecord): boolean {

@@ -75,7 +75,7 @@ export class Cells {
       const key = Number.parseInt(left, 36);
       const rest0 = rest.join('.');
       try {
-        if (!Number.isSafeInteger(key) || name(key) !== left) throw new Error('a key that is none');
+        if (!Number.isSafeInteger(key) || key < 1 || name(key) !== left) throw new Error('a key that is none');
         const value: unknown = decode(row.value);
         const entry = this.#entry(key);
         switch (sort) {

@@ -69,11 +69,23 @@ export class Handlers implements RunHost {
   hear(node: TreeNode, event: string, listener: Listener, value: Json | undefined): void {
     // What a handler built has no handler after a restart, so there is nothing to continue it with.
     const index = node.built ? -1 : (node.listeners?.get(event)?.indexOf(listener) ?? -1);
-    this.#runs.start(node, listener, (run) => {
-      if (index < 0) return this.#host.guarded(node, run, () => listener.hear(value, event));
-      const from = { id: this.#host.next(), node: node.key, event, listener: index, value };
-      return this.#follow(new RunJournal(this, from), node, run, listener);
+    if (index < 0) {
+      this.#runs.start(node, listener, (run) => this.#host.guarded(node, run, () => listener.hear(value, event)));
+      return;
+    }
+    const from = { id: this.#host.next(), node: node.key, event, listener: index, value };
+    this.#start(new RunJournal(this, from), node, listener);
+  }
+
+  /** Starts a run, or has it wait for its turn; a run that waits is kept, since its event counts as applied. */
+  #start(run: RunJournal, node: TreeNode, listener: Listener): void {
+    const outcome = this.#runs.start(node, listener, (open) => {
+      run.waiting = false;
+      return this.#follow(run, node, open, listener);
     });
+    if (outcome !== 'waiting') return;
+    run.waiting = true;
+    this.#keep(run);
   }
 
   /** Continues what an earlier life of the object left open. Call it when the page is built. */
@@ -81,6 +93,10 @@ export class Handlers implements RunHost {
     for (const record of records) {
       const node = this.#host.at(record.node);
       const listener = node?.listeners?.get(record.event)?.[record.listener];
+      if (node && listener && record.waiting) {
+        this.#start(new RunJournal(this, record), node, listener);
+        continue;
+      }
       if (!node || !listener || record.steps.length === 0) {
         this.#host.cells.forgetRun(record);
         const why =
@@ -93,9 +109,7 @@ export class Handlers implements RunHost {
       this.#replays++;
       const replay = new RunJournal(this, record, record);
       for (const job of replay.jobs) this.#hold(replay, job);
-      this.#runs.start(node, { ...listener, whileRunning: 'parallel' }, (run) =>
-        this.#follow(replay, node, run, listener),
-      );
+      this.#runs.start(node, listener, (run) => this.#follow(replay, node, run, listener), 'parallel');
     }
     if (this.#open.size > 0) this.#renew();
   }

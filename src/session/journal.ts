@@ -27,6 +27,8 @@ export interface RunRecord {
   /** Cells that the run wrote, as they were before its first write: what its replay reads. */
   readonly before: Readonly<Record<string, string>>;
   readonly steps: readonly Entry[];
+  /** True while it waits for an earlier run of its listener to end. */
+  readonly waiting: boolean;
 }
 
 /** What a run needs of its page. */
@@ -55,6 +57,8 @@ export class RunJournal implements Journal {
   readonly event: string;
   readonly listener: number;
   readonly value: unknown;
+  /** True while the run waits for an earlier one of its listener to end. */
+  waiting = false;
   readonly #host: RunHost;
   readonly #entries: Entry[] = [];
   readonly #before = new Map<string, unknown>();
@@ -68,7 +72,7 @@ export class RunJournal implements Journal {
   #over = false;
   #abort: AbortController | undefined;
 
-  constructor(host: RunHost, from: Omit<RunRecord, 'before' | 'steps'>, replay?: RunRecord) {
+  constructor(host: RunHost, from: Omit<RunRecord, 'before' | 'steps' | 'waiting'>, replay?: RunRecord) {
     this.#host = host;
     this.id = from.id;
     this.node = from.node;
@@ -117,7 +121,16 @@ export class RunJournal implements Journal {
   record(): RunRecord {
     const { id, node, event, listener, value } = this;
     const before = [...this.#before].map(([cell, was]) => [cell, encode(was, 'A value')]);
-    return { id, node, event, listener, value, before: Object.fromEntries(before), steps: this.#entries };
+    return {
+      id,
+      node,
+      event,
+      listener,
+      value,
+      before: Object.fromEntries(before),
+      steps: this.#entries,
+      waiting: this.waiting,
+    };
   }
 
   /** Names what the run builds, the same in a replay. */
@@ -156,8 +169,11 @@ export class RunJournal implements Journal {
       return this.#step(known, { ...known } as Before & Entry);
     }
     const entry: Entry = { sort, name, consumed: false, chunks: 0 };
-    this.#entries.push(entry);
-    this.#host.noted(this);
+    // What a handler left running when it ended is nobody's to continue.
+    if (!this.#over) {
+      this.#entries.push(entry);
+      this.#host.noted(this);
+    }
     return this.#step(entry, undefined);
   }
 

@@ -12,6 +12,7 @@ import {
   type PropsOf,
 } from '../protocol/index.ts';
 import { batch, State } from '../reactive/index.ts';
+import { outside } from '../scope/index.ts';
 import type { DueRow, PageRow, Store } from '../storage/index.ts';
 import { CancelledError, type JobKeeper, jobKeeper, type TaskHost, taskHost } from '../tasks/index.ts';
 import {
@@ -412,8 +413,11 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost {
 
   #within<R>(node: TreeNode, structural: boolean, fn: () => R, builds = structural): R {
     const { tasks, keeper } = this.#owner;
-    return pageHost.run(this, () =>
-      taskHost.run(tasks, () => jobKeeper.run(keeper, () => slot.run({ node, structural: builds }, fn))),
+    // Whoever happened to start this, by a timer or a commit, must not lend it his journal.
+    return outside(() =>
+      pageHost.run(this, () =>
+        taskHost.run(tasks, () => jobKeeper.run(keeper, () => slot.run({ node, structural: builds }, fn))),
+      ),
     );
   }
 

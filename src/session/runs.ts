@@ -30,19 +30,25 @@ export class Runs {
    * Starts a run, as far as the listener's policy lets it.
    *
    * @param start runs the handler; it reports its own errors and never throws or rejects.
+   * @param policy `parallel` continues a run that was open before, whatever the listener says of new ones.
    */
-  start(node: TreeNode, listener: Listener, start: (run: Run) => unknown): void {
+  start(
+    node: TreeNode,
+    listener: Listener,
+    start: (run: Run) => unknown,
+    policy = listener.whileRunning,
+  ): 'started' | 'ignored' | 'waiting' {
     const open = this.#open.get(node);
     const same = open ? [...open].filter((run) => run.listener === listener) : undefined;
     if (same && same.length > 0) {
-      if (listener.whileRunning === 'ignore') return;
-      if (listener.whileRunning === 'queue') {
+      if (policy === 'ignore') return 'ignored';
+      if (policy === 'queue') {
         const waiting = this.#waiting.get(listener) ?? [];
         waiting.push(() => this.start(node, listener, start));
         this.#waiting.set(listener, waiting);
-        return;
+        return 'waiting';
       }
-      if (listener.whileRunning === 'restart') {
+      if (policy === 'restart') {
         for (const run of same) {
           run.aborted = true;
           run.onAbort?.();
@@ -51,7 +57,7 @@ export class Runs {
     }
     const run: Run = { listener, aborted: false };
     const result = start(run);
-    if (!(result instanceof Promise)) return;
+    if (!(result instanceof Promise)) return 'started';
     this.#count++;
     const runs = this.#open.get(node) ?? new Set();
     this.#open.set(node, runs.add(run));
@@ -65,6 +71,7 @@ export class Runs {
       }
       this.#next(node, listener);
     });
+    return 'started';
   }
 
   /** A run has ended: the triggers that waited have their turn, up to the first one whose run stays open. */

@@ -4,8 +4,8 @@ import { TaskError, tooLarge } from './errors.ts';
 import type { Task } from './handles.ts';
 import { deskOf, taskHost } from './host.ts';
 import { Job, JobControl, JournaledJob } from './job.ts';
-import { journal } from './journal.ts';
-import { type JobKeeper, jobKeeper } from './keeper.ts';
+import { type Before, journal } from './journal.ts';
+import { jobKeeper, type NamePolicy } from './keeper.ts';
 import { taskLimits } from './limits.ts';
 import { measure } from './measure.ts';
 
@@ -14,6 +14,7 @@ export function cpuBound<A extends readonly unknown[], R, C>(
   options: RunOptions,
   task: Task<A, R, C>,
   args: A,
+  named?: { readonly name: string; readonly policy: NamePolicy },
 ): Job<R, C> {
   const host = taskHost.need('run.cpuBound');
   if (typeof task?.name !== 'string' || typeof task.service !== 'string') {
@@ -24,7 +25,10 @@ export function cpuBound<A extends readonly unknown[], R, C>(
   checkArguments(task.name, args);
   const all = withHandlersSignal({ ...task.options, ...options });
   const keeper = jobKeeper.get();
-  if (keeper) return keptJob(keeper, all, task, args);
+  if (keeper) {
+    const request = { task: task.name, service: task.service, args, options: all, ...named };
+    return keptJob(task, () => keeper.start(request)) as Job<R, C>;
+  }
   const desk = deskOf(host);
   const control = new JobControl<R, C>(host, `Task "${task.name}"`);
   const job = new Job(control, '');
@@ -41,19 +45,29 @@ export function cpuBound<A extends readonly unknown[], R, C>(
   return job;
 }
 
-/** Hands the call to a host that keeps jobs; in a handler's replay, the job that the call started before is found again. */
-function keptJob<A extends readonly unknown[], R, C>(
-  keeper: JobKeeper,
-  options: RunOptions,
+/** Starts a job again that has ended, or joins it when it has not; undefined when there is none. */
+export function retryJob<A extends readonly unknown[], R, C>(
   task: Task<A, R, C>,
-  args: A,
-): Job<R, C> {
+  job: () => string | undefined,
+): Job<R, C> | undefined {
+  const keeper = jobKeeper.need('retry');
+  return keptJob(task, (before) => {
+    // A retry that found nothing before a restart must not find what was started later.
+    const id = before ? undefined : job();
+    return id === undefined ? undefined : keeper.retry(id);
+  });
+}
+
+/** A job of a keeper, as the running handler sees it; in a handler's replay, the job that the call gave before is found again. */
+function keptJob<A extends readonly unknown[], R, C>(
+  task: Task<A, R, C>,
+  begin: (before: Before | undefined) => Job<unknown, unknown> | undefined,
+): Job<R, C> | undefined {
   const step = journal.get()?.step('cpu', task.name);
-  const found = step?.before?.job === undefined ? undefined : keeper.find(step.before.job);
-  if (found) return (step ? new JournaledJob(found, step) : found) as Job<R, C>;
-  const job = keeper.start({ task: task.name, service: task.service, args, options });
-  if (!step) return job as Job<R, C>;
-  step.issued(job.id);
+  const known = step?.before?.job === undefined ? undefined : jobKeeper.get()?.find(step.before.job);
+  const job = known ?? begin(step?.before);
+  if (!job || !step) return job as Job<R, C> | undefined;
+  if (!known) step.issued(job.id);
   return new JournaledJob(job, step) as unknown as Job<R, C>;
 }
 

@@ -1,6 +1,7 @@
 export type { RunOptions } from './attempts.ts';
 export { isPermanent } from './attempts.ts';
 export { callService } from './call.ts';
+export { cpuBound, retryJob } from './cpu.ts';
 export {
   CancelledError,
   capture,
@@ -16,10 +17,10 @@ export {
 export type { ChunkOf, ResultOf, Task, TasksOf } from './handles.ts';
 export type { TaskHost } from './host.ts';
 export { taskHost } from './host.ts';
-export type { JobStatus } from './job.ts';
+export type { JobEnd, JobStatus } from './job.ts';
 export { Job, JobControl } from './job.ts';
 export { type Before, type Journal, journal, type Step } from './journal.ts';
-export { type JobKeeper, jobKeeper } from './keeper.ts';
+export { type JobInfo, type JobKeeper, jobKeeper, type NamedJobs, type NamePolicy } from './keeper.ts';
 export { taskLimits } from './limits.ts';
 export { measure } from './measure.ts';
 export type { Run, Runner } from './run.ts';

@@ -9,6 +9,9 @@ import { Stop } from './stop.ts';
 /** `waiting` for a place or for the next attempt, `running`, and five ways to end. */
 export type JobStatus = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled' | 'timedOut' | 'exhausted';
 
+/** How work ended. */
+export type JobEnd<R> = { readonly ok: true; readonly value: R } | { readonly ok: false; readonly error: unknown };
+
 /** Work that was handed over: await it for its result, watch it meanwhile, stop it. */
 export class Job<R, C = never> implements PromiseLike<R> {
   readonly #control: JobControl<R, C>;
@@ -27,6 +30,11 @@ export class Job<R, C = never> implements PromiseLike<R> {
    */
   get chunks(): AsyncIterable<C> {
     return this.#control.chunks;
+  }
+
+  /** How it ended, undefined before; it changes together with {@link Job.status}. */
+  get end(): JobEnd<R> | undefined {
+    return this.#control.end;
   }
 
   constructor(control: JobControl<R, C>, id = '') {
@@ -136,6 +144,7 @@ export class JobControl<R, C> {
   readonly position = signal(0);
   readonly attempt = signal(0);
   readonly chunks: Chunks<C>;
+  end: JobEnd<R> | undefined;
   /** Stops when somebody cancels the job, with the {@link CancelledError} as its reason. */
   readonly stop = new Stop();
   readonly #promise: Promise<R>;
@@ -214,6 +223,8 @@ export class JobControl<R, C> {
   }
 
   succeed(value: R): void {
+    if (this.#over) return;
+    this.end = { ok: true, value };
     this.#end('done', {}, () => {
       this.progress.value = 1;
       this.#resolve(value);
@@ -230,6 +241,8 @@ export class JobControl<R, C> {
         error,
       );
     }
+    if (this.#over) return;
+    this.end = { ok: false, error };
     this.#end(status, { error }, () => this.#reject(error));
   }
 

@@ -39,6 +39,8 @@ export interface Step {
 export interface Journal {
   /** Aborts when the handler is to stop: its calls are then cancelled. */
   readonly signal: AbortSignal | undefined;
+  /** True while the handler does again what it did before a restart: what has an effect once must not have it twice. */
+  readonly replaying: boolean;
   /**
    * Takes the next step.
    *

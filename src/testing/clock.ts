@@ -16,6 +16,8 @@ export class VirtualClock implements Clock {
   /** What `now` adds to that. */
   #offset: number;
   #order = 0;
+  /** Timers that have run since time last moved. */
+  #still = 0;
   readonly #waiting = new Set<Waiting>();
   readonly #chance: () => number;
 
@@ -86,6 +88,8 @@ export class VirtualClock implements Clock {
     }
     if (!next) return false;
     this.#waiting.delete(next);
+    this.#still = next.at > this.#time ? 0 : this.#still + 1;
+    if (this.#still > 10_000) throw new Error('Ten thousand timers ran at one moment: each sets the next one without delay.');
     this.#time = Math.max(this.#time, next.at);
     next.fn();
     await settled();

@@ -4,7 +4,16 @@ import { type Json, Mirror, type MirrorHost, type NodeLiteral, type Op, type Pro
 import { batch, State } from '../../src/reactive/index.ts';
 import { Cells } from '../../src/session/cells.ts';
 import { MemoryStore } from '../../src/storage/index.ts';
-import { type Key, type Listener, type SavedNode, type Slot, slot, Tree, type TreeHost, type TreeNode } from '../../src/tree/index.ts';
+import {
+  type Key,
+  type Listener,
+  type SavedNode,
+  type Slot,
+  slot,
+  Tree,
+  type TreeHost,
+  type TreeNode,
+} from '../../src/tree/index.ts';
 
 /** A {@link MirrorHost} that draws nothing and notes everything. */
 export class Watching implements MirrorHost {
@@ -190,7 +199,7 @@ export class Kit implements TreeHost, PageHost {
 
   state<T>(into: Slot, initial: T, given: string | undefined): State<T> {
     const { node } = into;
-    const sort = given ?? `${node.ordinal('~state')}`;
+    const sort = given ?? `~${node.ordinal('~state')}`;
     if (!into.structural || node.built) return new State<T>(initial, { written: () => true });
     const saved = this.cells.state(node.key, sort);
     const written = (value: T) => {
@@ -222,6 +231,8 @@ export class Kit implements TreeHost, PageHost {
   report(error: unknown): void {
     this.reports.push(error);
   }
+
+  await(): void {}
 
   advise(text: string): void {
     this.advice.push(text);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ui } from '../../src/elements/index.ts';
 import { type MirrorNode } from '../../src/protocol/index.ts';
-import { pages, TestBrowser, TestServer, VirtualClock } from '../../src/testing/index.ts';
+import { TestBrowser, TestServer, VirtualClock } from '../../src/testing/index.ts';
 
 function nodes(browser: TestBrowser, kind: string): MirrorNode[] {
   const found: MirrorNode[] = [];
@@ -13,7 +13,7 @@ function nodes(browser: TestBrowser, kind: string): MirrorNode[] {
   return found;
 }
 
-const counter = pages({
+const counter = ({
   '/': () => {
     const count = ui.state(0);
     const label = ui.label('Start');
@@ -35,7 +35,7 @@ const counter = pages({
 
 test('a click changes the page, survives a kill and is applied once', async () => {
   const clock = new VirtualClock();
-  const server = new TestServer({ match: counter, clock });
+  const server = new TestServer({ pages: counter, clock });
   const browser = await TestBrowser.open(server, clock, '/');
   await clock.advance(100);
   const add = () => nodes(browser, 'button')[0] as MirrorNode;

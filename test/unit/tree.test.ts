@@ -10,7 +10,9 @@ const nothing = () => {};
 describe('keys and numbers', () => {
   test('[TR1] a place has the same key in every build, and another place has another', () => {
     const places = ['label0', 'label1', 'button0', '#1', '#10', '#invoice-7', '', '#🦊', 'a'.repeat(500)];
-    const keys = [rootKey, childKey(rootKey, 'row0')].flatMap((parent) => places.map((place) => childKey(parent, place)));
+    const keys = [rootKey, childKey(rootKey, 'row0')].flatMap((parent) =>
+      places.map((place) => childKey(parent, place)),
+    );
     expect(new Set(keys).size).toBe(places.length * 2);
     expect(keys.every(Number.isSafeInteger)).toBe(true);
     // Kept rows are named by keys: another hash would lose what every page has kept.
@@ -33,7 +35,11 @@ describe('keys and numbers', () => {
         ui.label('B');
         ui.button('C');
       });
-      ui.each([1, 2, 3], (item) => item, (item) => ui.label(item));
+      ui.each(
+        [1, 2, 3],
+        (item) => item,
+        (item) => ui.label(item),
+      );
     };
     const first = new Kit(build);
     expect(first.again().tree.literal()).toEqual(first.tree.literal());
@@ -50,7 +56,12 @@ describe('keys and numbers', () => {
     const first = new Kit(build);
     const numbers = first.all('label').map((node) => node.id);
     more = true;
-    expect(first.again().all('label').map((node) => node.id)).toEqual(numbers);
+    expect(
+      first
+        .again()
+        .all('label')
+        .map((node) => node.id),
+    ).toEqual(numbers);
   });
 
   test('[TR3] places whose numbers collide get different numbers, and keep them when the page is built again', () => {
@@ -58,7 +69,11 @@ describe('keys and numbers', () => {
     const build = () => {
       const items = ui.state([one], 'items');
       items$ = items;
-      ui.each(items, (item) => item, (item) => ui.label(item));
+      ui.each(
+        items,
+        (item) => item,
+        (item) => ui.label(item),
+      );
     };
     let items$ = { value: [one] };
     const first = new Kit(build);
@@ -77,7 +92,12 @@ describe('keys and numbers', () => {
   test('[TR3] a number that is kept for a place is given to nobody else while the place is empty', () => {
     const [one, two, next] = colliding();
     let shown: string[] = [one, two];
-    const build = () => ui.each(shown, (item) => item, (item) => ui.label(item));
+    const build = () =>
+      ui.each(
+        shown,
+        (item) => item,
+        (item) => ui.label(item),
+      );
     const first = new Kit(build);
     const kept = first.all('fragment')[2]?.id;
     shown = [next, two];
@@ -104,12 +124,13 @@ describe('keys and numbers', () => {
   });
 
   test('[TR4] two elements in one place are an error that names the place', () => {
-    expect(() =>
-      new Kit(() => {
-        const { tree } = new Kit(nothing);
-        tree.create({ node: tree.root, structural: true }, 'label', { text: '' }, { segment: '#a' });
-        tree.create({ node: tree.root, structural: true }, 'label', { text: '' }, { segment: '#a' });
-      }),
+    expect(
+      () =>
+        new Kit(() => {
+          const { tree } = new Kit(nothing);
+          tree.create({ node: tree.root, structural: true }, 'label', { text: '' }, { segment: '#a' });
+          tree.create({ node: tree.root, structural: true }, 'label', { text: '' }, { segment: '#a' });
+        }),
     ).toThrow('Two elements share the key "#a"');
   });
 
@@ -165,7 +186,15 @@ describe('changes', () => {
         '+',
         column.id,
         1,
-        [made.id, 'column', {}, [[inner.id, 'label', { text: '2' }], [list.id, 'log', { lines: ['b', 'c'], max: 2, total: 3 }]]],
+        [
+          made.id,
+          'column',
+          {},
+          [
+            [inner.id, 'label', { text: '2' }],
+            [list.id, 'log', { lines: ['b', 'c'], max: 2, total: 3 }],
+          ],
+        ],
       ],
     ]);
     tree.set(inner, 'text', '3', 'author');
@@ -218,7 +247,7 @@ describe('changes', () => {
     tree.call(label, 'focus', []);
     for (const node of [label, log]) tree.remove(node, false);
     tree.clear(column, false);
-    expect(kit.sync().map((op) => (op as unknown[])[0])).toEqual(['-', '-', '-']);
+    expect(kit.sync().map((op) => (op as readonly unknown[])[0])).toEqual(['-', '-', '-']);
     tree.set(label, 'text', 'y', 'author');
     tree.append(log, ['2']);
     tree.call(label, 'focus', []);
@@ -238,7 +267,8 @@ describe('changes', () => {
   test('[TR11] too many changes give way to a snapshot, and afterwards every change travels again', () => {
     const { kit, tree, column } = page();
     const into = { node: column, structural: true };
-    for (let round = 0; round < limits.nodes; round++) tree.remove(tree.create(into, 'label', { text: `${round}` }), true);
+    for (let round = 0; round < limits.nodes; round++)
+      tree.remove(tree.create(into, 'label', { text: `${round}` }), true);
     expect(tree.lost).toBe(true);
     expect(tree.take(0)).toEqual([]);
     const late = tree.create(into, 'label', { text: 'late' });
@@ -396,7 +426,20 @@ describe('building again in place', () => {
 
 describe('programs of chance', () => {
   const step = fc.record({
-    what: fc.constantFrom('create', 'create', 'set', 'set', 'remove', 'clear', 'move', 'append', 'call', 'rebuild', 'take', 'snapshot'),
+    what: fc.constantFrom(
+      'create',
+      'create',
+      'set',
+      'set',
+      'remove',
+      'clear',
+      'move',
+      'append',
+      'call',
+      'rebuild',
+      'take',
+      'snapshot',
+    ),
     node: fc.nat(40),
     index: fc.nat(6),
     kind: fc.constantFrom<Kind>('label', 'column', 'input', 'log'),
@@ -404,7 +447,10 @@ describe('programs of chance', () => {
     value: fc.constantFrom<Json | undefined>('a', 'b', true, undefined),
     origin: fc.constantFrom<Origin>('author', 'derived', 'user', 'passing'),
     lines: fc.array(fc.constantFrom('x', 'y', 'z'), { maxLength: 4 }),
-    program: fc.array(fc.constantFrom('label:a', 'label:b', 'column:', 'button:c', 'log:x', 'in', 'out', 'delete', 'clear'), { maxLength: 8 }),
+    program: fc.array(
+      fc.constantFrom('label:a', 'label:b', 'column:', 'button:c', 'log:x', 'in', 'out', 'delete', 'clear'),
+      { maxLength: 8 },
+    ),
   });
   type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
@@ -454,7 +500,11 @@ describe('programs of chance', () => {
   const start = () =>
     new Kit(() => {
       ui.label('first');
-      ui.each([1, 2, 3], (item) => item, (item) => ui.label(item));
+      ui.each(
+        [1, 2, 3],
+        (item) => item,
+        (item) => ui.label(item),
+      );
       ui.region(() => ui.column(() => ui.label('inner')));
       ui.log({ max: 3 });
     });
@@ -473,7 +523,14 @@ describe('programs of chance', () => {
 
   test('[TR18] what handlers did is there again after a rebuild, with the same numbers', () => {
     const durable = fc.array(
-      step.filter(({ what, origin, prop }) => !['move', 'rebuild'].includes(what) && origin !== 'passing' && origin !== 'derived' && prop !== 'lines' && prop !== 'max'),
+      step.filter(
+        ({ what, origin, prop }) =>
+          !['move', 'rebuild'].includes(what) &&
+          origin !== 'passing' &&
+          origin !== 'derived' &&
+          prop !== 'lines' &&
+          prop !== 'max',
+      ),
       { maxLength: 40, size: 'max' },
     );
     fc.assert(

@@ -1,0 +1,116 @@
+import { expect, test } from 'vitest';
+import { ui } from '../../src/elements/index.ts';
+import { type Run, Runs } from '../../src/session/runs.ts';
+import { settled } from '../../src/testing/index.ts';
+import type { Listener, TreeNode, WhileRunning } from '../../src/tree/index.ts';
+import { Kit } from './kit.ts';
+
+/** Runs of one button, with the end of each in the test's hand. */
+function button(whileRunning: WhileRunning = 'parallel') {
+  const kit = new Kit(() => {
+    ui.button('a');
+    ui.button('b');
+  });
+  const [node, other] = kit.all('button') as [TreeNode, TreeNode];
+  const listener: Listener = { hear: () => {}, whileRunning };
+  const busy: boolean[] = [];
+  const started: { readonly name: string; readonly run: Run; end(): void }[] = [];
+  const runs = new Runs((which, now) => {
+    if (which === node) busy.push(now);
+  });
+  const start = (name: string, at = node, heard = listener) =>
+    runs.start(at, heard, (run) => new Promise<void>((resolve) => started.push({ name, run, end: resolve })));
+  const brief = (name: string) => runs.start(node, listener, (run) => void started.push({ name, run, end: () => {} }));
+  const end = async (name: string) => {
+    started.find((one) => one.name === name)?.end();
+    await settled();
+  };
+  return { runs, node, other, listener, busy, started, start, brief, end, names: () => started.map((one) => one.name) };
+}
+
+test('[RX50] parallel: each trigger starts a run, and the node is busy while any is open', async () => {
+  const { runs, busy, start, end, names } = button('parallel');
+  for (const name of ['1', '2', '3']) start(name);
+  expect(names()).toEqual(['1', '2', '3']);
+  expect(runs.count).toBe(3);
+  await end('2');
+  await end('1');
+  expect(busy).toEqual([true]);
+  await end('3');
+  expect(busy).toEqual([true, false]);
+  expect(runs.count).toBe(0);
+});
+
+test('[RX50] ignore: a trigger during a run is dropped, one after it starts', async () => {
+  const { start, end, names } = button('ignore');
+  start('1');
+  start('2');
+  await end('1');
+  start('3');
+  expect(names()).toEqual(['1', '3']);
+});
+
+test('[RX50] queue: triggers run one after another, in their order', async () => {
+  const { runs, busy, start, end, names } = button('queue');
+  for (const name of ['1', '2', '3']) start(name);
+  expect(names()).toEqual(['1']);
+  await end('1');
+  expect(names()).toEqual(['1', '2']);
+  await end('2');
+  await end('3');
+  expect(names()).toEqual(['1', '2', '3']);
+  expect(runs.count).toBe(0);
+  expect(busy.at(-1)).toBe(false);
+});
+
+test('[RX50] queue: a run that ends at once lets the next one start, so that none is left waiting', async () => {
+  const { runs, start, brief, end, names } = button('queue');
+  start('1');
+  for (const name of ['2', '3']) brief(name);
+  start('4');
+  brief('5');
+  await end('1');
+  expect(names()).toEqual(['1', '2', '3', '4']);
+  await end('4');
+  expect(names()).toEqual(['1', '2', '3', '4', '5']);
+  expect(runs.count).toBe(0);
+});
+
+test('[RX53] the line of a listener and the open runs of a page are capped, and more is refused', async () => {
+  const line = button('queue');
+  line.start('1');
+  for (let more = 0; more < 1_000; more++) expect(line.brief('more')).toBe('waiting');
+  expect(line.brief('too many')).toBe('refused');
+  await line.end('1');
+  expect(line.names()).toHaveLength(1_001);
+  const open = button('parallel');
+  for (let more = 0; more < 500; more++) expect(open.start('more')).toBe('started');
+  expect(open.start('too many')).toBe('refused');
+  await open.end('more');
+  expect(open.start('again')).toBe('started');
+});
+
+test('[RX50] restart: a new trigger takes the place of the run before it', async () => {
+  const { started, runs, start, end } = button('restart');
+  start('1');
+  start('2');
+  expect(started.map(({ run }) => run.aborted)).toEqual([true, false]);
+  await end('1');
+  expect(runs.count).toBe(1);
+  start('3');
+  expect(started.map(({ run }) => run.aborted)).toEqual([true, true, false]);
+});
+
+test('[RX51] a policy is about one listener of one node: others run beside it', async () => {
+  const { start, names, other, listener, node } = button('ignore');
+  start('1');
+  start('2', node, { ...listener });
+  start('3', other);
+  expect(names()).toEqual(['1', '2', '3']);
+});
+
+test('[RX52] a run that ends at once makes nobody busy', () => {
+  const { runs, busy, brief } = button();
+  brief('1');
+  expect([runs.count, busy]).toEqual([0, []]);
+});

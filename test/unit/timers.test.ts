@@ -1,0 +1,139 @@
+import { expect, test } from 'vitest';
+import { ui } from '../../src/elements/index.ts';
+import { Timers, type TimersHost } from '../../src/session/timers.ts';
+import { settled, VirtualClock } from '../../src/testing/index.ts';
+import type { TreeNode } from '../../src/tree/index.ts';
+import { Kit } from './kit.ts';
+
+function timer(interval: number, options: { once?: boolean; tick?: () => unknown } = {}) {
+  const kit = new Kit(() => {
+    ui.row();
+    ui.timer(interval, () => {});
+  });
+  const node = kit.one('timer');
+  const clock = new VirtualClock();
+  const dues = new Map<string, number>();
+  const host = {
+    clock,
+    watched: true,
+    ticks: 0,
+    tick: () => {
+      host.ticks++;
+      return options.tick?.();
+    },
+    dueAt: (key: string) => dues.get(key),
+    due: (key: string, at: number | undefined) => void (at === undefined ? dues.delete(key) : dues.set(key, at)),
+  };
+  const timers = new Timers(host satisfies TimersHost);
+  timers.add(node, { interval, once: options.once === true, tick: () => {} });
+  return { kit, node, clock, dues, host, timers };
+}
+
+test('[RX60] runs after each interval while somebody watches, and holds nothing while nobody does', async () => {
+  const { host, clock, timers } = timer(100);
+  await clock.advance(350);
+  expect(host.ticks).toBe(3);
+  host.watched = false;
+  timers.watchedChanged();
+  expect([timers.pending, clock.pending]).toEqual([0, 0]);
+  await clock.advance(1000);
+  expect(host.ticks).toBe(3);
+  host.watched = true;
+  timers.watchedChanged();
+  timers.watchedChanged();
+  await clock.advance(100);
+  expect(host.ticks).toBe(4);
+});
+
+test('[RX61] never overlaps itself: the interval counts from the end of one run', async () => {
+  let end = () => {};
+  const { host, clock, timers } = timer(100, {
+    tick: () =>
+      new Promise<void>((resolve) => {
+        end = resolve;
+      }),
+  });
+  await clock.advance(1000);
+  expect(host.ticks).toBe(1);
+  expect(timers.pending).toBe(1);
+  timers.watchedChanged();
+  await clock.advance(1000);
+  expect(host.ticks).toBe(1);
+  end();
+  await settled();
+  await clock.advance(99);
+  expect(host.ticks).toBe(1);
+  await clock.advance(1);
+  expect(host.ticks).toBe(2);
+});
+
+test('[RX62] once means once, also when the page is built again', async () => {
+  const { host, clock, node, timers, kit } = timer(100, { once: true });
+  await clock.advance(1000);
+  expect(host.ticks).toBe(1);
+  expect([timers.pending, clock.pending]).toEqual([0, 0]);
+  expect(node.props.done).toBe(true);
+  expect(kit.again().one('timer').props.done).toBe(true);
+});
+
+test('[RX63] a disabled timer stands still, an enabled one starts anew', async () => {
+  const { kit, host, clock, node, timers } = timer(100);
+  kit.tree.set(node, 'disabled', true, 'author');
+  timers.schedule(node);
+  expect(clock.pending).toBe(0);
+  kit.tree.set(node, 'disabled', undefined, 'author');
+  timers.schedule(node);
+  await clock.advance(100);
+  expect(host.ticks).toBe(1);
+});
+
+test('[RX63] a timer that is removed ends, also when it just runs', async () => {
+  let end = () => {};
+  const { kit, host, clock, node, timers } = timer(100, {
+    tick: () =>
+      new Promise<void>((resolve) => {
+        end = resolve;
+      }),
+  });
+  await clock.advance(100);
+  kit.tree.remove(node, false);
+  end();
+  await settled();
+  expect([timers.pending, clock.pending]).toEqual([0, 0]);
+  await clock.advance(1000);
+  expect(host.ticks).toBe(1);
+});
+
+test('[RX64] from ten seconds on a timer is a row of the alarm, and nothing in memory', async () => {
+  const { host, clock, dues, timers } = timer(10_000);
+  const [key, at] = [...dues][0] as [string, number];
+  expect(at).toBe(clock.now() + 10_000);
+  expect([timers.pending, clock.pending]).toEqual([0, 0]);
+  await clock.advance(5_000);
+  // A page that is built again goes on waiting where it was.
+  timers.watchedChanged();
+  expect(dues.get(key)).toBe(at);
+  await clock.advance(5_000);
+  expect(timers.dueNow(key)).toBe(true);
+  expect(host.ticks).toBe(1);
+  expect(dues.get(key)).toBe(clock.now() + 10_000);
+  expect(timers.dueNow('timer.unknown')).toBe(false);
+});
+
+test('[RX64] an alarm for a page that nobody watches runs nothing, and the timer waits anew when somebody does', () => {
+  const { host, clock, dues, timers } = timer(10_000);
+  const [key] = [...dues.keys()] as [string];
+  host.watched = false;
+  expect(timers.dueNow(key)).toBe(true);
+  expect([host.ticks, dues.size]).toEqual([0, 0]);
+  host.watched = true;
+  timers.watchedChanged();
+  expect(dues.get(key)).toBe(clock.now() + 10_000);
+});
+
+test('[RX64] a long timer that goes leaves no row', () => {
+  const { kit, node, dues } = timer(60_000);
+  expect(dues.size).toBe(1);
+  kit.tree.remove(node as TreeNode, false);
+  expect(dues.size).toBe(0);
+});

@@ -84,7 +84,7 @@ async function start(root: HTMLElement, { paint, build }: Document): Promise<voi
 
   /** Before its own tree has come, a page that is not the document's sends nothing. */
   function attach(): void {
-    if (!attached) store.attach(link, link.pending, !same);
+    if (!attached) store.attach(link, link.pending, link.handled, !same);
     attached = true;
   }
 

@@ -12,10 +12,15 @@ export {
   type PageErrorHandler,
   type PathParams,
 } from './app/index.ts';
-export { ui } from './elements/index.ts';
+export { type NamedJob, type NamedJobOptions, ui } from './elements/index.ts';
 export { batch, computed, type MaybeReactive, type ReadonlySignal, type Signal } from './reactive/index.ts';
+export { type SharedJob, type SharedJobOptions, type SharedSignal, shared } from './shared/index.ts';
 export {
+  type BackgroundOptions,
+  background,
   CancelledError,
+  ExhaustedError,
+  InterruptedError,
   type Job,
   type JobStatus,
   type RunOptions,

@@ -137,6 +137,7 @@ export class Link {
   /** Number of the newest event. */
   #newest: number;
   #acked: number;
+  #handled: number;
   #pending: EventFrame[] = [];
   /** When each of `#pending` was made. */
   #times: number[] = [];
@@ -163,6 +164,7 @@ export class Link {
     this.#epoch = start.fork ? 0 : start.epoch;
     this.#frame = start.fork ? 0 : start.frame;
     this.#newest = start.event;
+    this.#handled = start.event;
     // A duplicated tab got a copy of the other tab's storage: those events are the other's to send.
     if (start.fork) this.#store(true);
     else this.#restore();
@@ -177,6 +179,11 @@ export class Link {
   /** The last event whose effects are known to be durable. */
   get acked(): number {
     return this.#acked;
+  }
+
+  /** The last event whose effects were in the tree as a whole: the document's, or what came when the link opened. */
+  get handled(): number {
+    return this.#handled;
   }
 
   /** The number of the last patch applied. */
@@ -411,6 +418,7 @@ export class Link {
    * them), never of fewer than it acknowledged: then it is another page under an old name, and numbers start again.
    */
   #agree(event: number, page = this.#page): void {
+    this.#handled = event;
     if (page === this.#page && event >= this.#acked) {
       this.#newest = Math.max(this.#newest, event);
       return;

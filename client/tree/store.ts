@@ -86,10 +86,15 @@ export class Store implements MirrorHost {
 
   /**
    * Says where events go, and sends those made before. `kept` are events of an earlier document that the session may not
-   * have handled: what they write is shown again. With `anew`, another tree has come since the first events were made: they
-   * are dropped, for they may mean other nodes; what was typed stays.
+   * have handled: what those after `handled` write, which the tree does not have yet, is shown again. With `anew`, another
+   * tree has come since the first events were made: they are dropped, for they may mean other nodes; what was typed stays.
    */
-  attach(sender: Sender, kept: readonly (readonly [number, NodeId, string, Json?])[] = [], anew = false): void {
+  attach(
+    sender: Sender,
+    kept: readonly (readonly [number, NodeId, string, Json?])[] = [],
+    handled = 0,
+    anew = false,
+  ): void {
     this.#sender = sender;
     for (const [id, event, value] of this.#early.splice(0)) {
       if (!anew) sender.send(id, event, value);
@@ -99,7 +104,7 @@ export class Store implements MirrorHost {
       const prop = node && writes(node, event);
       if (prop === undefined || value === undefined) continue;
       this.#sent.set(place(id, prop), number);
-      this.#write(id, prop, value);
+      if (number > handled) this.#write(id, prop, value);
     }
     this.#notify();
   }

@@ -6,7 +6,10 @@ const app = new App();
 
 app.page('/', () => {
   const clicks = ui.state(0); // durable: a reload, a crash or a deploy does not reset it
-  ui.button(() => `Clicked ${clicks.value} times`, () => clicks.value++);
+  ui.button(
+    () => `Clicked ${clicks.value} times`,
+    () => clicks.value++,
+  );
 
   const result = ui.label('Result: Pending...');
   ui.button('Start CPU Task', async () => {

@@ -15,7 +15,7 @@ export function fetchPage() {
       result.text = `Content from ${address}:\n${content}`;
     } catch (error) {
       console.log(`Error fetching ${address}:`, error);
-      result.text = `Could not fetch ${address}: ${error instanceof Error ? error.message : error}`;
+      result.text = `Could not fetch ${address}: ${reason(error)}`;
     }
   }
 }
@@ -23,6 +23,13 @@ export function fetchPage() {
 // The text, not the Response, is what comes back: it can be remembered, so a restart in between does not fetch again.
 async function read(address: string) {
   const response = await fetch(address);
+  if (!response.ok) throw new Error(`${response.status} ${response.statusText}`.trim());
   const text = await response.text();
   return text.slice(0, 500);
+}
+
+// The runtime says no more than "internal error" when it finds no such host.
+function reason(error: unknown) {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.startsWith('internal error') ? 'The host was not found, or does not answer.' : text;
 }

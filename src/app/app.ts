@@ -14,6 +14,7 @@ import {
   type SessionPolicy,
   sessionClass,
 } from '../session/index.ts';
+import { type SharedClass, sharedClass } from '../shared/index.ts';
 import { type DocumentOptions, documentHeaders, messageDocument, pageDocument } from './document.ts';
 import { endSocket, isOwnPath, isPageId, loadRequest, readSocketRequest, socketPath } from './gate.ts';
 import {
@@ -26,7 +27,9 @@ import {
   isSameOrigin,
   knownIdentity,
 } from './identity.ts';
+import { jobsPage, jobsPath } from './jobs.ts';
 import { type PageBuilder, PageContext } from './page.ts';
+import { consume } from './queue.ts';
 import { reachSession } from './reach.ts';
 
 /** The cookie by which a tab that reloads says which page it was; the client sets it as it leaves. */
@@ -37,6 +40,8 @@ export interface AppOptions<Bindings = unknown> extends DocumentOptions {
   readonly session?: Partial<SessionPolicy>;
   /** Name of the Durable Object binding of the sessions. Default `SESSION`. */
   readonly binding?: string;
+  /** Name of the Durable Object binding of what sessions share. Default `SHARED`. */
+  readonly sharedBinding?: string;
   /**
    * Maps a request to a signed-in user, whose session it then belongs to, on all devices. Undefined leaves the visitor to the
    * session of the browser. The request is not to be trusted: check a signature in here.
@@ -67,6 +72,7 @@ export class App<E extends Env = Env> extends Hono<E> {
   /** Requests that only ask whether their browser may have the page; true once a page was reached. */
   readonly #checks = new WeakMap<Request, { reached: boolean }>();
   #session: SessionClass<BindingsOf<E>> | undefined;
+  #shared: SharedClass<BindingsOf<E>> | undefined;
   #onPageError: PageErrorHandler | undefined;
 
   constructor(options: AppOptions<BindingsOf<E>> = {}) {
@@ -74,6 +80,8 @@ export class App<E extends Env = Env> extends Hono<E> {
     this.#options = options;
     this.notFound((c) => this.#missing(c));
     this.onError((error, c) => this.#failed(error, c));
+    this.#pages.add('GET', jobsPath, { pattern: jobsPath, build: jobsPage });
+    this.get(jobsPath, (c, next) => (isDevelopment((c.env ?? {}) as IdentityBindings) ? this.#paint(c) : next()));
     const load = this.fetch;
     this.fetch = (request, env, ctx) =>
       new URL(request.url).pathname === socketPath
@@ -114,10 +122,26 @@ export class App<E extends Env = Env> extends Hono<E> {
     c.header('Set-Cookie', forgetIdentity(c.req.raw), { append: true });
   }
 
+  /**
+   * Consumes the queue of jobs and its dead letters. As a Worker's default export, an App has this handler beside `fetch`; a Worker with
+   * further queues calls it for those whose messages are ours.
+   */
+  readonly queue = (batch: MessageBatch<unknown>, env: BindingsOf<E>): Promise<void> =>
+    consume(batch, env as Record<string, unknown>, this.#binding, undefined, this.#options.sharedBinding);
+
   /** The Durable Object class of the application's sessions; export it and bind it as `SESSION`. */
   get Session(): SessionClass<BindingsOf<E>> {
     this.#session ??= sessionClass<BindingsOf<E>>(this.sessions);
     return this.#session;
+  }
+
+  /** The Durable Object class of shared signals and jobs; export it and bind it as `SHARED`. */
+  get Shared(): SharedClass<BindingsOf<E>> {
+    this.#shared ??= sharedClass<BindingsOf<E>>({
+      build: manifest.code,
+      bindings: { session: this.#binding, shared: this.#options.sharedBinding ?? 'SHARED' },
+    });
+    return this.#shared;
   }
 
   /** The application as its sessions see it. For `edgewise/testing`, which runs them without a platform. */
@@ -127,6 +151,7 @@ export class App<E extends Env = Env> extends Hono<E> {
       policy: { ...defaultPolicy, ...this.#options.session },
       development: (env) => isDevelopment(env as IdentityBindings),
       match: (path, surroundings) => this.#match(path, surroundings),
+      shared: this.#options.sharedBinding ?? 'SHARED',
       onError: (error, where) => this.#onPageError?.(error, where),
     };
   }
@@ -228,7 +253,10 @@ export class App<E extends Env = Env> extends Hono<E> {
   ): ReturnType<SessionHost['match']> {
     if (!isOwnPath(path)) return undefined;
     const request = new Request(new URL(path, 'http://page'));
-    const [found] = this.#pages.match('GET', this.getPath(request))[0];
+    const development = isDevelopment((surroundings.env ?? {}) as IdentityBindings);
+    const found = this.#pages
+      .match('GET', this.getPath(request))[0]
+      .find(([{ pattern }]) => development || pattern !== jobsPath);
     if (!found) return undefined;
     const [{ pattern, build }, captured] = found;
     const params: Record<string, string> = {};

@@ -1,4 +1,5 @@
 import type { ParamKeys, ParamKeyToRecord } from 'hono/types';
+import manifest from '#manifest';
 import type { PageRequest } from '../session/index.ts';
 import { slot, type TreeNode } from '../tree/index.ts';
 
@@ -42,6 +43,7 @@ export class PageContext<Pattern extends string = string, Bindings = unknown> {
     this.env = surroundings.env;
     this.session = surroundings.session;
     this.#root = slot.need('A page function').node.tree.root;
+    this.#root.tree.set(this.#root, 'styles', manifest.styles, 'derived');
   }
 
   /** Title of the document. */

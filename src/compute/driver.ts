@@ -9,6 +9,7 @@ import {
   taskLimits,
   tooLarge,
 } from '../tasks/index.ts';
+import { attempt } from './checkpoint.ts';
 import { nearest } from './nearest.ts';
 import { Pace } from './pace.ts';
 import { Reports } from './reports.ts';
@@ -35,10 +36,14 @@ export async function drive(tasks: TaskModule, call: TaskCall, thread: Thread): 
   const task = Object.hasOwn(tasks, call.task) ? tasks[call.task] : undefined;
   if (typeof task !== 'function') return failed(unknownTask(tasks, call.task), true);
   try {
-    const returned: unknown = task(...call.args);
-    const steps = stepsOf(returned);
-    if (!steps) return resultOf(call.task, await returned);
-    const first = await steps.next();
+    // A generator's code runs with its first step.
+    const [returned, steps, step] = attempt.run(call, () => {
+      const returned: unknown = task(...call.args);
+      const steps = stepsOf(returned);
+      return [returned, steps, steps?.next()] as const;
+    });
+    if (!steps || !step) return resultOf(call.task, await returned);
+    const first = await step;
     return first.done ? resultOf(call.task, await first.value) : new Run(call.task, steps, first.value, thread);
   } catch (error) {
     return failed(error, false);

@@ -3,6 +3,8 @@ import { systemClock } from '../clock/index.ts';
 import type { ComputeService, Observer, Outcome, Running, Started, TaskCall } from '../tasks/index.ts';
 import { drive, Run, type TaskModule, type Thread } from './driver.ts';
 
+export type { Checkpoint } from '../tasks/index.ts';
+export { checkpoint, resumed } from './checkpoint.ts';
 export type { TaskModule, Thread } from './driver.ts';
 export { drive, Run } from './driver.ts';
 

@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '../clock/index.ts';
-import { measure, type Observer } from '../tasks/index.ts';
+import { Checkpoint, measure, type Observer, taskLimits, tooLarge } from '../tasks/index.ts';
 
 /** Milliseconds between two reports: ten a second are as many as an eye follows. */
 const interval = 100;
@@ -16,6 +16,9 @@ export class Reports {
   #progress: number | undefined;
   #highest = -1;
   #chunks: unknown[] = [];
+  #checkpoint: { readonly value: unknown; readonly after: number } | undefined;
+  /** Chunks that were sent. */
+  #sent = 0;
   #size = 0;
   #timer: Timer;
   #sending: Promise<void> | undefined;
@@ -28,17 +31,24 @@ export class Reports {
   }
 
   /**
-   * Takes what a task yielded: a number is progress, clamped to 0..1 and never lower than before; NaN is none. Everything else is a chunk.
-   * @throws {TypeError} for a chunk that cannot be sent.
+   * Takes what a task yielded: a number is progress, clamped to 0..1 and never lower than before; NaN is none. A checkpoint is for the
+   * next attempt. Everything else is a chunk.
+   * @throws {TypeError} for what cannot be sent; {RangeError} for what is too large to be.
    */
   add(yielded: unknown): void {
     if (typeof yielded === 'number') {
       const progress = Math.min(1, Math.max(0, yielded));
       if (!(progress > this.#highest)) return;
       this.#highest = this.#progress = progress;
+    } else if (Checkpoint.is(yielded)) {
+      const measured = measure(yielded.value, 'checkpoint');
+      if (!measured.ok) throw new TypeError(`What the task hands on cannot be sent: ${measured.problem}.`);
+      if (measured.size > taskLimits.message / 2) throw tooLarge('What the task hands on is', measured.size);
+      this.#checkpoint = { value: yielded.value, after: this.#chunks.length };
     } else {
       const measured = measure(yielded, 'chunk');
       if (!measured.ok) throw new TypeError(`What the task yields cannot be sent: ${measured.problem}.`);
+      if (measured.size > taskLimits.message / 2) throw tooLarge('What the task yields is', measured.size);
       this.#chunks.push(yielded);
       this.#size += measured.size;
       if (this.#isOver(batch) && !this.#sending) {
@@ -74,10 +84,11 @@ export class Reports {
     this.#chunks = [];
     this.#size = 0;
     this.#progress = undefined;
+    this.#checkpoint = undefined;
   }
 
   get #pending(): boolean {
-    return this.#progress !== undefined || this.#chunks.length > 0;
+    return this.#progress !== undefined || this.#chunks.length > 0 || this.#checkpoint !== undefined;
   }
 
   #isOver(bound: { count: number; size: number }): boolean {
@@ -99,8 +110,17 @@ export class Reports {
   #send(): void {
     this.#disarm();
     const progress = this.#progress;
-    const report = { chunks: this.#chunks, size: this.#size, ...(progress !== undefined && { progress }) };
+    const checkpoint = this.#checkpoint;
+    const report = {
+      chunks: this.#chunks,
+      from: this.#sent,
+      size: this.#size,
+      ...(progress !== undefined && { progress }),
+      ...(checkpoint && { checkpoint }),
+    };
     this.#progress = undefined;
+    this.#checkpoint = undefined;
+    this.#sent += this.#chunks.length;
     this.#chunks = [];
     this.#size = 0;
     // Starts at once when the observer throws instead of rejecting: the caller is gone either way.

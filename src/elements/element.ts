@@ -1,7 +1,7 @@
 import type { CommonProps, EventSpec, Json, JsonObject, Kind, Props, PropsOf } from '../protocol/index.ts';
-import { effect, type MaybeReactive, read, Signal, untracked } from '../reactive/index.ts';
+import { effect, isKeptElsewhere, type MaybeReactive, read, Signal, untracked } from '../reactive/index.ts';
 import { type Slot, slot, type TreeNode, type WhileRunning } from '../tree/index.ts';
-import { pageHost, type PageHost } from './page.ts';
+import { type PageHost, pageHost } from './page.ts';
 
 /** What a handler is told. */
 export interface UiEvent<E = Element> {
@@ -66,7 +66,8 @@ export class Element {
   /** Sets HTML attributes, as in `{ 'aria-label': 'Close', tabindex: 0 }`. Event attributes are refused; use `on`. */
   props(attributes: Readonly<Record<string, MaybeReactive<string | number | boolean>>>): this {
     for (const name of Object.keys(attributes)) {
-      if (/^on/i.test(name)) throw new TypeError(`The attribute ${name} is code. Use .on('${name.slice(2)}', …) instead.`);
+      if (/^on/i.test(name))
+        throw new TypeError(`The attribute ${name} is code. Use .on('${name.slice(2)}', …) instead.`);
     }
     const all = { ...(this.#attributes ?? (this.node.tree.known(this.node, 'attrs') as JsonObject)), ...attributes };
     const follows = this.#attributes ?? Object.values(attributes).find((value) => isReactive(value));
@@ -159,7 +160,8 @@ export class Element {
     }
     const dispose = effect(() => {
       try {
-        const value = to(read(source));
+        // In the page, wherever the change comes from: what is shared by all sessions is read as this one's.
+        const value = pageHost.run(this.#host, () => to(read(source)));
         untracked(() => {
           node.tree.set(node, prop, value, 'derived');
           this.changed(prop);
@@ -184,7 +186,7 @@ export class Element {
 /** An element whose main prop is a text. */
 export class TextElement extends Element {
   get text(): string {
-    return this.node.props.text as string;
+    return this.node.tree.value(this.node, 'text') as string;
   }
 
   set text(text: MaybeReactive<string | number>) {
@@ -209,16 +211,23 @@ export class ValueElement<T extends Json> extends Element {
     if (source instanceof Signal && isWritable(source)) {
       const kept = this.node.props[prop] as T;
       // The user's value outlived a signal that is not durable.
-      if (kept !== source.peek()) source.value = kept;
-      this.hear(event, () => {
-        source.value = this.value;
-      }, 'parallel');
+      if (kept !== source.peek()) {
+        if (isKeptElsewhere(source)) this.node.tree.set(this.node, prop, source.peek(), 'passing');
+        else source.value = kept;
+      }
+      this.hear(
+        event,
+        () => {
+          source.value = this.value;
+        },
+        'parallel',
+      );
     }
     this.bind(prop, source);
   }
 
   get value(): T {
-    return this.node.props[this.#prop] as T;
+    return this.node.tree.value(this.node, this.#prop) as T;
   }
 
   set value(value: MaybeReactive<T>) {
@@ -226,7 +235,10 @@ export class ValueElement<T extends Json> extends Element {
   }
 
   /** Calls the handler after the user changed the value. */
-  onChange(handler: (event: UiEvent<this> & { readonly value: T }) => unknown, whileRunning: WhileRunning = 'parallel'): this {
+  onChange(
+    handler: (event: UiEvent<this> & { readonly value: T }) => unknown,
+    whileRunning: WhileRunning = 'parallel',
+  ): this {
     this.hear(this.#event, (event) => handler({ ...event, value: this.value }), whileRunning);
     return this;
   }

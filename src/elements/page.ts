@@ -1,5 +1,5 @@
-import { ScopeKey } from '../scope/index.ts';
 import type { State } from '../reactive/index.ts';
+import { ScopeKey } from '../scope/index.ts';
 import type { Listener, Slot, Tree, TreeNode } from '../tree/index.ts';
 
 /** How often and how a timer runs. */
@@ -17,6 +17,10 @@ export interface PageHost {
   readonly development: boolean;
   /** A durable signal that belongs to the slot. `name` keeps its value when the code around it changes. */
   state<T>(slot: Slot, initial: T, name: string | undefined): State<T>;
+  /** Milliseconds since the epoch, the same again in a handler that is continued after a restart. */
+  now(): number;
+  /** A number from 0 up to, not including, 1, the same again in such a handler. */
+  random(): number;
   /** Lets the node hear an event. */
   listen(node: TreeNode, event: string, listener: Listener): void;
   /** The node hears with a function that cannot outlive the object: the page stays awake while somebody watches. */
@@ -27,6 +31,8 @@ export interface PageHost {
   timerChanged(node: TreeNode): void;
   /** Says that an author's code threw: a notice in the page and a line in the log. */
   report(error: unknown, node: TreeNode | undefined): void;
+  /** The page is not shown before the promise settles, within a bound. Does nothing once the page is built. */
+  await(promise: Promise<unknown>): void;
   /** Tells the author something, in development only and once for each text. */
   advise(text: string): void;
 }

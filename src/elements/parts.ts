@@ -1,7 +1,7 @@
 import { effect, type MaybeReactive, read, untracked } from '../reactive/index.ts';
 import { capture } from '../scope/index.ts';
 import { type Slot, slot, type TreeNode } from '../tree/index.ts';
-import { pageHost, type PageHost } from './page.ts';
+import { type PageHost, pageHost } from './page.ts';
 
 /** A part of a page that is made again when what it depends on changes. */
 interface Part {
@@ -32,7 +32,9 @@ function part(what: string): Part {
       slot.run(into(parent), () => {
         const result = fn();
         if (result instanceof Promise) {
-          throw new TypeError(`The function given to ${what} is async. Build at once, and load in a handler or a timer.`);
+          throw new TypeError(
+            `The function given to ${what} is async. Build at once, and load in a handler or a timer.`,
+          );
         }
       }),
     );
@@ -76,7 +78,9 @@ export function each<T>(
       const wanted = new Set(keys);
       if (wanted.size !== keys.length) {
         const twice = keys.find((one, index) => keys.indexOf(one) !== index);
-        throw new Error(`Two items of ui.each have the key ${JSON.stringify(twice)}. The key must differ for each item.`);
+        throw new Error(
+          `Two items of ui.each have the key ${JSON.stringify(twice)}. The key must differ for each item.`,
+        );
       }
       for (const [one, { fragment }] of shown) {
         if (wanted.has(one)) continue;
@@ -120,11 +124,7 @@ export function each<T>(
 }
 
 /** Shows one part while a condition holds, and another one, when given, while it does not. What is not shown does not exist. */
-export function show(
-  condition: MaybeReactive<unknown>,
-  build: () => unknown,
-  otherwise?: () => unknown,
-): void {
+export function show(condition: MaybeReactive<unknown>, build: () => unknown, otherwise?: () => unknown): void {
   const { node, inside, fragment, follow } = part('ui.show');
   const { tree } = node;
   let shown: boolean | undefined;

@@ -13,6 +13,8 @@ import {
   type TimerOptions,
 } from './feedback.ts';
 import { Checkbox, type CheckboxOptions, Input, type InputOptions, Select, type SelectOptions } from './inputs.ts';
+import { named } from './job.ts';
+import { JobsPanel } from './jobs.ts';
 import { Container, Dialog, type DialogOptions, Tabs } from './layout.ts';
 import { pageHost } from './page.ts';
 import { each, region, show } from './parts.ts';
@@ -48,6 +50,10 @@ export const ui = {
   log: (options?: LogOptions) => new Log(options),
   dialog: (build?: () => void, options?: DialogOptions) => new Dialog(build, options),
   tabs: (panels: Readonly<Record<string, () => void>>) => new Tabs(panels),
+  /** Every job of the session, live, with buttons that cancel it and start it again. */
+  jobs: () => new JobsPanel(),
+  /** A job that every page of the session finds again by its name: see {@link named}. */
+  job: named,
   timer: (interval: Duration, tick: () => unknown, options?: TimerOptions) => new Timer(interval, tick, options),
   notify,
   each,
@@ -59,7 +65,15 @@ export const ui = {
    *
    * @param name keeps the value when the code around the call changes; the default counts the calls in the same place.
    */
-  state: <T>(initial: T, name?: string): State<T> => pageHost.need('ui.state').state(slot.need('ui.state'), initial, name),
+  state: <T>(initial: T, name?: string): State<T> =>
+    pageHost.need('ui.state').state(slot.need('ui.state'), initial, name),
+  /**
+   * Milliseconds since the epoch. Unlike `Date.now()`, a handler that is continued after a restart gets the same again, and so goes
+   * the way it went before.
+   */
+  now: (): number => pageHost.need('ui.now').now(),
+  /** A number from 0 up to, not including, 1; unlike `Math.random()`, the same again in a handler that is continued after a restart. */
+  random: (): number => pageHost.need('ui.random').random(),
   /** A signal that follows others. */
   computed,
 };

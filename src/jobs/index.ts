@@ -1,5 +1,6 @@
-export { type Claim, type JobMessage, type JobRequest, Jobs, type JobsHost, type Verdict } from './jobs.ts';
+export { Jobs } from './jobs.ts';
 export { jobLimits } from './limits.ts';
+export type { Claim, JobDesk, JobMessage, JobRequest, JobsHost, Verdict } from './ports.ts';
 export {
   type CancelledBy,
   type EndState,

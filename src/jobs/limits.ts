@@ -1,29 +1,47 @@
 /** The caps of durable jobs, each with its reason. */
 export const jobLimits = {
-  /** Jobs of one session that run at once. Past that a session takes the compute service from all others. */
+  /** Jobs of one session that run at once in the service lane. Past that a session takes the compute service from all others. */
   running: 32,
+  /** Jobs of one session in the queue, or taken from it. Past that a session takes the consumers from all others. */
+  queued: 32,
   /** Jobs of one session without an outcome. A loop that starts more is a mistake, and is told so. */
   open: 1_000,
   /** Attempts that may be lost (killed, never heard of again) before the job counts as exhausted: a poison task kills each. */
-  lost: 4,
+  lost: 5,
+  /** Attempts that the session's own restarts may cost: deploys of a month for a long job, and an end for a task that kills its session. */
+  restarts: 50,
   /** Ended jobs kept for who looks later. */
   kept: 100,
   /** Milliseconds they are kept. */
   keptFor: 24 * 3_600_000,
-  /** Characters of one part of arguments, a result or chunks: well below the row cap. */
+  /** Characters of arguments, results and chunks that ended jobs keep together: a session is not a store of files. */
+  keptSize: 64 * 1024 * 1024,
+  /** Characters of one part of arguments, a result or chunks: below the row cap even when each takes three bytes. */
   part: 512 * 1024,
+  /** Characters of an error with its stack, causes and properties; without those above it. The row of a job is rewritten often. */
+  error: 64 * 1024,
+  /** Characters of an error's message in such a case. */
+  message: 8 * 1024,
   /** Chunks kept of one job; the oldest give way. */
   chunks: 10_000,
-  /** Milliseconds between two looks at running jobs: how long a job of a dead object waits for its next attempt at most. */
+  /** Characters of those. */
+  chunkSize: 8 * 1024 * 1024,
+  /** Milliseconds between two looks at jobs that run here: how long a job of a dead object waits for its next attempt at most. */
   lease: 10_000,
-  /** Milliseconds without a sign of life after which a queued attempt counts as lost. A consumer beats every 5 seconds. */
-  silence: 30_000,
-  /** Milliseconds after which a queue message that nobody claimed is sent again. */
-  unclaimed: 60_000,
+  /** Milliseconds between two signs of life of a consumer that runs a job. */
+  beat: 5_000,
+  /** Milliseconds without a sign of life after which a queued attempt counts as lost: four beats. */
+  silence: 20_000,
+  /** Milliseconds after which a queue message that nobody claimed is sent again; each following time twice as long. */
+  unclaimed: 15_000,
+  /** Milliseconds that this takes at most: behind a long backlog, more messages only make it longer. */
+  unclaimedMost: 15 * 60_000,
+  /** Milliseconds until a message that could not be sent is tried again. */
+  resend: 1_000,
   /** Milliseconds between two commits of mere progress. */
   progress: 1_000,
   /** Milliseconds that the first pause between two attempts lasts at most; each following one may last twice as long. */
-  backoffFirst: 200,
+  backoffFirst: 500,
   /** Milliseconds that any pause lasts at most. */
   backoffMost: 30_000,
   /** Milliseconds after its page lost its watcher that a job with `cancelOnLeave: true` goes on: a reload is no leaving. */

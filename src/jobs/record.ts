@@ -5,18 +5,21 @@ export type Lane = 'service' | 'queue';
 
 /** Where a job stands. The last five are ends; a job has one of them, once. */
 export type JobState =
-  /** Stands in line. In the queue lane `sent` tells when the message left. */
-  | { readonly status: 'waiting'; readonly sent?: number }
+  /** Stands in line. In the queue lane `sent` tells when its message left, and `sends` how many have. */
+  | { readonly status: 'waiting'; readonly sent?: number; readonly sends?: number }
   /** An attempt runs. `beat` is when it was last heard of; `until`, when it must have ended. */
   | { readonly status: 'running'; readonly started: number; readonly beat: number; readonly until: number | null }
   /** Between two attempts. */
   | { readonly status: 'pausing'; readonly until: number; readonly error: RemoteError }
   | { readonly status: 'done'; readonly ended: number }
-  | { readonly status: 'failed'; readonly ended: number; readonly error: RemoteError }
+  /** `source` tells whose error it is: the task's own, or that of whoever was to run it. */
+  | { readonly status: 'failed'; readonly ended: number; readonly error: RemoteError; readonly source: Source }
   | { readonly status: 'cancelled'; readonly ended: number; readonly by: CancelledBy; readonly reason?: string }
   | { readonly status: 'timedOut'; readonly ended: number; readonly error: RemoteError }
   /** Every attempt was lost: its compute Worker died, or was never heard of again. */
   | { readonly status: 'exhausted'; readonly ended: number; readonly error: RemoteError };
+
+export type Source = 'task' | 'service';
 
 export type CancelledBy = 'author' | 'signal' | 'page' | 'panel';
 
@@ -44,22 +47,34 @@ export interface JobRecord {
   readonly attempt: number;
   /** The fence: grows with each attempt, and what comes with an older one is stale. */
   readonly epoch: number;
-  /** Attempts that ended without an answer. */
+  /** Attempts that ended without an answer, because what ran them died. */
   readonly lost: number;
+  /** Attempts that ended because the session was restarted, which is no fault of the job. */
+  readonly restarts: number;
   /** How often an attempt that threw is followed by another. */
   readonly retries: number;
   /** Milliseconds an attempt may take; null for no limit. */
   readonly timeout: number | null;
   /** When the whole job must have ended, in milliseconds since the epoch; null for no limit. */
   readonly deadline: number | null;
+  /** When its first attempt must have begun; null for no limit, and from then on. */
+  readonly begin: number | null;
   /** Milliseconds after which it is cancelled when nobody watches its page; null to go on. */
   readonly leave: number | null;
+  /** When that is, since its page has been left. */
+  readonly left: number | null;
   readonly progress: number | null;
   /** Chunks reported so far, and how many of them were dropped as the oldest. */
   readonly chunks: number;
   readonly dropped: number;
-  /** What the task handed on to its next attempt, encoded; or ''. */
-  readonly checkpoint: string;
+  /** Characters of the chunks that are kept. */
+  readonly chunkSize: number;
+  /** The number that the first chunk of the running attempt has. */
+  readonly base: number;
+  /** How many chunks came before the last checkpoint; null without one. */
+  readonly checkpoint: number | null;
+  /** Characters of arguments and result. */
+  readonly size: number;
   readonly state: JobState;
 }
 

@@ -33,7 +33,8 @@ export function decodeUp(data: unknown): UpFrame {
   if (first === 'h') {
     if (frame.length !== 6) throw new ProtocolError('A hello is ["h", version, build, epoch, frame, events].');
     const [, version, build, epoch, number, events] = frame;
-    if (typeof build !== 'string' || build.length > 128) throw new ProtocolError('The build in a hello is a short text.');
+    if (typeof build !== 'string' || build.length > 128)
+      throw new ProtocolError('The build in a hello is a short text.');
     if (!Array.isArray(events)) throw new ProtocolError('The events in a hello are an array.');
     if (events.length > limits.pendingEvents) {
       throw new ProtocolError(`A hello carries at most ${limits.pendingEvents} events; this one has ${events.length}.`);

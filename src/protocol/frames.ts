@@ -60,7 +60,14 @@ export type DownFrame = PatchFrame | DownAckFrame | WelcomeFrame | SnapshotFrame
 export type PatchFrame = readonly [number: number, ...ops: (Op | number)[]];
 export type DownAckFrame = readonly ['a', event: number];
 export type WelcomeFrame = readonly ['w', epoch: number, frame: number, event: number];
-export type SnapshotFrame = readonly ['s', page: string, epoch: number, frame: number, event: number, node: NodeLiteral];
+export type SnapshotFrame = readonly [
+  's',
+  page: string,
+  epoch: number,
+  frame: number,
+  event: number,
+  node: NodeLiteral,
+];
 export type EndFrame = readonly ['x', reason: EndReason, message: string];
 
 /**

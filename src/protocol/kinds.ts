@@ -1,7 +1,9 @@
 import type { Json } from './json.ts';
 
 /** How a listener wants the browser to treat its event; `1` is plainly. Modifiers are part of the event's name (`keydown.enter.prevent`). */
-export type EventSpec = 1 | { readonly throttle?: number; readonly debounce?: number; readonly args?: readonly string[] };
+export type EventSpec =
+  | 1
+  | { readonly throttle?: number; readonly debounce?: number; readonly args?: readonly string[] };
 
 /** Props every kind has. */
 export interface CommonProps {
@@ -21,7 +23,8 @@ export interface CommonProps {
 
 /** Own props of each kind. One table binds the server's element and the client's component: a kind without either does not compile. */
 export interface KindProps {
-  root: { readonly title?: string; readonly lang?: string };
+  /** `styles` is the address of the style sheet: a new one replaces the old one without loading the page again. */
+  root: { readonly title?: string; readonly lang?: string; readonly styles?: string };
   /** Groups nodes without an element of its own in the document: what `each`, `show` and `region` make. */
   fragment: object;
   label: { readonly text: string };

@@ -1,3 +1,3 @@
 export { batch, computed, effect, type ReadonlySignal, Signal, signal, untracked } from '@preact/signals-core';
-export { type MaybeReactive, read } from './read.ts';
+export { isKeptElsewhere, type KeptElsewhere, type MaybeReactive, read } from './read.ts';
 export { State, type StateOwner } from './state.ts';

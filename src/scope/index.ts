@@ -1,12 +1,33 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-interface Entry {
-  readonly key: ScopeKey<unknown>;
+/**
+ * Values by their keys, for code to run in. A scope is never changed: `with` makes a larger one, so one that many runs share is
+ * made once.
+ */
+export class Scope {
+  static readonly empty = new Scope(undefined, undefined, undefined);
+  readonly key: ScopeKey<unknown> | undefined;
   readonly value: unknown;
-  readonly outer: Entry | undefined;
+  readonly outer: Scope | undefined;
+
+  private constructor(key: ScopeKey<unknown> | undefined, value: unknown, outer: Scope | undefined) {
+    this.key = key;
+    this.value = value;
+    this.outer = outer;
+  }
+
+  /** The same with one value more, which hides another one of that key. */
+  with<T>(key: ScopeKey<T>, value: T): Scope {
+    return new Scope(key as ScopeKey<unknown>, value, this);
+  }
+
+  /** Runs `fn` in this scope and no other, for all that it calls and awaits. */
+  run<R>(fn: () => R): R {
+    return scopes.run(this, fn);
+  }
 }
 
-const entries = new AsyncLocalStorage<Entry | undefined>();
+const scopes = new AsyncLocalStorage<Scope>();
 
 /**
  * A value that code reads from its surroundings instead of its arguments: the slot new elements go into, the page, the
@@ -21,8 +42,8 @@ export class ScopeKey<T> {
 
   /** The innermost value, or undefined outside of any {@link ScopeKey.run}. */
   get(): T | undefined {
-    for (let entry = entries.getStore(); entry; entry = entry.outer) {
-      if (entry.key === this) return entry.value as T;
+    for (let scope = scopes.getStore(); scope; scope = scope.outer) {
+      if (scope.key === this) return scope.value as T;
     }
     return undefined;
   }
@@ -41,13 +62,13 @@ export class ScopeKey<T> {
 
   /** Runs `fn` with the value in place, for all that it calls and awaits. */
   run<R>(value: T, fn: () => R): R {
-    return entries.run({ key: this as ScopeKey<unknown>, value, outer: entries.getStore() }, fn);
+    return (scopes.getStore() ?? Scope.empty).with(this, value).run(fn);
   }
 }
 
 /** Runs `fn` outside of every scope: for work that must not belong to whoever happened to start it. */
 export function outside<R>(fn: () => R): R {
-  return entries.run(undefined, fn);
+  return Scope.empty.run(fn);
 }
 
 /** Keeps the present scopes; the function that comes back runs others in them, whoever calls it. */

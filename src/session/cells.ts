@@ -142,7 +142,12 @@ export class Cells {
 
   /** Keeps the journal of a run; encoded when persisted, since it changes with each step. */
   keepRun(run: RunJournal): void {
-    this.#write(run.node, `${name(run.node)}.h.${run.id}`, () => encode(run.record(), 'The journal of a handler'));
+    const what = 'The journal of a handler';
+    this.#write(run.node, `${name(run.node)}.h.${run.id}`, () => {
+      const text = encode(run.record(), what);
+      // No character takes more than three bytes. A row that is too large would stop every later commit.
+      return text.length * 3 <= limits.cellSize ? text : encode(run.record(true), what);
+    });
   }
 
   forgetRun(run: { readonly node: Key; readonly id: number }): void {
@@ -156,9 +161,19 @@ export class Cells {
     return `${name(slot)}.s.${sort}`;
   }
 
+  /** The same for a prop. */
+  static propCell(key: Key, prop: string): string {
+    return `${name(key)}.p.${prop}`;
+  }
+
   /** Nodes that handlers built, oldest first: a parent comes before its children. */
   get builtNodes(): readonly BuiltNode[] {
     return this.#built;
+  }
+
+  /** The keys for which something is kept. */
+  keys(): Key[] {
+    return [...this.#entries].filter(([, entry]) => entry.names.size > 0).map(([key]) => key);
   }
 
   saved(key: Key): SavedNode | undefined {
@@ -254,8 +269,14 @@ export class Cells {
     const id = this.#ids.get(key);
     if (id !== undefined) this.#reserved.delete(id);
     this.#ids.delete(key);
-    for (const cell of [...entry.names]) this.#erase(entry, cell);
-    this.#entries.delete(key);
+    // A handler that has not ended goes on without its element, and says so when it cannot.
+    const runs = new Set<string>();
+    for (const cell of [...entry.names]) {
+      if (cell.split('.')[1] === 'h') runs.add(cell);
+      else this.#erase(entry, cell);
+    }
+    if (runs.size === 0) this.#entries.delete(key);
+    else this.#entries.set(key, { names: runs });
   }
 
   /** The kept value of a state, or undefined when there is none. */

@@ -25,11 +25,12 @@ export interface HandlersHost {
   due(key: string, at: number | undefined): void;
   /** Keeps a job from being forgotten; returns how to let go. */
   holdJob(id: string): () => void;
-  /** Counts; the same number never comes twice in a page. */
-  next(): number;
+  /** Names the next run: never the same twice, but the same when an event is applied again whose effects were lost with the object. */
+  nextRun(): number;
 }
 
-const dueKey = 'handlers';
+/** The name under which the alarm finds pages whose handlers have not ended. */
+export const handlersDue = 'handlers';
 
 /** Runs the handlers of a page, and continues after a restart those that had not ended. */
 export class Handlers implements RunHost {
@@ -66,6 +67,13 @@ export class Handlers implements RunHost {
     return this.#replays > 0 && this.current?.replaying === true;
   }
 
+  /** A durable value changes: who reads it again after a restart must find it as it was. */
+  changes(cell: string, before: unknown, value: unknown): void {
+    const { current } = this;
+    for (const run of this.#open.keys()) if (run !== current) run.overtaken(cell, before, value);
+    current?.writes(cell, before);
+  }
+
   hear(node: TreeNode, event: string, listener: Listener, value: Json | undefined): void {
     // What a handler built has no handler after a restart, so there is nothing to continue it with.
     const index = node.built ? -1 : (node.listeners?.get(event)?.indexOf(listener) ?? -1);
@@ -73,7 +81,7 @@ export class Handlers implements RunHost {
       this.#runs.start(node, listener, (run) => this.#host.guarded(node, run, () => listener.hear(value, event)));
       return;
     }
-    const from = { id: this.#host.next(), node: node.key, event, listener: index, value };
+    const from = { id: this.#host.nextRun(), node: node.key, event, listener: index, value };
     this.#start(new RunJournal(this, from), node, listener);
   }
 
@@ -83,6 +91,14 @@ export class Handlers implements RunHost {
       run.waiting = false;
       return this.#follow(run, node, open, listener);
     });
+    if (outcome === 'refused') {
+      this.#host.report(
+        new RangeError(
+          'A handler was not started: too many of its page have not ended yet. Use whileRunning, or bound what they wait for.',
+        ),
+        node,
+      );
+    }
     if (outcome !== 'waiting') return;
     run.waiting = true;
     this.#keep(run);
@@ -97,12 +113,14 @@ export class Handlers implements RunHost {
         this.#start(new RunJournal(this, record), node, listener);
         continue;
       }
-      if (!node || !listener || record.steps.length === 0) {
+      if (!node || !listener || record.steps.length === 0 || record.broken !== '') {
         this.#host.cells.forgetRun(record);
         const why =
-          node && listener
-            ? 'it waited for something else than run.ioBound or run.cpuBound, which cannot be continued'
-            : 'the page no longer has it';
+          !node || !listener
+            ? 'the page no longer has it'
+            : record.broken === 'large'
+              ? 'what it has done so far took too much to be kept. Do more in each task, and less in the handler'
+              : 'it waited for something else than run.ioBound or run.cpuBound, which cannot be continued';
         this.#host.report(new InterruptedError(`A handler was interrupted by a restart: ${why}.`), node);
         continue;
       }
@@ -135,9 +153,9 @@ export class Handlers implements RunHost {
 
   /** The alarm asks whether somebody looks after the handlers: whoever is here does. */
   dueNow(key: string): boolean {
-    if (key !== dueKey) return false;
+    if (key !== handlersDue) return false;
     if (this.#open.size > 0) this.#renew();
-    else this.#host.due(dueKey, undefined);
+    else this.#host.due(handlersDue, undefined);
     return true;
   }
 
@@ -163,7 +181,7 @@ export class Handlers implements RunHost {
     if (run.durable) this.#host.touch();
     if (this.#open.size === 0 && this.#leased) {
       this.#leased = false;
-      this.#host.due(dueKey, undefined);
+      this.#host.due(handlersDue, undefined);
     }
     if (wrong) this.#host.report(wrong, node);
   }
@@ -175,7 +193,7 @@ export class Handlers implements RunHost {
 
   #renew(): void {
     this.#leased = true;
-    this.#host.due(dueKey, this.#host.clock.now() + lease);
+    this.#host.due(handlersDue, this.#host.clock.now() + lease);
   }
 
   #hold(run: RunJournal, job: string): void {

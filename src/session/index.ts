@@ -1,3 +1,4 @@
+export type { JobDesk, JobMessage } from '../jobs/index.ts';
 export { type SessionApplication, type SessionClass, type SessionObject, sessionClass } from './object.ts';
 export type {
   LogEntry,

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock/index.ts';
 import { decode, encode } from '../storage/index.ts';
-import { type Before, InterruptedError, type Journal, type RemoteError, type Step } from '../tasks/index.ts';
+import { InterruptedError, type Journal, type RemoteError, type Step } from '../tasks/index.ts';
 import type { Key } from '../tree/index.ts';
 
 type Sort = 'cpu' | 'io' | 'now' | 'random';
@@ -13,6 +13,15 @@ interface Entry {
   outcome?: Outcome;
   consumed: boolean;
   chunks: number;
+  ended: boolean;
+}
+
+/** What another run, a timer or the user wrote while this one waited. */
+interface Change {
+  /** How much had been handed over to this run by then. */
+  readonly at: number;
+  readonly cell: string;
+  readonly value: unknown;
 }
 
 /** What is kept of a run of a handler, so that another life of the object can continue it. */
@@ -24,9 +33,15 @@ export interface RunRecord {
   readonly event: string;
   readonly listener: number;
   readonly value: unknown;
-  /** Cells that the run wrote, as they were before its first write: what its replay reads. */
+  /** Cells that changed since the run began, as they were then: what its replay reads. */
   readonly before: Readonly<Record<string, string>>;
   readonly steps: readonly Entry[];
+  /** Which step each chunk and result was of, in the order in which they were handed over. */
+  readonly handed: readonly number[];
+  /** What others changed since the run began. */
+  readonly changes: readonly (readonly [at: number, cell: string, value: string])[];
+  /** Why the run cannot be continued, or ''. */
+  readonly broken: '' | 'foreign' | 'large';
   /** True while it waits for an earlier run of its listener to end. */
   readonly waiting: boolean;
 }
@@ -43,7 +58,7 @@ export interface RunHost {
 /**
  * One run of a durable handler. While it lives it notes its `run.*` calls and their results; after a restart the same
  * handler is run from its top, gets what it got before, and its writes are dropped until everything that had happened
- * before is passed; then it goes on for real.
+ * before is passed; then it goes on for real. What it reads is what it read then, also where others have written since.
  *
  * ```
  *   before the restart:   write A   cpuBound ──► result   write B   ioBound ──► ... killed
@@ -61,18 +76,29 @@ export class RunJournal implements Journal {
   waiting = false;
   readonly #host: RunHost;
   readonly #entries: Entry[] = [];
-  readonly #before = new Map<string, unknown>();
-  /** What the replay reads of cells that the run had written: as before its first write, then as it writes them again. */
+  readonly #before = new Map<string, string>();
+  readonly #handed: number[] = [];
+  readonly #changes: Change[] = [];
+  /** What the replay reads of cells that have changed: as they were when the run began, then as it and others wrote them. */
   readonly #overlay = new Map<string, unknown>();
   #taken = 0;
   #built = 0;
-  /** Steps and chunks that a replay has not handed over yet. */
+  /** Calls that a replay has not made yet, and what it has not handed over. */
   #left = 0;
+  /** How much a replay has handed over. */
+  #again = 0;
+  #applied = 0;
+  /** Those in a replay whose turn has not come. */
+  #early: { readonly index: number; readonly go: () => void }[] = [];
   #passed: PromiseWithResolvers<void> | undefined;
   #over = false;
   #abort: AbortController | undefined;
 
-  constructor(host: RunHost, from: Omit<RunRecord, 'before' | 'steps' | 'waiting'>, replay?: RunRecord) {
+  constructor(
+    host: RunHost,
+    from: Pick<RunRecord, 'id' | 'node' | 'event' | 'listener' | 'value'>,
+    replay?: RunRecord,
+  ) {
     this.#host = host;
     this.id = from.id;
     this.node = from.node;
@@ -82,12 +108,14 @@ export class RunJournal implements Journal {
     if (!replay) return;
     for (const entry of replay.steps) this.#entries.push({ ...entry });
     for (const [cell, text] of Object.entries(replay.before)) {
-      const value = decode(text);
-      this.#before.set(cell, value);
-      this.#overlay.set(cell, value);
+      this.#before.set(cell, text);
+      this.#overlay.set(cell, decode(text));
     }
+    this.#handed.push(...replay.handed);
+    for (const [at, cell, text] of replay.changes) this.#changes.push({ at, cell, value: decode(text) });
     // Each call must be made again, each result and chunk that was taken must be taken again.
-    this.#left = replay.steps.reduce((sum, entry) => sum + 1 + (entry.consumed ? 1 : 0) + entry.chunks, 0);
+    const values = replay.steps.filter(isValue).length;
+    this.#left = replay.steps.length + values + replay.handed.length;
     this.#passed = Promise.withResolvers();
   }
 
@@ -118,18 +146,23 @@ export class RunJournal implements Journal {
     return this.#entries.flatMap((entry) => entry.job ?? []);
   }
 
-  record(): RunRecord {
-    const { id, node, event, listener, value } = this;
-    const before = [...this.#before].map(([cell, was]) => [cell, encode(was, 'A value')]);
+  /** @param large true when it takes too much to be kept: then it only says that there was a run. */
+  record(large = false): RunRecord {
+    const { id, node, event, listener, value, waiting } = this;
+    // Whoever has been given all that was asked for, and has not ended, waits for something of which nothing is known.
+    const foreign = this.durable && !this.replaying && this.#entries.every((entry) => entry.consumed);
     return {
       id,
       node,
       event,
       listener,
-      value,
-      before: Object.fromEntries(before),
-      steps: this.#entries,
-      waiting: this.waiting,
+      value: large ? undefined : value,
+      before: large ? {} : Object.fromEntries(this.#before),
+      steps: large ? [] : this.#entries,
+      handed: large ? [] : this.#handed,
+      changes: large ? [] : this.#changes.map(({ at, cell, value }) => [at, cell, encode(value, 'A value')] as const),
+      waiting,
+      broken: large ? 'large' : foreign ? 'foreign' : '',
     };
   }
 
@@ -141,7 +174,18 @@ export class RunJournal implements Journal {
   /** The run writes a cell, which was `value` until now. */
   writes(cell: string, value: unknown): void {
     if (this.#over || this.#before.has(cell)) return;
-    this.#before.set(cell, value);
+    this.#before.set(cell, encode(value, 'A value'));
+    if (this.durable) this.#host.noted(this);
+  }
+
+  /** Somebody else writes a cell while the run waits. */
+  overtaken(cell: string, before: unknown, value: unknown): void {
+    if (this.#over) return;
+    if (!this.#before.has(cell)) this.#before.set(cell, encode(before, 'A value'));
+    const at = this.#handed.length;
+    const known = this.#changes.findLastIndex((change) => change.at < at || change.cell === cell);
+    if (known >= 0 && this.#changes[known]?.at === at) this.#changes.splice(known, 1);
+    this.#changes.push({ at, cell, value });
     if (this.durable) this.#host.noted(this);
   }
 
@@ -160,21 +204,25 @@ export class RunJournal implements Journal {
     const known = this.#entries[index];
     if (known && this.#passed) {
       if (known.sort !== sort || known.name !== name) {
+        // What it does from here on has not been done before.
+        this.#entries.length = index;
+        this.#taken = index;
+        this.#pass();
         throw new InterruptedError(
           `A handler could not be continued after a restart: its call ${index + 1} was ${call(known)} and is now ${call({ sort, name })}. ` +
             'Its code has changed, or takes another way with the same data.',
         );
       }
-      this.#handed();
-      return this.#step(known, { ...known } as Before & Entry);
+      this.#passOne();
+      return this.#step(index, known, { ...known });
     }
-    const entry: Entry = { sort, name, consumed: false, chunks: 0 };
+    const entry: Entry = { sort, name, consumed: false, chunks: 0, ended: false };
     // What a handler left running when it ended is nobody's to continue.
     if (!this.#over) {
       this.#entries.push(entry);
       this.#host.noted(this);
     }
-    return this.#step(entry, undefined);
+    return this.#step(index, entry, undefined);
   }
 
   /** The handler has ended. @returns what is wrong when it ended before it had done all that it did before. */
@@ -187,36 +235,55 @@ export class RunJournal implements Journal {
     );
   }
 
-  #step(entry: Entry, before: Entry | undefined): Step {
+  #step(index: number, entry: Entry, before: Entry | undefined): Step {
     let chunks = 0;
+    const known = {
+      chunk: () => chunks < (before?.chunks ?? 0),
+      end: () => before?.ended === true,
+      result: () => before?.consumed === true,
+    };
     return {
       before: before && {
         job: before.job,
         outcome: before.outcome,
         consumed: before.consumed,
         chunks: before.chunks,
+        ended: before.ended,
       },
-      passed: () => this.#passed?.promise,
+      ready: (what) => (known[what]() ? this.#turnOf(index) : this.#passed?.promise),
       issued: (job) => {
         entry.job = job;
         this.#note();
       },
       consumed: (outcome) => {
         if (before?.consumed) {
-          this.#handed();
+          if (isValue(entry)) this.#passOne();
+          else this.#handOver(index);
           return;
         }
         entry.consumed = true;
         if (outcome && storable(outcome)) entry.outcome = outcome;
+        if (!isValue(entry)) this.#handed.push(index);
         this.#note();
       },
       chunk: () => {
+        const again = known.chunk();
         chunks++;
-        if (chunks <= (before?.chunks ?? 0)) {
-          this.#handed();
+        if (again) {
+          this.#handOver(index);
           return;
         }
         entry.chunks = chunks;
+        this.#handed.push(index);
+        this.#note();
+      },
+      ended: () => {
+        if (before?.ended) {
+          this.#handOver(index);
+          return;
+        }
+        entry.ended = true;
+        this.#handed.push(index);
         this.#note();
       },
     };
@@ -226,8 +293,36 @@ export class RunJournal implements Journal {
     if (!this.#over) this.#host.noted(this);
   }
 
+  /** Undefined when what comes next, by the order in which it came before, is of this step; otherwise settles when it is. */
+  #turnOf(index: number): Promise<void> | undefined {
+    if (!this.#passed || this.#handed[this.#again] === index) return undefined;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#early.push({ index, go: resolve });
+    return promise;
+  }
+
+  /** A result or a chunk of before is handed over again. */
+  #handOver(index: number): void {
+    // What nobody waits for in turn, such as the end of a background task, comes when it comes.
+    const at = this.#handed.indexOf(index, this.#again);
+    if (at > this.#again) this.#handed.splice(this.#again, 0, ...this.#handed.splice(at, 1));
+    this.#again++;
+    // What others wrote until then is there now.
+    for (let change = this.#changes[this.#applied]; change && change.at < this.#again; ) {
+      this.#overlay.set(change.cell, change.value);
+      change = this.#changes[++this.#applied];
+    }
+    const next = this.#early.find(({ index }) => index === this.#handed[this.#again]);
+    if (next) {
+      this.#early.splice(this.#early.indexOf(next), 1);
+      // First whoever has just been handed something goes on until it waits.
+      this.#host.clock.after(0, next.go);
+    }
+    this.#passOne();
+  }
+
   /** One more of what had happened before is passed; after the last one the handler goes on until it waits, and then for real. */
-  #handed(): void {
+  #passOne(): void {
     if (--this.#left > 0 || !this.#passed) return;
     // What follows a result without another wait was done before, in the same commit as the result was noted.
     this.#host.clock.after(0, () => this.#pass());
@@ -240,7 +335,13 @@ export class RunJournal implements Journal {
     this.#overlay.clear();
     this.#host.passed(this);
     passed.resolve();
+    for (const { go } of this.#early.splice(0)) go();
   }
+}
+
+/** A call that gives its value at once. */
+function isValue({ sort }: { readonly sort: Sort }): boolean {
+  return sort === 'now' || sort === 'random';
 }
 
 function call({ sort, name }: { readonly sort: Sort; readonly name: string }): string {

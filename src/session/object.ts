@@ -1,8 +1,10 @@
 import { DurableObject } from '#platform';
 import { systemClock } from '../clock/index.ts';
+import type { Claim, JobDesk, JobMessage, Verdict } from '../jobs/index.ts';
 import type { Paint } from '../protocol/index.ts';
+import type { SharedListener, SharedObject } from '../shared/index.ts';
 import { SqliteStore } from '../storage/index.ts';
-import type { ComputeService } from '../tasks/index.ts';
+import type { ComputeService, Outcome, RemoteError, Report } from '../tasks/index.ts';
 import { writeLog } from './log.ts';
 import type { SessionHost, SessionPolicy, Socket, SocketMemory } from './ports.ts';
 import { Session } from './session.ts';
@@ -19,14 +21,18 @@ export interface SessionApplication<Bindings extends object> {
     surroundings: { readonly env: Bindings; readonly session: string },
   ): ReturnType<SessionHost['match']>;
   readonly onError?: NonNullable<SessionHost['onError']>;
+  /** Name of the binding of what sessions share. Default `SHARED`. */
+  readonly shared?: string;
 }
 
 /** The methods of a session object that the application's Worker calls, over RPC. */
-export interface SessionObject {
+export interface SessionObject extends SharedListener, JobDesk {
   /** See {@link Session.open}. */
   open(path: string, page?: string): Promise<Paint | 'missing'>;
   /** Ends the session: its sockets close with the reason `revoked` and nothing of it is kept. */
   revoke(): Promise<void>;
+  /** What keeps the object in memory now, as sentences; empty when it may sleep. Asking wakes it, which is not among them. */
+  whyAwake(): string[] | Promise<string[]>;
   /** Takes a WebSocket upgrade with `page`, `path` and perhaps `fork` in its query. The Worker checked all of it. */
   fetch(request: Request): Promise<Response>;
 }
@@ -72,6 +78,34 @@ export function sessionClass<Bindings extends object>(
     async revoke(): Promise<void> {
       this.#session().revoke();
       await this.#sweep();
+    }
+
+    whyAwake(): string[] {
+      return this.#awake?.whyAwake() ?? [];
+    }
+
+    sharedChanged(name: string, version: number, text: string | null, from: string): Promise<number> {
+      return this.#session().sharedChanged(name, version, text, from);
+    }
+
+    claimJob(job: string): Promise<Claim | undefined> {
+      return this.#session().jobs.desk.claimJob(job);
+    }
+
+    reportJob(job: string, epoch: number, report?: Report): Promise<Verdict> {
+      return this.#session().jobs.desk.reportJob(job, epoch, report);
+    }
+
+    completeJob(job: string, epoch: number, outcome: Outcome): Promise<Verdict> {
+      return this.#session().jobs.desk.completeJob(job, epoch, outcome);
+    }
+
+    failJob(job: string, epoch: number, error: RemoteError, permanent: boolean): Promise<Verdict> {
+      return this.#session().jobs.desk.failJob(job, epoch, error, permanent);
+    }
+
+    deadJob(job: string): Promise<void> {
+      return this.#session().jobs.desk.deadJob(job);
     }
 
     override async fetch(request: Request): Promise<Response> {
@@ -136,7 +170,7 @@ export function sessionClass<Bindings extends object>(
       const socket = new PlatformSocket(ws, link);
       this.#sockets.set(ws, socket);
       const session = this.#session();
-      if (link.memory) session.wake(socket, link.memory);
+      if (link.memory) session.wake(socket, link.memory, link.path);
       else session.connect(socket, link);
       return socket;
     }
@@ -144,6 +178,7 @@ export function sessionClass<Bindings extends object>(
     #host(): SessionHost {
       const { ctx, env } = this;
       const name = ctx.id.name ?? ctx.id.toString();
+      const jobs = (env as { readonly JOBS?: Queue<JobMessage> }).JOBS;
       return {
         name,
         clock: systemClock,
@@ -153,6 +188,11 @@ export function sessionClass<Bindings extends object>(
         policy: application.policy,
         match: (path) => application.match(path, { env, session: name }),
         service: (binding) => (env as Record<string, unknown>)[binding] as ComputeService | undefined,
+        ...(jobs && {
+          send: async (message: JobMessage) => {
+            await jobs.send(message, { contentType: 'json' });
+          },
+        }),
         keepAlive: (promise) => ctx.waitUntil(promise),
         alarm(at) {
           // Settles with the commit it is part of; when that fails the object is reset and nothing here could help.
@@ -161,6 +201,16 @@ export function sessionClass<Bindings extends object>(
             const message = 'The alarm could not be set: the storage refused it.';
             writeLog({ level: 'error', fault: 'framework', message, session: name, error });
           });
+        },
+        shared(of) {
+          const binding = application.shared ?? 'SHARED';
+          const namespace = (env as Record<string, unknown>)[binding] as DurableObjectNamespace | undefined;
+          if (namespace?.idFromName) return namespace.get(namespace.idFromName(of)) as unknown as SharedObject;
+          throw new Error(
+            `The Worker has no Durable Object binding ${binding}, in which shared values live. Export the class ` +
+              `(\`export const Shared = app.Shared\`) and bind it in wrangler.toml: [[durable_objects.bindings]] ` +
+              `name = "${binding}" class_name = "Shared", and a migration with new_sqlite_classes = ["Shared"].`,
+          );
         },
         log: writeLog,
         ...(application.onError && { onError: application.onError }),

@@ -8,13 +8,16 @@ import {
   kindRules,
   limits,
   type NodeId,
+  type NodeLiteral,
+  type Op,
   type Paint,
   type PropsOf,
 } from '../protocol/index.ts';
 import { batch, State } from '../reactive/index.ts';
-import { outside } from '../scope/index.ts';
+import { Scope } from '../scope/index.ts';
+import { PageShares, type PageSharesHost, type Shares, sharedLimits } from '../shared/index.ts';
 import type { DueRow, PageRow, Store } from '../storage/index.ts';
-import { CancelledError, type JobKeeper, jobKeeper, type TaskHost, taskHost } from '../tasks/index.ts';
+import { CancelledError, type JobKeeper, jobKeeper, journal, type TaskHost, taskHost } from '../tasks/index.ts';
 import {
   checksum,
   type Key,
@@ -30,6 +33,7 @@ import { Cells } from './cells.ts';
 import { Handlers, type HandlersHost } from './handlers.ts';
 import type { Link } from './link.ts';
 import { Outbox } from './outbox.ts';
+import { Pace } from './pace.ts';
 import type { LogEntry, PageDefinition, PageRequest, SessionHost } from './ports.ts';
 import type { Run } from './runs.ts';
 import { Timers, type TimersHost } from './timers.ts';
@@ -45,6 +49,7 @@ const notices = 3;
 export interface PageOwner {
   readonly host: SessionHost;
   readonly tasks: TaskHost;
+  readonly shares: Shares;
   readonly keeper: JobKeeper;
   /** Keeps a job from being forgotten; returns how to let go. */
   holdJob(id: string): () => void;
@@ -65,7 +70,7 @@ export interface PageOwner {
  *
  * A page is *kept* from the first hello on: before that nothing of it is written, so that a crawler leaves no row.
  */
-export class Page implements TreeHost, PageHost, TimersHost, HandlersHost {
+export class Page implements TreeHost, PageHost, TimersHost, HandlersHost, PageSharesHost {
   readonly id: string;
   readonly definition: PageDefinition;
   readonly request: PageRequest;
@@ -80,7 +85,12 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost {
   readonly cells = new Cells();
   readonly #outbox: Outbox;
   readonly #handlers: Handlers;
+  /** What all code of the page finds in its surroundings. */
+  readonly #scope: Scope;
   readonly #timers: Timers;
+  readonly #shares: PageShares;
+  /** What the page waits for before it is shown. */
+  readonly #awaited = new Set<Promise<unknown>>();
   readonly #created: number;
   readonly #due = new Map<string, number>();
   readonly #duePending = new Map<string, number | undefined>();
@@ -88,6 +98,12 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost {
   readonly #notices: TreeNode[] = [];
   #link: Link | undefined;
   #event = 0;
+  /** Handlers that the last event has started. */
+  #heard = 0;
+  /** Another one each time the page is built. */
+  readonly #life: number;
+  /** Number of the last patch that brought new nodes. */
+  #inserted = 0;
   #built = 0;
   #rest: number | null = null;
   #rowDirty = false;
@@ -97,8 +113,13 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost {
   #awake: Timer | undefined;
   #resting: Timer | undefined;
   #slow: Timer | undefined;
+  /** Runs while changes wait for their turn to be shown. */
+  #paced: Timer | undefined;
+  readonly #pace = new Pace();
   #trouble: TreeNode | undefined;
   #ended = false;
+  /** True when the builder is done and has what it waited for. */
+  #ready = false;
   /** The row of before the rebuild, when the rebuilt tree is exactly the one that was at rest then. */
   #proven: PageRow | undefined;
 
@@ -111,7 +132,8 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost {
     this.seen = row?.seen ?? host.clock.now();
     this.#created = row?.created ?? this.seen;
     // A new run of patches until the rebuilt tree proves to be the one that browsers have; see `attach`.
-    this.#outbox = new Outbox(1 + Math.floor(host.clock.random() * 0x7ffffffe), row?.frame ?? 0);
+    this.#life = 1 + Math.floor(host.clock.random() * 0x7ffffffe);
+    this.#outbox = new Outbox(this.#life, row?.frame ?? 0);
     if (row) {
       this.kept = true;
       this.#event = row.event;
@@ -122,7 +144,9 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost {
         this.#log('warning', 'framework', `Dropped unreadable cells ${unreadable.join(', ')}.`);
     }
     this.#handlers = new Handlers(this);
+    this.#scope = Scope.empty.with(pageHost, this).with(taskHost, owner.tasks).with(jobKeeper, owner.keeper);
     this.#timers = new Timers(this);
+    this.#shares = new PageShares(this, owner.shares);
     this.tree = new Tree(this);
   }
 
@@ -136,6 +160,16 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost {
 
   get watched(): boolean {
     return this.#link?.open === true && this.#link.greeted;
+  }
+
+  /** Number of the last event that was applied. */
+  get event(): number {
+    return this.#event;
+  }
+
+  /** Names the present run of patches. */
+  get epoch(): number {
+    return this.#outbox.epoch;
   }
 
   get ended(): boolean {
@@ -155,10 +189,11 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost {
       this.#fail(error);
       return;
     }
-    if (!(result instanceof Promise)) {
+    if (!(result instanceof Promise) && this.#awaited.size === 0) {
       this.#completed(row);
       return;
     }
+    const arrived = Promise.resolve(result).then(() => this.#arrived());
     const { clock, policy } = this.#owner.host;
     const bound = policy.build;
     this.building = new Promise((resolve) => {
@@ -167,7 +202,7 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost {
         this.#fail(new Error(`${message}Show the page first and load slow things in a handler or a timer.`));
         resolve();
       });
-      result.then(
+      arrived.then(
         () => {
           clock.clear(timer);
           if (!this.failure) this.#completed(row);
@@ -187,7 +222,33 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost {
     });
   }
 
+  await(promise: Promise<unknown>): void {
+    if (!this.#ready) this.#awaited.add(promise);
+  }
+
+  /** Waits for what the page needs before it is shown, but not for long: what comes late is shown when it comes. */
+  async #arrived(): Promise<void> {
+    if (this.#awaited.size === 0) return;
+    const { clock } = this.#owner.host;
+    let late = false;
+    let timer: Timer;
+    const bound = new Promise<void>((resolve) => {
+      timer = clock.after(sharedLimits.firstValue, () => {
+        late = true;
+        resolve();
+      });
+    });
+    // A value that came may make parts that use others.
+    for (let size = -1; !late && size !== this.#awaited.size; ) {
+      size = this.#awaited.size;
+      await Promise.race([bound, Promise.allSettled(this.#awaited)]);
+    }
+    clock.clear(timer);
+    this.#awaited.clear();
+  }
+
   #completed(row: PageRow | undefined): void {
+    this.#ready = true;
     for (const node of this.cells.builtNodes) {
       const parent = this.at(node.parent);
       if (parent && isKind(node.kind)) {
@@ -197,11 +258,23 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost {
         this.advise(`Dropped a ${node.kind} that a handler had built: the place it was in is gone.`);
       }
     }
+    if (row && row.build !== this.#owner.host.build) this.#dropUnclaimed();
     this.tree.discard();
     if (row?.rest != null && row.build === this.#owner.host.build && this.#sum() === row.rest) {
       this.#proven = row;
     }
     this.#handlers.resume(this.cells.openRuns);
+  }
+
+  /** After a deploy: what was kept for elements that the new builder does not make goes. */
+  #dropUnclaimed(): void {
+    const unclaimed = this.cells.keys().filter((key) => this.at(key) === undefined);
+    for (const key of unclaimed) this.cells.forget(key);
+    if (unclaimed.length === 0) return;
+    this.#touch();
+    this.advise(
+      `Dropped what was kept for ${unclaimed.length} elements that ${this.definition.pattern} no longer makes.`,
+    );
   }
 
   #fail(error: unknown): void {
@@ -218,7 +291,8 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost {
     const title = this.tree.root.props.title;
     return {
       page: this.id,
-      epoch: this.#outbox.epoch,
+      // The tree may be ahead of its patches, when they wait for a browser that does not read: epoch 0 asks for all of it.
+      epoch: this.tree.dirty ? 0 : this.#outbox.epoch,
       frame: this.#outbox.frame,
       event: this.#event,
       tree: this.tree.literal(),
@@ -233,15 +307,15 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost {
     if (old && old !== link) old.end('replaced', 'Another window took this page over.');
     link.greeted = false;
     this.#link = link;
-    const fresh = !this.kept;
     this.kept = true;
     this.#touch();
     const [, , , epoch, frame, events] = hello;
+    if (epoch === this.#outbox.epoch && frame <= this.#outbox.frame) link.acknowledged = frame;
     const first = events[0];
-    if (fresh && first && first[0] > 1) {
-      // Earlier events were acknowledged by a page that is no longer kept; what came after them was meant for that page.
+    if (first && first[0] > this.#event + 1) {
+      // Earlier events were acknowledged by a page that is no longer kept; what came after them was meant for that page. The
+      // snapshot tells the browser that its numbers begin anew, and the browser tells its user.
       this.#log('info', 'network', `Dropped ${events.length} events of a page that is no longer kept.`);
-      this.#event = (events.at(-1) as EventFrame)[0];
     } else {
       for (const event of events) if (!this.#accept(event)) return;
     }
@@ -262,14 +336,19 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost {
 
   /** A browser whose socket outlived the object's sleep. */
   attach(link: Link, memory: { readonly epoch: number; readonly frame: number }): void {
-    const old = this.#link;
-    if (old && old !== link) old.end('replaced', 'Another window took this page over.');
+    if (this.watched && this.#link !== link) {
+      // A browser said hello since the object woke; the one whose socket slept is the older of the two.
+      link.end('replaced', 'Another window took this page over.');
+      return;
+    }
     this.#link = link;
+    this.kept = true;
     const proven = this.#proven;
     if (proven && proven.epoch === memory.epoch && proven.frame === memory.frame) {
       // Nothing was lost and nothing differs: the numbers go on where they were.
       this.#outbox.epoch = proven.epoch;
-      this.#rest = proven.rest;
+      if (this.#outbox.frame === proven.frame) this.#rest = proven.rest;
+      else link.remember({ page: this.id, epoch: proven.epoch, frame: -1 });
       link.acknowledged = memory.frame;
       // What happened since the page was built again, and before its browser was given back.
       for (const patch of this.#outbox.since(memory.frame) ?? []) link.send(patch);
@@ -325,6 +404,7 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost {
   #watchedChanged(): void {
     if (this.#ended) return;
     this.#timers.watchedChanged();
+    this.#shares.watchedChanged();
     this.#keepAwake();
   }
 
@@ -344,6 +424,7 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost {
       return false;
     }
     this.#event = number;
+    this.#heard = 0;
     this.#touch();
     this.turn(() => this.#dispatch(id, name, value));
     return true;
@@ -373,7 +454,7 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost {
       return;
     }
     if (!node.shown) return refuse('it is hidden');
-    if (node.props.disabled) return refuse('it is disabled');
+    if (!node.enabled) return refuse('it is disabled');
     const check = write?.check ?? own;
     const wrong = (check as ((value: Json | undefined, props: PropsOf<never>) => string | undefined) | undefined)?.(
       value,
@@ -386,9 +467,12 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost {
       } catch (error) {
         return refuse((error as Error).message);
       }
+      // Made for a node that was taken away since, and came again under its number: the browser has the new one without the value.
+      if (this.#inserted > (this.#link?.acknowledged ?? 0)) this.tree.refresh(node, write.prop);
     }
     if (node.kind === 'notification' && name === 'done') {
-      this.tree.remove(node, false);
+      // The page's own notice of trouble is no part of the page: dismissed, it comes again with the next trouble.
+      this.tree.remove(node, node === this.#trouble);
       return;
     }
     for (const listener of [...(listeners ?? [])]) this.#handlers.hear(node, name, listener, value);
@@ -412,13 +496,8 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost {
   }
 
   #within<R>(node: TreeNode, structural: boolean, fn: () => R, builds = structural): R {
-    const { tasks, keeper } = this.#owner;
-    // Whoever happened to start this, by a timer or a commit, must not lend it his journal.
-    return outside(() =>
-      pageHost.run(this, () =>
-        taskHost.run(tasks, () => jobKeeper.run(keeper, () => slot.run({ node, structural: builds }, fn))),
-      ),
-    );
+    // A scope of its own: whoever happened to start this, by a timer or a commit, must not lend it his journal.
+    return this.#scope.with(slot, { node, structural: builds }).run(fn);
   }
 
   #inert(node: TreeNode): void {
@@ -449,7 +528,21 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost {
     // What runs after an await has no end that we see; all it does before it gives the thread back is one turn.
     queueMicrotask(() => {
       this.#flushing = false;
+      this.#flushPaced();
+    });
+  }
+
+  /** Shows what was changed by something else than an event of the browser: at once, but not more often than a screen shows it. */
+  #flushPaced(): void {
+    if (!this.tree.dirty || this.#paced !== undefined || this.#ended) return;
+    const wait = this.watched ? this.#pace.take(this.clock.now()) : 0;
+    if (wait === 0) {
       this.#flush();
+      return;
+    }
+    this.#paced = this.clock.after(wait, () => {
+      this.#paced = undefined;
+      this.#flushPaced();
     });
   }
 
@@ -467,19 +560,24 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost {
       }
       const ops = this.tree.take(this.#event);
       if (ops.length > 0) {
-        const text = this.#outbox.push(ops);
+        const text = this.#push(ops);
         link.sent = this.#outbox.frame;
         link.send(text);
-        if (this.#rest !== null) link.remember({ page: this.id, epoch: this.#outbox.epoch, frame: -1 });
       }
     } else if (this.kept && this.#outbox.roomy && !this.tree.lost) {
       const ops = this.tree.take(this.#event);
-      if (ops.length > 0) this.#outbox.push(ops);
+      if (ops.length > 0) this.#push(ops);
     } else {
       this.tree.discard();
       if (this.kept) this.#outbox.skip();
     }
     this.#touch();
+  }
+
+  #push(ops: readonly (Op | number)[]): string {
+    const text = this.#outbox.push(ops);
+    if (ops.some((op) => typeof op !== 'number' && op[0] === '+')) this.#inserted = this.#outbox.frame;
+    return text;
   }
 
   /** The browser does not keep up: changes wait, merged; a browser that reads nothing for long is disconnected. */
@@ -510,6 +608,8 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost {
 
   #touch(): void {
     this.#rowDirty = true;
+    // Before anything is sent: what the socket remembers must not outlive it.
+    if (this.#rest !== null) this.#link?.remember({ page: this.id, epoch: this.#outbox.epoch, frame: -1 });
     this.#rest = null;
     this.seen = this.clock.now();
     if (this.kept && !this.#ended) this.#owner.commitSoon(this);
@@ -557,6 +657,7 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost {
 
   /** The transaction failed: nothing is acknowledged, and the page says so. */
   unpersisted(): void {
+    // Said once for each stretch of trouble, whether or not the user has dismissed it meanwhile.
     if (this.#trouble || this.#ended) return;
     this.turn(() => {
       const text = 'Changes cannot be saved at the moment. They are kept in this window and tried again.';
@@ -583,7 +684,7 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost {
   }
 
   #sum(): number {
-    return checksum(JSON.stringify(this.tree.literal()));
+    return checksum(JSON.stringify(ordered(this.tree.literal())));
   }
 
   /** What keeps the object in memory on behalf of this page. */
@@ -596,6 +697,7 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost {
     if (this.#awake !== undefined) reasons.push(`${this.#volatile} handlers on elements that handlers built`);
     if (this.#resting !== undefined) reasons.push('a page that has just come to rest');
     if (this.#slow !== undefined) reasons.push('a browser that reads slowly');
+    if (this.#paced !== undefined) reasons.push('changes that wait to be shown');
     return reasons;
   }
 
@@ -609,8 +711,10 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost {
   /** Stops everything, silently. */
   abandon(): void {
     this.#ended = true;
-    for (const timer of [this.#resting, this.#slow, this.#awake]) if (timer !== undefined) this.clock.clear(timer);
+    for (const timer of [this.#resting, this.#slow, this.#awake, this.#paced])
+      if (timer !== undefined) this.clock.clear(timer);
     this.tree.dispose();
+    this.#shares.end();
   }
 
   // ---- for the tree
@@ -626,6 +730,7 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost {
 
   keepProp(node: TreeNode, prop: string, value: Json | undefined): void {
     this.cells.keepProp(node, prop, value);
+    if (prop !== 'lines') this.#handlers.changes(Cells.propCell(node.key, prop), node.props[prop], value);
     this.#touch();
   }
 
@@ -654,17 +759,42 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost {
   }
 
   nextSegment(): string {
-    return this.#handlers.current?.nextSegment() ?? `+${this.next()}`;
+    // With the life in its name: what is made again after an object died must not pass for what was lost with it.
+    return this.#handlers.current?.nextSegment() ?? `+t${this.#life.toString(36)}.${this.next()}`;
+  }
+
+  changes(cell: string, before: unknown, value: unknown): void {
+    this.#handlers.changes(cell, before, value);
+  }
+
+  get journal() {
+    return this.#handlers.current;
   }
 
   get replaying(): boolean {
     return this.#handlers.replaying;
   }
 
+  recalled(node: TreeNode, prop: string): { readonly value: Json | undefined } | undefined {
+    if (!this.replaying) return undefined;
+    return this.#handlers.current?.reads(Cells.propCell(node.key, prop)) as { value: Json | undefined } | undefined;
+  }
+
+  diverted(node: TreeNode, prop: string, value: Json | undefined): boolean {
+    if (!this.replaying) return false;
+    this.#handlers.current?.rewrites(Cells.propCell(node.key, prop), value);
+    return true;
+  }
+
   // ---- for handlers
 
   next(): number {
     return ++this.#built;
+  }
+
+  nextRun(): number {
+    // By the event: when that is sent again, what its handlers build has the places, and so the numbers, that the browser knows.
+    return this.#event * 1_000 + this.#heard++;
   }
 
   at(key: Key): TreeNode | undefined {
@@ -688,7 +818,10 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost {
 
   state<T>(into: Slot, initial: T, given: string | undefined): State<T> {
     const { node } = into;
-    const sort = given ?? `${node.ordinal('~state')}`;
+    const sort = given ?? `~${node.ordinal('~state')}`;
+    if (given !== undefined && node.ordinal(`~state ${given}`) > 0) {
+      throw new Error(`Two ui.state in the same place have the name ${JSON.stringify(given)}. Each needs its own.`);
+    }
     const durable = into.structural && !node.built;
     if (!durable) {
       this.advise(
@@ -704,7 +837,7 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost {
           // While building, what was kept is newer than what the builder says.
           if (this.tree.constructing) return this.cells.state(node.key, sort) === undefined;
           this.cells.keepState(node.key, sort, value);
-          this.#handlers.current?.writes(cell, state.peek());
+          this.#handlers.changes(cell, state.peek(), value);
           this.#touch();
         }
         return true;
@@ -717,6 +850,23 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost {
       },
     });
     return state;
+  }
+
+  now(): number {
+    return this.#journaled('now', () => this.clock.now());
+  }
+
+  random(): number {
+    return this.#journaled('random', () => this.clock.random());
+  }
+
+  /** A value that differs from call to call, except in the replay of a handler. */
+  #journaled(sort: 'now' | 'random', make: () => number): number {
+    const step = journal.get()?.step(sort, '');
+    const before = step?.before?.outcome;
+    const value = before?.ok ? (before.value as number) : make();
+    step?.consumed({ ok: true, value });
+    return value;
   }
 
   listen(node: TreeNode, event: string, listener: Listener): void {
@@ -740,7 +890,12 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost {
   }
 
   #keepAwake(): void {
-    if (this.#awake !== undefined || this.#volatile === 0 || !this.watched) return;
+    if (this.#volatile === 0 || !this.watched) {
+      if (this.#awake !== undefined) this.clock.clear(this.#awake);
+      this.#awake = undefined;
+      return;
+    }
+    if (this.#awake !== undefined) return;
     this.#awake = this.clock.after(awakeEvery, () => {
       this.#awake = undefined;
       if (!this.#ended) this.#keepAwake();
@@ -817,6 +972,12 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost {
       ...(error === undefined ? {} : { error }),
     });
   }
+}
+
+/** A tree without the order in which its props were set, which a rebuild does not repeat. */
+function ordered([id, kind, props, children]: NodeLiteral): unknown[] {
+  const entries = Object.entries(props).sort(([a], [b]) => (a < b ? -1 : 1));
+  return [id, kind, entries, children?.map(ordered)];
 }
 
 /** A node as a person would call it. */

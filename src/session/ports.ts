@@ -1,5 +1,6 @@
 import type { Clock } from '../clock/index.ts';
 import type { JobMessage } from '../jobs/index.ts';
+import type { SharedObject } from '../shared/index.ts';
 import type { Store } from '../storage/index.ts';
 import type { ComputeService } from '../tasks/index.ts';
 
@@ -65,13 +66,24 @@ export interface SessionHost {
   service(binding: string): ComputeService | undefined;
   /** Sends a message into the queue of jobs; absent when the application has none. */
   send?(message: JobMessage): Promise<void>;
+  /** A shared object by its name, by a fresh stub. @throws when the Worker has no binding for them. */
+  shared?(name: string): SharedObject;
   /** Keeps the object in memory until the promise settles. */
   keepAlive(promise: Promise<unknown>): void;
   /** Sets the object's one alarm, or clears it. Part of the running transaction when there is one. */
   alarm(at: number | null): void;
   log(entry: LogEntry): void;
   /** The application's own error handler, called for what an author's code threw. */
-  onError?(error: unknown, where: { readonly session: string; readonly page: string; readonly element?: string }): void;
+  onError?(
+    error: unknown,
+    where: {
+      readonly session: string;
+      readonly page: string;
+      readonly element?: string;
+      /** Name of the background task that failed. */
+      readonly background?: string;
+    },
+  ): void;
 }
 
 /** How long things are kept, in milliseconds. */

@@ -1,5 +1,10 @@
 import type { Listener, TreeNode } from '../tree/index.ts';
 
+/** Runs of a page that are open at once. More only pile up: whatever they wait for does not keep pace. */
+const mostOpen = 500;
+/** Triggers that wait in the line of one listener. */
+const mostWaiting = 1_000;
+
 /** One run of a handler that has not ended yet. */
 export interface Run {
   readonly listener: Listener;
@@ -37,13 +42,14 @@ export class Runs {
     listener: Listener,
     start: (run: Run) => unknown,
     policy = listener.whileRunning,
-  ): 'started' | 'ignored' | 'waiting' {
+  ): 'started' | 'ignored' | 'waiting' | 'refused' {
     const open = this.#open.get(node);
     const same = open ? [...open].filter((run) => run.listener === listener) : undefined;
     if (same && same.length > 0) {
       if (policy === 'ignore') return 'ignored';
       if (policy === 'queue') {
         const waiting = this.#waiting.get(listener) ?? [];
+        if (waiting.length >= mostWaiting) return 'refused';
         waiting.push(() => this.start(node, listener, start));
         this.#waiting.set(listener, waiting);
         return 'waiting';
@@ -55,6 +61,7 @@ export class Runs {
         }
       }
     }
+    if (this.#count >= mostOpen) return 'refused';
     const run: Run = { listener, aborted: false };
     const result = start(run);
     if (!(result instanceof Promise)) return 'started';

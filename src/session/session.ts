@@ -1,8 +1,11 @@
 import type { Timer } from '../clock/index.ts';
+import { pageHost } from '../elements/index.ts';
 import { Jobs } from '../jobs/index.ts';
 import { decodeUp, limits, type Paint, ProtocolError, protocolVersion } from '../protocol/index.ts';
 import { batch } from '../reactive/index.ts';
+import { Shares } from '../shared/index.ts';
 import type { JobKeeper, TaskHost } from '../tasks/index.ts';
+import { handlersDue } from './handlers.ts';
 import { keeperOf } from './keeper.ts';
 import { Link } from './link.ts';
 import { Page, type PageOwner } from './page.ts';
@@ -37,6 +40,7 @@ export class Session implements PageOwner {
   readonly tasks: TaskHost;
   readonly jobs: Jobs;
   readonly keeper: JobKeeper;
+  readonly shares: Shares;
   readonly #pages = new Map<string, Page>();
   readonly #connections = new Map<Socket, Connection>();
   readonly #dirty = new Set<Page>();
@@ -46,6 +50,9 @@ export class Session implements PageOwner {
   #alarmAt: number | null | undefined;
   #waiting: (() => void)[] = [];
   #revoked = false;
+  #jobsAwake = false;
+  /** Calls that have not ended, among them those that no handler waits for. */
+  #calls = 0;
   /** When the jobs want to be looked after, as far as it is not committed yet. */
   #jobsDue: number | null | undefined;
 
@@ -53,12 +60,30 @@ export class Session implements PageOwner {
     this.host = host;
     this.tasks = {
       clock: host.clock,
-      keepAlive: (promise) => host.keepAlive(promise),
+      keepAlive: (promise) => this.#keepAlive(promise),
       // Whatever page the writes reach hears of it by its own effects and flushes when the batch is over.
       turn: (fn) => batch(fn),
       service: (binding) => host.service(binding),
+      failed: (error, name) => {
+        const page = pageHost.get();
+        const pattern = page instanceof Page ? page.definition.pattern : '';
+        this.#log('error', 'author', `The background task "${name}" failed.`, error, pattern);
+        host.onError?.(error, { session: host.name, page: pattern, background: name });
+      },
       log: (level, message, error) => this.#log(level === 'warn' ? 'warning' : level, 'author', message, error),
     };
+    this.shares = new Shares({
+      name: host.name,
+      clock: host.clock,
+      store: host.store,
+      object(name) {
+        if (host.shared) return host.shared(name);
+        throw new Error('This session has no shared objects.');
+      },
+      keepAlive: (promise) => host.keepAlive(promise),
+      commit: () => this.#commitIn(0),
+      log: (level, message, error) => this.#log(level, 'framework', message, error),
+    });
     this.jobs = new Jobs({
       clock: host.clock,
       store: host.store,
@@ -71,7 +96,8 @@ export class Session implements PageOwner {
       due: (at) => {
         this.#jobsDue = at;
       },
-      watched: (page) => this.#pages.get(page)?.watched === true,
+      watched: (page) => this.#isWatched(page),
+      continued: () => this.#allContinued(),
       // A handler that the object's death cut off may wait for it.
       ended: (page) => void this.#find(page),
     });
@@ -85,6 +111,7 @@ export class Session implements PageOwner {
    * @throws what the page function threw, or an error when it took too long.
    */
   async open(path: string, named?: string): Promise<Paint | 'missing'> {
+    this.#wakeJobs();
     const known = named === undefined ? undefined : this.#find(named);
     const page = known && known.request.path === path ? known : this.#create(newId(), path);
     if (!page) return 'missing';
@@ -103,12 +130,12 @@ export class Session implements PageOwner {
     this.#connections.set(socket, { link, page: to.page, path: to.path, fork: to.fork, memory: undefined });
   }
 
-  /** A socket that outlived a sleep of the object. Call it before the socket's first message. */
-  wake(socket: Socket, memory: SocketMemory): void {
+  /** A socket that outlived a sleep of the object, and the path it was opened for. Call it before the socket's first message. */
+  wake(socket: Socket, memory: SocketMemory, path: string): void {
     if (this.#connections.has(socket)) return;
     const link = new Link(socket, this.host.clock);
     link.greeted = true;
-    this.#connections.set(socket, { link, page: memory.page, path: '', fork: false, memory });
+    this.#connections.set(socket, { link, page: memory.page, path, fork: false, memory });
   }
 
   /** A message of a socket. Settles when it is handled, which is at once unless its page is being built. */
@@ -123,6 +150,7 @@ export class Session implements PageOwner {
       this.#refuse(connection, error);
       return;
     }
+    this.#wakeJobs();
     const page = this.#pageFor(connection);
     if (!page) {
       link.end('gone', 'This page is no longer kept.');
@@ -150,7 +178,9 @@ export class Session implements PageOwner {
         link.end('refused', 'The first message of a socket is a hello.');
         return;
       }
+      const first = !page.kept;
       this.#reattach(connection, page);
+      if (first && page.kept) this.#firstKept(page);
       if (frame[0] === 'a') page.acknowledge(link, frame[1]);
       else page.receive(link, frame);
     };
@@ -173,6 +203,28 @@ export class Session implements PageOwner {
     if (page && !page.kept) this.#forget(page);
   }
 
+  /**
+   * What sessions share has changed. The pages that a browser watches and that slept are built again to show it; without a
+   * browser nothing is, and nobody keeps this object awake.
+   *
+   * @returns how many watch here: 1, or 0 to be told no more.
+   */
+  async sharedChanged(name: string, version: number, text: string | null, from: string): Promise<number> {
+    if (this.#revoked || this.#connections.size === 0) return 0;
+    const asleep = new Set<string>();
+    for (const { memory, page } of this.#connections.values())
+      if (memory && this.host.store.page(page)) asleep.add(page);
+    // First the value: what is built with it need not ask for it.
+    if (asleep.size > 0) this.shares.expect(name, version, text, from);
+    for (const id of asleep) {
+      const page = this.#find(id);
+      if (!page) continue;
+      await page.building;
+      for (const connection of this.#connections.values()) if (connection.page === id) this.#reattach(connection, page);
+    }
+    return this.shares.told(name, version, text, from) && this.shares.watches(name) ? 1 : 0;
+  }
+
   /** The object's alarm rang. */
   async alarm(): Promise<void> {
     this.#alarmAt = undefined;
@@ -180,13 +232,18 @@ export class Session implements PageOwner {
     const now = clock.now();
     for (const row of store.due(now)) {
       if (row.page === '' && row.key === 'jobs') {
-        store.deleteDue('', 'jobs');
         this.jobs.check();
+        continue;
+      }
+      if (row.page === '' && row.key === 'shared') {
+        store.deleteDue('', 'shared');
+        this.shares.check();
         continue;
       }
       if (row.page === '') {
         const latest = Math.max(0, ...store.pages().map((page) => page.seen));
-        const watched = [...this.#pages.values()].some((page) => page.watched);
+        // Not only pages in memory: after a sleep, sockets are there before their pages are.
+        const watched = this.#connections.size > 0;
         if (!watched && now - latest >= policy.sessionIdle) {
           this.revoke();
           return;
@@ -196,7 +253,7 @@ export class Session implements PageOwner {
       }
       if (row.key === 'idle') {
         const live = this.#pages.get(row.page);
-        const connected = live?.watched || [...this.#connections.values()].some((other) => other.page === row.page);
+        const connected = this.#isWatched(row.page);
         const seen = live?.seen ?? store.page(row.page)?.seen ?? 0;
         if (!connected && now - seen >= policy.pageIdle) this.#end(row.page);
         else store.writeDue({ page: row.page, key: 'idle', at: (connected ? now : seen) + policy.pageIdle });
@@ -213,8 +270,9 @@ export class Session implements PageOwner {
       }
       page.dueNow(row);
     }
-    if (store.pages().length === 0 && this.#pages.size === 0) {
-      this.revoke();
+    if (store.pages().length === 0 && this.#pages.size === 0 && this.#connections.size === 0) {
+      // An alarm that rings late finds nothing to end, and whoever comes next finds a session that works.
+      if (store.due().length > 0 || store.jobs('all').length > 0) this.revoke();
       return;
     }
     // What was put off is written at once: a row that still says 'now' would ring the alarm again and again.
@@ -230,6 +288,7 @@ export class Session implements PageOwner {
     this.#connections.clear();
     this.#dirty.clear();
     this.jobs.abandon();
+    this.shares.abandon();
     if (this.#commit !== undefined) this.host.clock.clear(this.#commit);
     this.#commit = undefined;
     this.host.store.clear();
@@ -239,6 +298,8 @@ export class Session implements PageOwner {
   /** Stops without a word to anyone, as an object does whose memory is taken away. */
   abandon(): void {
     this.#revoked = true;
+    // First: pages that go must not say goodbye.
+    this.shares.abandon();
     for (const page of this.#pages.values()) page.abandon();
     this.jobs.abandon();
     if (this.#commit !== undefined) this.host.clock.clear(this.#commit);
@@ -255,13 +316,15 @@ export class Session implements PageOwner {
       page.whyAwake().map((reason) => `${page.definition.pattern}: ${reason}`),
     );
     if (this.jobs.running > 0) reasons.push(`${this.jobs.running} running jobs`);
+    if (this.#calls > 0) reasons.push(`${this.#calls} calls that have not ended`);
+    if (this.shares.pending > 0) reasons.push(`${this.shares.pending} calls of shared objects`);
     if (this.#commit !== undefined) reasons.push('a commit that is about to be made');
     return reasons;
   }
 
   /** Settles after the next commit: for what must not leave the session before it is durable. */
   committed(): Promise<void> {
-    if (this.#dirty.size === 0 && !this.jobs.dirty) return Promise.resolve();
+    if (this.#dirty.size === 0 && !this.jobs.dirty && !this.shares.dirty) return Promise.resolve();
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
@@ -295,6 +358,13 @@ export class Session implements PageOwner {
     this.#commit = this.host.clock.after(delay, () => this.commit());
   }
 
+  #keepAlive(promise: Promise<unknown>): void {
+    const ended = () => void this.#calls--;
+    this.#calls++;
+    promise.then(ended, ended);
+    this.host.keepAlive(promise);
+  }
+
   /** Commits what waits, now. */
   commit(): void {
     if (this.#commit !== undefined) this.host.clock.clear(this.#commit);
@@ -305,6 +375,7 @@ export class Session implements PageOwner {
       this.host.store.transaction(() => {
         for (const page of pages) page.persist(this.host.store);
         this.jobs.persist(this.host.store);
+        this.shares.persist(this.host.store);
         this.#persistJobsDue();
       });
     } catch (error) {
@@ -324,6 +395,7 @@ export class Session implements PageOwner {
     this.#setAlarm();
     for (const page of pages) page.persisted();
     this.jobs.persisted();
+    this.shares.persisted();
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const done of waiting) done();
@@ -346,6 +418,22 @@ export class Session implements PageOwner {
   }
 
   // ---- pages
+
+  /** False while a page waits to be built again whose handlers have not ended. */
+  #allContinued(): boolean {
+    const waiting = this.host.store.due().filter((row) => row.key === handlersDue);
+    return waiting.every((row) => {
+      const page = this.#pages.get(row.page);
+      return page !== undefined && !page.building;
+    });
+  }
+
+  /** Jobs that ran when an earlier life of the object was cut off go on as soon as anything wakes it. */
+  #wakeJobs(): void {
+    if (this.#jobsAwake) return;
+    this.#jobsAwake = true;
+    if (this.host.store.due().some((row) => row.page === '' && row.key === 'jobs')) this.jobs.load();
+  }
 
   #create(id: string, path: string): Page | undefined {
     const found = this.host.match(path);
@@ -404,13 +492,23 @@ export class Session implements PageOwner {
     }
     const kept = new Map(store.pages().map((row) => [row.page, row.seen]));
     for (const other of this.#pages.values()) if (other.kept) kept.set(other.id, other.seen);
-    const oldest = [...kept].sort((a, b) => a[1] - b[1]);
-    for (const [id] of oldest) {
+    // Those that nobody watches go first; when all are watched, the one that was not used for longest has to go.
+    const oldest = [...kept.keys()].sort(
+      (a, b) => Number(this.#isWatched(a)) - Number(this.#isWatched(b)) || (kept.get(a) ?? 0) - (kept.get(b) ?? 0),
+    );
+    for (const id of oldest) {
       if (kept.size <= limits.pages) break;
-      if (id === page.id || this.#pages.get(id)?.watched) continue;
+      if (id === page.id) continue;
       this.#end(id);
       kept.delete(id);
     }
+  }
+
+  /** True when a browser shows the page, also one whose socket has not spoken since the object woke. */
+  #isWatched(id: string): boolean {
+    if (this.#pages.get(id)?.watched) return true;
+    for (const connection of this.#connections.values()) if (connection.page === id) return true;
+    return false;
   }
 
   #capUnconnected(): void {
@@ -440,8 +538,9 @@ export class Session implements PageOwner {
     this.#pages.get(connection.page)?.drop(connection.link);
   }
 
-  #log(level: LogEntry['level'], fault: LogEntry['fault'], message: string, error?: unknown): void {
-    this.host.log({ level, fault, message, session: this.host.name, ...(error === undefined ? {} : { error }) });
+  #log(level: LogEntry['level'], fault: LogEntry['fault'], message: string, error?: unknown, page?: string): void {
+    const more = { ...(error === undefined ? {} : { error }), ...(page && { page }) };
+    this.host.log({ level, fault, message, session: this.host.name, ...more });
   }
 }
 

@@ -47,10 +47,10 @@ export interface JobRow {
   readonly state: string;
 }
 
-/** What is too large or too many for the row of a job: arguments, result, chunks; in order. */
+/** What is too large or too many for the row of a job: arguments, result, chunks, checkpoint; in order. */
 export interface PartRow {
   readonly job: string;
-  readonly sort: 'args' | 'result' | 'chunk';
+  readonly sort: 'args' | 'result' | 'chunk' | 'checkpoint';
   readonly n: number;
   readonly value: string;
 }

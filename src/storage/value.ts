@@ -8,7 +8,8 @@ import { parse, stringify } from 'devalue';
  */
 export function encode(value: unknown, what: string): string {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return JSON.stringify(value);
-  if (typeof value === 'number' && Number.isFinite(value)) return JSON.stringify(value);
+  // JSON has no -0.
+  if (typeof value === 'number' && Number.isFinite(value) && !Object.is(value, -0)) return JSON.stringify(value);
   try {
     return `~${stringify(value, { Error: (error) => error instanceof Error && flat(error) })}`;
   } catch (error) {

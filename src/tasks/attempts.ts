@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** How long a `cpuBound` call may take with all its attempts and pauses; no limit unless given. */
   readonly total?: Duration;
+  /** How long a `cpuBound` call may wait for its first attempt; no limit unless given. */
+  readonly wait?: Duration;
   /**
    * The lane of a `cpuBound` call. `service` calls the compute Worker from the session; `queue` sends a message first, for what takes
    * minutes or must not depend on the session being awake. Default `service`.
@@ -29,7 +31,12 @@ export interface RunOptions {
    * a time. Default false: work goes on, and its result is there on return.
    */
   readonly cancelOnLeave?: boolean | Duration;
-  /** An idempotency key: while a `cpuBound` call with the same key has not ended, another one joins it. Default none. */
+  /**
+   * False leaves a `cpuBound` call out of the rows that outlive the session's object: it then costs a bare call instead of two commits,
+   * and a handler that is cut off in it is not continued. For what is quicker to ask again than to keep. Default true.
+   */
+  readonly durable?: boolean;
+  /** An idempotency key: while a `cpuBound` call of the same task with the same key has not ended, another one joins it. Default none. */
   readonly key?: string;
 }
 

@@ -36,6 +36,16 @@ export class Chunks<C> implements AsyncIterable<C> {
     this.#opened = opened;
   }
 
+  /** The number of the oldest chunk that is still kept. */
+  get first(): number {
+    return this.#dropped.count;
+  }
+
+  /** Goes on after chunks that are not kept any more. Call it before anything else. */
+  startAt(first: number): void {
+    this.#dropped.count = this.#arrived.count = first;
+  }
+
   push(chunks: readonly unknown[], size: number): void {
     if (this.#end || chunks.length === 0) return;
     this.#tail = this.#tail.next = { chunks, size, next: undefined };

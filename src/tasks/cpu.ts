@@ -25,9 +25,9 @@ export function cpuBound<A extends readonly unknown[], R, C>(
   checkArguments(task.name, args);
   const all = withHandlersSignal({ ...task.options, ...options });
   const keeper = jobKeeper.get();
-  if (keeper) {
+  if (keeper && all.durable !== false) {
     const request = { task: task.name, service: task.service, args, options: all, ...named };
-    return keptJob(task, () => keeper.start(request)) as Job<R, C>;
+    return keptJob(task, () => keeper.start(request), all.signal) as Job<R, C>;
   }
   const desk = deskOf(host);
   const control = new JobControl<R, C>(host, `Task "${task.name}"`);
@@ -62,9 +62,10 @@ export function retryJob<A extends readonly unknown[], R, C>(
 function keptJob<A extends readonly unknown[], R, C>(
   task: Task<A, R, C>,
   begin: (before: Before | undefined) => Job<unknown, unknown> | undefined,
+  signal?: AbortSignal,
 ): Job<R, C> | undefined {
   const step = journal.get()?.step('cpu', task.name);
-  const known = step?.before?.job === undefined ? undefined : jobKeeper.get()?.find(step.before.job);
+  const known = step?.before?.job === undefined ? undefined : jobKeeper.get()?.find(step.before.job, signal);
   const job = known ?? begin(step?.before);
   if (!job || !step) return job as Job<R, C> | undefined;
   if (!known) step.issued(job.id);

@@ -1,4 +1,5 @@
 import type { RunOptions } from './attempts.ts';
+import type { Checkpoint } from './checkpoint.ts';
 
 /** A task of a compute service: a name with types. It holds none of the task's code. */
 export interface Task<Args extends readonly unknown[], Result, Chunk> {
@@ -28,12 +29,12 @@ export type ResultOf<Returned> =
       ? Awaited<Result>
       : Awaited<Returned>;
 
-/** What a task yields beyond its progress, which is a number. */
+/** What a task yields beyond its progress, which is a number, and its checkpoints. */
 export type ChunkOf<Returned> =
   Returned extends Generator<infer Yield, infer _Result, infer _Next>
-    ? Exclude<Yield, number>
+    ? Exclude<Yield, number | Checkpoint<unknown>>
     : Returned extends AsyncGenerator<infer Yield, infer _Result, infer _Next>
-      ? Exclude<Yield, number>
+      ? Exclude<Yield, number | Checkpoint<unknown>>
       : never;
 
 /**

@@ -14,6 +14,8 @@ export interface TaskHost {
   turn(fn: () => void): void;
   /** The service bound under this name, or undefined when the environment has none. */
   service(binding: string): ComputeService | undefined;
+  /** Background work failed: a line in the log, and the application's own handler. */
+  failed?(error: unknown, name: string): void;
   /** For what nobody awaits. */
   log(level: 'warn' | 'error', message: string, error?: unknown): void;
 }
@@ -46,6 +48,7 @@ export const ioCall = new ScopeKey<IoCall>('running ioBound call');
 /** What a host holds for its tasks: the places of each lane, and the number of the next job. */
 export class Desk {
   readonly cpu = new Places(taskLimits.parallelCpu, taskLimits.waiting);
+  readonly background = new Places(taskLimits.parallelIo, taskLimits.waiting);
   readonly #io: Places[] = [];
   #jobs = 0;
 

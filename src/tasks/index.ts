@@ -1,6 +1,8 @@
 export type { RunOptions } from './attempts.ts';
 export { isPermanent } from './attempts.ts';
+export { type BackgroundOptions, background } from './background.ts';
 export { callService } from './call.ts';
+export { Checkpoint } from './checkpoint.ts';
 export { cpuBound, retryJob } from './cpu.ts';
 export {
   CancelledError,

@@ -52,11 +52,11 @@ class JournaledCall<R> extends Job<R> {
     const step = this.#step;
     try {
       const value = await super.result();
-      if (!step.before?.consumed) await step.passed();
+      await step.ready('result');
       step.consumed({ ok: true, value });
       return value;
     } catch (error) {
-      if (!step.before?.consumed) await step.passed();
+      await step.ready('result');
       step.consumed({ ok: false, error: capture(error) });
       throw error;
     }

@@ -108,21 +108,35 @@ export class JournaledJob<R, C> extends Job<R, C> {
     try {
       return await this.#job;
     } finally {
-      // What had happened before the restart comes first; what is new waits until all that was passed.
-      if (!step.before?.consumed) await step.passed();
+      await step.ready('result');
       step.consumed();
     }
   }
 
   async *#chunks(): AsyncGenerator<C, void, undefined> {
-    let taken = 0;
-    for await (const chunk of this.#job.chunks) {
-      if (taken >= (this.#step.before?.chunks ?? 0)) await this.#step.passed();
-      taken++;
-      this.#step.chunk();
-      yield chunk;
+    const step = this.#step;
+    // Chunks that are not kept any more count as taken.
+    for (let { first } = controlOf(this.#job).chunks; first > 0; first--) step.chunk();
+    const end = async () => {
+      await step.ready('end');
+      step.ended();
+    };
+    const chunks = this.#job.chunks[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const next = await chunks.next().catch(async (error: unknown) => {
+          await end();
+          throw error;
+        });
+        if (next.done) break;
+        await step.ready('chunk');
+        step.chunk();
+        yield next.value;
+      }
+    } finally {
+      await chunks.return?.();
     }
-    if (!this.#step.before?.consumed) await this.#step.passed();
+    await end();
   }
 }
 
@@ -204,11 +218,20 @@ export class JobControl<R, C> {
   }
 
   /** What was known of the work in an earlier life of the host. */
-  restore(progress: number | null, attempt: number, chunks: readonly unknown[]): void {
+  restore(known: {
+    readonly status: 'waiting' | 'running';
+    readonly progress: number | null;
+    readonly attempt: number;
+    readonly chunks: readonly unknown[];
+    /** The number of the first of these chunks. */
+    readonly first: number;
+  }): void {
     this.host.turn(() => {
-      this.progress.value = progress;
-      this.attempt.value = attempt;
-      this.chunks.push(chunks, 0);
+      this.status.value = known.status;
+      this.progress.value = known.progress;
+      this.attempt.value = known.attempt;
+      this.chunks.startAt(known.first);
+      this.chunks.push(known.chunks, 0);
     });
   }
 

@@ -14,14 +14,19 @@ export interface Before {
   readonly consumed: boolean;
   /** Chunks of the job that the handler had taken. */
   readonly chunks: number;
+  /** True when the handler had gone on after the last chunk. */
+  readonly ended: boolean;
 }
 
 /** One `run.*` call of a handler, in its journal. */
 export interface Step {
   /** Undefined for a call that is made for the first time. */
   readonly before: Before | undefined;
-  /** Undefined when results may be handed over; otherwise settles when the replay has passed all that had happened before. */
-  passed(): Promise<void> | undefined;
+  /**
+   * Undefined when the next chunk, their end, or the result may be handed over; otherwise settles when it may: in a replay, what had happened
+   * before comes in the order in which it happened, and what is new when all that was passed.
+   */
+  ready(what: 'chunk' | 'end' | 'result'): Promise<void> | undefined;
   /** The call started this job. */
   issued(job: string): void;
   /** The handler goes on with the result, which for all but jobs is kept here. */
@@ -30,6 +35,8 @@ export interface Step {
   ): void;
   /** The handler takes one more chunk. */
   chunk(): void;
+  /** The handler goes on after the last chunk. */
+  ended(): void;
 }
 
 /**

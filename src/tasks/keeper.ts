@@ -47,8 +47,8 @@ export interface JobKeeper {
     readonly name?: string;
     readonly policy?: NamePolicy;
   }): Job<unknown, unknown>;
-  /** The job with an id, while it is kept. */
-  find(id: string): Job<unknown, unknown> | undefined;
+  /** The job with an id, while it is kept; the signal cancels it. */
+  find(id: string, signal?: AbortSignal): Job<unknown, unknown> | undefined;
   /** Starts an ended job again, with its arguments, as a new one; an open one is joined. Undefined when it is not kept. */
   retry(id: string): Job<unknown, unknown> | undefined;
   /** Cancels a job on behalf of somebody who saw it in a list. */

@@ -30,8 +30,8 @@ export interface TaskCall {
   readonly attempt: number;
   readonly task: string;
   readonly args: readonly unknown[];
-  /** The last checkpoint of an earlier attempt. */
-  readonly checkpoint?: unknown;
+  /** The last checkpoint of an earlier attempt; absent without one. */
+  readonly checkpoint?: { readonly value: unknown };
 }
 
 export type Outcome =
@@ -52,10 +52,12 @@ export type Observer = (report: Report) => Promise<void>;
 export interface Report {
   /** The highest progress so far, 0 to 1; absent when it has not changed. */
   readonly progress?: number;
-  /** What the task last handed on to its next attempt; absent when it has not since the last report. */
-  readonly checkpoint?: unknown;
+  /** What the task last handed on to its next attempt, and how many of these chunks came before; absent when it has not since the last report. */
+  readonly checkpoint?: { readonly value: unknown; readonly after: number };
   /** What the task yielded beyond progress, since the last report and in order. */
   readonly chunks: readonly unknown[];
+  /** How many chunks the attempt had yielded before these; absent when the caller keeps no count. */
+  readonly from?: number;
   /** Bytes of the chunks, about. */
   readonly size: number;
 }

@@ -35,13 +35,17 @@ export function explain(error: unknown, binding: string, task: string): Error {
     );
   }
   if (/does not implement the method "run"|is not a function/.test(message)) {
-    return fault(
-      `The service bound as ${binding} runs no tasks. Its main module must say: export default compute(tasks).`,
-      false,
+    return permanently(
+      fault(
+        `The service bound as ${binding} runs no tasks. Its main module must say: export default compute(tasks).`,
+        false,
+      ),
     );
   }
   if (/code had hung/.test(message)) {
-    return fault(`Task "${task}" waits for something that can no longer happen, and the platform ended it.`, false);
+    return permanently(
+      fault(`Task "${task}" waits for something that can no longer happen, and the platform ended it.`, false),
+    );
   }
   if (/limited to 32MiB/.test(message)) {
     return permanently(

@@ -1,7 +1,7 @@
 import { Link, type LinkStorage } from '../../client/connection/link.ts';
 import { Store } from '../../client/tree/store.ts';
-import type { Timer } from '../clock/index.ts';
-import type { EndReason, Json, MirrorNode, NodeLiteral, Paint, Props } from '../protocol/index.ts';
+import type { Clock, Timer } from '../clock/index.ts';
+import type { EndReason, Json, MirrorNode, NodeId, NodeLiteral, Paint, Props } from '../protocol/index.ts';
 import type { VirtualClock } from './clock.ts';
 import type { TestServer } from './server.ts';
 import type { Wire } from './wire.ts';
@@ -37,6 +37,9 @@ export class TestBrowser {
   #wire: Wire | undefined;
   #online = true;
   #closed = false;
+  #attached = false;
+  /** Counts documents. */
+  #document = 0;
   #dismissals = new Map<number, { readonly node: MirrorNode; readonly timer: Timer }>();
   /** Why the session ended this tab's document; each but `replaced` made it load another one. */
   readonly ended: EndReason[] = [];
@@ -88,6 +91,11 @@ export class TestBrowser {
 
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /** False after a reload that was answered with another page's document, until the tab's own page has come. */
+  get attached(): boolean {
+    return this.#attached;
   }
 
   /** A node by its number; for tests that kept one. */
@@ -160,6 +168,7 @@ export class TestBrowser {
 
   #leave(late: boolean): void {
     this.#store.flush();
+    this.#document++;
     if (late) this.#wire?.cut('browser', { late: true });
     this.#link.stop();
     for (const { timer } of this.#dismissals.values()) this.#clock.clear(timer);
@@ -179,15 +188,24 @@ export class TestBrowser {
       set: (key, value) => void this.#storage.set(key, value),
       remove: (key) => void this.#storage.delete(key),
     };
-    const store = new Store(paint.tree, this.#clock);
+    // The timers of a document end with it.
+    const clock = this.#clock;
+    const document = ++this.#document;
+    const own: Clock = {
+      now: () => clock.now(),
+      random: () => clock.random(),
+      after: (ms, fn) => clock.after(ms, () => document === this.#document && fn()),
+      clear: (timer) => clock.clear(timer),
+    };
+    const store = new Store(paint.tree, own);
     this.#store = store;
+    const same = remembered === paint.page && !fork;
+    this.#attached = false;
     const link = new Link(
       {
         page: remembered,
         // A page that is not the one in the document: epoch 0 asks for all of it.
-        ...(fork || remembered !== paint.page
-          ? { epoch: 0, frame: 0, event: 0 }
-          : { epoch: paint.epoch, frame: paint.frame, event: paint.event }),
+        ...(same ? { epoch: paint.epoch, frame: paint.frame, event: paint.event } : { epoch: 0, frame: 0, event: 0 }),
         build: 'test',
         fork,
       },
@@ -216,29 +234,35 @@ export class TestBrowser {
           this.#wire = wire;
           return wire.browser;
         },
+        changed: ({ state }) => {
+          if (state === 'live') attach();
+        },
         ended: (reason) => this.#ended(reason),
         notice: (text) => this.notices.push(text),
         owns: () => this.owns,
       },
     );
     this.#link = link;
-    store.attach(
-      {
-        send: (id, event, value, latest) => {
-          const number = link.send(id, event, value, latest);
-          const node = store.get(id);
-          if (number !== undefined && node) {
-            const { kind, props } = node;
-            this.history.push({ page: link.page, number, kind, props, event, value });
-          }
-          return number;
-        },
-        get acked() {
-          return link.acked;
-        },
+    const sender = {
+      send: (id: NodeId, event: string, value?: Json, latest?: boolean) => {
+        const number = link.send(id, event, value, latest);
+        const node = store.get(id);
+        if (number !== undefined && node) {
+          const { kind, props } = node;
+          this.history.push({ page: link.page, number, kind, props, event, value });
+        }
+        return number;
       },
-      link.pending,
-    );
+      get acked() {
+        return link.acked;
+      },
+    };
+    // Before its own tree has come, a page that is not the document's sends nothing.
+    const attach = () => {
+      if (!this.#attached) store.attach(sender, link.pending, link.handled, !same);
+      this.#attached = true;
+    };
+    if (same) attach();
     this.#changed();
     link.start();
   }

@@ -89,7 +89,8 @@ export class VirtualClock implements Clock {
     if (!next) return false;
     this.#waiting.delete(next);
     this.#still = next.at > this.#time ? 0 : this.#still + 1;
-    if (this.#still > 10_000) throw new Error('Ten thousand timers ran at one moment: each sets the next one without delay.');
+    if (this.#still > 10_000)
+      throw new Error('Ten thousand timers ran at one moment: each sets the next one without delay.');
     this.#time = Math.max(this.#time, next.at);
     next.fn();
     await settled();

@@ -1,26 +1,33 @@
 import type { SocketEvents, Target } from '../../client/connection/link.ts';
 import type { Timer } from '../clock/index.ts';
 import type { Paint } from '../protocol/index.ts';
-import { type LogEntry, Session, type SessionPolicy } from '../session/index.ts';
+import { type LogEntry, Session, type SessionHost, type SessionPolicy } from '../session/index.ts';
 import { MemoryStore } from '../storage/index.ts';
 import type { ComputeService } from '../tasks/index.ts';
 import type { VirtualClock } from './clock.ts';
 import { type Application, applicationOf, type Pages } from './pages.ts';
+import type { TestShared } from './shared.ts';
 import { Wire } from './wire.ts';
 
 export interface ServerOptions {
+  /** Name of the session. Default `test`. */
+  readonly name?: string;
+  /** What it shares with other servers. Default nothing. */
+  readonly shared?: TestShared;
   readonly pages: Pages;
   readonly clock: VirtualClock;
   /** How long pages and sessions are kept, where it differs from the application's own. */
   readonly policy?: Partial<SessionPolicy>;
   readonly services?: Readonly<Record<string, ComputeService>>;
+  /** Sends a message into the queue of jobs. Default: the application has none. */
+  readonly send?: (message: { readonly session: string; readonly job: string }) => Promise<void>;
   /** The bindings that page functions see as `env`. */
   readonly env?: object;
   /** Default true: warnings for authors are on. */
   readonly development?: boolean;
   /** Milliseconds that the next message travels. Default 1. */
   readonly latency?: () => number;
-  readonly onError?: (error: unknown) => void;
+  readonly onError?: NonNullable<SessionHost['onError']>;
   /** Default a store that works. */
   readonly store?: MemoryStore;
 }
@@ -53,6 +60,7 @@ export class TestServer {
     this.store = options.store ?? new MemoryStore();
     this.#application = applicationOf(options.pages, 'build 1');
     this.#session = this.#start();
+    options.shared?.attach(options.name ?? 'test', this);
   }
 
   get session(): Session {
@@ -127,7 +135,7 @@ export class TestServer {
     this.#session = this.#start();
     for (const [wire, connected] of this.#wires) {
       if (!wire.openAtSession) continue;
-      if (wire.memory) this.#session.wake(wire, wire.memory);
+      if (wire.memory) this.#session.wake(wire, wire.memory, connected.path);
       else this.#session.connect(wire, connected);
     }
   }
@@ -141,7 +149,7 @@ export class TestServer {
 
   /** Rings the alarm now, whether or not it is due: alarms ring at least once, and sometimes late. */
   ring(): void {
-    void this.#session.alarm();
+    void this.#rang();
   }
 
   get alarmAt(): number | null {
@@ -160,12 +168,13 @@ export class TestServer {
   }
 
   #start(): Session {
-    const { clock, policy, services, development, onError, env = {} } = this.#options;
+    const { clock, policy, services, send, development, onError, env = {}, name = 'test', shared } = this.#options;
     const application = this.#application;
     const life = ++this.#life;
     const alive = () => life === this.#life;
     return new Session({
-      name: 'test',
+      name,
+      ...(shared && { shared: (of: string) => shared.object(of, alive) }),
       clock: {
         now: () => clock.now(),
         random: () => clock.random(),
@@ -177,15 +186,16 @@ export class TestServer {
       build: application.build,
       development: development ?? true,
       policy: { ...application.policy, ...policy },
-      match: (path) => application.match(path, { env, session: 'test' }),
+      match: (path) => application.match(path, { env, session: name }),
       service: (binding) => services?.[binding],
+      ...(send && { send }),
       keepAlive: (promise) => void promise.catch(() => {}),
       alarm: (at) => {
         if (alive()) this.#setAlarm(at);
       },
       log: (entry) => this.log.push(entry),
       onError: (error, where) => {
-        onError?.(error);
+        onError?.(error, where);
         application.onError?.(error, where);
       },
     });
@@ -200,7 +210,15 @@ export class TestServer {
     this.#alarm = clock.after(at - clock.now(), () => {
       this.#alarm = undefined;
       this.#alarmAt = null;
-      void this.#session.alarm();
+      void this.#rang();
     });
+  }
+
+  async #rang(): Promise<void> {
+    const session = this.#session;
+    const kept = this.store.due().length > 0;
+    await session.alarm();
+    // A session that has ended leaves an object that begins anew.
+    if (kept && session === this.#session && this.store.due().length === 0) this.#session = this.#start();
   }
 }

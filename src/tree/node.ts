@@ -68,6 +68,12 @@ export class TreeNode {
     return next;
   }
 
+  /** True when neither the node nor anything around it is disabled: what a user could use. */
+  get enabled(): boolean {
+    for (let node: TreeNode | undefined = this; node; node = node.parent) if (node.props.disabled) return false;
+    return true;
+  }
+
   /** True when neither the node nor anything around it is hidden: what a user could see. */
   get shown(): boolean {
     for (let node: TreeNode | undefined = this; node; node = node.parent) if (node.props.hidden) return false;

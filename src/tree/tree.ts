@@ -45,6 +45,10 @@ export interface TreeHost {
   nextSegment(): string;
   /** True while the running code does again what it did before a restart: its changes are there already. */
   readonly replaying: boolean;
+  /** What such code is to see of a prop instead of its present value. */
+  recalled?(node: TreeNode, prop: string): { readonly value: Json | undefined } | undefined;
+  /** Takes the write of such code away from everybody else; true when it did. */
+  diverted?(node: TreeNode, prop: string, value: Json | undefined): boolean;
 }
 
 /**
@@ -111,6 +115,12 @@ export class Tree {
   taken(id: NodeId, key: Key): boolean {
     const there = this.#nodes.get(id)?.key ?? this.#leaving.get(id);
     return there !== undefined && there !== key;
+  }
+
+  /** A prop as the author's code reads it. */
+  value(node: TreeNode, prop: string): Json | undefined {
+    const recalled = this.#host.recalled?.(node, prop);
+    return recalled ? recalled.value : node.props[prop];
   }
 
   /**
@@ -255,7 +265,7 @@ export class Tree {
 
   /** Sets a prop; undefined deletes it. Nothing happens when the value is the same already. */
   set(node: TreeNode, prop: string, value: Json | undefined, origin: Origin): void {
-    if (!node.alive || (origin === 'author' && this.#host.replaying)) return;
+    if (!node.alive || (origin === 'author' && this.#host.diverted?.(node, prop, value))) return;
     this.#rebuilds.get(node)?.stale.delete(prop);
     if (this.#constructing > 0 && (origin === 'author' || origin === 'derived')) {
       // What was kept is newer than what a builder says.

@@ -1,6 +1,6 @@
 // What the compiler must know of tasks. Nothing here runs.
 
-import { type Job, run } from '../../src/tasks/index.ts';
+import { type Checkpoint, type Job, run } from '../../src/tasks/index.ts';
 
 declare const module_: {
   plain(a: number, b?: string): boolean;
@@ -8,6 +8,8 @@ declare const module_: {
   steps(input: { rows: number }): Generator<number | string, { total: number }>;
   stream(): AsyncGenerator<Uint8Array, void>;
   onlyProgress(): Generator<number, bigint>;
+  resumable(): Generator<number | Checkpoint<{ row: number }>, string>;
+  resumableLines(): AsyncGenerator<string | Checkpoint<number>, void>;
   constant: string;
 };
 
@@ -27,6 +29,8 @@ export async function check(): Promise<void> {
   for await (const chunk of run.cpuBound(tasks.stream).chunks) expectType<Uint8Array>(chunk);
   for await (const chunk of run.cpuBound(tasks.onlyProgress).chunks) expectType<never>(chunk);
   expectType<bigint>(await run.cpuBound(tasks.onlyProgress));
+  for await (const chunk of run.cpuBound(tasks.resumable).chunks) expectType<never>(chunk);
+  for await (const chunk of run.cpuBound(tasks.resumableLines).chunks) expectType<string>(chunk);
   expectType<number | null>(job.progress.value);
   // @ts-expect-error: only the framework says how far a job is.
   job.progress.value = 1;

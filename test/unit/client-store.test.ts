@@ -189,7 +189,7 @@ test('[CT19] events made before the link is there are sent with it, unless anoth
     if (!node || !field) throw new Error('The tree has a button and an input.');
     store.emit(node, 'click');
     store.edit(field, 'value', 'early');
-    store.attach(link, [], anew);
+    store.attach(link, [], 0, anew);
     store.flush();
     expect(link.pending.map((event) => event[2])).toEqual(anew ? ['value'] : ['click', 'value']);
   }

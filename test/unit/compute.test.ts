@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compute, drive, Run, type TaskModule, type Thread } from '../../src/compute/index.ts';
+import { checkpoint, compute, drive, Run, resumed, type TaskModule, type Thread } from '../../src/compute/index.ts';
 import type { Outcome, Report } from '../../src/tasks/index.ts';
 import { settle, TestClock } from './tasks-clock.ts';
 
@@ -382,5 +382,61 @@ describe('driver', () => {
     const worker = new Compute(undefined as never, undefined as never);
     expect(await worker.run(call('double', 4))).toEqual({ ok: true, value: 8 });
     await settle();
+  });
+});
+
+describe('checkpoints', () => {
+  const tasks = {
+    *rows(count: number) {
+      for (let row = resumed<number>() ?? 0; row < count; row++) {
+        yield `row ${row}`;
+        yield checkpoint(row + 1);
+      }
+      return 'end';
+    },
+    plain: () => resumed() ?? 'from the start',
+    async *later() {
+      yield 0;
+      yield String(resumed());
+    },
+    *odd() {
+      yield checkpoint(() => {});
+    },
+  };
+
+  test('[JB64] the last checkpoint travels with the chunks that came before it, and their numbers', async () => {
+    const thread = new FrozenThread();
+    const heard = listener();
+    await (await begin(tasks, thread, 'rows', 3)).follow(heard.observer);
+    expect(heard.chunks()).toEqual(['row 0', 'row 1', 'row 2']);
+    let count = 0;
+    for (const report of heard.reports) {
+      expect(report.from).toBe(count);
+      count += report.chunks.length;
+    }
+    const last = heard.reports.at(-1);
+    expect(last?.checkpoint).toEqual({ value: 3, after: last?.chunks.length });
+  });
+
+  test('[JB65] resumed() reads it before the first yield, in a generator and in a plain function', async () => {
+    const thread = new FrozenThread();
+    const heard = listener();
+    const run = await drive(tasks, { ...call('rows', 5), checkpoint: { value: 3 } }, thread);
+    await (run as Run).follow(heard.observer);
+    expect(heard.chunks()).toEqual(['row 3', 'row 4']);
+    expect(await drive(tasks, { ...call('plain'), checkpoint: { value: 'there' } }, thread)).toEqual({
+      ok: true,
+      value: 'there',
+    });
+    expect(await drive(tasks, call('plain'), thread)).toEqual({ ok: true, value: 'from the start' });
+  });
+
+  test('[JB66] a checkpoint that cannot be sent is an error of the task, with a path', async () => {
+    const run = await begin(tasks, new FrozenThread(), 'odd');
+    expect(await run.follow(async () => {})).toMatchObject({
+      ok: false,
+      error: { message: 'What the task hands on cannot be sent: checkpoint is a function.' },
+    });
+    expect(() => resumed()).toThrow('resumed() belongs at the start of a task');
   });
 });

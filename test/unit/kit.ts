@@ -210,6 +210,14 @@ export class Kit implements TreeHost, PageHost {
     return new State<T>(saved ? (saved.value as T) : initial, { written });
   }
 
+  now(): number {
+    return 0;
+  }
+
+  random(): number {
+    return 0;
+  }
+
   listen(node: TreeNode, event: string, listener: Listener): void {
     node.listeners ??= new Map();
     node.listeners.set(event, [...(node.listeners.get(event) ?? []), listener]);

@@ -116,7 +116,10 @@ class Scene {
   }
 
   async click(browser: TestBrowser, text: string): Promise<void> {
-    browser.emit(find(browser, (node) => node.kind === 'button' && named(node) === text), 'click');
+    browser.emit(
+      find(browser, (node) => node.kind === 'button' && named(node) === text),
+      'click',
+    );
     await this.clock.advance(500);
   }
 
@@ -311,7 +314,7 @@ test('[NJ8] a name kept to its page is found again by that page, not by another,
   expect(texts(one)[0]).toBe('status running 0.5 +0');
   one.close();
   await scene.clock.advance(25 * 3_600_000);
-  const [, first] = scene.server.session.jobs.list();
+  const first = scene.server.session.jobs.list().find(({ page }) => page === one.link.page);
   expect(first?.state).toMatchObject({ status: 'cancelled', by: 'page', reason: 'its page was closed' });
 });
 
@@ -341,7 +344,7 @@ test('[NJ9] a job without a name or a task is refused with a sentence, and its t
   await TestBrowser.open(new TestServer({ clock, pages }), clock, '/');
   expect(thrown.slice(0, 2)).toEqual([
     "A named job needs a name, as in ui.job('report', tasks.report).",
-    'The job "x" needs a task of run.tasks<typeof Tasks>(\'COMPUTE\'), as in ui.job(\'report\', tasks.report).',
+    "The job \"x\" needs a task of run.tasks<typeof Tasks>('COMPUTE'), as in ui.job('report', tasks.report).",
   ]);
   expect(() => ui.job('outside', handles.work)).toThrow(/outside of one/);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ui } from '../../src/elements/index.ts';
-import { type MirrorNode } from '../../src/protocol/index.ts';
+import type { MirrorNode } from '../../src/protocol/index.ts';
 import { TestBrowser, TestServer, VirtualClock } from '../../src/testing/index.ts';
 
 function nodes(browser: TestBrowser, kind: string): MirrorNode[] {
@@ -13,7 +13,7 @@ function nodes(browser: TestBrowser, kind: string): MirrorNode[] {
   return found;
 }
 
-const counter = ({
+const counter = {
   '/': () => {
     const count = ui.state(0);
     const label = ui.label('Start');
@@ -29,9 +29,13 @@ const counter = ({
       items.value = [...items.value, { id: items.value.length, text: draft.value }];
       draft.value = '';
     });
-    ui.each(items, (item) => item.id, (item) => ui.label(item.text));
+    ui.each(
+      items,
+      (item) => item.id,
+      (item) => ui.label(item.text),
+    );
   },
-});
+};
 
 test('a click changes the page, survives a kill and is applied once', async () => {
   const clock = new VirtualClock();

@@ -75,3 +75,255 @@ test('[SH1] what one session writes, another one shows, and the first HTML of a 
   expect(all.hub('signal:level').whyAwake()).toEqual([]);
   expect(ada.server.errors).toEqual([]);
 });
+
+test('[SH2] additions of several sessions at once all count; the last of two writes wins, everywhere the same', async () => {
+  const { clock, all, visit } = world({ latency: () => 20 });
+  const ada = await visit('ada');
+  const bob = await visit('bob');
+  for (let click = 0; click < 5; click++) {
+    ada.browser.emit(button(ada.browser, 'Add'), 'click');
+    bob.browser.emit(button(bob.browser, 'Add'), 'click');
+  }
+  await clock.advance(1_000);
+  expect([texts(ada.browser), texts(bob.browser)]).toEqual([['Level 10'], ['Level 10']]);
+  ada.browser.emit(button(ada.browser, 'Top'), 'click');
+  bob.browser.emit(button(bob.browser, 'Raise'), 'click');
+  await clock.advance(2);
+  expect(texts(ada.browser), 'shown here at once').toEqual(['Level 100']);
+  expect(texts(bob.browser), 'shown here at once').toEqual(['Level 11']);
+  await clock.advance(1_000);
+  expect(texts(ada.browser)).toEqual(texts(bob.browser));
+  expect(
+    all.stores
+      .get('signal:level')
+      ?.cells('shared')
+      .some((cell) => cell.key === 'value'),
+  ).toBe(true);
+});
+
+test('[SH3] what changes faster than it can be told is merged, and the last value arrives', async () => {
+  const { clock, all, visit } = world({ latency: () => 40 });
+  const ada = await visit('ada');
+  const bob = await visit('bob');
+  const before = all.calls.filter((call) => call === 'session bob.sharedChanged').length;
+  for (let step = 0; step < 200; step++) {
+    ada.browser.emit(button(ada.browser, 'Raise'), 'click');
+    await clock.advance(5);
+  }
+  await clock.advance(2_000);
+  expect(texts(bob.browser)).toEqual(['Level 200']);
+  const pushes = all.calls.filter((call) => call === 'session bob.sharedChanged').length - before;
+  expect(pushes).toBeGreaterThan(3);
+  expect(pushes).toBeLessThan(20);
+});
+
+test('[SH4] a version that comes late changes nothing', async () => {
+  const { clock, visit } = world();
+  const { server, browser } = await visit('ada');
+  const told = (version: number, value: number) =>
+    server.session.sharedChanged('signal:level', version, `${value}`, 'signal:level');
+  expect(await told(7, 70)).toBe(1);
+  expect(await told(5, 50)).toBe(1);
+  await clock.advance(10);
+  expect(texts(browser)).toEqual(['Level 70']);
+});
+
+test('[SH5] a session without a watcher is subscribed no more, and not woken', async () => {
+  const { clock, all, visit } = world();
+  const ada = await visit('ada');
+  const bob = await visit('bob');
+  bob.browser.close();
+  await clock.advance(1_000);
+  expect(all.hub('signal:level').subscribers).toEqual(['ada']);
+  ada.browser.emit(button(ada.browser, 'Raise'), 'click');
+  await clock.advance(1_000);
+  expect(all.calls).not.toContain('session bob.sharedChanged');
+});
+
+test('[SH6] a session whose goodbye was lost is told once more, does nothing for it, and is forgotten', async () => {
+  const { clock, all, visit } = world();
+  const ada = await visit('ada');
+  const bob = await visit('bob');
+  all.lose = (call) => call === 'signal:level.unsubscribe';
+  bob.browser.close();
+  await clock.advance(60_000);
+  expect(all.hub('signal:level').subscribers).toEqual(['ada', 'bob']);
+  bob.server.evict(true);
+  ada.browser.emit(button(ada.browser, 'Raise'), 'click');
+  await clock.advance(1_000);
+  ada.browser.emit(button(ada.browser, 'Raise'), 'click');
+  await clock.advance(1_000);
+  expect(all.calls.filter((call) => call === 'session bob.sharedChanged')).toHaveLength(1);
+  expect(bob.server.session.pages.size, 'nothing was built').toBe(0);
+  expect(bob.server.whyAwake()).toEqual([]);
+});
+
+test('[SH7] a page that slept is woken by a change, shows it, and asks for nothing', async () => {
+  const { clock, all, visit } = world();
+  const ada = await visit('ada');
+  const bob = await visit('bob');
+  await clock.advance(5_000);
+  bob.server.evict();
+  const before = all.calls.length;
+  ada.browser.emit(button(ada.browser, 'Raise'), 'click');
+  await clock.advance(5_000);
+  expect(texts(bob.browser)).toEqual(['Level 1']);
+  const made = all.calls.slice(before).sort();
+  expect(made).toEqual(['session ada.sharedChanged', 'session bob.sharedChanged', 'signal:level.write']);
+  expect(bob.server.whyAwake()).toEqual([]);
+});
+
+test('[SH8] a page that slept and is woken by its own visitor has the present value before the first handler runs', async () => {
+  const { clock, all, visit } = world();
+  const ada = await visit('ada');
+  const bob = await visit('bob');
+  ada.browser.emit(button(ada.browser, 'Top'), 'click');
+  await clock.advance(5_000);
+  bob.server.evict();
+  all.evict('signal:level');
+  bob.browser.emit(button(bob.browser, 'Raise'), 'click');
+  await clock.advance(1_000);
+  expect(texts(bob.browser)).toEqual(['Level 101']);
+  expect(texts(ada.browser)).toEqual(['Level 101']);
+});
+
+test('[SH9] the shared object may die at any moment: a write is done once, and the last value arrives', async () => {
+  const { clock, all, visit } = world({ latency: () => 10 });
+  const ada = await visit('ada');
+  const bob = await visit('bob');
+  for (let at = 0; at < 40; at++) {
+    ada.browser.emit(button(ada.browser, 'Add'), 'click');
+    await clock.advance(at);
+    all.kill('signal:level');
+    await clock.advance(30_000);
+    expect(texts(ada.browser), `killed after ${at} ms`).toEqual([`Level ${at + 1}`]);
+    expect(texts(bob.browser), `killed after ${at} ms`).toEqual([`Level ${at + 1}`]);
+  }
+  expect(ada.server.errors).toEqual([]);
+});
+
+test('[SH10] the session may die at any moment: a click adds once', async () => {
+  const { clock, visit } = world({ latency: () => 10 });
+  const ada = await visit('ada');
+  const bob = await visit('bob');
+  for (let at = 0; at < 80; at += 3) {
+    ada.browser.emit(button(ada.browser, 'Add'), 'click');
+    await clock.advance(at);
+    ada.server.kill();
+    await clock.advance(30_000);
+    expect(texts(bob.browser), `killed after ${at} ms`).toEqual([`Level ${at / 3 + 1}`]);
+    expect(texts(ada.browser)).toEqual(texts(bob.browser));
+  }
+});
+
+test('[SH11] a write that cannot reach its object is tried again, and said so', async () => {
+  const { clock, all, visit } = world();
+  const ada = await visit('ada');
+  const bob = await visit('bob');
+  all.lose = (call) => call.endsWith('.write');
+  ada.browser.emit(button(ada.browser, 'Raise'), 'click');
+  await clock.advance(60_000);
+  expect(texts(ada.browser)).toEqual(['Level 1']);
+  expect(texts(bob.browser)).toEqual(['Level 0']);
+  expect(ada.server.log.filter((entry) => /did not reach it/.test(entry.message))).toHaveLength(1);
+  ada.server.kill();
+  all.lose = () => false;
+  await clock.advance(60_000);
+  expect(texts(bob.browser)).toEqual(['Level 1']);
+  expect(ada.server.store.cells('shared')).toEqual([]);
+});
+
+test('[SH12] an object that cannot be reached holds a page up for two seconds, not longer', async () => {
+  const { clock, all, serve } = world();
+  all.lose = () => true;
+  const server = serve('ada');
+  let painted: unknown;
+  void server.open('/').then((paint) => {
+    painted = paint;
+  });
+  await clock.advance(1_900);
+  expect(painted).toBeUndefined();
+  await clock.advance(200);
+  expect(JSON.stringify(painted)).toContain('Level 0');
+});
+
+test('[SH13] writing while a page is built is refused with a sentence', async () => {
+  const { serve } = world({
+    pages: {
+      '/': () => {
+        level.value = 5;
+      },
+    },
+  });
+  await expect(serve('ada').open('/')).rejects.toThrow(/signal:level was written while a page was built/);
+});
+
+test('[SH14] a session has a cap on names, and a name has one too', async () => {
+  const { serve } = world({
+    pages: {
+      '/': () => {
+        for (let n = 0; n < 101; n++) shared(`n${n}`, 0);
+      },
+    },
+  });
+  await expect(serve('ada').open('/')).rejects.toThrow(/at most 100 shared names/);
+  expect(() => shared('a#1', 0)).toThrow(/without #/);
+  expect(() => shared('x'.repeat(129), 0)).toThrow(TypeError);
+  expect(() => shared('f', () => 1)).toThrow(/cannot be kept/);
+});
+
+test('[SH15] an input bound to a shared signal shows what others type, also after a restart', async () => {
+  const note = shared('note', '');
+  const { clock, visit } = world({
+    pages: {
+      '/': () => {
+        ui.input('Note', { value: note });
+      },
+    },
+  });
+  const input = (browser: TestBrowser) => browser.root.children[0] as MirrorNode;
+  const ada = await visit('ada');
+  const bob = await visit('bob');
+  ada.browser.edit(input(ada.browser), 'from ada');
+  ada.browser.flush();
+  await clock.advance(1_000);
+  expect(input(bob.browser).props.value).toBe('from ada');
+  bob.browser.edit(input(bob.browser), 'from bob');
+  bob.browser.flush();
+  await clock.advance(1_000);
+  expect(input(ada.browser).props.value).toBe('from bob');
+  ada.server.kill();
+  await clock.advance(5_000);
+  expect(input(ada.browser).props.value).toBe('from bob');
+  expect(ada.server.errors).toEqual([]);
+});
+
+test('[SH16] a lease that has ended asks once: who watches stays, who does not goes', async () => {
+  const { clock, all, visit } = world();
+  const ada = await visit('ada');
+  const bob = await visit('bob');
+  all.lose = (call) => call === 'signal:level.unsubscribe';
+  bob.browser.close();
+  await clock.advance(5_000);
+  all.evict('signal:level');
+  ada.server.evict();
+  await clock.advance(25 * 3_600_000);
+  expect(all.hub('signal:level').subscribers).toEqual(['ada']);
+  expect(all.calls.filter((call) => call === 'session ada.sharedChanged')).toHaveLength(1);
+  expect(texts(ada.browser)).toEqual(['Level 0']);
+});
+
+test('[SH17] nobody is told of a value that is not durable, and a write whose commit failed is tried again', async () => {
+  const { clock, all, visit } = world();
+  const ada = await visit('ada');
+  const bob = await visit('bob');
+  const store = all.stores.get('signal:level');
+  if (!store) throw new Error('There is no store.');
+  store.failure = new Error('The disk is full.');
+  ada.browser.emit(button(ada.browser, 'Add'), 'click');
+  await clock.advance(2_000);
+  expect(texts(bob.browser)).toEqual(['Level 0']);
+  store.failure = undefined;
+  await clock.advance(60_000);
+  expect([texts(ada.browser), texts(bob.browser)]).toEqual([['Level 1'], ['Level 1']]);
+});

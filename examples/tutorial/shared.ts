@@ -1,0 +1,17 @@
+import { shared, ui } from 'edgewise';
+
+// Signals for all visitors. They live in objects of their own and are the same in every open page.
+const count = shared('tutorial.count', 0);
+const note = shared('tutorial.note', '');
+
+export function sharedPage() {
+  ui.label(() => `Clicked ${count.value} times by all visitors together`);
+  // Not `count.value++`: two visitors who click in the same moment would count once.
+  ui.button('Add one', () => count.add(1));
+  ui.button('Back to zero', () => {
+    count.value = 0;
+  });
+
+  ui.input('A note for everybody', { value: note });
+  ui.label(() => (note.value === '' ? 'Nobody has written a note.' : `The note: ${note.value}`));
+}

@@ -1,0 +1,280 @@
+import {
+  type CancelledError,
+  ExhaustedError,
+  type Outcome,
+  type RemoteError,
+  type Report,
+  TimeoutError,
+  timeoutAdvice,
+} from '../tasks/index.ts';
+import { errorOf, keepable, kept } from './faults.ts';
+import { jobLimits } from './limits.ts';
+import type { LiveJob } from './live.ts';
+import type { JobsHost, Verdict } from './ports.ts';
+import type { EndState, Lane } from './record.ts';
+
+/** Why an attempt has no answer. */
+export type Loss = 'died' | 'restart';
+
+/** What carries out the attempts of a lane. */
+export interface Carrier {
+  /** Starts the next attempt of a job that has been given a place, or has somebody start it. */
+  carry(live: LiveJob): void;
+}
+
+/** What a course needs of the book of jobs. */
+export interface CourseHost extends JobsHost {
+  readonly lives: ReadonlyMap<string, LiveJob>;
+  readonly carriers: { readonly [L in Lane]: Carrier };
+  /** The record changed: it is to be written. */
+  write(live: LiveJob, when: 'soon' | 'now' | 'later'): void;
+  /** A job has ended. */
+  forget(): void;
+}
+
+const places: { readonly [L in Lane]: number } = { service: jobLimits.running, queue: jobLimits.queued };
+
+/** The course of each job from attempt to attempt to its one outcome: see {@link Jobs} for the drawing. */
+export class Course {
+  readonly #host: CourseHost;
+
+  constructor(host: CourseHost) {
+    this.#host = host;
+  }
+
+  /** Gives places to those who wait, in the order they were started, and tells the others where they stand. */
+  next(): void {
+    const taken: { [L in Lane]: number } = { service: 0, queue: 0 };
+    const waiting: LiveJob[] = [];
+    /** How many jobs of each name have not ended, of those before the one at hand. */
+    const ahead = new Map<string, number>();
+    const line: [live: LiveJob, ahead: number][] = [];
+    for (const live of this.#host.lives.values()) {
+      if (!live.open) continue;
+      const { name, policy, lane, state } = live.record;
+      const before = name === '' ? 0 : (ahead.get(name) ?? 0);
+      if (name !== '') ahead.set(name, before + 1);
+      if (state.status === 'running' || (state.status === 'waiting' && state.sent !== undefined)) taken[lane]++;
+      else if (state.status === 'waiting') line.push([live, policy === 'queue' ? before : 0]);
+    }
+    for (const [live, before] of line) {
+      const { lane } = live.record;
+      if (before > 0 || taken[lane] >= places[lane]) {
+        waiting.push(live);
+        continue;
+      }
+      taken[lane]++;
+      this.#host.carriers[lane].carry(live);
+    }
+    const position: { [L in Lane]: number } = { service: 0, queue: 0 };
+    const named = new Map(line);
+    for (const live of waiting) {
+      const before = named.get(live) ?? 0;
+      live.control?.place(before > 0 ? before : ++position[live.record.lane]);
+    }
+  }
+
+  /** An attempt begins: a new epoch, so that all earlier ones are fenced. */
+  begin(live: LiveJob): void {
+    const { attempt, epoch, timeout, checkpoint } = live.record;
+    const now = this.#host.clock.now();
+    this.#stopTimer(live);
+    live.set({
+      attempt: attempt + 1,
+      epoch: epoch + 1,
+      progress: null,
+      base: checkpoint ?? 0,
+      begin: null,
+      state: { status: 'running', started: now, beat: now, until: timeout === null ? null : now + timeout },
+    });
+    live.control?.begin(attempt + 1);
+    this.#host.write(live, 'now');
+  }
+
+  /** Whether an attempt of this epoch still counts. */
+  verdict(live: LiveJob | undefined, epoch: number): Verdict {
+    if (!live || live.record.epoch !== epoch) return 'stale';
+    const { status } = live.record.state;
+    return status === 'running' ? 'go' : status === 'cancelled' ? 'cancelled' : 'stale';
+  }
+
+  /** The attempt is alive. */
+  beat(live: LiveJob): void {
+    const { state } = live.record;
+    if (state.status !== 'running') return;
+    live.set({ state: { ...state, beat: this.#host.clock.now() } });
+    this.#host.write(live, 'later');
+  }
+
+  /** The attempt tells how it goes. Settles when there is room for the next report. */
+  async report(live: LiveJob, { progress, chunks, from, size, checkpoint }: Report): Promise<void> {
+    const { record } = live;
+    this.beat(live);
+    // An attempt begins where the last checkpoint was, or at the start, and yields again what an earlier one has yielded.
+    const first = from === undefined ? record.chunks : record.base + from;
+    if (first > record.chunks) {
+      this.lose(live, new Error('A report of the attempt was lost on its way.'), 'died');
+      return;
+    }
+    const fresh = chunks.slice(record.chunks - first);
+    try {
+      if (fresh.length > 0) live.keepChunks(fresh);
+      if (checkpoint) live.keepCheckpoint(checkpoint.value, first + checkpoint.after);
+    } catch (error) {
+      this.#fail(live, kept(error), 'task');
+      return;
+    }
+    if (progress !== undefined && progress > (record.progress ?? -1)) live.set({ progress });
+    if (fresh.length > 0 || checkpoint) this.#host.write(live, 'soon');
+    await live.control?.report({ ...(progress !== undefined && { progress }), chunks: fresh, size });
+  }
+
+  /** The attempt has its answer. */
+  settle(live: LiveJob, outcome: Outcome): void {
+    const { record } = live;
+    if (outcome.ok) {
+      try {
+        live.keepResult(outcome.value);
+      } catch (error) {
+        this.#fail(live, kept(error), 'task');
+        return;
+      }
+      this.end(live, { status: 'done', ended: this.#host.clock.now() }, () => live.control?.succeed(outcome.value));
+      return;
+    }
+    const again = !outcome.permanent && outcome.error.own.retryable !== false && this.#answered(live) <= record.retries;
+    if (again) this.#pause(live, outcome.error);
+    else this.#fail(live, outcome.error, 'task');
+  }
+
+  /** Whoever was to run the attempt cannot, and never will. */
+  refuse(live: LiveJob, error: RemoteError): void {
+    this.#fail(live, error, 'service');
+  }
+
+  /** The attempt ended without an answer. */
+  lose(live: LiveJob, error: unknown, loss: Loss): void {
+    const { task, lost, restarts, attempt } = live.record;
+    const message = error instanceof Error ? error.message : String(error);
+    if (loss === 'restart') live.set({ restarts: restarts + 1 });
+    else {
+      live.set({ lost: lost + 1 });
+      this.#host.tasks.log('warn', `Attempt ${attempt} of task "${task}" was lost: ${message}`);
+    }
+    const { record } = live;
+    if (record.lost <= jobLimits.lost && record.restarts <= jobLimits.restarts) {
+      this.#pause(live, kept(error));
+      return;
+    }
+    const why = `${record.lost + record.restarts} attempts were lost, the last one because: ${message}`;
+    this.exhaust(live, why, error);
+  }
+
+  /** No further attempt is made. */
+  exhaust(live: LiveJob, why: string, cause?: unknown): void {
+    const error = new ExhaustedError(`Task "${live.record.task}"`, why, cause === undefined ? undefined : { cause });
+    this.end(live, { status: 'exhausted', ended: this.#host.clock.now(), error: kept(error) });
+  }
+
+  /** The attempt has taken too long. */
+  late(live: LiveJob): void {
+    const { task, timeout, retries, state } = live.record;
+    if (state.status !== 'running' || timeout === null) return;
+    const error = new TimeoutError(`Task "${task}"`, timeout, timeoutAdvice(timeout));
+    if (this.#answered(live) <= retries) this.#pause(live, kept(error));
+    else this.#timeOut(live, error);
+  }
+
+  /** The job has taken too long, with all its attempts and pauses. */
+  overdue(live: LiveJob): void {
+    const { task, created, deadline } = live.record;
+    const total = (deadline ?? created) - created;
+    this.#timeOut(live, new TimeoutError(`Task "${task}"`, total, 'That is the limit for all its attempts together.'));
+  }
+
+  /** The job has waited too long for its first attempt. */
+  waited(live: LiveJob): void {
+    const { task, created, begin } = live.record;
+    const wait = (begin ?? created) - created;
+    this.#timeOut(live, new TimeoutError(`Task "${task}"`, wait, 'That is the limit for its wait; it never began.'));
+  }
+
+  /** The pause is over. */
+  again(live: LiveJob): void {
+    if (live.record.state.status !== 'pausing') return;
+    this.#stopTimer(live);
+    live.set({ state: { status: 'waiting' } });
+    this.#host.write(live, 'soon');
+    this.next();
+  }
+
+  /** Wakes a pausing job when its time has come, as long as the object lives; the alarm does it otherwise. */
+  wakeLater(live: LiveJob): void {
+    const { state } = live.record;
+    if (state.status !== 'pausing') return;
+    const { clock } = this.#host;
+    this.#stopTimer(live);
+    live.timer = clock.after(Math.max(0, state.until - clock.now()), () => {
+      live.timer = undefined;
+      this.again(live);
+    });
+  }
+
+  /** The one outcome. Whoever awaits is told when it is durable. */
+  end(live: LiveJob, state: EndState, tell?: () => void): void {
+    this.#release(live);
+    live.set({ state, ...(state.status === 'done' && { progress: 1 }) });
+    live.after.push(() => {
+      this.#host.tasks.turn(() => {
+        if (tell) tell();
+        else live.control?.fail(errorOf(live.record.task, state) as CancelledError, state.status);
+      });
+      live.fade();
+      if (live.record.page) this.#host.ended(live.record.page);
+    });
+    this.#host.write(live, 'now');
+    this.next();
+    this.#host.forget();
+  }
+
+  #fail(live: LiveJob, error: RemoteError, source: 'task' | 'service'): void {
+    this.end(live, { status: 'failed', ended: this.#host.clock.now(), error: keepable(error), source });
+  }
+
+  #timeOut(live: LiveJob, error: TimeoutError): void {
+    this.end(live, { status: 'timedOut', ended: this.#host.clock.now(), error: kept(error) });
+  }
+
+  #pause(live: LiveJob, error: RemoteError): void {
+    const { clock } = this.#host;
+    const { attempt } = live.record;
+    this.#release(live);
+    // Full jitter: equal pauses would bring everybody back at the same moment.
+    const pause = clock.random() * Math.min(jobLimits.backoffMost, jobLimits.backoffFirst * 2 ** (attempt - 1));
+    const until = Math.ceil(clock.now() + pause); // the store keeps whole milliseconds
+    live.set({ state: { status: 'pausing', until, error: keepable(error) } });
+    live.control?.pause();
+    this.wakeLater(live);
+    this.#host.write(live, 'now');
+    this.next();
+  }
+
+  /** Attempts that had an answer: what `retries` counts. */
+  #answered(live: LiveJob): number {
+    const { attempt, lost, restarts } = live.record;
+    return attempt - lost - restarts;
+  }
+
+  /** The attempt that ran, if any, is over for this job: its answer would be stale. */
+  #release(live: LiveJob): void {
+    this.#stopTimer(live);
+    const { stop } = live;
+    live.stop = undefined;
+    stop?.stop(new Error('The attempt is over.'));
+  }
+
+  #stopTimer(live: LiveJob): void {
+    if (live.timer !== undefined) this.#host.clock.clear(live.timer);
+    live.timer = undefined;
+  }
+}

@@ -1,0 +1,221 @@
+import type { Timer } from '../clock/index.ts';
+import { decode, encode, type Store } from '../storage/index.ts';
+import { Job, JobControl, type Stop, type TaskHost } from '../tasks/index.ts';
+import { errorOf } from './faults.ts';
+import { jobLimits } from './limits.ts';
+import { chunksIn, firstChunk, joined, type Part, partOfChunk, partsOf, partsOfChunks } from './parts.ts';
+import { isOpen, type JobRecord } from './record.ts';
+
+/** What a job in memory needs of its surroundings. */
+export interface LiveHost {
+  readonly store: Store;
+  readonly tasks: TaskHost;
+  cancel(live: LiveJob, reason: string | undefined): void;
+}
+
+/**
+ * A job in memory: its record, what waits for the next commit, and, as soon as somebody asks for it, the face that authors
+ * see. Of a job that has ended only the record stays in memory, unless somebody holds its face.
+ */
+export class LiveJob {
+  record: JobRecord;
+  /** What to do when the record is durable. */
+  after: (() => void)[] = [];
+  /** Ends the attempt that runs here. */
+  stop: Stop | undefined;
+  timer: Timer | undefined;
+  /** How many look at it who must find it again: open handlers, named jobs. */
+  held = 0;
+  readonly #host: LiveHost;
+  /** True for a job of an earlier life of the object: its failure was logged then. */
+  readonly #restored: boolean;
+  #control: JobControl<unknown, unknown> | undefined;
+  #face: Job<unknown, unknown> | undefined;
+  #faded: WeakRef<Job<unknown, unknown>> | undefined;
+  #args: readonly unknown[] | undefined;
+  #checkpoint: { readonly value: unknown } | undefined;
+  #parts: Part[] = [];
+  #newCheckpoint = false;
+  #dropBefore: number | undefined;
+
+  constructor(host: LiveHost, record: JobRecord, restored: boolean) {
+    this.#host = host;
+    this.record = record;
+    this.#restored = restored;
+  }
+
+  get open(): boolean {
+    return isOpen(this.record);
+  }
+
+  /** The other end of the face, when somebody has asked for it. */
+  get control(): JobControl<unknown, unknown> | undefined {
+    return this.#control;
+  }
+
+  /** What authors see of the job. */
+  get job(): Job<unknown, unknown> {
+    const known = this.#face ?? this.#faded?.deref();
+    return known ?? this.#show();
+  }
+
+  set(change: Partial<JobRecord>): void {
+    this.record = { ...this.record, ...change };
+  }
+
+  /** The job has ended and everybody was told: memory keeps what somebody holds. */
+  fade(): void {
+    if (this.#face) this.#faded = new WeakRef(this.#face);
+    this.#face = undefined;
+    this.#control = undefined;
+    this.#args = undefined;
+    this.#checkpoint = undefined;
+  }
+
+  // ---- arguments, result, chunks, checkpoint
+
+  get args(): readonly unknown[] {
+    this.#args ??= decode(joined(this.#read('args')) ?? '[]') as readonly unknown[];
+    return this.#args;
+  }
+
+  /** @throws {TypeError} naming what cannot be kept. */
+  keepArgs(args: readonly unknown[]): void {
+    this.#args = args;
+    this.#keep('args', encode(args, `The arguments of task "${this.record.task}"`));
+  }
+
+  /** @throws {TypeError} when it cannot be kept. */
+  keepResult(value: unknown): void {
+    this.#keep('result', encode(value, `The result of task "${this.record.task}"`));
+  }
+
+  /** What the task handed on to its next attempt. */
+  get checkpoint(): { readonly value: unknown } | undefined {
+    if (this.record.checkpoint === null) return undefined;
+    if (!this.#checkpoint) {
+      const text = joined(this.#read('checkpoint'));
+      this.#checkpoint = text === undefined ? undefined : { value: decode(text) };
+    }
+    return this.#checkpoint;
+  }
+
+  /**
+   * @param chunks how many chunks came before it.
+   * @throws {TypeError} when it cannot be kept.
+   */
+  keepCheckpoint(value: unknown, chunks: number): void {
+    const parts = partsOf('checkpoint', encode(value, `A checkpoint of task "${this.record.task}"`));
+    this.#parts = [...this.#parts.filter(({ sort }) => sort !== 'checkpoint'), ...parts];
+    this.#newCheckpoint = true;
+    this.#checkpoint = { value };
+    this.set({ checkpoint: chunks });
+  }
+
+  /**
+   * Keeps chunks after those that are kept; the oldest give way above the caps.
+   * @throws {TypeError} when they cannot be kept.
+   */
+  keepChunks(chunks: readonly unknown[]): void {
+    const { task, chunks: before, dropped, chunkSize } = this.record;
+    const parts = partsOfChunks(chunks, before, `Chunks of task "${task}"`);
+    this.#parts.push(...parts);
+    const total = before + chunks.length;
+    const size = chunkSize + sizeOf(parts);
+    this.set({ chunks: total, chunkSize: size });
+    if (total - dropped <= jobLimits.chunks * 1.1 && size <= jobLimits.chunkSize * 1.1) return;
+    this.#dropOldest();
+  }
+
+  /** Whole parts go, and the newest one stays in any case. */
+  #dropOldest(): void {
+    const { chunks, dropped } = this.record;
+    let { chunkSize } = this.record;
+    let from = dropped;
+    /** Characters of the chunks that begin at `from`. */
+    let size = 0;
+    for (const part of this.#read('chunk')) {
+      const first = firstChunk(part);
+      if (first > from) {
+        if (chunks - from <= jobLimits.chunks && chunkSize <= jobLimits.chunkSize) break;
+        chunkSize -= size;
+        from = first;
+        size = 0;
+      }
+      size += part.value.length;
+    }
+    this.#dropBefore = partOfChunk(from);
+    this.#parts = this.#parts.filter(({ sort, n }) => sort !== 'chunk' || n >= partOfChunk(from));
+    this.set({ dropped: from, chunkSize });
+  }
+
+  /** What is kept of a sort, and what waits to be. */
+  #read(sort: Part['sort']): readonly Part[] {
+    const waiting = this.#parts.filter((part) => part.sort === sort);
+    if (sort !== 'chunk' && waiting.length > 0) return waiting;
+    const drop = this.#dropBefore ?? 0;
+    const stored = this.#host.store.parts(this.record.id, sort).filter(({ n }) => sort !== 'chunk' || n >= drop);
+    return [...stored, ...waiting];
+  }
+
+  #keep(sort: Part['sort'], text: string): void {
+    this.#parts.push(...partsOf(sort, text));
+    this.set({ size: this.record.size + text.length });
+  }
+
+  // ---- durability
+
+  /** Writes the row and what belongs to it into the running transaction. */
+  persist(store: Store): void {
+    const { record } = this;
+    store.writeJob({
+      job: record.id,
+      open: isOpen(record) ? 1 : 0,
+      created: record.created,
+      state: encode(record, 'A job'),
+    });
+    if (this.#newCheckpoint) store.deleteParts(record.id, 'checkpoint');
+    for (const part of this.#parts) store.writePart({ job: record.id, ...part });
+    if (this.#dropBefore !== undefined) store.deleteParts(record.id, 'chunk', this.#dropBefore);
+  }
+
+  persisted(): void {
+    this.#parts = [];
+    this.#newCheckpoint = false;
+    this.#dropBefore = undefined;
+  }
+
+  // ---- the face
+
+  #show(): Job<unknown, unknown> {
+    const { record } = this;
+    const { id, task, state } = record;
+    const control = new JobControl<unknown, unknown>(this.#host.tasks, `Task "${task}"`, {
+      cancel: (reason) => this.#host.cancel(this, reason),
+      quiet: this.#restored,
+    });
+    const job = new Job(control, id);
+    const chunks = record.chunks > 0 ? chunksIn(this.#read('chunk')) : [];
+    control.restore({
+      status: state.status === 'running' ? 'running' : 'waiting',
+      progress: record.progress,
+      attempt: record.attempt,
+      chunks,
+      first: record.chunks - chunks.length,
+    });
+    if (isOpen(record)) {
+      this.#control = control;
+      this.#face = job;
+      return job;
+    }
+    const error = errorOf(task, record.state as Parameters<typeof errorOf>[1]);
+    if (error) control.fail(error, record.state.status as 'failed');
+    else control.succeed(decode(joined(this.#read('result')) ?? 'null'));
+    this.#faded = new WeakRef(job);
+    return job;
+  }
+}
+
+function sizeOf(parts: readonly Part[]): number {
+  return parts.reduce((sum, part) => sum + part.value.length, 0);
+}

@@ -1,0 +1,48 @@
+import { callService, isPermanent, Stop } from '../tasks/index.ts';
+import type { Carrier, Course, CourseHost } from './course.ts';
+import { kept } from './faults.ts';
+import type { LiveJob } from './live.ts';
+
+/** The lane in which the session itself calls the compute service, and stays awake for it. */
+export class ServiceLane implements Carrier {
+  readonly #host: CourseHost;
+  readonly #course: Course;
+
+  constructor(host: CourseHost, course: Course) {
+    this.#host = host;
+    this.#course = course;
+  }
+
+  carry(live: LiveJob): void {
+    this.#course.begin(live);
+    const { epoch } = live.record;
+    live.after.push(() => this.#run(live, epoch));
+  }
+
+  /** Runs an attempt, whose record is durable now. */
+  #run(live: LiveJob, epoch: number): void {
+    const course = this.#course;
+    const { clock, tasks } = this.#host;
+    const counts = () => course.verdict(live, epoch) === 'go';
+    if (!counts()) return;
+    const { id, attempt, task, service: binding, timeout } = live.record;
+    const stop = new Stop();
+    live.stop = stop;
+    if (timeout !== null) live.timer = clock.after(timeout, () => course.late(live));
+    const { checkpoint } = live;
+    const call = { id, attempt, task, args: live.args, ...(checkpoint && { checkpoint }) };
+    const done = callService(this.#host.service(binding), call, binding, stop, async (report) => {
+      if (counts()) await course.report(live, report);
+    }).then(
+      (outcome) => {
+        if (counts()) course.settle(live, outcome);
+      },
+      (error: unknown) => {
+        if (!counts()) return;
+        if (isPermanent(error)) course.refuse(live, kept(error));
+        else course.lose(live, error, 'died');
+      },
+    );
+    tasks.keepAlive(done);
+  }
+}

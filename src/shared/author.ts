@@ -1,0 +1,226 @@
+import { type Duration, milliseconds } from '../clock/index.ts';
+import { pageHost } from '../elements/index.ts';
+import { computed, type KeptElsewhere, type ReadonlySignal, Signal } from '../reactive/index.ts';
+import { encode } from '../storage/index.ts';
+import { type RunOptions, type Task, taskLimits } from '../tasks/index.ts';
+import { sharedLimits } from './limits.ts';
+import { PageShares } from './page.ts';
+import type { Share } from './shares.ts';
+import type { Op, SharedStart } from './wire.ts';
+import { idle, type JobView } from './work.ts';
+
+/** A name and what it begins with; knows nothing of any session, so it may live in a module. */
+class Handle {
+  readonly #name: string;
+  readonly #initial: unknown;
+  readonly #what: string;
+  /** The page that made it, when a page did. */
+  readonly #page = PageShares.of(pageHost.get());
+
+  constructor(sort: 'signal' | 'job', name: string, initial: unknown, what: string) {
+    if (typeof name !== 'string' || name === '' || name.includes('#') || name.length > sharedLimits.name) {
+      throw new TypeError(
+        `${what} needs a name of 1 to ${sharedLimits.name} characters without #, not ${JSON.stringify(name)}.`,
+      );
+    }
+    this.#name = `${sort}:${name}`;
+    this.#initial = initial;
+    this.#what = what;
+    this.#page?.use(this.#name, initial);
+  }
+
+  get page(): PageShares {
+    const page = this.#page ?? PageShares.of(pageHost.need(this.#what));
+    if (!page) throw new Error(`${this.#what} needs a page in a session, and this page has none.`);
+    return page;
+  }
+
+  get share(): Share {
+    return this.page.use(this.#name, this.#initial);
+  }
+
+  read(): unknown {
+    const { page } = this;
+    return page.read(page.use(this.#name, this.#initial));
+  }
+
+  write(op: Op, value: unknown): void {
+    this.page.write(this.share, op, value);
+  }
+}
+
+/** A signal that all sessions share. */
+export class SharedSignal<T> extends Signal<T> implements KeptElsewhere {
+  readonly keptElsewhere = true;
+  readonly #handle: Handle;
+  readonly #initial: T;
+  readonly #name: string;
+
+  constructor(name: string, initial: T) {
+    super(initial);
+    encode(initial, `The initial value of shared('${name}')`);
+    this.#name = name;
+    this.#initial = initial;
+    this.#handle = new Handle('signal', name, initial, `shared('${name}')`);
+  }
+
+  override get value(): T {
+    return this.#handle.read() as T;
+  }
+
+  /** Shown here at once, by all others as soon as the shared object has it. The last write wins. */
+  override set value(value: T) {
+    if (Object.is(value, this.peek())) return;
+    const text = encode(value, `shared('${this.#name}')`);
+    if (text.length > sharedLimits.value) {
+      throw new RangeError(
+        `shared('${this.#name}') would have ${text.length} characters and can have ${sharedLimits.value}, since all ` +
+          'sessions get it. Keep large things in R2 or a database, and share their key.',
+      );
+    }
+    this.#handle.write({ set: text }, value);
+  }
+
+  override peek(): T {
+    const { page, share } = this.#handle;
+    const before = share.signal.peek() as T;
+    return page.replays(share, before) as T;
+  }
+
+  /** Adds to a shared number: unlike `value += 1`, additions of several visitors at once all count. */
+  add(amount: T extends number ? number : never): void {
+    const from = this.#initial;
+    if (typeof from !== 'number' || !Number.isFinite(amount)) {
+      throw new TypeError(`shared('${this.#name}').add takes a number and needs an initial value that is one.`);
+    }
+    this.#handle.write({ add: amount, from }, (this.peek() as number) + amount);
+  }
+}
+
+export interface SharedJobOptions extends Omit<RunOptions, 'signal' | 'key' | 'cancelOnLeave'> {
+  /** What a start does while the job runs: `ignore` joins it, `restart` cancels it and starts again. Default `ignore`. */
+  readonly whileRunning?: 'ignore' | 'restart';
+}
+
+/** A job of which there is one for the whole application: any visitor starts it, all see the same. */
+export class SharedJob<A extends readonly unknown[], R> {
+  readonly #handle: Handle;
+  readonly #name: string;
+  readonly #task: Task<A, R, unknown>;
+  readonly #options: SharedJobOptions;
+  /** `idle` until somebody starts it for the first time. */
+  readonly status: ReadonlySignal<JobView['status']>;
+  /** How far it is, 0 to 1; null while it has not said. */
+  readonly progress: ReadonlySignal<number | null>;
+  /** The attempt that runs or ran last, from 1. */
+  readonly attempt: ReadonlySignal<number>;
+  /** What it returned, when it is done. */
+  readonly result: ReadonlySignal<R | undefined>;
+  /** Why it ended otherwise. */
+  readonly error: ReadonlySignal<Error | undefined>;
+  /** True while it waits or runs. */
+  readonly running: ReadonlySignal<boolean>;
+
+  constructor(name: string, task: Task<A, R, unknown>, options: SharedJobOptions = {}) {
+    if (typeof task?.name !== 'string' || typeof task.service !== 'string') {
+      throw new TypeError("shared.job takes a name and a task of run.tasks<typeof Tasks>('COMPUTE').");
+    }
+    this.#name = name;
+    this.#task = task;
+    this.#options = options;
+    const handle = new Handle('job', name, idle, `shared.job('${name}')`);
+    this.#handle = handle;
+    const field = <T>(read: (view: JobView) => T) => new Field(() => read(handle.read() as JobView));
+    this.status = field((view) => view.status);
+    this.progress = field((view) => view.progress);
+    this.attempt = field((view) => view.attempt);
+    this.result = field((view) => view.result as R | undefined);
+    this.error = field((view) => view.error);
+    this.running = field((view) => view.status === 'waiting' || view.status === 'running');
+  }
+
+  /** Starts it, wherever the visitor comes from. It goes on when all have left. */
+  start(...args: A): void {
+    const {
+      retries = 0,
+      timeout,
+      total,
+      wait,
+      via = 'service',
+      whileRunning = 'ignore',
+    } = {
+      ...this.#task.options,
+      ...this.#options,
+    };
+    if (!Number.isInteger(retries) || retries < 0) {
+      throw new TypeError(`retries is a whole number from 0, not ${String(retries)}.`);
+    }
+    const { name: task, service } = this.#task;
+    const request: SharedStart['request'] = {
+      task,
+      service,
+      lane: via,
+      retries,
+      timeout: finite(timeout ?? taskLimits.timeout),
+      total: finite(total ?? Number.POSITIVE_INFINITY),
+      ...(wait !== undefined && finite(wait) !== null && { wait: milliseconds(wait) }),
+      leave: null,
+    };
+    const text = encode(args, `The arguments of shared.job('${this.#name}')`);
+    this.#command({ start: { request, args: text, whileRunning } });
+  }
+
+  cancel(reason = ''): void {
+    this.#command({ cancel: reason });
+  }
+
+  /** Starts it again with its last arguments, when it has ended. */
+  retry(): void {
+    this.#command({ retry: true });
+  }
+
+  #command(op: Op): void {
+    this.#handle.write(op, this.#handle.share.signal.peek());
+  }
+}
+
+/** A signal that is computed where it is read: each session has its own source. */
+class Field<T> extends Signal<T> {
+  readonly #read: () => T;
+
+  constructor(read: () => T) {
+    super();
+    this.#read = read;
+  }
+
+  override get value(): T {
+    return this.#read();
+  }
+
+  override peek(): T {
+    return computed(this.#read).peek();
+  }
+}
+
+function finite(duration: Duration): number | null {
+  const ms = milliseconds(duration);
+  return ms === Number.POSITIVE_INFINITY ? null : ms;
+}
+
+/**
+ * A signal for all sessions: whoever writes it, all pages that show it change. `name` is what makes it the same everywhere.
+ * Make it in a module or in a page function; read it anywhere in a page, write it in handlers and timers.
+ */
+export function shared<T>(name: string, initial: T): SharedSignal<Widen<T>> {
+  return new SharedSignal<Widen<T>>(name, initial as Widen<T>);
+}
+
+/** One job for the whole application; see {@link SharedJob}. */
+shared.job = <A extends readonly unknown[], R, C>(
+  name: string,
+  task: Task<A, R, C>,
+  options?: SharedJobOptions,
+): SharedJob<A, R> => new SharedJob<A, R>(name, task as Task<A, R, unknown>, options);
+
+/** `shared('on', true)` is a signal of booleans, not of `true`. */
+type Widen<T> = T extends number ? number : T extends string ? string : T extends boolean ? boolean : T;

@@ -1,0 +1,37 @@
+/** The caps of shared signals and jobs, each with its reason. */
+export const sharedLimits = {
+  /** Sessions, or relays, that one object pushes to. Past that a push to all takes longer than a change should. */
+  subscribers: 1_000,
+  /** Pushes of one object that are under way at once. Each is a call to another object. */
+  parallel: 100,
+  /** Milliseconds between two pushes to the same session at the least: what changes faster is merged. */
+  gap: 50,
+  /** Milliseconds after which a push without an answer counts as failed. */
+  answer: 10_000,
+  /** Pushes to one session that fail in a row before it waits for the object's alarm. */
+  failures: 5,
+  /** Milliseconds between two tries of what failed, at the most. */
+  backoffMost: 30_000,
+  /** Milliseconds of the first pause. */
+  backoffFirst: 200,
+  /** Milliseconds after which the alarm looks for pushes that were not answered, or that died with the object. */
+  recheck: 15_000,
+  /** Milliseconds between two such looks at the most. */
+  recheckMost: 600_000,
+  /** Milliseconds without a change after which a finished round of pushes is noted. */
+  quiet: 1_000,
+  /** Milliseconds a subscription lasts without being used. A day: a tab that nobody touches is asked once a day whether it is there. */
+  lease: 24 * 3_600_000,
+  /** Ids of writes that are remembered, so that one that is sent twice counts once; half of them are forgotten at a time. */
+  writes: 2_000,
+  /** Milliseconds that a page waits for the first values before it is shown with the initial ones. */
+  firstValue: 2_000,
+  /** Shared names that one session uses. */
+  names: 100,
+  /** Characters of a name: it is a part of an object's name. */
+  name: 128,
+  /** Commands to a shared job that wait for their sending. */
+  commands: 20,
+  /** Characters of a shared value, or of the result of a shared job: each push carries it to each session. */
+  value: 256 * 1024,
+} as const;

@@ -1,0 +1,110 @@
+import type { Share, Shares } from './shares.ts';
+import type { Op } from './wire.ts';
+
+/** The journal of a durable handler, as far as shared values need it. */
+export interface WriteJournal {
+  readonly replaying: boolean;
+  reads(cell: string): { readonly value: unknown } | undefined;
+  rewrites(cell: string, value: unknown): void;
+}
+
+/** What shared values need of a page. */
+export interface PageSharesHost {
+  readonly watched: boolean;
+  readonly tree: { readonly constructing: boolean };
+  /** The journal of the running handler. */
+  readonly journal: WriteJournal | undefined;
+  /** A value changes, by whomever: open handlers that are brought back after a restart shall read what they read before. */
+  changes(cell: string, before: unknown, value: unknown): void;
+  /** The page is not shown before the promise settles, within a bound. */
+  await(promise: Promise<unknown>): void;
+}
+
+const pages = new WeakMap<object, PageShares>();
+
+/** What a page uses of what is shared. */
+export class PageShares {
+  readonly #host: PageSharesHost;
+  readonly #shares: Shares;
+  readonly #used = new Map<string, Share>();
+  #ended = false;
+
+  /** @param host is also what the code of the page finds as its `pageHost`. */
+  constructor(host: PageSharesHost, shares: Shares) {
+    this.#host = host;
+    this.#shares = shares;
+    pages.set(host, this);
+  }
+
+  /** The view of the page that is in scope. */
+  static of(page: object | undefined): PageShares | undefined {
+    return page && pages.get(page);
+  }
+
+  get watched(): boolean {
+    return !this.#ended && this.#host.watched;
+  }
+
+  /** Begins to use a name. While the page is built, it waits for the value. */
+  use(name: string, initial: unknown): Share {
+    const known = this.#used.get(name);
+    if (known) return known;
+    const share = this.#shares.get(name, initial);
+    this.#used.set(name, share);
+    if (!this.#ended) share.users.add(this);
+    if (share.at === undefined) {
+      // What was read for an earlier visit may be old.
+      share.fresh = false;
+      this.#host.await(this.#shares.sync(share));
+    }
+    return share;
+  }
+
+  /** What the running code sees. */
+  read(share: Share): unknown {
+    return this.replays(share, share.signal.value);
+  }
+
+  /** What the running code sees, given the present value. */
+  replays(share: Share, value: unknown): unknown {
+    const journal = this.#host.journal;
+    const before = journal?.replaying ? journal.reads(share.name) : undefined;
+    return before ? before.value : value;
+  }
+
+  /** @param value what the share will be, as far as it is known here. */
+  write(share: Share, op: Op, value: unknown): void {
+    if (this.#host.tree.constructing) {
+      throw new Error(
+        `${share.name} was written while a page was built. A page is built for each visitor, and again after each ` +
+          'restart: give the first value as the second argument of shared, and write in a handler or a timer.',
+      );
+    }
+    const journal = this.#host.journal;
+    if (journal?.replaying) {
+      // It was done before the restart.
+      journal.rewrites(share.name, value);
+      return;
+    }
+    this.#shares.write(share, op);
+  }
+
+  /** The value changes for all pages of the session. */
+  changes(share: Share, value: unknown): void {
+    if (!this.#ended) this.#host.changes(share.name, share.signal.peek(), value);
+  }
+
+  /** The page got or lost its browser. */
+  watchedChanged(): void {
+    for (const share of this.#used.values()) this.#shares.usersChanged(share);
+  }
+
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    for (const share of this.#used.values()) {
+      share.users.delete(this);
+      this.#shares.usersChanged(share);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import type { JobRequest } from '../jobs/index.ts';
+
+/** A shared value at a version. Versions only grow; 0 is the version of what nobody has written. */
+export interface Snapshot {
+  readonly version: number;
+  /** The value as text; null when nobody has written one, or when whoever asked has it. */
+  readonly text: string | null;
+}
+
+/** What a session wants done with what is shared. */
+export type Op =
+  | { readonly set: string }
+  /** Adds to a number; `from` is what it starts with when nobody has written. */
+  | { readonly add: number; readonly from: number }
+  | { readonly start: SharedStart }
+  | { readonly cancel: string }
+  | { readonly retry: true };
+
+/** How a shared job is started, and what happens when it runs already. */
+export interface SharedStart {
+  readonly request: Omit<JobRequest, 'args' | 'page' | 'key' | 'name' | 'timeout' | 'total'> & {
+    /** Null for no limit: Infinity does not travel. */
+    readonly timeout: number | null;
+    readonly total: number | null;
+  };
+  /** The arguments as text. */
+  readonly args: string;
+  readonly whileRunning: 'ignore' | 'restart';
+}
+
+/** An answer to {@link SharedObject.subscribe}. */
+export type Subscribed =
+  /** Subscribed: changes come from now on. */
+  | (Snapshot & { readonly at: string })
+  /** This object has enough subscribers; the one named takes more. */
+  | { readonly relay: string }
+  /** This relay is full: ask the root again, and say so. */
+  | { readonly full: true };
+
+/** Who subscribes. */
+export interface Subscriber {
+  /** Name of the session, or of the relay. */
+  readonly who: string;
+  /** Names this subscription among others of the same session: an unsubscription that arrives late must not end a newer one. */
+  readonly token: string;
+  /** Version that the subscriber has. */
+  readonly known: number;
+  /** For a relay: how many it serves. */
+  readonly serves?: number;
+  /** A relay that turned out to be full. */
+  readonly full?: string;
+}
+
+/** The methods of a shared object, over RPC. All may be called again when the answer was lost. */
+export interface SharedObject {
+  /** The value, for whoever does not have this version. */
+  read(known: number): Promise<Snapshot>;
+  subscribe(subscriber: Subscriber): Promise<Subscribed>;
+  unsubscribe(who: string, token: string): Promise<void>;
+  /** Does what `op` says, once for each id. @returns the value with it, or a newer one. */
+  write(id: string, op: Op): Promise<Snapshot>;
+  /** The root tells its relay. @returns how many sessions the relay serves; 0 to be told no more. */
+  changed(version: number, text: string | null, from: string): Promise<number>;
+}
+
+/** The methods of a session object that shared objects call, over RPC. */
+export interface SharedListener {
+  /**
+   * What is shared has changed.
+   *
+   * @param from name of the object that has the subscription.
+   * @returns how many watch here: 1, or 0 to be told no more.
+   */
+  sharedChanged(name: string, version: number, text: string | null, from: string): Promise<number>;
+}
+
+/** Name of a relay's root. Relays of `signal:progress` are `signal:progress#1`, `#2` and so on. */
+export function rootOf(name: string): string {
+  return name.split('#')[0] as string;
+}
+
+/** A random name of 96 bits. */
+export function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(12));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,162 @@
+import { type JobMessage, Jobs, type JobsHost } from '../jobs/index.ts';
+import { effect, signal, untracked } from '../reactive/index.ts';
+import { decode, encode } from '../storage/index.ts';
+import { CancelledError, capture, type Job, type JobStatus, revive } from '../tasks/index.ts';
+import { sharedLimits } from './limits.ts';
+import type { Op } from './wire.ts';
+
+/** What all sessions see of a shared job. */
+export interface JobView {
+  /** `idle` until somebody starts it for the first time. */
+  readonly status: JobStatus | 'idle';
+  readonly progress: number | null;
+  readonly position: number;
+  readonly attempt: number;
+  readonly result: unknown;
+  readonly error: Error | undefined;
+}
+
+export const idle: JobView = {
+  status: 'idle',
+  progress: null,
+  position: 0,
+  attempt: 0,
+  result: undefined,
+  error: undefined,
+};
+
+export function isOver(status: JobView['status']): boolean {
+  return status !== 'waiting' && status !== 'running' && status !== 'idle';
+}
+
+/** What a shared job needs of its object. */
+export interface WorkHost extends Omit<JobsHost, 'ended' | 'watched' | 'send'> {
+  readonly send: ((message: JobMessage) => Promise<void>) | undefined;
+  /** All sessions are to see this. */
+  show(text: string): void;
+}
+
+const name = 'shared';
+
+/** The job that a shared object owns: the same rows, attempts and outcome as a session's, seen by all sessions. */
+export class Work {
+  readonly jobs: Jobs;
+  readonly #host: WorkHost;
+  readonly #refused = signal<Error | undefined>(undefined);
+  #followed: Job<unknown, unknown> | undefined;
+  #outcome = signal<{ readonly result?: unknown; readonly error?: Error } | undefined>(undefined);
+  #settled: Promise<unknown> = Promise.resolve();
+  #dispose: (() => void)[] = [];
+  #loaded = false;
+
+  constructor(host: WorkHost) {
+    this.#host = host;
+    // Nobody's page: who watches is the business of the sessions.
+    this.jobs = new Jobs({ ...host, ended: () => {}, watched: () => true });
+  }
+
+  /** Takes up what an earlier life of the object left. Settles when there is something to show. */
+  async load(): Promise<void> {
+    if (!this.#loaded) {
+      this.#loaded = true;
+      this.jobs.load();
+      this.#dispose.push(
+        effect(() => {
+          void this.jobs.changes.value;
+          untracked(() => this.#follow());
+        }),
+      );
+    }
+    await this.#settled;
+  }
+
+  command(op: Extract<Op, { start: unknown } | { cancel: unknown } | { retry: unknown }>): void {
+    const newest = this.jobs.named(name);
+    if ('start' in op) {
+      const { request, args, whileRunning } = op.start;
+      this.#attempt(() =>
+        this.jobs.start({
+          ...request,
+          page: '',
+          name,
+          policy: whileRunning,
+          args: decode(args) as readonly unknown[],
+          timeout: request.timeout ?? Number.POSITIVE_INFINITY,
+          total: request.total ?? Number.POSITIVE_INFINITY,
+        }),
+      );
+    } else if ('cancel' in op) {
+      for (const { id } of this.jobs.open(name)) this.jobs.cancel(id, 'author', op.cancel || undefined);
+    } else if (newest) {
+      this.#attempt(() => this.jobs.retry(newest.id));
+    }
+    this.#follow();
+  }
+
+  abandon(): void {
+    for (const dispose of this.#dispose) dispose();
+    this.#dispose = [];
+    this.jobs.abandon();
+  }
+
+  /** What cannot be started is shown: whoever asked has no call that could throw any more. */
+  #attempt(start: () => unknown): void {
+    this.#refused.value = undefined;
+    try {
+      start();
+    } catch (error) {
+      this.#refused.value = error as Error;
+      this.#host.tasks.log('error', 'A shared job could not be started.', error);
+    }
+  }
+
+  /** Shows the job that runs, or else the newest. */
+  #follow(): void {
+    const job = this.jobs.open(name)[0]?.job ?? this.jobs.named(name)?.job;
+    if (!job || job === this.#followed) return;
+    this.#followed = job;
+    const known = isOver(job.status.peek());
+    const outcome = signal<{ readonly result?: unknown; readonly error?: Error } | undefined>(undefined);
+    this.#outcome = outcome;
+    const settled = job.then(
+      (result) => {
+        outcome.value = { result };
+      },
+      (thrown: unknown) => {
+        const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+        outcome.value = { error };
+        // Nobody awaits it who would tell.
+        if (!known && !(error instanceof CancelledError)) this.#host.tasks.log('error', 'A shared job failed.', error);
+      },
+    );
+    this.#settled = known ? settled : Promise.resolve();
+    for (const dispose of this.#dispose.splice(1)) dispose();
+    this.#dispose.push(effect(() => this.#show(job)));
+  }
+
+  #show(job: Job<unknown, unknown>): void {
+    const status = job.status.value;
+    const outcome = this.#outcome.value;
+    const refused = this.#refused.value;
+    const view = { progress: job.progress.value, position: job.position.value, attempt: job.attempt.value };
+    // An end is shown together with what came out of it.
+    if (isOver(status) && !outcome) return;
+    const error = outcome?.error ?? refused;
+    // A copy: whatever a task threw, or an application's own class, travels by name, message and stack.
+    const shown = error && revive(capture(error));
+    let text: string;
+    try {
+      text = encode({ ...view, status, result: outcome?.result, error: shown } satisfies JobView, 'A shared job');
+      if (text.length > sharedLimits.value) {
+        throw new RangeError(
+          `The result of a shared job has ${text.length} characters and can have ${sharedLimits.value}, since all ` +
+            'sessions get it. Keep it in R2 or a database, and return its key.',
+        );
+      }
+    } catch (problem) {
+      this.#host.tasks.log('error', 'The result of a shared job cannot be shown.', problem);
+      text = encode({ ...view, status, result: undefined, error: revive(capture(problem)) }, 'A shared job');
+    }
+    untracked(() => this.#host.show(text));
+  }
+}

@@ -1,0 +1,80 @@
+import { isKind, kindRules, type MirrorNode } from '../protocol/index.ts';
+
+/** What an element is looked for by: a text it shows, or several things that must all hold. */
+export type Query =
+  | string
+  | {
+      /** Kind of the element: `button`, `label`, `input` … */
+      readonly kind?: string;
+      /** A text it shows; see {@link texts}. */
+      readonly text?: string;
+      /** Value of its `data-mark` attribute, as in `.props({ 'data-mark': 'total' })`. */
+      readonly mark?: string;
+    };
+
+/** The texts by which a person would name an element: its own text, its label, its placeholder, what it holds. */
+export function texts(node: MirrorNode): string[] {
+  const { text, label, placeholder, value, lines, options, tabs, alt } = node.props;
+  const inside = [options, tabs].flatMap((list) => (Array.isArray(list) ? list : []) as { readonly text: string }[]);
+  const all = [text, label, placeholder, alt, ...(node.kind === 'input' ? [value] : [])];
+  return [...all, ...((lines as string[] | undefined) ?? []), ...inside.map((option) => option.text)].filter(
+    (one): one is string => typeof one === 'string' && one !== '',
+  );
+}
+
+/** True when a person could see the node: nothing around it is hidden, closed, or another tab's panel. */
+export function visible(node: MirrorNode): boolean {
+  for (let at: MirrorNode | undefined = node; at; at = at.parent) {
+    if (at.props.hidden || at.kind === 'timer') return false;
+    const around: MirrorNode | undefined = at.parent;
+    if (around?.kind === 'dialog' && !around.props.open) return false;
+    if (around?.kind === 'tabs') {
+      const tabs = around.props.tabs as readonly { readonly value: string }[];
+      const chosen = tabs.findIndex((tab) => tab.value === around.props.value);
+      if (around.children.indexOf(at) !== chosen) return false;
+    }
+  }
+  return true;
+}
+
+/** The nodes below `root` that fit, in the order of the page. Whoever shows the very text comes before whoever contains it. */
+export function find(root: MirrorNode, query: Query): MirrorNode[] {
+  const { kind, text, mark } = typeof query === 'string' ? { text: query } : query;
+  const exact: MirrorNode[] = [];
+  const loose: MirrorNode[] = [];
+  const visit = (node: MirrorNode) => {
+    const attrs = node.props.attrs as Readonly<Record<string, unknown>> | undefined;
+    if ((kind === undefined || node.kind === kind) && (mark === undefined || attrs?.['data-mark'] === mark)) {
+      const shown = text === undefined ? [] : texts(node);
+      if (text === undefined || shown.includes(text)) exact.push(node);
+      else if (shown.some((one) => one.includes(text))) loose.push(node);
+    }
+    node.children.forEach(visit);
+  };
+  visit(root);
+  return exact.length > 0 ? exact : loose;
+}
+
+export function inWords(query: Query): string {
+  if (typeof query === 'string') return JSON.stringify(query);
+  const { kind = 'element', text, mark } = query;
+  const named = text === undefined ? '' : ` ${JSON.stringify(text)}`;
+  return `${kind}${named}${mark === undefined ? '' : ` marked ${JSON.stringify(mark)}`}`;
+}
+
+/** The page as indented text, for messages of failed tests. What cannot be seen is in brackets. */
+export function print(node: MirrorNode, depth = 0): string {
+  const children = node.children.map((child) => print(child, node.kind === 'fragment' ? depth : depth + 1));
+  const below = children.join('');
+  if (node.kind === 'fragment') return below;
+  const { disabled, busy, open } = node.props;
+  const value = isKind(node.kind) && kindRules[node.kind].writes ? node.props.value : undefined;
+  const state = [
+    value !== undefined && node.kind !== 'input' ? `= ${JSON.stringify(value)}` : '',
+    disabled ? 'disabled' : '',
+    busy ? 'busy' : '',
+    open === false ? 'closed' : '',
+  ];
+  const words = [node.kind, ...texts(node).map((text) => JSON.stringify(text)), ...state].filter(Boolean).join(' ');
+  return `${'  '.repeat(depth)}${visible(node) ? words : `[${words}]`}\n${below}`;
+}

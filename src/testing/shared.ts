@@ -1,0 +1,180 @@
+import type { Timer } from '../clock/index.ts';
+import { Hub, type SharedListener, type SharedObject } from '../shared/index.ts';
+import { MemoryStore } from '../storage/index.ts';
+import type { ComputeService } from '../tasks/index.ts';
+import type { VirtualClock } from './clock.ts';
+
+export interface TestSharedOptions {
+  readonly clock: VirtualClock;
+  readonly services?: Readonly<Record<string, ComputeService>>;
+  /** Milliseconds that a call travels in each direction. Default 0: it takes no time, but it is not at once either. */
+  readonly latency?: () => number;
+}
+
+/** A session that shares; see {@link TestServer}. */
+interface Member {
+  readonly session: SharedListener;
+}
+
+interface Life {
+  readonly hub: Hub;
+  alive: boolean;
+}
+
+/** The shared objects of a test: the real ones over stores in memory, which can be killed and put to sleep. */
+export class TestShared {
+  readonly #options: TestSharedOptions;
+  readonly #members = new Map<string, Member>();
+  readonly #lives = new Map<string, Life>();
+  readonly #alarms = new Map<string, Timer>();
+  readonly #arriving = new Map<number, (() => void)[]>();
+  readonly stores = new Map<string, MemoryStore>();
+  readonly log: { readonly level: string; readonly message: string; readonly error?: unknown }[] = [];
+  /** Calls so far: `signal:progress.write`, `session ada.sharedChanged`. */
+  readonly calls: string[] = [];
+  /** Asked before each call, and before each answer; true loses it. */
+  lose: (call: string, what: 'call' | 'answer') => boolean = () => false;
+
+  constructor(options: TestSharedOptions) {
+    this.#options = options;
+  }
+
+  attach(name: string, member: Member): void {
+    this.#members.set(name, member);
+  }
+
+  /** A shared object as others reach it: by calls that travel, and that die with either side. */
+  object(name: string, alive: () => boolean = () => true): SharedObject {
+    const call = <R>(method: string, args: unknown[], run: (hub: Hub) => Promise<R>) =>
+      this.#travel(`${name}.${method}`, args, alive, () => {
+        const life = this.#life(name);
+        return run(life.hub).then((result) => {
+          if (!life.alive) throw reset();
+          return result;
+        });
+      });
+    return {
+      read: (known) => call('read', [], (hub) => hub.read(known)),
+      subscribe: (subscriber) => call('subscribe', [subscriber], (hub) => hub.subscribe(subscriber)),
+      unsubscribe: (who, token) => call('unsubscribe', [], (hub) => hub.unsubscribe(who, token)),
+      write: (id, op) => call('write', [op], (hub) => hub.write(id, op)),
+      changed: (version, text, from) => call('changed', [], (hub) => hub.changed(version, text, from)),
+    };
+  }
+
+  /** The engine of an object, woken when it sleeps. */
+  hub(name: string): Hub {
+    return this.#life(name).hub;
+  }
+
+  /** True while the object is in memory. */
+  isAwake(name: string): boolean {
+    return this.#lives.has(name);
+  }
+
+  /** Takes an object's memory away. Calls that are under way fail. */
+  kill(name: string): void {
+    const life = this.#lives.get(name);
+    if (!life) return;
+    life.alive = false;
+    life.hub.abandon();
+    this.#lives.delete(name);
+  }
+
+  /** Puts to sleep what nothing keeps awake, as the platform does. */
+  evict(name: string): void {
+    const reasons = this.#lives.get(name)?.hub.whyAwake() ?? [];
+    if (reasons.length > 0) throw new Error(`${name} does not sleep now: ${reasons.join('; ')}.`);
+    this.kill(name);
+  }
+
+  #life(name: string): Life {
+    const known = this.#lives.get(name);
+    if (known) return known;
+    const { clock, services } = this.#options;
+    const store = this.stores.get(name) ?? new MemoryStore();
+    this.stores.set(name, store);
+    const alive = () => life.alive;
+    const hub = new Hub({
+      name,
+      clock: {
+        now: () => clock.now(),
+        random: () => clock.random(),
+        after: (ms, fn) => clock.after(ms, () => alive() && fn()),
+        clear: (timer) => clock.clear(timer),
+      },
+      store,
+      build: 'test',
+      session: (of) => ({
+        sharedChanged: (...args) =>
+          this.#travel(`session ${of}.sharedChanged`, args, alive, () => {
+            const member = this.#members.get(of);
+            if (!member) throw new Error(`There is no session ${of}.`);
+            return member.session.sharedChanged(...args);
+          }),
+      }),
+      object: (of) => this.object(of, alive),
+      service: (binding) => services?.[binding],
+      keepAlive: (promise) => void promise.catch(() => {}),
+      alarm: (at) => {
+        if (alive()) this.#setAlarm(name, at);
+      },
+      log: (level, message, error) => this.log.push({ level, message, error }),
+    });
+    const life: Life = { hub, alive: true };
+    this.#lives.set(name, life);
+    return life;
+  }
+
+  #setAlarm(name: string, at: number | null): void {
+    const { clock } = this.#options;
+    const old = this.#alarms.get(name);
+    if (old !== undefined) clock.clear(old);
+    this.#alarms.delete(name);
+    if (at === null) return;
+    const timer = clock.after(at - clock.now(), () => {
+      this.#alarms.delete(name);
+      void this.hub(name).alarm();
+    });
+    this.#alarms.set(name, timer);
+  }
+
+  /** A caller that has died hears nothing any more: neither an answer nor an error. */
+  async #travel<R>(call: string, args: unknown[], alive: () => boolean, run: () => Promise<R>): Promise<R> {
+    this.calls.push(call);
+    structuredClone(args);
+    await this.#hop();
+    if (this.lose(call, 'call')) throw reset();
+    const result = await run();
+    structuredClone(result);
+    await this.#hop();
+    if (!alive()) return new Promise<never>(() => {});
+    if (this.lose(call, 'answer')) throw reset();
+    return result;
+  }
+
+  #hop(): Promise<void> {
+    const ms = this.#options.latency?.() ?? 0;
+    if (ms === 0) return Promise.resolve();
+    const { clock } = this.#options;
+    const at = clock.time + ms;
+    // One timer for all that arrive at the same moment: a test may have ten thousand sessions.
+    const arriving = this.#arriving.get(at);
+    return new Promise((resolve) => {
+      if (arriving) {
+        arriving.push(resolve);
+        return;
+      }
+      const all = [resolve];
+      this.#arriving.set(at, all);
+      clock.after(ms, () => {
+        this.#arriving.delete(at);
+        for (const arrive of all) arrive();
+      });
+    });
+  }
+}
+
+function reset(): Error {
+  return Object.assign(new Error('The object was reset.'), { retryable: true });
+}

@@ -1,0 +1,30 @@
+// What the author's door promises about shared things, checked by the compiler alone.
+import { type SharedJob, shared } from '../../src/shared/index.ts';
+import { run } from '../../src/tasks/index.ts';
+
+const tasks = run.tasks<{
+  sum(numbers: readonly number[]): number;
+  report(title: string): Generator<number, { pages: number }>;
+}>('COMPUTE');
+
+// A signal of numbers, not of 0.
+const level = shared('level', 0);
+level.value = 5;
+level.add(1);
+// @ts-expect-error a text is no number
+level.value = 'high';
+
+const list = shared<readonly string[]>('list', []);
+list.value = ['a'];
+// @ts-expect-error only numbers can be added to
+list.add(1);
+
+const job: SharedJob<[title: string], { pages: number }> = shared.job('report', tasks.report, { retries: 2 });
+job.start('Primes');
+export const pages: number | undefined = job.result.value?.pages;
+// @ts-expect-error the task takes a text
+job.start(5);
+// @ts-expect-error progress is read, not written
+job.progress.value = 1;
+// @ts-expect-error one job for all has no queue of its own
+shared.job('other', tasks.sum, { whileRunning: 'queue' });

@@ -1,0 +1,297 @@
+import { consume } from '../../src/app/queue.ts';
+import { drive, Run, type TaskModule } from '../../src/compute/index.ts';
+import { type JobDesk, type JobMessage, type JobRequest, Jobs } from '../../src/jobs/index.ts';
+import type { MirrorNode } from '../../src/protocol/index.ts';
+import { MemoryStore } from '../../src/storage/index.ts';
+import type { ComputeService, Job, Outcome, Report, TaskCall } from '../../src/tasks/index.ts';
+import { settled, type TestBrowser, VirtualClock } from '../../src/testing/index.ts';
+
+/** A service whose every answer the test gives. */
+export class Held implements ComputeService {
+  readonly calls: HeldCall[] = [];
+
+  run(call: TaskCall) {
+    const held = new HeldCall(structuredClone(call));
+    this.calls.push(held);
+    return held.started.promise;
+  }
+
+  /** The last call of a task. */
+  last(task = this.calls.at(-1)?.call.task): HeldCall {
+    const call = this.calls.findLast((each) => each.call.task === task);
+    if (!call) throw new Error(`There was no call of ${task}.`);
+    return call;
+  }
+}
+
+export class HeldCall {
+  readonly call: TaskCall;
+  readonly started = Promise.withResolvers<Outcome | { running: HeldCall }>();
+  readonly outcome = Promise.withResolvers<Outcome>();
+  observer: ((report: Report) => Promise<void>) | undefined;
+  cancelled = 0;
+
+  constructor(call: TaskCall) {
+    this.call = call;
+    this.outcome.promise.catch(() => {});
+  }
+
+  /** The task has yielded for the first time. */
+  async goOn(): Promise<this> {
+    this.started.resolve({ running: this });
+    await settled();
+    return this;
+  }
+
+  follow(observer: (report: Report) => Promise<void>): Promise<Outcome> {
+    this.observer = observer;
+    return this.outcome.promise;
+  }
+
+  async cancel(): Promise<void> {
+    this.cancelled++;
+  }
+
+  async report(report: Partial<Report>): Promise<void> {
+    await this.goOn();
+    void this.observer?.({ chunks: [], size: 0, ...report });
+    await settled();
+  }
+
+  async answer(outcome: Outcome): Promise<void> {
+    this.outcome.resolve(outcome);
+    this.started.resolve(outcome);
+    await settled();
+  }
+
+  done(value: unknown): Promise<void> {
+    return this.answer({ ok: true, value });
+  }
+
+  throws(message: string, own: Record<string, unknown> = {}, permanent = false): Promise<void> {
+    return this.answer({ ok: false, error: { name: 'Error', message, own }, permanent });
+  }
+
+  /** What ran the task has died. */
+  async dies(message = 'Network connection lost.'): Promise<void> {
+    this.outcome.reject(new Error(message));
+    this.started.reject(new Error(message));
+    await settled();
+  }
+}
+
+/** Runs tasks in this thread, with the copying that RPC does. */
+export function service(tasks: TaskModule, clock: VirtualClock): ComputeService & { calls: TaskCall[] } {
+  return {
+    calls: [],
+    async run(call) {
+      this.calls.push(call);
+      const begun = await drive(tasks, structuredClone(call), { clock, wait: settled });
+      if (!(begun instanceof Run)) return structuredClone(begun);
+      return {
+        running: {
+          follow: async (observer) =>
+            structuredClone(await begun.follow((report) => observer(structuredClone(report)))),
+          cancel: () => begun.cancel(),
+        },
+      };
+    },
+  };
+}
+
+/** The jobs of one session with a store, a clock and an alarm, and nothing else around them. */
+export class Book {
+  readonly clock = new VirtualClock();
+  readonly store = new MemoryStore();
+  readonly service = new Held();
+  readonly sent: JobMessage[] = [];
+  readonly logs: string[] = [];
+  readonly watched = new Set<string>();
+  readonly endings: string[] = [];
+  /** How sending a message ends. */
+  send: (message: JobMessage) => Promise<void> = async (message) => void this.sent.push(message);
+  continued = true;
+  jobs: Jobs;
+  alarms = 0;
+  #life = 0;
+  #due: number | null | undefined;
+
+  constructor() {
+    this.jobs = this.#open();
+    this.watched.add('page');
+  }
+
+  /** The object dies with all that was not committed; nothing but the alarm brings it back. */
+  kill(): void {
+    this.jobs.abandon();
+    this.jobs = this.#open();
+  }
+
+  start(request: Partial<JobRequest> = {}): Job<unknown, unknown> {
+    const job = this.jobs.start({
+      page: 'page',
+      task: 'work',
+      service: 'COMPUTE',
+      lane: 'service',
+      args: [],
+      retries: 0,
+      timeout: 60_000,
+      total: Number.POSITIVE_INFINITY,
+      leave: null,
+      ...request,
+    });
+    job.catch(() => {});
+    return job;
+  }
+
+  /** What the row of a job says, durably. */
+  row(id: string) {
+    return this.jobs.list().find((record) => record.id === id);
+  }
+
+  get desk(): JobDesk {
+    return this.jobs.desk;
+  }
+
+  commit(): void {
+    if (!this.jobs.dirty && this.#due === undefined) return;
+    try {
+      this.store.transaction(() => {
+        this.jobs.persist(this.store);
+        if (this.#due === null) this.store.deleteDue('', 'jobs');
+        else if (this.#due !== undefined) this.store.writeDue({ page: '', key: 'jobs', at: this.#due });
+      });
+    } catch {
+      this.clock.after(1_000, () => this.commit());
+      return;
+    }
+    this.#due = undefined;
+    this.jobs.persisted();
+  }
+
+  /** Lets time pass, with the alarm ringing when the store says so. */
+  async advance(ms: number): Promise<void> {
+    const end = this.clock.time + ms;
+    while (this.clock.time < end) {
+      const due = this.store.due()[0]?.at;
+      const next = due === undefined ? end : Math.max(this.clock.time, this.clock.time + due - this.clock.now());
+      await this.clock.advance(Math.min(end, next, this.clock.time + 1_000) - this.clock.time);
+      if (due !== undefined && due <= this.clock.now()) {
+        this.alarms++;
+        this.jobs.check();
+        this.commit();
+        await settled();
+      }
+    }
+  }
+
+  #open(): Jobs {
+    const { clock } = this;
+    const life = ++this.#life;
+    const alive = () => life === this.#life;
+    this.#due = undefined;
+    return new Jobs({
+      clock: {
+        now: () => clock.now(),
+        random: () => clock.random(),
+        after: (ms, fn) => clock.after(ms, () => alive() && fn()),
+        clear: (timer) => clock.clear(timer),
+      },
+      store: this.store,
+      build: 'build',
+      session: 'session',
+      tasks: {
+        clock,
+        keepAlive: () => {},
+        turn: (fn) => fn(),
+        service: () => this.service,
+        log: (_level, message) => void this.logs.push(message),
+      },
+      service: (binding) => (binding === 'COMPUTE' ? this.service : undefined),
+      send: (message) => this.send(message),
+      commit: (when) => {
+        clock.after(when === 'now' ? 0 : 50, () => alive() && this.commit());
+      },
+      due: (at) => {
+        this.#due = at;
+      },
+      ended: (page) => void this.endings.push(page),
+      watched: (page) => this.watched.has(page),
+      continued: () => this.continued,
+    });
+  }
+}
+
+/** A queue with the application's own consumer: messages arrive at least once, some time, in any order. */
+export class TestQueue {
+  readonly #clock: VirtualClock;
+  readonly #desk: () => JobDesk;
+  readonly env: Record<string, unknown>;
+  readonly acked: unknown[] = [];
+  readonly retried: { body: unknown; delay: number }[] = [];
+  /** How often each message is delivered; 0 loses it. */
+  copies = 1;
+  maxRetries = 5;
+  /** Throws what a call of the session shall fail with. */
+  interfere: (method: string) => void = () => {};
+  readonly calls: string[] = [];
+
+  constructor(clock: VirtualClock, desk: () => JobDesk, services: Record<string, ComputeService>) {
+    this.#clock = clock;
+    this.#desk = desk;
+    const stub = new Proxy({} as JobDesk, {
+      get: (_, method: string) => {
+        if (method === 'then') return undefined;
+        return async (...args: unknown[]) => {
+          this.calls.push(method);
+          this.interfere(method);
+          const call = this.#desk()[method as keyof JobDesk] as (...args: unknown[]) => Promise<unknown>;
+          return structuredClone(await call.apply(this.#desk(), structuredClone(args)));
+        };
+      },
+    });
+    this.env = { ...services, SESSION: { idFromName: (name: string) => name, get: () => stub } };
+  }
+
+  readonly send = async (message: JobMessage): Promise<void> => {
+    for (let copy = 0; copy < this.copies; copy++) this.#deliver('edgewise-jobs', structuredClone(message), 1, 5);
+  };
+
+  #deliver(queue: string, body: unknown, attempts: number, delay: number): void {
+    this.#clock.after(delay, () => void this.batch(queue, [body], attempts));
+  }
+
+  async batch(queue: string, bodies: unknown[], attempts = 1): Promise<void> {
+    const messages = bodies.map((body) => ({
+      id: 'message',
+      timestamp: new Date(0),
+      body,
+      attempts,
+      ack: () => void this.acked.push(body),
+      retry: ({ delaySeconds = 0 } = {}) => {
+        this.retried.push({ body, delay: delaySeconds });
+        const dead = attempts > this.maxRetries;
+        this.#deliver(dead ? 'edgewise-jobs-dead' : queue, body, dead ? 1 : attempts + 1, delaySeconds * 1_000);
+      },
+    }));
+    await consume({ queue, messages } as unknown as Parameters<typeof consume>[0], this.env, 'SESSION', this.#clock);
+  }
+}
+
+export function texts(browser: TestBrowser, kind = 'label'): unknown[] {
+  const found: unknown[] = [];
+  const visit = (node: MirrorNode) => {
+    if (node.kind === kind) found.push(kind === 'log' ? node.props.lines : node.props.text);
+    node.children.forEach(visit);
+  };
+  visit(browser.root);
+  return found;
+}
+
+export function button(browser: TestBrowser, text: string): MirrorNode {
+  const visit = (node: MirrorNode): MirrorNode | undefined =>
+    node.kind === 'button' && node.props.text === text ? node : node.children.map(visit).find(Boolean);
+  const found = visit(browser.root);
+  if (!found) throw new Error(`There is no button ${text}.`);
+  return found;
+}

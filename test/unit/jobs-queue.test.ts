@@ -1,0 +1,398 @@
+// The queue lane: the application's own consumer, with a queue whose deliveries the test decides.
+
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { checkpoint, resumed } from '../../src/compute/index.ts';
+import { ui } from '../../src/elements/index.ts';
+import { jobLimits } from '../../src/jobs/index.ts';
+import { run } from '../../src/tasks/index.ts';
+import { settled, TestBrowser, TestServer, VirtualClock } from '../../src/testing/index.ts';
+import { Book, button, Held, service, TestQueue, texts } from './jobs-kit.ts';
+
+// The consumer tells the Worker's log what got lost on the way.
+beforeEach(() => void vi.spyOn(console, 'warn').mockImplementation(() => {}));
+afterEach(() => void vi.restoreAllMocks());
+
+/** The book of a session with a queue and its consumer. */
+function scene() {
+  const book = new Book();
+  const compute = new Held();
+  const media = new Held();
+  const queue = new TestQueue(book.clock, () => book.jobs.desk, { COMPUTE: compute, MEDIA: media });
+  book.send = queue.send;
+  const start = (more = {}) => book.start({ lane: 'queue', ...more });
+  return { book, compute, media, queue, start };
+}
+
+describe('the consumer', () => {
+  test('[QU1] after the commit a message with ids only leaves; it is acknowledged when the outcome is recorded', async () => {
+    const { book, compute, queue, start } = scene();
+    book.store.failure = new Error('the disk is full');
+    const job = start({ args: ['input'] });
+    await book.advance(2_000);
+    expect(queue.calls).toEqual([]);
+    book.store.failure = undefined;
+    await book.advance(2_000);
+    expect(compute.last().call).toEqual({ id: job.id, attempt: 1, task: 'work', args: ['input'] });
+    await compute.last().report({ progress: 0.5, chunks: ['line'], from: 0 });
+    expect(job.progress.value).toBe(0.5);
+    book.store.failure = new Error('the disk is full again');
+    await compute.last().done('result');
+    await book.advance(500);
+    expect(queue.acked).toEqual([]);
+    book.store.failure = undefined;
+    await book.advance(5_000);
+    expect(await job).toBe('result');
+    expect(queue.acked).toEqual([{ session: 'session', job: job.id }]);
+    expect(book.store.jobs('open')).toEqual([]);
+  });
+
+  test('[QU2] a message delivered many times, at any moment, runs one attempt and makes one outcome', async () => {
+    const { book, compute, queue, start } = scene();
+    queue.copies = 5;
+    const job = start();
+    await book.advance(100);
+    expect(compute.calls).toHaveLength(1);
+    await queue.batch('edgewise-jobs', [{ session: 'session', job: job.id }]);
+    await compute.last().done('result');
+    await book.advance(100);
+    await queue.batch('edgewise-jobs', [{ session: 'session', job: job.id }]);
+    expect(await job).toBe('result');
+    expect(compute.calls).toHaveLength(1);
+    expect(queue.acked).toHaveLength(7);
+    expect(queue.retried).toEqual([]);
+  });
+
+  test('[QU3] a message that is lost is sent again, and again later each time', async () => {
+    const { book, compute, queue, start } = scene();
+    queue.copies = 0;
+    let sends = 0;
+    book.send = (message) => {
+      sends++;
+      return queue.send(message);
+    };
+    const job = start({ timeout: 600_000 });
+    await book.advance(100_000);
+    expect(sends).toBe(3);
+    queue.copies = 1;
+    book.kill();
+    await book.advance(200_000);
+    await compute.last().done('result');
+    await book.advance(100);
+    expect(await book.jobs.get(job.id)).toBe('result');
+  });
+
+  test('[QU4] a queue that cannot be reached is tried again, and what was cancelled meanwhile stays cancelled', async () => {
+    const { book, compute, queue, start } = scene();
+    book.send = async () => {
+      throw new Error('the queue is away');
+    };
+    const job = start({ timeout: 600_000 });
+    const gone = start();
+    await book.advance(10);
+    gone.cancel();
+    await book.advance(3_000);
+    book.send = queue.send;
+    await book.advance(70_000);
+    await compute.last().done('result');
+    await book.advance(100);
+    expect(await job).toBe('result');
+    expect(gone.status.value).toBe('cancelled');
+    expect(book.row(gone.id)?.state.status).toBe('cancelled');
+    expect(compute.calls).toHaveLength(1);
+  });
+
+  test('[QU5] without a queue the author is told how to make one', async () => {
+    const clock = new VirtualClock();
+    const tasks = { work: () => 1 };
+    const handles = run.tasks<typeof tasks>('COMPUTE');
+    const server = new TestServer({
+      clock,
+      services: { COMPUTE: service(tasks, clock) },
+      pages: {
+        '/': () => {
+          const label = ui.label('');
+          ui.button('Start', async () => {
+            label.text = await run
+              .with({ via: 'queue' })
+              .cpuBound(handles.work)
+              .catch((error) => `${(error as Error).name}: ${(error as Error).message}`);
+          });
+        },
+      },
+    });
+    const browser = await TestBrowser.open(server, clock, '/');
+    await clock.advance(100);
+    browser.emit(button(browser, 'Start'), 'click');
+    await clock.advance(1_000);
+    expect(texts(browser)[0]).toMatch(/^ServiceError: There is no queue for jobs\. Add a producer/);
+  });
+
+  test('[QU6] compute that dies in the middle costs an attempt; the message is done with, the next attempt has its own', async () => {
+    const { book, compute, queue, start } = scene();
+    const job = start();
+    await book.advance(100);
+    await compute.last().report({ progress: 0.5 });
+    await compute.last().dies();
+    await book.advance(100);
+    expect(queue.acked).toHaveLength(1);
+    expect(book.row(job.id)?.state.status).toBe('pausing');
+    await book.advance(2_000);
+    expect(compute.last().call.attempt).toBe(2);
+    await compute.last().done('result');
+    await book.advance(100);
+    expect(await job).toBe('result');
+    expect(book.row(job.id)).toMatchObject({ attempt: 2, lost: 1 });
+  });
+
+  test('[QU7] a consumer beats every five seconds also without progress; one that is silent loses its attempt', async () => {
+    const { book, compute, queue, start } = scene();
+    const job = start({ timeout: 600_000 });
+    await book.advance(100);
+    await compute.last().goOn();
+    await book.advance(120_000);
+    expect(queue.calls.filter((call) => call === 'reportJob').length).toBeGreaterThanOrEqual(20);
+    expect(compute.calls).toHaveLength(1);
+    // The consumer's machine is gone: nothing it says arrives any more.
+    queue.interfere = () => {
+      throw new Error('never arrives');
+    };
+    await book.advance(jobLimits.silence + 1_000);
+    queue.interfere = () => {};
+    await book.advance(20_000);
+    const second = compute.last();
+    expect(second.call.attempt).toBe(2);
+    expect(compute.calls[0]?.cancelled).toBe(1);
+    await compute.calls[0]?.done('the first after all');
+    await second.done('result');
+    await book.advance(100);
+    expect(await job).toBe('result');
+  });
+
+  test('[QU8] the session sleeps, dies and wakes while the job runs: the attempt goes on and its answer counts', async () => {
+    const { book, compute, start } = scene();
+    const { id } = start({ timeout: 600_000 });
+    await book.advance(100);
+    for (let naps = 0; naps < 10; naps++) {
+      await compute.last().report({ progress: naps / 10, chunks: [naps], from: naps });
+      await book.advance(7_000);
+      book.kill();
+    }
+    expect(compute.calls).toHaveLength(1);
+    const job = book.jobs.get(id) as NonNullable<ReturnType<typeof book.jobs.get>>;
+    expect([job.status.value, job.progress.value]).toEqual(['running', 0.9]);
+    await compute.last().done('result');
+    await book.advance(100);
+    expect(await job).toBe('result');
+    const chunks: unknown[] = [];
+    for await (const chunk of job.chunks) chunks.push(chunk);
+    expect(chunks).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(book.row(id)).toMatchObject({ attempt: 1, lost: 0 });
+  });
+
+  test('[QU9] cancelled, the run on the far side is stopped at the next report or beat', async () => {
+    for (const by of ['report', 'beat'] as const) {
+      const { book, compute, queue, start } = scene();
+      const job = start();
+      await book.advance(100);
+      await compute.last().goOn();
+      job.cancel('enough');
+      if (by === 'report') await compute.last().report({ progress: 0.5 });
+      else await book.advance(jobLimits.beat + 100);
+      expect(compute.last().cancelled).toBe(1);
+      await compute.last().done('nobody');
+      await book.advance(100);
+      expect(queue.acked).toHaveLength(1);
+      expect(book.row(job.id)?.state).toMatchObject({ status: 'cancelled', by: 'author', reason: 'enough' });
+    }
+  });
+
+  test('[QU10] an answer that had arrived although its call failed is told again, and counts once', async () => {
+    const { book, compute, queue, start } = scene();
+    const job = start();
+    await book.advance(100);
+    let failures = 2;
+    const complete = book.jobs.desk.completeJob.bind(book.jobs.desk);
+    const verdicts: string[] = [];
+    book.jobs.desk.completeJob = async (...args) => {
+      const verdict = await complete(...args);
+      verdicts.push(verdict);
+      if (failures-- > 0) throw new Error('the answer was lost');
+      return verdict;
+    };
+    await compute.last().done('result');
+    await book.advance(10_000);
+    expect(verdicts).toEqual(['go', 'stale', 'stale']);
+    expect(await job).toBe('result');
+    expect(queue.acked).toHaveLength(1);
+  });
+
+  test('[QU11] a session that cannot be reached: the message comes again later, and given up it ends the job', async () => {
+    const { book, compute, queue, start } = scene();
+    queue.maxRetries = 2;
+    queue.interfere = (method) => {
+      if (method !== 'deadJob') throw new Error('the object is away');
+    };
+    // No further message: this one is all there is.
+    let sends = 0;
+    book.send = (message) => (sends++ === 0 ? queue.send(message) : Promise.resolve());
+    const job = start();
+    await book.advance(200_000);
+    expect(queue.retried.map(({ delay }) => delay)).toEqual([5, 10, 20]);
+    expect(compute.calls).toEqual([]);
+    expect(book.row(job.id)?.state.status).toBe('exhausted');
+    expect(await job.catch((error) => (error as Error).message)).toBe(
+      'Task "work" was given up: its queue gave its message up',
+    );
+  });
+
+  test('[QU12] a dead letter says nothing about an attempt that runs', async () => {
+    const { book, compute, queue, start } = scene();
+    const job = start();
+    await book.advance(100);
+    await queue.batch('edgewise-jobs-dead', [{ session: 'session', job: job.id }]);
+    await compute.last().done('result');
+    await book.advance(100);
+    expect(await job).toBe('result');
+  });
+
+  test('[QU13] what is no message of ours is dropped before any object is touched', async () => {
+    const { queue } = scene();
+    const bodies = [null, 1, 'x', [], {}, { session: 's' }, { session: 1, job: 'j' }, { session: '', job: 'j' }];
+    await queue.batch('edgewise-jobs', [...bodies, { session: 's', job: 'x'.repeat(65) }]);
+    expect(queue.calls).toEqual([]);
+    expect(queue.acked).toHaveLength(bodies.length + 1);
+  });
+
+  test('[QU14] each job runs on the service of its row', async () => {
+    const { book, compute, media, start } = scene();
+    start({ task: 'video', service: 'MEDIA' });
+    start({ task: 'sum', service: 'COMPUTE' });
+    const none = start({ task: 'none', service: 'NOT_BOUND' });
+    await book.advance(1_000);
+    expect(media.calls.map(({ call }) => call.task)).toEqual(['video']);
+    expect(compute.calls.map(({ call }) => call.task)).toEqual(['sum']);
+    expect(await none.catch((error) => (error as Error).name)).toBe('ServiceError');
+  });
+});
+
+describe('from the page to the queue and back', () => {
+  test('[QU20] by run.with or by declaration: progress and chunks arrive, the object may sleep, and the handler goes on', async () => {
+    for (const declared of [true, false]) {
+      const clock = new VirtualClock();
+      const held = new Held();
+      type Tasks = { report(title: string): Generator<number | string, string> };
+      const handles = run.tasks<Tasks>('COMPUTE', declared ? { report: { via: 'queue' } } : {});
+      const queue: TestQueue = new TestQueue(clock, () => server.session.jobs.desk, { COMPUTE: held });
+      const server: TestServer = new TestServer({
+        clock,
+        send: queue.send,
+        services: { COMPUTE: held },
+        pages: {
+          '/': () => {
+            const result = ui.label('none');
+            const bar = ui.progress(0);
+            ui.button('Start', async () => {
+              const job = (declared ? run : run.with({ via: 'queue' })).cpuBound(handles.report, 'Primes');
+              bar.value = job.progress;
+              result.text = 'waiting';
+              result.text = `Result: ${await job}`;
+            });
+            ui.log();
+          },
+        },
+      });
+      const browser = await TestBrowser.open(server, clock, '/');
+      await clock.advance(100);
+      browser.emit(button(browser, 'Start'), 'click');
+      await clock.advance(500);
+      await held.last().report({ progress: 0.25 });
+      await clock.advance(200);
+      expect(JSON.stringify(browser.literal())).toContain('"value":0.25');
+      browser.close();
+      await clock.advance(1_000);
+      server.kill();
+      await clock.advance(60_000);
+      expect(held.calls).toHaveLength(1);
+      await held.last().done('written');
+      await clock.advance(1_000);
+      const cells = server.store.pages().flatMap((page) => server.store.cells(page.page));
+      expect(cells.map((cell) => cell.value)).toContain('"Result: written"');
+      expect(server.store.jobs('open')).toEqual([]);
+      expect(queue.acked).toHaveLength(1);
+      expect(server.errors).toEqual([]);
+    }
+  });
+
+  test('[QU21] a task goes on from its checkpoint in both lanes', async () => {
+    for (const via of ['service', 'queue'] as const) {
+      const clock = new VirtualClock();
+      const begun: unknown[] = [];
+      const tasks = {
+        *rows(count: number) {
+          const from = resumed<number>() ?? 0;
+          begun.push(from);
+          for (let row = from; row < count; row++) {
+            yield `row ${row}`;
+            yield checkpoint(row + 1);
+            yield row / count;
+          }
+          return count;
+        },
+      };
+      let broken = 0;
+      const whole = service(tasks, clock);
+      // A thread that is lost in the middle, twice.
+      const compute = {
+        run: async (call: Parameters<typeof whole.run>[0]) => {
+          const answer = await whole.run(call);
+          if (!('running' in answer) || broken >= 2) return answer;
+          const { running } = answer;
+          return {
+            running: {
+              cancel: () => running.cancel(),
+              follow: (observer: Parameters<typeof running.follow>[0]) =>
+                running
+                  .follow(async (report) => {
+                    await observer(report);
+                    broken++;
+                    throw new Error('gone');
+                  })
+                  .then(() => {
+                    throw new Error('Network connection lost.');
+                  }),
+            },
+          };
+        },
+      };
+      const queue: TestQueue = new TestQueue(clock, () => server.session.jobs.desk, { COMPUTE: compute });
+      const handles = run.tasks<typeof tasks>('COMPUTE', { rows: { via } });
+      const server: TestServer = new TestServer({
+        clock,
+        send: queue.send,
+        services: { COMPUTE: compute },
+        pages: {
+          '/': () => {
+            const log = ui.log();
+            const result = ui.label('none');
+            ui.button('Start', async () => {
+              const job = run.cpuBound(handles.rows, 1_000);
+              for await (const line of job.chunks) log.push(line);
+              result.text = `Result: ${await job}`;
+            });
+          },
+        },
+      });
+      const browser = await TestBrowser.open(server, clock, '/');
+      await clock.advance(100);
+      browser.emit(button(browser, 'Start'), 'click');
+      await clock.advance(60_000);
+      expect(texts(browser)).toEqual(['Result: 1000']);
+      expect(begun[0]).toBe(0);
+      expect(begun).toHaveLength(3);
+      expect(begun[2]).toBeGreaterThan(begun[1] as number);
+      const lines = texts(browser, 'log')[0] as string[];
+      expect(lines).toEqual(Array.from({ length: 1_000 }, (_, row) => `row ${row}`).slice(-lines.length));
+      await settled();
+    }
+  });
+});

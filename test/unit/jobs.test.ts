@@ -1,0 +1,644 @@
+// The book of jobs by itself: a store, a clock and an alarm, and a compute service whose every answer the test gives.
+
+import { describe, expect, test } from 'vitest';
+import { jobLimits } from '../../src/jobs/index.ts';
+import { CancelledError, ExhaustedError, ServiceError, TaskError, TimeoutError } from '../../src/tasks/index.ts';
+import { settled } from '../../src/testing/index.ts';
+import { Book } from './jobs-kit.ts';
+
+/** What awaiting a job gives, as a word and its message. */
+async function told(job: PromiseLike<unknown>): Promise<unknown> {
+  let answer: unknown = 'nothing yet';
+  Promise.resolve(job).then(
+    (value) => {
+      answer = value;
+    },
+    (error: unknown) => {
+      answer = error;
+    },
+  );
+  await settled();
+  return answer;
+}
+
+describe('durability', () => {
+  test('[JB1] nothing leaves the session before the row of the job is durable', async () => {
+    const book = new Book();
+    book.store.failure = new Error('the disk is full');
+    const job = book.start({ args: ['input'] });
+    await book.advance(5_000);
+    expect(book.service.calls).toHaveLength(0);
+    expect(book.store.jobs('all')).toHaveLength(0);
+    book.store.failure = undefined;
+    await book.advance(2_000);
+    expect(book.service.calls.map(({ call }) => call)).toEqual([
+      { id: job.id, attempt: 1, task: 'work', args: ['input'] },
+    ]);
+    expect(book.store.due()).toHaveLength(1);
+  });
+
+  test('[JB2] a job that was killed before its commit never was', async () => {
+    const book = new Book();
+    book.start();
+    book.kill();
+    await book.advance(60_000);
+    expect(book.service.calls).toHaveLength(0);
+    expect(book.jobs.list()).toEqual([]);
+  });
+
+  test('[JB3] whoever awaits is told when the outcome is durable, not before', async () => {
+    const book = new Book();
+    const job = book.start();
+    await book.advance(10);
+    book.store.failure = new Error('the disk is full');
+    await book.service.last().done('result');
+    await book.advance(500);
+    expect(await told(job)).toBe('nothing yet');
+    expect(job.status.value).toBe('running');
+    book.store.failure = undefined;
+    await book.advance(2_000);
+    expect(await told(job)).toBe('result');
+    expect([job.status.value, job.progress.value]).toEqual(['done', 1]);
+  });
+
+  test('[JB4] the due row is there before the work starts, and goes with the last job', async () => {
+    const book = new Book();
+    book.start();
+    await book.advance(10);
+    expect(book.store.due().map((row) => row.key)).toEqual(['jobs']);
+    await book.service.last().done(1);
+    await book.advance(100);
+    expect(book.store.due()).toEqual([]);
+    expect(book.store.jobs('open')).toEqual([]);
+  });
+});
+
+describe('recovery without a client', () => {
+  test('[JB10] killed at any point, a job ends once, by the alarm alone', async () => {
+    // After how many milliseconds the object dies, and what the task had done by then.
+    const points = ['commit', 'call', 'progress', 'answer', 'recorded'] as const;
+    for (const point of points) {
+      const book = new Book();
+      const first = book.start({ args: [point] });
+      await book.advance(10);
+      if (point === 'commit') {
+        // durable, and the object dies before anything was sent: as if the call had never been made
+        book.service.calls.length = 0;
+      }
+      if (point !== 'commit' && point !== 'call') await book.service.last().report({ progress: 0.5 });
+      if (point === 'answer' || point === 'recorded') await book.service.last().done('first');
+      if (point === 'recorded') await book.advance(10);
+      book.kill();
+      await book.advance(30_000);
+      if (point === 'recorded') {
+        expect(book.service.calls).toHaveLength(1);
+        expect(await told(book.jobs.get(first.id) as PromiseLike<unknown>)).toBe('first');
+        continue;
+      }
+      expect(book.service.last().call).toMatchObject({ id: first.id, attempt: 2, args: [point] });
+      await book.service.last().done('second');
+      await book.advance(100);
+      expect(await told(book.jobs.get(first.id) as PromiseLike<unknown>)).toBe('second');
+      expect(book.store.jobs('open')).toEqual([]);
+      expect(book.endings).toEqual(['page']);
+    }
+  });
+
+  test('[JB11] a kill during the recovery, and again, changes nothing', async () => {
+    const book = new Book();
+    const { id } = book.start();
+    await book.advance(10);
+    for (let kills = 0; kills < 10; kills++) {
+      book.kill();
+      await book.advance(kills % 2 ? 60 : 11_000);
+    }
+    await book.advance(60_000);
+    const { call } = book.service.last();
+    expect(call.attempt).toBeGreaterThan(2);
+    await book.service.last().done('at last');
+    await book.advance(100);
+    expect(await told(book.jobs.get(id) as PromiseLike<unknown>)).toBe('at last');
+  });
+
+  test('[JB12] 100 jobs in flight: each is run again after a kill, has one outcome, and none is left', async () => {
+    const book = new Book();
+    const ids = Array.from({ length: 100 }, (_, index) => book.start({ args: [index], page: '' }).id);
+    await book.advance(10);
+    expect(book.service.calls).toHaveLength(jobLimits.running);
+    for (const held of book.service.calls.slice(0, 10)) await held.done(`${held.call.args[0]} first`);
+    await book.advance(100);
+    book.kill();
+    const before = book.service.calls.length;
+    for (let round = 0; round < 40; round++) {
+      await book.advance(1_000);
+      for (const held of book.service.calls.slice(before)) await held.done(`${held.call.args[0]} again`);
+    }
+    const values = await Promise.all(ids.map((id) => book.jobs.get(id)));
+    expect(values).toEqual(ids.map((_, index) => (index < 10 ? `${index} first` : `${index} again`)));
+    expect(book.store.jobs('open')).toEqual([]);
+    expect(book.store.due()).toEqual([]);
+  });
+
+  test('[JB13] an alarm that rings twice, early or late, or a clock put wrong by a day, changes nothing', async () => {
+    for (const skew of [0, 86_400_000, -86_400_000]) {
+      const book = new Book();
+      const job = book.start();
+      await book.advance(10);
+      book.jobs.check();
+      book.jobs.check();
+      book.clock.skew(skew);
+      book.jobs.check();
+      await book.advance(5_000);
+      book.jobs.check();
+      expect(book.service.calls).toHaveLength(1);
+      await book.service.last().done('result');
+      await book.advance(100);
+      expect(await told(job)).toBe('result');
+    }
+  });
+});
+
+describe('lost attempts, errors, retries', () => {
+  test('[JB20] a poison task that kills what runs it each time is exhausted, and others go on', async () => {
+    const book = new Book();
+    const poison = book.start({ task: 'poison' });
+    const others: unknown[] = [];
+    for (let round = 0; round < 100 && poison.status.value !== 'exhausted'; round++) {
+      const other = book.start({ task: 'other' });
+      await book.advance(500);
+      await book.service.last('other').done(round);
+      if (book.service.last('poison').call.attempt === poison.attempt.value) await book.service.last('poison').dies();
+      await book.advance(500);
+      others.push(await told(other));
+    }
+    expect(others.length).toBeLessThan(100);
+    expect(others).toEqual(others.map((_, index) => index));
+    expect(book.service.calls.filter(({ call }) => call.task === 'poison')).toHaveLength(jobLimits.lost + 1);
+    const error = await told(poison);
+    expect(error).toBeInstanceOf(ExhaustedError);
+    expect((error as Error).message).toMatch(
+      /^Task "poison" was given up: 6 attempts were lost, the last one because: Task "poison" was lost with its compute Worker/,
+    );
+  });
+
+  test('[JB21] a compute service that is not there: the author reads its sentence within seconds, in the log at once', async () => {
+    const book = new Book();
+    book.service.run = async () => {
+      throw new Error('Worker "edgewise-compute" not found.');
+    };
+    const job = book.start();
+    await book.advance(100);
+    expect(book.logs[0]).toContain('Start it with `npm start`');
+    await book.advance(16_000);
+    const error = (await told(job)) as Error;
+    expect(error).toBeInstanceOf(ExhaustedError);
+    expect(error.message).toContain('Start it with `npm start`');
+    expect(error.cause).toBeDefined();
+  });
+
+  test('[JB22] a binding that is missing fails at once, with the sentence of its own class', async () => {
+    const book = new Book();
+    const job = book.start({ service: 'MEDIA' });
+    await book.advance(100);
+    const error = await told(job);
+    expect(error).toBeInstanceOf(ServiceError);
+    expect((error as ServiceError).message).toContain('There is no service binding named MEDIA');
+    expect(job.attempt.value).toBe(1);
+  });
+
+  test('[JB23] retries count errors of the task, not attempts that were lost', async () => {
+    const book = new Book();
+    const job = book.start({ retries: 2 });
+    await book.advance(100);
+    await book.service.last().dies();
+    await book.advance(1_000);
+    await book.service.last().throws('one');
+    await book.advance(2_000);
+    book.kill();
+    await book.advance(40_000);
+    await book.service.last().throws('two');
+    await book.advance(40_000);
+    const again = book.jobs.get(job.id) as typeof job;
+    expect(again.status.value).toBe('running');
+    await book.service.last().throws('three');
+    await book.advance(100);
+    const error = (await told(again)) as TaskError;
+    expect(error).toBeInstanceOf(TaskError);
+    expect(error.message).toBe('three');
+  });
+
+  test('[JB24] what cannot succeed is not tried again', async () => {
+    const book = new Book();
+    for (const given of [
+      [{}, true],
+      [{ retryable: false }, false],
+    ] as const) {
+      const job = book.start({ retries: 5 });
+      await book.advance(100);
+      await book.service.last().throws('no', given[0], given[1]);
+      await book.advance(60_000);
+      expect(job.status.value).toBe('failed');
+      expect(job.attempt.value).toBe(1);
+    }
+  });
+
+  test('[JB25] an attempt, a wait and a whole job have their time, and no more', async () => {
+    const book = new Book();
+    const attempt = book.start({ task: 'attempt', timeout: 2_000, retries: 1 });
+    const whole = book.start({ task: 'whole', timeout: Number.POSITIVE_INFINITY, total: 5_000 });
+    book.send = async () => {};
+    const wait = book.start({ task: 'wait', lane: 'queue', wait: 3_000 });
+    await book.advance(1_900);
+    expect(attempt.attempt.value).toBe(1);
+    await book.advance(2_000);
+    expect(attempt.attempt.value).toBe(2);
+    await book.advance(6_000);
+    for (const [job, words] of [
+      [attempt, 'took longer than 2 s'],
+      [whole, 'That is the limit for all its attempts together'],
+      [wait, 'it never began'],
+    ] as const) {
+      const error = (await told(job)) as Error;
+      expect(error).toBeInstanceOf(TimeoutError);
+      expect(error.message).toContain(words);
+      expect(job.status.value).toBe('timedOut');
+    }
+    expect(book.service.calls.filter(({ call }) => call.task === 'attempt')).toHaveLength(2);
+    await book.service.last('attempt').done('late');
+    await book.advance(100);
+    expect(attempt.status.value).toBe('timedOut');
+  });
+
+  test('[JB26] an error too large to keep, and a result that cannot be kept, are still an outcome', async () => {
+    const book = new Book();
+    const large = book.start();
+    await book.advance(10);
+    await book.service.last().throws('x'.repeat(3_000_000), { rows: 'y'.repeat(3_000_000) });
+    await book.advance(100);
+    expect(((await told(large)) as Error).message).toHaveLength(jobLimits.message);
+    const odd = book.start();
+    await book.advance(10);
+    await book.service.last().done(new (class Money {})());
+    await book.advance(100);
+    expect(((await told(odd)) as Error).message).toContain('The result of task "work" cannot be kept');
+    book.kill();
+    await book.advance(20_000);
+    expect(book.jobs.list().map(({ state }) => state.status)).toEqual(['failed', 'failed']);
+  });
+});
+
+describe('duplicates and order', () => {
+  test('[JB30] what an attempt says that was given up changes nothing', async () => {
+    const book = new Book();
+    const job = book.start({ timeout: 1_000, retries: 1 });
+    await book.advance(10);
+    const first = await book.service.last().goOn();
+    await first.report({ progress: 0.4 });
+    await book.advance(1_600);
+    const second = await book.service.last().goOn();
+    expect([first.cancelled, second.call.attempt]).toEqual([1, 2]);
+    await second.report({ progress: 0.1 });
+    await first.report({ progress: 0.9, chunks: ['late'] });
+    await first.done('first');
+    expect(job.progress.value).toBe(0.1);
+    await second.done('second');
+    await book.advance(100);
+    expect(await told(job)).toBe('second');
+    expect(book.row(job.id)?.chunks).toBe(0);
+  });
+
+  test('[JB31] progress never goes back within an attempt, and what comes after the answer is dropped', async () => {
+    const book = new Book();
+    const job = book.start();
+    await book.advance(10);
+    const held = book.service.last();
+    const seen: unknown[] = [];
+    for (const progress of [0.2, 0.8, 0.3, 0.8, 0.81]) {
+      await held.report({ progress });
+      seen.push(job.progress.value);
+    }
+    expect(seen).toEqual([0.2, 0.8, 0.8, 0.8, 0.81]);
+    await held.done('end');
+    await held.report({ progress: 0.9, chunks: ['late'] });
+    await book.advance(100);
+    expect(job.progress.value).toBe(1);
+    expect(book.row(job.id)?.chunks).toBe(0);
+  });
+
+  test('[JB32] a cancel and a completion of the same moment make one outcome, whichever is first', async () => {
+    for (const first of ['cancel', 'complete'] as const) {
+      const book = new Book();
+      const job = book.start();
+      await book.advance(10);
+      if (first === 'cancel') job.cancel('enough');
+      await book.service.last().done('result');
+      if (first === 'complete') job.cancel('enough');
+      await book.advance(100);
+      expect(job.status.value).toBe(first === 'cancel' ? 'cancelled' : 'done');
+      book.kill();
+      await book.advance(20_000);
+      expect(book.jobs.get(job.id)?.status.value).toBe(first === 'cancel' ? 'cancelled' : 'done');
+    }
+  });
+});
+
+describe('caps and lines', () => {
+  test('[JB40] 32 jobs run, the next ones wait and know their place', async () => {
+    const book = new Book();
+    const jobs = Array.from({ length: jobLimits.running + 3 }, () => book.start());
+    await book.advance(100);
+    expect(book.service.calls).toHaveLength(jobLimits.running);
+    expect(jobs.slice(-4).map((job) => [job.status.value, job.position.value])).toEqual([
+      ['running', 0],
+      ['waiting', 1],
+      ['waiting', 2],
+      ['waiting', 3],
+    ]);
+    jobs.at(-2)?.cancel();
+    await book.service.calls[0]?.done(0);
+    await book.advance(100);
+    expect(jobs.slice(-3).map((job) => [job.status.value, job.position.value])).toEqual([
+      ['running', 0],
+      ['cancelled', 2],
+      ['waiting', 1],
+    ]);
+  });
+
+  test('[JB41] the thousandth open job is taken and the next refused with a way out', async () => {
+    const book = new Book();
+    for (let count = 0; count < jobLimits.open; count++) book.start();
+    expect(() => book.start()).toThrow('A session has at most 1000 jobs that have not ended.');
+    book.jobs.cancel(book.jobs.list()[0]?.id ?? '', 'panel');
+    expect(book.start().id).not.toBe('');
+  });
+
+  test('[JB42] the queue lane has places of its own', async () => {
+    const book = new Book();
+    for (let count = 0; count < jobLimits.queued + 1; count++) book.start({ lane: 'queue' });
+    const here = book.start();
+    await book.advance(100);
+    expect(book.sent).toHaveLength(jobLimits.queued);
+    expect(here.status.value).toBe('running');
+    for (const { job } of book.sent.slice(0, 2)) {
+      const claim = await Promise.all([book.desk.claimJob(job), book.advance(10)]).then(([claim]) => claim);
+      await Promise.all([book.desk.completeJob(job, claim?.epoch ?? 0, { ok: true, value: 1 }), book.advance(10)]);
+    }
+    await book.advance(100);
+    expect(book.sent).toHaveLength(jobLimits.queued + 1);
+  });
+
+  test('[JB43] arguments and results of any size come back as they were', async () => {
+    const book = new Book();
+    // Half a pair of surrogates at every border of a part.
+    for (const length of [64 * 1024 - 1, 64 * 1024, 3 * jobLimits.part, 3 * jobLimits.part + 1]) {
+      const text = `${'x'.repeat(length % 2)}${'😀'.repeat(Math.ceil(length / 2))}`;
+      const { id } = book.start({ args: [{ text, at: new Date(5) }] });
+      await book.advance(10);
+      book.kill();
+      await book.advance(20_000);
+      const { args } = book.service.last().call;
+      expect((args[0] as { text: string }).text === text).toBe(true);
+      expect((args[0] as { at: Date }).at).toEqual(new Date(5));
+      await book.service.last().done(new Map([['text', text]]));
+      await book.advance(100);
+      book.kill();
+      const value = (await told(book.jobs.get(id) as PromiseLike<unknown>)) as Map<string, string>;
+      expect(value.get('text') === text).toBe(true);
+    }
+  });
+
+  test('[JB44] arguments that cannot be kept are refused where they are given, and leave nothing behind', async () => {
+    const book = new Book();
+    expect(() => book.start({ args: [{ on: () => {} }] })).toThrow('The arguments of task "work" cannot be kept');
+    await book.advance(20_000);
+    expect(book.jobs.list()).toEqual([]);
+    expect(book.service.calls).toEqual([]);
+  });
+
+  test('[JB45] ended jobs are kept by count, size and age; the newest of a name and what is held stay', async () => {
+    const book = new Book();
+    const named = book.start({ name: 'report' });
+    const held = book.start({ task: 'held' });
+    book.jobs.hold(held.id);
+    await book.advance(10);
+    for (const call of book.service.calls) await call.done(1);
+    for (let count = 0; count < jobLimits.kept + 20; count++) {
+      book.start();
+      await book.advance(10);
+      await book.service.last().done(count);
+      await book.advance(60);
+    }
+    expect(book.store.jobs('all').length).toBeLessThanOrEqual(jobLimits.kept + 2);
+    expect(book.jobs.get(named.id)).toBeDefined();
+    expect(book.jobs.get(held.id)).toBeDefined();
+    book.clock.skew(jobLimits.keptFor + 1);
+    book.jobs.check();
+    await book.advance(100);
+    expect(book.store.jobs('all').map(({ job }) => job)).toEqual([held.id]);
+    for (let count = 0; count < 10; count++) {
+      book.start();
+      await book.advance(10);
+      await book.service.last().done('x'.repeat(jobLimits.keptSize / 8));
+      await book.advance(60);
+    }
+    expect(book.store.jobs('all').length).toBeLessThanOrEqual(8);
+  });
+
+  test('[JB46] nothing is forgotten while a handler of an earlier life may still ask for it', async () => {
+    const book = new Book();
+    book.continued = false;
+    for (let count = 0; count < jobLimits.kept + 5; count++) {
+      book.start();
+      await book.advance(10);
+      await book.service.last().done(count);
+    }
+    await book.advance(100);
+    expect(book.store.jobs('all')).toHaveLength(jobLimits.kept + 5);
+    book.continued = true;
+    book.jobs.check();
+    await book.advance(100);
+    expect(book.store.jobs('all')).toHaveLength(jobLimits.kept);
+  });
+});
+
+describe('cancel', () => {
+  test('[JB50] a job can be cancelled wherever it stands; the row says by whom and why', async () => {
+    const book = new Book();
+    for (const where of ['waiting', 'running', 'pausing', 'queued', 'claimed'] as const) {
+      const queue = where === 'queued' || where === 'claimed';
+      const job = book.start({ retries: 9, lane: queue ? 'queue' : 'service' });
+      if (where !== 'waiting') await book.advance(10);
+      if (where === 'pausing') {
+        await book.service.last().throws('again');
+        expect(book.row(job.id)?.state.status).toBe('pausing');
+      }
+      if (where === 'claimed') await Promise.all([book.desk.claimJob(job.id), book.advance(10)]);
+      const calls = book.service.calls.length;
+      book.jobs.cancel(job.id, 'panel', 'it is late');
+      const error = (await told(job)) as CancelledError;
+      expect(error).toBeInstanceOf(CancelledError);
+      expect(error.message).toBe('Task "work" was cancelled: it is late.');
+      await book.advance(60_000);
+      expect(book.service.calls).toHaveLength(where === 'waiting' ? 0 : calls);
+      expect(book.row(job.id)?.state).toMatchObject({ status: 'cancelled', by: 'panel', reason: 'it is late' });
+      book.jobs.cancel(job.id, 'author', 'again');
+      expect(book.row(job.id)?.state).toMatchObject({ by: 'panel' });
+      expect(book.store.jobs('open')).toEqual([]);
+    }
+  });
+
+  test("[JB51] a running generator is told, and the answer it gives after that is nobody's", async () => {
+    const book = new Book();
+    const job = book.start();
+    await book.advance(10);
+    const held = await book.service.last().goOn();
+    job.cancel();
+    await settled();
+    expect(held.cancelled).toBe(1);
+    await held.done('too late');
+    await book.advance(100);
+    expect(job.status.value).toBe('cancelled');
+  });
+
+  test('[JB52] a second start with the key of an open job of the task joins it; of an ended one, or another task, it does not', async () => {
+    const book = new Book();
+    const first = book.start({ key: 'a' });
+    expect(book.start({ key: 'a' }).id).toBe(first.id);
+    expect(book.start({ key: 'b' }).id).not.toBe(first.id);
+    expect(book.start({ key: 'a', task: 'other' }).id).not.toBe(first.id);
+    await book.advance(10);
+    book.kill();
+    await book.advance(100);
+    expect(book.start({ key: 'a' }).id).toBe(first.id);
+    book.jobs.cancel(first.id, 'author');
+    expect(book.start({ key: 'a' }).id).not.toBe(first.id);
+  });
+
+  test('[JB53] cancelOnLeave: false goes on; a time ends it when its page stays away that long, kills or not', async () => {
+    for (const kill of [false, true]) {
+      const book = new Book();
+      const timeout = Number.POSITIVE_INFINITY;
+      const stays = book.start({ task: 'stays', timeout });
+      const goes = book.start({ task: 'goes', timeout, leave: 5_000 });
+      const long = book.start({ task: 'long', timeout, leave: 60_000 });
+      const state = (id: string) => book.row(id)?.state;
+      await book.advance(100);
+      // A reload: away for a moment, twice.
+      for (let reload = 0; reload < 2; reload++) {
+        book.watched.delete('page');
+        book.jobs.left('page');
+        await book.advance(3_000);
+        book.watched.add('page');
+        await book.advance(3_000);
+      }
+      await book.advance(20_000);
+      expect(goes.status.value).toBe('running');
+      book.watched.delete('page');
+      book.jobs.left('page');
+      await book.advance(1_000);
+      if (kill) book.kill();
+      await book.advance(20_000);
+      expect(state(goes.id)).toMatchObject({ status: 'cancelled', by: 'page', reason: 'its page was left' });
+      expect(state(long.id)?.status).toBe('running');
+      await book.advance(60_000);
+      expect(state(long.id)).toMatchObject({ status: 'cancelled', by: 'page' });
+      expect(state(stays.id)?.status).toBe('running');
+    }
+  });
+});
+
+describe('chunks and checkpoints', () => {
+  async function chunksOf(job: { chunks: AsyncIterable<unknown> }): Promise<unknown[]> {
+    const found: unknown[] = [];
+    for await (const chunk of job.chunks) found.push(chunk);
+    return found;
+  }
+
+  test('[JB60] the next attempt yields again what came before, and no chunk is lost or doubled', async () => {
+    const book = new Book();
+    const job = book.start();
+    await book.advance(10);
+    await book.service.last().report({ chunks: ['a', 'b'], from: 0 });
+    await book.advance(100);
+    await book.service.last().report({ chunks: ['c'], from: 2 }); // not durable yet
+    book.kill();
+    await book.advance(20_000);
+    await book.service.last().report({ chunks: ['a'], from: 0 });
+    await book.service.last().report({ chunks: ['b', 'c', 'd'], from: 1 });
+    await book.service.last().dies();
+    await book.advance(5_000);
+    await book.service.last().report({ chunks: ['a', 'b', 'c', 'd', 'e'], from: 0 });
+    await book.service.last().report({ chunks: ['b', 'c'], from: 1 }); // a report that comes twice
+    await book.service.last().done('end');
+    await book.advance(100);
+    expect(await chunksOf(book.jobs.get(job.id) as typeof job)).toEqual(['a', 'b', 'c', 'd', 'e']);
+    book.kill();
+    expect(await chunksOf(book.jobs.get(job.id) as typeof job)).toEqual(['a', 'b', 'c', 'd', 'e']);
+  });
+
+  test('[JB61] a checkpoint is handed to the next attempt, whose chunks follow those before the checkpoint', async () => {
+    const book = new Book();
+    const { id } = book.start();
+    await book.advance(10);
+    expect('checkpoint' in book.service.last().call).toBe(false);
+    await book.service.last().report({ chunks: ['a'], from: 0, checkpoint: { value: { row: 1 }, after: 1 } });
+    await book.service.last().report({ chunks: ['b', 'c'], from: 1, checkpoint: { value: { row: 2 }, after: 1 } });
+    await book.advance(100);
+    book.kill();
+    await book.advance(20_000);
+    expect(book.service.last().call).toMatchObject({ attempt: 2, checkpoint: { value: { row: 2 } } });
+    await book.service.last().report({ chunks: ['c', 'd'], from: 0 });
+    await book.service.last().dies();
+    await book.advance(5_000);
+    expect(book.service.last().call).toMatchObject({ attempt: 3, checkpoint: { value: { row: 2 } } });
+    await book.service.last().report({ chunks: ['c', 'd', 'e'], from: 0, checkpoint: { value: undefined, after: 3 } });
+    await book.service.last().dies();
+    await book.advance(9_000);
+    expect(book.service.last().call.checkpoint).toEqual({ value: undefined });
+    await book.service.last().done('end');
+    await book.advance(100);
+    expect(await chunksOf(book.jobs.get(id) as never)).toEqual(['a', 'b', 'c', 'd', 'e']);
+  });
+
+  test('[JB62] chunks are kept up to their caps, the oldest give way, and a chunk above the row cap is kept whole', async () => {
+    const book = new Book();
+    const { id } = book.start();
+    await book.advance(10);
+    const batch = 500;
+    for (let from = 0; from < jobLimits.chunks * 1.5; from += batch) {
+      await book.service.last().report({ chunks: Array.from({ length: batch }, (_, i) => from + i), from });
+      if (from % 2_000 === 0) await book.advance(100);
+    }
+    await book.advance(100);
+    const row = book.row(id);
+    expect(row?.chunks).toBe(15_000);
+    expect(15_000 - (row?.dropped ?? 0)).toBeLessThanOrEqual(jobLimits.chunks * 1.1);
+    await book.service.last().report({ chunks: ['x'.repeat(3_000_000), 'y'.repeat(3_000_000)], from: 15_000 });
+    await book.service.last().report({ chunks: ['z'.repeat(3_000_000)], from: 15_002 });
+    await book.service.last().done('end');
+    await book.advance(100);
+    const stored = book.store.parts(id, 'chunk').reduce((sum, part) => sum + part.value.length, 0);
+    expect(stored).toBeLessThanOrEqual(jobLimits.chunkSize * 1.1);
+    expect(stored).toBe(book.row(id)?.chunkSize);
+    book.kill();
+    const found = (await chunksOf(book.jobs.get(id) as never)) as string[];
+    expect(found.slice(-2).map((chunk) => [chunk[0], chunk.length])).toEqual([
+      ['y', 3_000_000],
+      ['z', 3_000_000],
+    ]);
+  });
+
+  test('[JB63] 10,000 reports of mere progress cost about a write a second', async () => {
+    const book = new Book();
+    const job = book.start();
+    await book.advance(10);
+    const before = book.store.written;
+    for (let report = 0; report < 10_000; report++) {
+      void book.service.last().report({ progress: report / 10_000 });
+      if (report % 1_000 === 0) await book.advance(1_000);
+    }
+    await book.advance(2_000);
+    expect(book.store.written - before).toBeLessThan(30);
+    expect(job.progress.value).toBeCloseTo(0.9999);
+  });
+});

@@ -1,0 +1,144 @@
+import { describe, expect, test } from 'vitest';
+import { App } from '../../src/app/index.ts';
+import { ui } from '../../src/elements/index.ts';
+import { run } from '../../src/tasks/index.ts';
+import { open } from '../../src/testing/index.ts';
+
+const tasks = {
+  *count(to: number) {
+    for (let step = 0; step < to; step++) yield step / to;
+    return to;
+  },
+  double: (number: number) => number * 2,
+};
+const compute = run.tasks<typeof tasks>('COMPUTE');
+
+const app = new App()
+  .page('/', () => {
+    const name = ui.state('');
+    const greeting = ui.label('');
+    ui.input('Name', { value: name, onEnter: () => void (greeting.text = `Hello, ${name.value}!`) });
+    ui.button('Greet', () => void (greeting.text = `Hello, ${name.value}!`));
+    ui.button('Count', async () => {
+      greeting.text = `Counted to ${await run.cpuBound(compute.count, 1_000)}`;
+    });
+    ui.button('Notify', () => ui.notify('Saved', { timeout: '2s' }));
+    ui.checkbox('Sure').props({ 'data-mark': 'sure' });
+    ui.select({ r: 'Red', g: 'Green' }, { label: 'Colour' });
+    ui.tabs({ Mails: () => void ui.label('No mails'), Tasks: () => void ui.label('No tasks') });
+    const dialog = ui.dialog(() => void ui.label('Really?'));
+    ui.button('Ask', () => dialog.open());
+    ui.button('Never', () => {}).enable(false);
+    ui.button('Wrong', () => {
+      throw new Error('This was wrong.');
+    });
+  })
+  .page('/report/:id', async ({ params, env }) => {
+    await run.ioBound(() => Promise.resolve());
+    ui.label(`Report ${params.id} ${(env as { from?: string }).from ?? ''}`);
+  });
+
+describe('the test kit', () => {
+  test('[TE1] a user types, clicks and sees, and what was shown outlives a kill', async () => {
+    using user = await open(app, '/');
+    user.find('Name').type('Ada');
+    user.find('Greet').click();
+    await user.shouldSee('Hello, Ada!');
+    user.server.kill();
+    await user.shouldSee('Hello, Ada!');
+    await user.reload();
+    expect(user.find('Name').value).toBe('Ada');
+    user.find('Name').fill('Bob').press('Enter');
+    await user.shouldSee('Hello, Bob!');
+    expect(user.server.errors).toEqual([]);
+  });
+
+  test('[TE2] tasks run through the real driver, and their arguments and results are copied', async () => {
+    using user = await open(app, '/', { services: { COMPUTE: tasks } });
+    user.find('Count').click();
+    await user.advance('5ms');
+    expect(user.find('Count').busy).toBe(true);
+    await user.shouldSee('Counted to 1000');
+    await user.advance('5ms');
+    expect(user.find('Count').busy).toBe(false);
+  });
+
+  test('[TE3] what cannot be seen is not seen: hidden, closed, another panel', async () => {
+    using user = await open(app);
+    expect([user.sees('No mails'), user.sees('No tasks'), user.sees('Really?')]).toEqual([true, false, false]);
+    user.find({ kind: 'tabs' }).choose('Tasks');
+    user.find('Ask').click();
+    await user.shouldSee('No tasks');
+    await user.shouldSee('Really?');
+    await user.shouldNotSee('No mails');
+    user.find({ kind: 'dialog' }).close();
+    await user.shouldNotSee('Really?');
+  });
+
+  test('[TE4] notifications come and go', async () => {
+    using user = await open(app);
+    user.find('Notify').click();
+    await user.shouldSee('Saved');
+    expect(user.notifications).toEqual(['Saved']);
+    await user.advance('3s');
+    expect(user.notifications).toEqual([]);
+  });
+
+  test('[TE5] a message of a failed look shows the page as text, and what the server logged', async () => {
+    using user = await open(app);
+    user.find({ mark: 'sure' }).click();
+    user.find('Wrong').click();
+    await expect(user.shouldSee('Goodbye', { within: '1s' })).rejects.toThrow(
+      /Nobody sees "Goodbye" within 1s. The page is:[^]*input "Name"[^]*checkbox "Sure" = true[^]*\[label "No tasks"\][^]*logged errors:[^]*This was wrong/,
+    );
+  });
+
+  test.each([
+    ['Nothing like it', /There is no "Nothing like it"/],
+    ['Never', /it is disabled/],
+    ['No tasks', /it is not visible/],
+    [{ kind: 'button' }, /There are \d elements that fit button/],
+    ['No mails', /Nobody listens to click/],
+  ] as const)('[TE6] a click that no user could make is an error: %j', async (query, message) => {
+    using user = await open(app);
+    expect(() => user.find(query).click()).toThrow(message);
+  });
+
+  test('[TE7] tabs belong to one session, users beside each other to two, and all share the time', async () => {
+    using ada = await open(app);
+    using bob = await open(app, '/report/7?x=1', { beside: ada, env: { from: 'Bob' } });
+    const second = await ada.tab();
+    ada.find('Name').type('Ada');
+    await ada.settle();
+    expect(ada.server.session.pages.size).toBe(2);
+    expect(second.find('Name').value).toBe('');
+    await bob.shouldSee('Report 7 Bob');
+    const copy = await ada.duplicate();
+    expect(copy.browser.link.page).not.toBe(ada.browser.link.page);
+    expect(bob.clock).toBe(ada.clock);
+  });
+
+  test('[TE8] a deploy, an eviction and a lost network are calls', async () => {
+    const first = { '/': () => void ui.label('One') };
+    using user = await open(first, '/');
+    await user.advance('5s');
+    expect(user.server.whyAwake()).toEqual([]);
+    user.server.evict();
+    user.server.deploy({ '/': () => void ui.label('Two') });
+    user.cut();
+    await user.shouldSee('Two');
+    user.offline();
+    await user.advance('1m');
+    user.online();
+    await user.settle();
+    expect(user.browser.link.status.state).toBe('live');
+    expect(user.browser.ended).toEqual([]);
+  });
+
+  test('[TE9] an object that is at work does not sleep, and the kit says why', async () => {
+    using user = await open(app);
+    user.find('Greet').click();
+    await user.advance('5ms');
+    expect(() => user.server.evict()).toThrow(/does not sleep now: .*changes that wait for their commit/);
+  });
+});

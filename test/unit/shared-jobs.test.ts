@@ -1,0 +1,266 @@
+import { expect, test } from 'vitest';
+import { drive, Run } from '../../src/compute/index.ts';
+import { ui } from '../../src/elements/index.ts';
+import type { MirrorNode } from '../../src/protocol/index.ts';
+import { shared } from '../../src/shared/index.ts';
+import { type ComputeService, run } from '../../src/tasks/index.ts';
+import { settled, TestBrowser, TestServer, TestShared, VirtualClock } from '../../src/testing/index.ts';
+
+interface Gate {
+  readonly promise: Promise<number>;
+  open(value: number): void;
+  fail(error: Error): void;
+}
+
+function gate(): Gate {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  promise.catch(() => {});
+  return { promise, open: resolve, fail: reject };
+}
+
+/** Runs tasks in this thread; counts what it was asked for. */
+function service(tasks: Record<string, unknown>, clock: VirtualClock): ComputeService & { calls: number } {
+  return {
+    calls: 0,
+    async run(call) {
+      this.calls++;
+      const begun = await drive(tasks, call, { clock, wait: settled });
+      return begun instanceof Run ? { running: begun } : begun;
+    },
+  };
+}
+
+function world() {
+  const clock = new VirtualClock();
+  const gates: Gate[] = [gate(), gate(), gate(), gate()];
+  let step = 0;
+  const tasks = {
+    async *bar(units: number): AsyncGenerator<number, number> {
+      yield 0.5;
+      return units + (await (gates[step] as Gate).promise);
+    },
+  };
+  const COMPUTE = service(tasks, clock);
+  const handles = run.tasks<typeof tasks>('COMPUTE');
+  const worker = shared.job('compute', handles.bar);
+  const again = shared.job('again', handles.bar, { whileRunning: 'restart' });
+  const all = new TestShared({ clock, services: { COMPUTE } });
+  const pages = {
+    '/': () => {
+      ui.label(
+        () => `${worker.status.value} ${worker.progress.value} ${worker.result.value} ${worker.error.value?.message}`,
+      );
+      ui.button('Start', () => worker.start(10));
+      ui.button('Cancel', () => worker.cancel());
+      ui.button('Retry', () => worker.retry());
+    },
+    '/again': () => {
+      ui.label(() => `${again.status.value} ${again.result.value}`);
+      ui.button('Start', () => again.start(100));
+    },
+    '/none': () => {},
+  };
+  const servers = new Map<string, TestServer>();
+  const visit = async (name: string, path = '/') => {
+    const server = servers.get(name) ?? new TestServer({ clock, pages, name, shared: all, services: { COMPUTE } });
+    servers.set(name, server);
+    const browser = await TestBrowser.open(server, clock, path);
+    await clock.advance(100);
+    return { server, browser };
+  };
+  return {
+    clock,
+    all,
+    visit,
+    servers,
+    COMPUTE,
+    gate: () => gates[step] as Gate,
+    next: () => {
+      step++;
+    },
+  };
+}
+
+function text(browser: TestBrowser): unknown {
+  const find = (node: MirrorNode): MirrorNode | undefined =>
+    node.kind === 'label' ? node : node.children.map(find).find(Boolean);
+  return find(browser.root)?.props.text;
+}
+
+function click(browser: TestBrowser, name: string): void {
+  const find = (node: MirrorNode): MirrorNode | undefined =>
+    node.kind === 'button' && node.props.text === name ? node : node.children.map(find).find(Boolean);
+  browser.emit(find(browser.root) as MirrorNode, 'click');
+}
+
+test('[SH20] one job for all: whoever starts it, everybody sees it, a late one in the first HTML', async () => {
+  const { clock, visit, gate, COMPUTE, servers, all } = world();
+  const ada = await visit('ada');
+  const bob = await visit('bob');
+  expect(text(ada.browser)).toBe('idle null undefined undefined');
+  click(ada.browser, 'Start');
+  await clock.advance(1_000);
+  expect([text(ada.browser), text(bob.browser)]).toEqual(Array(2).fill('running 0.5 undefined undefined'));
+  click(bob.browser, 'Start');
+  await clock.advance(1_000);
+  expect(COMPUTE.calls, 'the second start joins').toBe(1);
+  const eve = await visit('eve', '/none');
+  const paint = await eve.server.open('/');
+  expect(JSON.stringify(paint)).toContain('running 0.5');
+  gate().open(5);
+  await clock.advance(1_000);
+  expect([text(ada.browser), text(bob.browser)]).toEqual(Array(2).fill('done 1 15 undefined'));
+  await clock.advance(5_000);
+  expect(all.hub('job:compute').whyAwake()).toEqual([]);
+  all.evict('job:compute');
+  const late = await eve.server.open('/');
+  expect(JSON.stringify(late)).toContain('done 1 15');
+  await clock.advance(1_000);
+  for (const server of servers.values()) expect(server.errors).toEqual([]);
+});
+
+test('[SH21] a job survives the death of its object, of the session that started it, and the absence of all', async () => {
+  const { clock, visit, gate, all, COMPUTE } = world();
+  const ada = await visit('ada');
+  const bob = await visit('bob');
+  click(ada.browser, 'Start');
+  await clock.advance(1_000);
+  all.kill('job:compute');
+  ada.server.kill();
+  await clock.advance(15_000);
+  expect(COMPUTE.calls).toBe(2);
+  expect([text(ada.browser), text(bob.browser)]).toEqual(Array(2).fill('running 0.5 undefined undefined'));
+  ada.browser.close();
+  bob.browser.close();
+  await clock.advance(1_000);
+  all.kill('job:compute');
+  gate().open(1);
+  await clock.advance(60_000);
+  const eve = await visit('eve');
+  expect(text(eve.browser)).toBe('done 1 11 undefined');
+});
+
+test('[SH22] a start is done once, whenever the session or the object dies', async () => {
+  for (let at = 0; at < 60; at += 4) {
+    for (const victim of ['session', 'object']) {
+      const { clock, visit, gate, all } = world();
+      const ada = await visit('ada');
+      click(ada.browser, 'Start');
+      await clock.advance(at);
+      if (victim === 'session') ada.server.kill();
+      else all.kill('job:compute');
+      gate().open(1);
+      await clock.advance(60_000);
+      expect(text(ada.browser), `${victim} killed after ${at} ms`).toBe('done 1 11 undefined');
+      expect(all.stores.get('job:compute')?.jobs('all')).toHaveLength(1);
+    }
+  }
+});
+
+test('[SH23] everybody may cancel it, and start it again with its arguments', async () => {
+  const { clock, visit, gate, next } = world();
+  const ada = await visit('ada');
+  const bob = await visit('bob');
+  click(ada.browser, 'Start');
+  await clock.advance(1_000);
+  click(bob.browser, 'Cancel');
+  await clock.advance(1_000);
+  expect(String(text(ada.browser))).toMatch(/^cancelled 0.5/);
+  next();
+  click(ada.browser, 'Retry');
+  await clock.advance(1_000);
+  expect(String(text(bob.browser))).toMatch(/^running/);
+  gate().open(2);
+  await clock.advance(1_000);
+  expect([text(ada.browser), text(bob.browser)]).toEqual(Array(2).fill('done 1 12 undefined'));
+});
+
+test('[SH24] a failure is shown to all, and is in the log', async () => {
+  const { clock, visit, gate, all } = world();
+  const ada = await visit('ada');
+  click(ada.browser, 'Start');
+  await clock.advance(1_000);
+  gate().fail(new Error('The disk is full.'));
+  await clock.advance(1_000);
+  expect(text(ada.browser)).toBe('failed 0.5 undefined The disk is full.');
+  expect(all.log.filter((entry) => entry.level === 'error').map((entry) => entry.message)).toEqual([
+    'A shared job failed.',
+  ]);
+});
+
+test("[SH25] whileRunning: 'restart' cancels the running one", async () => {
+  const { clock, visit, gate, next } = world();
+  const ada = await visit('ada', '/again');
+  click(ada.browser, 'Start');
+  await clock.advance(1_000);
+  const first = gate();
+  next();
+  click(ada.browser, 'Start');
+  await clock.advance(1_000);
+  first.open(1);
+  await clock.advance(1_000);
+  expect(text(ada.browser)).toBe('running undefined');
+  gate().open(2);
+  await clock.advance(1_000);
+  expect(text(ada.browser)).toBe('done 102');
+});
+
+test('[SH26] a replay repeats neither writes nor starts, and reads what the handler had written', async () => {
+  const clock = new VirtualClock();
+  const first = gate();
+  const tasks = { slow: async () => first.promise };
+  const handles = run.tasks<typeof tasks>('COMPUTE');
+  const COMPUTE = service(tasks, clock);
+  const all = new TestShared({ clock, services: { COMPUTE } });
+  const count = shared('count', 0);
+  const name = shared('name', 'none');
+  const worker = shared.job('replayed', handles.slow);
+  const seen: unknown[] = [];
+  const second = gate();
+  const pages = {
+    '/': () => {
+      ui.label(() => `${count.value} ${name.value}`);
+      ui.button('Start', async () => {
+        count.add(1);
+        name.value = 'first';
+        worker.start();
+        seen.push(`${count.value} ${name.value}`);
+        const value = await run.cpuBound(handles.slow);
+        count.add(value);
+        name.value += ' and second';
+        seen.push(`${count.value} ${name.value}`);
+        await run.ioBound(() => second.promise);
+        seen.push(`${count.value} ${name.value}`);
+      });
+      ui.button('Other', () => {
+        count.add(100);
+      });
+    },
+  };
+  const server = new TestServer({ clock, pages, name: 'ada', shared: all, services: { COMPUTE } });
+  const browser = await TestBrowser.open(server, clock, '/');
+  await clock.advance(100);
+  click(browser, 'Start');
+  await clock.advance(500);
+  click(browser, 'Other');
+  await clock.advance(500);
+  expect(text(browser)).toBe('101 first');
+  server.kill();
+  await clock.advance(20_000);
+  expect(text(browser)).toBe('101 first');
+  first.open(1_000);
+  await clock.advance(30_000);
+  expect(text(browser)).toBe('1101 first and second');
+  expect(seen).toEqual(['1 first', '1 first', '1101 first and second']);
+  click(browser, 'Other');
+  await clock.advance(1_000);
+  server.kill();
+  await clock.advance(20_000);
+  expect(text(browser)).toBe('1201 first and second');
+  second.open(0);
+  await clock.advance(20_000);
+  // As it was then, although others have written since; and what is, once it goes on for real.
+  expect(seen.slice(3, 6)).toEqual(['1 first', '1101 first and second', '1201 first and second']);
+  expect(all.stores.get('job:replayed')?.jobs('all')).toHaveLength(1);
+  expect(server.errors).toEqual([]);
+});

@@ -1,0 +1,41 @@
+// The tasks of the examples, through the app's own service binding.
+
+import { env } from 'cloudflare:workers';
+import { expect, test } from 'vitest';
+import type * as Tasks from '../../examples/tasks.ts';
+import { systemClock } from '../../src/clock/index.ts';
+import { CancelledError, type ComputeService, run, type TaskHost, taskHost } from '../../src/tasks/index.ts';
+
+const tasks = run.tasks<typeof Tasks>('COMPUTE');
+
+const host: TaskHost = {
+  clock: systemClock,
+  keepAlive: () => {},
+  turn: (fn) => fn(),
+  service: (binding) => (env as unknown as Record<string, ComputeService | undefined>)[binding],
+  log: () => {},
+};
+
+function inSession<R>(fn: () => R): R {
+  return taskHost.run(host, fn);
+}
+
+test('[TK1] heavyCalculation gives its sum', async () => {
+  expect(await inSession(() => run.cpuBound(tasks.heavyCalculation, 0.02))).toBe(20 * 2_700_000);
+});
+
+test('[TK4] report tells its sections and its progress', async () => {
+  const lines: string[] = [];
+  const job = inSession(() => run.cpuBound(tasks.report, { title: 'Primes', sections: 2 }));
+  for await (const line of job.chunks) lines.push(line);
+  expect(await job).toEqual({ title: 'Primes', primes: 148_933 });
+  expect(lines.map((line) => line.slice(0, 10))).toEqual(['Section 1:', 'Section 2:']);
+  expect(job.progress.value).toBe(1);
+}, 30_000);
+
+test('[TK6] a calculation of minutes is cancelled', async () => {
+  const job = inSession(() => run.cpuBound(tasks.heavyCalculation, 100));
+  await expect.poll(() => job.progress.value, { timeout: 10_000 }).toBeGreaterThan(0);
+  job.cancel();
+  await expect(async () => await job).rejects.toThrow(CancelledError);
+});

@@ -1,0 +1,239 @@
+// Shared signals and jobs in the runtime: real objects, real SQLite, real alarms, RPC between them.
+
+import { env, evictDurableObject, reset, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { exports } from 'cloudflare:workers';
+import { run, shared, ui } from 'edgewise';
+import { afterEach, expect, test } from 'vitest';
+import gallery from '../../examples/app.ts';
+import type * as Tasks from '../../examples/tasks.ts';
+import { type DownFrame, encode, type NodeLiteral, type Paint, protocolVersion } from '../../src/protocol/index.ts';
+import type { SessionObject } from '../../src/session/index.ts';
+import { sharedLimits } from '../../src/shared/index.ts';
+
+const tasks = run.tasks<typeof Tasks>('COMPUTE');
+const level = shared('test.level', 0);
+const jobs = {
+  service: shared.job('test.service', tasks.heavyCalculation),
+  queue: shared.job('test.queue', tasks.heavyCalculation, { via: 'queue' }),
+};
+
+gallery.page('/test/level', () => {
+  ui.label(() => `Level ${level.value}`);
+  ui.button('Add', () => level.add(1));
+});
+
+for (const [via, job] of Object.entries(jobs)) {
+  gallery.page(`/test/shared-${via}`, () => {
+    ui.label(() => `${job.status.value} ${job.result.value}`);
+    ui.button('Start', () => job.start(0.5));
+    ui.progress(job.progress);
+  });
+}
+
+const origin = 'http://localhost';
+const bindings = env as unknown as {
+  readonly SESSION: DurableObjectNamespace;
+  readonly SHARED: DurableObjectNamespace;
+};
+const worker = (exports as unknown as { readonly default: Fetcher }).default;
+const { subscribers } = sharedLimits;
+
+afterEach(async () => {
+  (sharedLimits as { subscribers: number }).subscribers = subscribers;
+  await reset();
+});
+
+function find(node: NodeLiteral, kind: string): NodeLiteral | undefined {
+  return node[1] === kind ? node : node[3]?.map((child) => find(child, kind)).find(Boolean);
+}
+
+/** A browser that keeps the text of the page's first label. */
+class Tab {
+  readonly session: DurableObjectStub;
+  readonly #ws: WebSocket;
+  readonly #button: number;
+  readonly #label: number;
+  text: string;
+  #changed = () => {};
+  #events = 0;
+  patches = 0;
+
+  constructor(paint: Paint, cookie: string, ws: WebSocket, build: string) {
+    const label = find(paint.tree, 'label') as NodeLiteral;
+    this.#label = label[0];
+    this.#button = find(paint.tree, 'button')?.[0] ?? 0;
+    this.text = String(label[2].text);
+    this.session = bindings.SESSION.get(bindings.SESSION.idFromName(cookie.split('.')[1] ?? ''));
+    this.#ws = ws;
+    ws.accept();
+    ws.addEventListener('message', ({ data }) => this.#hear(JSON.parse(data as string) as DownFrame));
+    ws.send(encode(['h', protocolVersion, build, paint.epoch, paint.frame, []]));
+  }
+
+  #hear(frame: DownFrame): void {
+    if (frame[0] === 's') this.text = String(find(frame[5], 'label')?.[2].text);
+    if (typeof frame[0] === 'number') {
+      this.patches++;
+      for (const op of frame.slice(1) as unknown as unknown[][]) {
+        if (Array.isArray(op) && op[0] === this.#label && op[1] === 'text') this.text = String(op[2]);
+      }
+    }
+    this.#changed();
+  }
+
+  click(): void {
+    this.#ws.send(encode([++this.#events, this.#button, 'click']));
+  }
+
+  async shows(wanted: string | RegExp): Promise<void> {
+    const there = () => (typeof wanted === 'string' ? this.text === wanted : wanted.test(this.text));
+    while (!there()) {
+      await new Promise<void>((resolve) => {
+        this.#changed = resolve;
+      });
+    }
+  }
+
+  close(): void {
+    this.#ws.close();
+  }
+}
+
+async function visit(path: string): Promise<Tab> {
+  const response = await worker.fetch(`${origin}${path}`);
+  const cookie =
+    response.headers
+      .getSetCookie()
+      .find((line) => line.startsWith('edgewise='))
+      ?.split(';')[0] ?? '';
+  const { paint, build } = paintOf(await response.text());
+  const query = new URLSearchParams({ page: paint.page, path });
+  const headers = { Upgrade: 'websocket', Origin: origin, Cookie: cookie };
+  const { webSocket } = await worker.fetch(`${origin}/_edgewise/socket?${query}`, { headers });
+  return new Tab(paint, cookie, webSocket as WebSocket, build);
+}
+
+function paintOf(html: string): { paint: Paint; build: string } {
+  const [, json = ''] = /id="edgewise-paint">(.*?)<\/script>/.exec(html) ?? [];
+  return JSON.parse(json) as { paint: Paint; build: string };
+}
+
+function object(name: string): DurableObjectStub {
+  return bindings.SHARED.get(bindings.SHARED.idFromName(name));
+}
+
+/** Whom an object has in its rows. */
+function leases(name: string): Promise<string[]> {
+  return runInDurableObject(object(name), (_, state) => {
+    if (state.storage.sql.exec("SELECT name FROM sqlite_master WHERE name = 'cell'").toArray().length === 0) return [];
+    const rows = state.storage.sql.exec("SELECT key FROM cell WHERE page = 'shared' AND key LIKE 'lease.%'").toArray();
+    return rows.map((row) => String(row.key).slice(6));
+  });
+}
+
+async function asleep(session: DurableObjectStub): Promise<void> {
+  const why = () => runInDurableObject(session, (instance) => (instance as unknown as SessionObject).whyAwake());
+  await expect.poll(why, { timeout: 10_000 }).toEqual([]);
+  await evictDurableObject(session);
+}
+
+test('[SH40] two sessions and a late third show the same, the third in its first HTML', async () => {
+  const ada = await visit('/test/level');
+  const bob = await visit('/test/level');
+  await expect.poll(() => leases('signal:test.level')).toHaveLength(2);
+  ada.click();
+  bob.click();
+  await Promise.all([ada.shows('Level 2'), bob.shows('Level 2')]);
+  const late = await (await worker.fetch(`${origin}/test/level`)).text();
+  expect(late).toContain('Level 2');
+  for (const tab of [ada, bob]) tab.close();
+  await expect.poll(() => leases('signal:test.level')).toEqual([]);
+}, 30_000);
+
+test('[SH41] a session that sleeps with its socket open is woken by a change and shows it; the shared object may sleep too', async () => {
+  const ada = await visit('/test/level');
+  const bob = await visit('/test/level');
+  await expect.poll(() => leases('signal:test.level')).toHaveLength(2);
+  await asleep(bob.session);
+  await evictDurableObject(object('signal:test.level'));
+  ada.click();
+  await Promise.all([ada.shows('Level 1'), bob.shows('Level 1')]);
+  await asleep(bob.session);
+  bob.click();
+  await Promise.all([ada.shows('Level 2'), bob.shows('Level 2')]);
+  for (const tab of [ada, bob]) tab.close();
+}, 30_000);
+
+test('[SH42] a visitor who only looks leaves nothing in the shared object', async () => {
+  expect(await (await worker.fetch(`${origin}/test/level`)).text()).toContain('Level 0');
+  const tables = await runInDurableObject(object('signal:test.level'), (_, state) =>
+    state.storage.sql
+      .exec("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf%' ESCAPE '\\'")
+      .toArray(),
+  );
+  expect(tables).toEqual([]);
+  expect(await runInDurableObject(object('signal:test.level'), (_, state) => state.storage.getAlarm())).toBeNull();
+}, 30_000);
+
+for (const via of ['service', 'queue'] as const) {
+  test(`[SH43] a shared job via ${via}: started by one, seen by all, a late one included`, async () => {
+    const ada = await visit(`/test/shared-${via}`);
+    const bob = await visit(`/test/shared-${via}`);
+    expect([ada.text, bob.text]).toEqual(['idle undefined', 'idle undefined']);
+    ada.click();
+    await Promise.all([ada.shows(/^running/), bob.shows(/^running/)]);
+    const late = await (await worker.fetch(`${origin}/test/shared-${via}`)).text();
+    expect(late).toContain('running undefined');
+    await Promise.all([ada.shows(/^done \d+/), bob.shows(/^done \d+/)]);
+    expect(await (await worker.fetch(`${origin}/test/shared-${via}`)).text()).toContain(ada.text);
+    for (const tab of [ada, bob]) tab.close();
+  }, 30_000);
+}
+
+test('[SH44] a shared job goes on after its object died in the middle, without anybody who asks for it', async () => {
+  const ada = await visit('/test/shared-service');
+  const bob = await visit('/test/shared-service');
+  ada.click();
+  await Promise.all([ada.shows(/^running/), bob.shows(/^running/)]);
+  await evictDurableObject(object('job:test.service'));
+  await runDurableObjectAlarm(object('job:test.service'));
+  await Promise.all([ada.shows(/^done \d+/), bob.shows(/^done \d+/)]);
+  for (const tab of [ada, bob]) tab.close();
+}, 30_000);
+
+test('[SH45] relays: with a cap of 25, 100 real sessions hang on several objects, and all show each change', async () => {
+  (sharedLimits as { subscribers: number }).subscribers = 25;
+  const tabs: Tab[] = [];
+  for (let n = 0; n < 5; n++) {
+    tabs.push(...(await Promise.all(Array.from({ length: 20 }, () => visit('/test/level')))));
+  }
+  const count = async () => {
+    const root = await leases('signal:test.level');
+    const relays = root.filter((who) => who.includes('#'));
+    const theirs = await Promise.all(relays.map((relay) => leases(relay)));
+    return [root.length - relays.length, ...theirs.map((all) => all.length)];
+  };
+  await expect.poll(async () => (await count()).reduce((sum, n) => sum + n), { timeout: 10_000 }).toBe(100);
+  const loads = await count();
+  expect(Math.max(...loads)).toBeLessThanOrEqual(25);
+  expect(loads.length).toBeGreaterThanOrEqual(4);
+  for (let value = 1; value <= 3; value++) {
+    tabs[value]?.click();
+    await Promise.all(tabs.map((tab) => tab.shows(`Level ${value}`)));
+  }
+  for (const tab of tabs) tab.close();
+}, 60_000);
+
+test('[SH46] 200 real sessions on one object: all show the change, then nothing is pushed to those that left', async () => {
+  const tabs: Tab[] = [];
+  for (let n = 0; n < 10; n++) {
+    tabs.push(...(await Promise.all(Array.from({ length: 20 }, () => visit('/test/level')))));
+  }
+  await expect.poll(() => leases('signal:test.level'), { timeout: 10_000 }).toHaveLength(200);
+  for (let value = 1; value <= 3; value++) {
+    tabs[value]?.click();
+    await Promise.all(tabs.map((tab) => tab.shows(`Level ${value}`)));
+  }
+  for (const tab of tabs) tab.close();
+  await expect.poll(() => leases('signal:test.level'), { timeout: 20_000 }).toEqual([]);
+}, 90_000);

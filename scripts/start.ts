@@ -25,6 +25,8 @@ export interface StartOptions {
   app?: string;
   /** The compute Workers' wrangler files; default wrangler.compute.toml. */
   compute?: string | string[];
+  /** Runs the compute Workers in the app's own process, where a task without yields stops every page. Default false. */
+  together?: boolean;
   /** Where objects, R2 and the registry are kept; default .wrangler/state. Two runs at once need two of these. */
   persist?: string;
   /** The app's port; default a free one. A busy one is refused. */
@@ -84,16 +86,17 @@ export async function startServers(options: StartOptions = {}): Promise<Servers>
 
   const configs = [options.compute ?? 'wrangler.compute.toml'].flat();
   const common = { persist, registry, probe, log, supervise: options.supervise ?? false };
+  const together = options.together === true;
   const computes = await Promise.all(
-    configs.map(async (config, index) => {
+    (together ? [] : configs).map(async (config, index) => {
       const name = configs.length === 1 ? 'compute' : `compute ${index + 1}`;
-      return new WranglerServer({ ...common, name, config, port: await freePort(), vars: {} });
+      return new WranglerServer({ ...common, name, configs: [config], port: await freePort(), vars: {} });
     }),
   );
   const app = new WranglerServer({
     ...common,
     name: 'app',
-    config: options.app ?? 'wrangler.toml',
+    configs: [options.app ?? 'wrangler.toml', ...(together ? configs : [])],
     port,
     vars: options.vars ?? {},
   });
@@ -120,7 +123,7 @@ export async function startServers(options: StartOptions = {}): Promise<Servers>
     await stop();
     throw error;
   }
-  const compute = computes[0];
+  const compute = together ? app : computes[0];
   if (!compute)
     throw new Error(
       'No compute Worker was given. Pass its wrangler file, for instance --compute wrangler.compute.toml.',
@@ -130,7 +133,8 @@ export async function startServers(options: StartOptions = {}): Promise<Servers>
 
 interface ServerOptions {
   name: string;
-  config: string;
+  /** Wrangler files; the first one's Worker has the port. */
+  configs: string[];
   port: number;
   persist: string;
   registry: string;
@@ -176,9 +180,13 @@ class WranglerServer implements Server {
 
   /** Resolves when the server answers; rejects, with what it wrote, when it ends before. */
   async start(): Promise<void> {
-    const { config, persist, registry, probe, vars, log } = this.#options;
-    const file = path.resolve(root, config);
-    if (!existsSync(file)) throw new Error(`There is no ${file}, the wrangler file of the ${this.name} server.`);
+    const { configs, persist, registry, probe, vars, log } = this.#options;
+    const config = configs.join(' and ');
+    const files = configs.map((one) => path.resolve(root, one));
+    for (const file of files) {
+      if (!existsSync(file)) throw new Error(`There is no ${file}, the wrangler file of the ${this.name} server.`);
+    }
+    const names = await Promise.all(files.map(workerName));
     const life = ++this.#life;
     const child = spawn(
       process.execPath,
@@ -188,8 +196,7 @@ class WranglerServer implements Server {
         path.join(import.meta.dirname, 'leash.ts'),
         path.join(root, 'node_modules/wrangler/wrangler-dist/cli.js'),
         'dev',
-        '--config',
-        file,
+        ...files.flatMap((file) => ['--config', file]),
         '--local',
         '--ip=127.0.0.1',
         `--port=${this.port}`,
@@ -248,7 +255,12 @@ class WranglerServer implements Server {
         const tail = written.slice(-40).join('\n');
         throw new Error(`The ${this.name} server (${config}) ended ${early} before it was up. It wrote:\n${tail}`);
       }
-      return ready && (this.name !== 'app' || (await answers(this.port, probe)));
+      // The others look for it in the registry, under its name; it is there a moment after the server is up.
+      return (
+        ready &&
+        names.every((name) => existsSync(path.join(registry, name))) &&
+        (this.name !== 'app' || (await answers(this.port, probe)))
+      );
     }, `The ${this.name} server (${config}) did not answer on port ${this.port}.`);
   }
 
@@ -325,6 +337,13 @@ class WranglerServer implements Server {
       },
     );
   }
+}
+
+/** The name that a wrangler file gives its Worker. */
+async function workerName(file: string): Promise<string> {
+  const name = /^name\s*=\s*["']([^"']+)["']/m.exec(await readFile(file, 'utf8'))?.[1];
+  if (!name) throw new Error(`${file} should begin with the Worker's name, as in: name = "my-app".`);
+  return name;
 }
 
 async function answers(port: number, probe: string): Promise<boolean> {

@@ -1,0 +1,316 @@
+// The application of the browser tests: one page for each thing that a browser can get wrong.
+import { App, batch, CancelledError, type PageContext, run, ui } from 'edgewise';
+import type * as Tasks from './tasks.ts';
+
+interface Bindings {
+  /** Address of the test's own web server; `/gate/NAME` answers when the test wants it. */
+  readonly OUTSIDE: string;
+}
+
+type Context = PageContext<string, Bindings>;
+
+const tasks = run.tasks<typeof Tasks>('COMPUTE');
+const missing = run.tasks<typeof Tasks>('NOT_BOUND');
+const app = new App<{ Bindings: Bindings }>({ title: 'Under test' });
+
+/** Waits until the test opens the gate. */
+async function gate({ env }: Context, name: string): Promise<void> {
+  await run.ioBound(async () => {
+    const response = await fetch(`${env.OUTSIDE}/gate/${name}`, { signal: run.signal ?? null });
+    await response.text();
+  });
+}
+
+app.page('/counter', (page) => {
+  page.title = 'Counter';
+  const count = ui.state(0);
+  ui.label(() => `Count: ${count.value}`);
+  ui.button('Add', () => {
+    count.value++;
+  });
+  const imperative = ui.label('Never set');
+  ui.button('Set', () => {
+    imperative.text = `Set at ${count.value}`;
+  });
+  const name = ui.input('Name');
+  ui.label(() => `Query: ${page.query.get('q') ?? 'none'}`);
+  ui.button('Read', () => {
+    imperative.text = `Name: ${name.value}`;
+  });
+  ui.link('Away', '/elements');
+});
+
+app.page('/elements', () => {
+  ui.label('A label\nof two lines').classes('text-lg');
+  ui.label('');
+  ui.row(() => {
+    ui.button('Plain', () => ui.notify('Plain was clicked'));
+    ui.button('Ghost', () => ui.notify('A warning', { type: 'warning', timeout: 0 }), { color: 'ghost' });
+    ui.button('Disabled', () => ui.notify('This cannot be')).enable(false);
+    ui.button('Hidden', () => ui.notify('This cannot be')).show(false);
+  });
+  ui.input('With a label', { value: 'text' });
+  ui.input('', { placeholder: 'Without one' });
+  ui.input('Read only', { value: 'fixed', readOnly: true });
+  ui.input('Secret', { type: 'password' });
+  const ticked = ui.checkbox('Tick me');
+  ui.label(() => 'Nothing reads the box');
+  const ticks = ui.state(false);
+  ui.checkbox('Bound', { value: ticks });
+  ui.label(() => `Bound is ${ticks.value}`);
+  const choice = ui.state('Two');
+  ui.select(['One', 'Two', 'Three'], { label: 'Choose', value: choice });
+  ui.select({ a: 'First', b: 'Second' });
+  ui.label(() => `Chosen: ${choice.value}`);
+  ui.link('A link', '/counter');
+  ui.link('Elsewhere', 'https://example.com/', { newTab: true });
+  ui.card(() => {
+    ui.column(() => {
+      ui.label('In a card');
+      ui.progress(0.25);
+      ui.progress(null);
+      ui.progress(0.5, { label: false });
+      ui.spinner({ label: 'Working' });
+    });
+  });
+  ui.image(
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='64' height='32'%3E%3Crect width='64' height='32' fill='%23888'/%3E%3C/svg%3E",
+    { alt: 'A grey box' },
+  );
+  ui.log({ max: 3 }).push('one', 'two', 'three', 'four');
+  const dialog = ui.dialog(
+    () => {
+      ui.label('In the dialog');
+      ui.input('Inside');
+      ui.button('Close it', () => dialog.close());
+    },
+    { label: 'A question' },
+  );
+  ui.button('Open the dialog', () => dialog.open());
+  const tabs = ui.tabs({
+    Mails: () => ui.label('No mails'),
+    Alarms: () => ui.label('No alarms'),
+    Films: () => ui.input('A film'),
+  });
+  ui.label(() => `Styled`)
+    .style('color: rgb(255, 0, 0)')
+    .props({ title: 'A title', 'aria-label': 'Styled label' });
+  const state = ui.label('');
+  ui.button('Show what is set', () => {
+    state.text = `box ${ticked.value}, tab ${tabs.value}, dialog ${dialog.value}`;
+  });
+});
+
+app.page('/list', () => {
+  const items = ui.state(['a', 'b', 'c', 'd', 'e']);
+  const made = ui.state(0);
+  ui.row(() => {
+    ui.button('Reverse', () => {
+      items.value = [...items.value].reverse();
+    });
+    ui.button('Rotate', () => {
+      const [first = '', ...rest] = items.value;
+      items.value = [...rest, first];
+    });
+    ui.button('Insert', () => {
+      batch(() => {
+        made.value++;
+        items.value = [...items.value.slice(0, 2), `new ${made.value}`, ...items.value.slice(2)];
+      });
+    });
+    ui.button('Remove', () => {
+      items.value = items.value.filter((_, index) => index !== 1);
+    });
+  });
+  ui.column(() => {
+    ui.each(
+      items,
+      (item) => item,
+      (item) => {
+        ui.row(() => {
+          ui.label(`Item ${item}`);
+          ui.input(`Note ${item}`);
+        });
+      },
+    );
+  });
+  ui.label(() => `Order: ${items.value.join(' ')}`);
+});
+
+app.page('/typing', (page) => {
+  const field = ui.input('Field');
+  const heard = ui.label('Heard:');
+  field.onChange(({ value }) => {
+    heard.text = `Heard: ${value}`;
+  });
+  const shout = ui.input('Loud');
+  shout.onChange(({ value }) => {
+    shout.value = value.toUpperCase();
+  });
+  ui.input('Entered', {
+    onEnter: ({ sender }) => {
+      heard.text = `Entered: ${sender.value}`;
+      sender.value = '';
+    },
+  });
+  ui.button('Set it later', async () => {
+    await gate(page as Context, 'set');
+    field.value = 'from the session';
+    ui.notify('The session has set it');
+  });
+  ui.button('Set it now', () => {
+    field.value = 'at once';
+  });
+  const lines = ui.log();
+  field.on('keydown.escape', () => lines.push('escape'));
+  for (let line = 0; line < 60; line++) ui.label(`Line ${line}`);
+  ui.input('Far below');
+});
+
+app.page('/policies', (page) => {
+  const lines = ui.log();
+  for (const whileRunning of ['parallel', 'ignore', 'queue', 'restart'] as const) {
+    let runs = 0;
+    ui.button(
+      whileRunning,
+      async () => {
+        const number = ++runs;
+        lines.push(`${whileRunning} ${number} starts`);
+        await gate(page as Context, `${whileRunning}-${number}`);
+        lines.push(`${whileRunning} ${number} ends`);
+      },
+      { whileRunning },
+    );
+  }
+  const count = ui.state(0);
+  ui.button('Meanwhile', () => {
+    count.value++;
+  });
+  ui.label(() => `Meanwhile: ${count.value}`);
+});
+
+app.page('/slots', (page) => {
+  for (const side of ['left', 'right']) {
+    ui.card(() => {
+      ui.label(`The ${side} card`);
+      ui.button(`Build ${side}`, async () => {
+        ui.label(`${side}: before`);
+        await gate(page as Context, side);
+        ui.label(`${side}: after`);
+        await Promise.resolve();
+        ui.column(() => ui.label(`${side}: nested`));
+      });
+    }).props({ 'data-side': side });
+  }
+  const doomed = ui.column(() => ui.label('To be deleted'));
+  ui.button('Delete', () => doomed.delete());
+  const pot = ui.column(() => ui.label('In the pot'));
+  ui.button('Clear', () => pot.clear());
+  ui.button('Fill', () => pot.add(() => ui.label('Filled')));
+  ui.button('Late write', async () => {
+    const brief = ui.label('Brief');
+    await gate(page as Context, 'late');
+    brief.delete();
+    brief.text = 'nobody sees this';
+    ui.label('Still fine');
+  });
+});
+
+app.page('/errors', (page) => {
+  const count = ui.state(0);
+  ui.label(() => `Good: ${count.value}`);
+  ui.button('Good', () => {
+    count.value++;
+  });
+  ui.button('Throw', () => {
+    throw new Error('thrown at once');
+  });
+  ui.button('Throw later', async () => {
+    await gate(page as Context, 'throw');
+    throw new RangeError('thrown later');
+  });
+  ui.button('Half', () => {
+    count.value += 10;
+    throw new Error('thrown in the middle');
+  });
+  const broken = ui.state(false);
+  ui.label(() => {
+    if (broken.value) throw new Error('thrown while computing');
+    return 'Computed';
+  });
+  ui.button('Break', () => {
+    broken.value = true;
+  });
+  ui.timer('20ms', () => {
+    if (count.value === 5) {
+      count.value = 6;
+      throw new Error('thrown by a timer');
+    }
+  });
+});
+
+app.page('/jobs', () => {
+  const count = ui.state(0);
+  ui.label(() => `Clicks: ${count.value}`);
+  ui.button('Click', () => {
+    count.value++;
+  });
+  const result = ui.label('Result: none');
+  const bar = ui.progress(0);
+  const seen = ui.log();
+  let stop: (() => void) | undefined;
+  const attempt = (work: () => Promise<unknown>) => async () => {
+    result.text = 'Result: waiting';
+    try {
+      result.text = `Result: ${await work()}`;
+    } catch (error) {
+      const { name, message } = error as Error;
+      result.text = error instanceof CancelledError ? 'Result: cancelled' : `Result: ${name}: ${message}`;
+    }
+  };
+  ui.button(
+    'Sum',
+    attempt(async () => run.cpuBound(tasks.sum, 100)),
+  );
+  ui.button(
+    'Large sum',
+    attempt(async () => run.cpuBound(tasks.sum, 2_000)),
+  );
+  ui.button(
+    'Endless',
+    attempt(async () => {
+      const job = run.cpuBound(tasks.endless, 'endless');
+      stop = () => job.cancel();
+      bar.value = job.progress;
+      for await (const line of job.chunks) seen.push(line);
+      return job;
+    }),
+  );
+  ui.button('Stop', () => stop?.());
+  ui.button(
+    'Not bound',
+    attempt(async () => run.cpuBound(missing.sum, 1)),
+  );
+});
+
+app.page('/opened/:id', (page) => {
+  ui.label(`Opened ${page.params.id}`);
+  ui.link('Next', `/opened/${Number(page.params.id) + 1}`);
+  const count = ui.state(0);
+  ui.label(() => `Count: ${count.value}`);
+  ui.button('Add', () => {
+    count.value++;
+  });
+});
+
+app.page('/slow-build', async (page) => {
+  await gate(page as Context, 'build');
+  ui.label('Built');
+});
+
+app.page('/fails', () => {
+  throw new Error('this page cannot be built');
+});
+
+export default app;
+export const Session = app.Session;

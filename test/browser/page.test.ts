@@ -1,0 +1,491 @@
+// What a page does in a real browser: single changes, lists, typing, handlers and their errors, hostile neighbours.
+
+import { afterAll, describe, expect, test } from 'vitest';
+import { Outside } from './outside.ts';
+import { expectTruth, stage, type Tab, until } from './stage.ts';
+
+let outside: Outside;
+const { log, visitor, visit } = stage(async () => {
+  outside = await new Outside().start();
+  return {
+    app: 'test/browser/app/wrangler.toml',
+    compute: 'test/browser/app/wrangler.compute.toml',
+    vars: { OUTSIDE: outside.url },
+  };
+});
+afterAll(() => outside[Symbol.asyncDispose]());
+
+describe('CL changes', () => {
+  test('[CV3] a change of one text touches that text in the DOM and nothing else', async () => {
+    const tab = await visit('/counter');
+    const label = await tab.nameOf('Count: 0');
+    await tab.watch();
+    await tab.click('Add');
+    await tab.sees('Count: 1');
+    await tab.click('Set');
+    await tab.sees('Set at 1');
+    const other = await tab.nameOf('Set at 1');
+    expect(await tab.changes()).toEqual([`text of ${label}`, `text of ${other}`]);
+    await expectTruth(tab);
+  });
+
+  test('[CV4] items of a list move with their elements, and only what is new or gone is made or removed', async () => {
+    const tab = await visit('/list');
+    const { page } = tab;
+    await page.getByLabel('Note c').fill('kept');
+    await page.evaluate(() => {
+      for (const label of document.querySelectorAll('.edgewise-label')) {
+        Object.assign(label, { first: label.textContent });
+      }
+    });
+    const same = () =>
+      page.evaluate(() =>
+        [...document.querySelectorAll<HTMLElement & { first?: string }>('.edgewise-label')]
+          .filter((label) => label.textContent?.startsWith('Item'))
+          .map((label) => (label.first === label.textContent ? 'same' : 'new')),
+      );
+    const order = async () =>
+      (await page.locator('.edgewise-label', { hasText: /^Item/ }).allInnerTexts()).map((text) => text.slice(5));
+    await tab.watch();
+    await tab.click('Rotate');
+    await tab.sees('Order: b c d e a');
+    expect(await order()).toEqual(['b', 'c', 'd', 'e', 'a']);
+    expect(await same()).toEqual(Array(5).fill('same'));
+    // One row is taken out and put in again: four others stay where they are.
+    expect((await tab.changes()).filter((line) => /^[+-] div/.test(line))).toHaveLength(2);
+    await tab.click('Reverse');
+    await tab.sees('Order: a e d c b');
+    expect(await order()).toEqual(['a', 'e', 'd', 'c', 'b']);
+    expect(await same()).toEqual(Array(5).fill('same'));
+    await tab.changes();
+    await tab.click('Insert');
+    await tab.sees('Order: a e new 1 d c b');
+    expect(await order()).toEqual(['a', 'e', 'new 1', 'd', 'c', 'b']);
+    expect((await tab.changes()).filter((line) => /^[+-] div/.test(line))).toEqual([expect.stringMatching(/^\+ div/)]);
+    await tab.click('Remove');
+    await tab.sees('Order: a new 1 d c b');
+    expect(await order()).toEqual(['a', 'new 1', 'd', 'c', 'b']);
+    expect((await tab.changes()).filter((line) => /^[+-] div/.test(line))).toEqual([expect.stringMatching(/^- div/)]);
+    expect(await same()).toEqual(['same', 'new', 'same', 'same', 'same']);
+    expect(await page.getByLabel('Note c').inputValue()).toBe('kept');
+    await expectTruth(tab);
+  });
+
+  test('[CV5] an element that moves keeps the focus, the caret and what is being typed', async () => {
+    const tab = await visit('/list');
+    const field = tab.page.getByLabel('Note b');
+    await field.pressSequentially('half a wor');
+    await tab.page.keyboard.press('ArrowLeft');
+    for (const order of ['e d c b a', 'd c b a e', 'c b a e d']) {
+      await tab.page.evaluate(
+        (name) => [...document.querySelectorAll('button')].find((button) => button.textContent === name)?.click(),
+        order === 'e d c b a' ? 'Reverse' : 'Rotate',
+      );
+      await tab.sees(`Order: ${order}`);
+    }
+    await tab.page.keyboard.type('!');
+    expect(await field.inputValue()).toBe('half a wo!r');
+    expect(await field.evaluate((input) => document.activeElement === input)).toBe(true);
+    await expectTruth(tab);
+  });
+
+  test('[CV6] every kind of element works with the mouse and the keyboard, and its state is the session’s', async () => {
+    const tab = await visit('/elements');
+    const { page } = tab;
+    await page.getByText('Tick me').click();
+    await page.getByLabel('Bound').press('Space');
+    await tab.sees('Bound is true');
+    await page.getByLabel('Choose').selectOption('Three');
+    await tab.sees('Chosen: Three');
+    await page.getByRole('tab', { name: 'Alarms' }).click();
+    await page.getByText('No alarms').waitFor();
+    await page.keyboard.press('ArrowRight');
+    await page.getByLabel('A film').fill('Metropolis');
+    expect(await page.getByText('No mails').isVisible()).toBe(false);
+    expect(await page.getByLabel('Read only').getAttribute('readonly')).not.toBeNull();
+    expect(await page.getByRole('button', { name: 'Disabled' }).isDisabled()).toBe(true);
+    expect(await page.getByText('Hidden', { exact: true }).isVisible()).toBe(false);
+    expect(await page.getByRole('progressbar').first().getAttribute('value')).toBe('25');
+    expect(await page.getByRole('log').innerText()).toBe('… 1 earlier line\ntwo\nthree\nfour');
+    expect(await page.getByRole('link', { name: 'Elsewhere' }).getAttribute('rel')).toBe('noopener');
+    await tab.click('Open the dialog');
+    await page.getByRole('dialog', { name: 'A question' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await tab.click('Open the dialog');
+    await tab.click('Close it');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await tab.click('Show what is set');
+    await tab.sees('box true, tab Films, dialog false');
+    await tab.click('Plain');
+    await page.getByRole('status').filter({ hasText: 'Plain was clicked' }).getByRole('button').click();
+    await tab.isGone('Plain was clicked');
+    await expectTruth(tab);
+  });
+
+  test('[CV7] with JavaScript off a page of every kind is readable', async () => {
+    const reader = await visitor({ javaScriptEnabled: false });
+    const tab = await reader.tab();
+    await tab.page.goto(reader.url('/elements'));
+    const words = await tab.words();
+    for (const line of ['A label', 'of two lines', 'In a card', '25%', 'four', 'No mails', 'Mails', 'Films']) {
+      expect(words.join('\n')).toContain(line);
+    }
+    expect(words.join('\n')).not.toContain('In the dialog');
+    expect(await tab.page.getByLabel('Choose').inputValue()).toBe('Two');
+  });
+});
+
+describe('CL typing', () => {
+  test('[CV8] a value that the session sets while somebody types does not touch the text; the text wins', async () => {
+    const tab = await visit('/typing');
+    const field = tab.page.getByLabel('Field');
+    await tab.click('Set it later');
+    await field.click();
+    await tab.page.keyboard.type('my own');
+    await outside.open('set');
+    await tab.sees('The session has set it');
+    expect(await field.inputValue()).toBe('my own');
+    await tab.page.keyboard.press('ArrowLeft');
+    await tab.page.keyboard.type('X');
+    expect(await field.inputValue()).toBe('my owXn');
+    await tab.sees('Heard: my owXn');
+    await expectTruth(tab);
+    expect(await field.inputValue()).toBe('my owXn');
+  });
+
+  test('[CV9] a value that the session sets while the field rests is shown, and the caret keeps its place', async () => {
+    const tab = await visit('/typing');
+    const field = tab.page.getByLabel('Loud');
+    await field.click();
+    await tab.page.keyboard.type('abc');
+    await tab.page.keyboard.press('ArrowLeft');
+    await until('the session has answered', async () => (await field.inputValue()) === 'ABC');
+    await tab.page.keyboard.type('d');
+    await until('the session has answered', async () => (await field.inputValue()) === 'ABDC');
+    expect(await field.evaluate((input) => (input as HTMLInputElement).selectionStart)).toBe(3);
+    await expectTruth(tab);
+  });
+
+  test('[CV10] Enter sends what was typed before it, and the handler may empty the field', async () => {
+    const tab = await visit('/typing');
+    const field = tab.page.getByLabel('Entered');
+    for (const word of ['one', 'two', 'three']) {
+      await field.pressSequentially(word);
+      await tab.page.keyboard.press('Enter');
+      await tab.sees(`Entered: ${word}`);
+      await until('the field is empty', async () => (await field.inputValue()) === '');
+    }
+    await expectTruth(tab);
+  });
+
+  test('[CV11] a composition (IME) is left alone until it ends, whatever the session sets meanwhile', async () => {
+    const tab = await visit('/typing');
+    const field = tab.page.getByLabel('Field');
+    const cdp = await tab.page.context().newCDPSession(tab.page);
+    await tab.click('Set it later');
+    await field.click();
+    await cdp.send('Input.imeSetComposition', { text: 'に', selectionStart: 1, selectionEnd: 1 });
+    await cdp.send('Input.imeSetComposition', { text: 'にほ', selectionStart: 2, selectionEnd: 2 });
+    await outside.open('set');
+    await tab.sees('The session has set it');
+    expect(await field.inputValue()).toBe('にほ');
+    expect(tab.frames.some(({ way, text }) => way === 'up' && text.includes('に'))).toBe(false);
+    await cdp.send('Input.insertText', { text: '日本' });
+    await tab.sees('Heard: 日本');
+    expect(await field.inputValue()).toBe('日本');
+    await expectTruth(tab);
+  });
+});
+
+describe('TU handlers', () => {
+  test('[TU1] a handler that waits holds nothing up; a second trigger does what its policy says', async () => {
+    const tab = await visit('/policies');
+    for (const policy of ['parallel', 'ignore', 'queue', 'restart']) {
+      await tab.click(policy);
+      await tab.sees(`${policy} 1 starts`);
+      await tab.page.locator('button[aria-busy=true]', { hasText: policy }).waitFor();
+      await tab.click(policy);
+    }
+    await tab.click('Meanwhile');
+    await tab.sees('Meanwhile: 1');
+    const lines = () => tab.page.getByRole('log').innerText();
+    expect((await lines()).split('\n')).toEqual([
+      'parallel 1 starts',
+      'parallel 2 starts',
+      'ignore 1 starts',
+      'queue 1 starts',
+      'restart 1 starts',
+      'restart 2 starts',
+    ]);
+    await outside.open('parallel-2');
+    await tab.sees('parallel 2 ends');
+    await outside.open('parallel-1');
+    await outside.open('ignore-1');
+    await outside.open('queue-1');
+    await outside.open('queue-2');
+    await outside.open('restart-1');
+    await outside.open('restart-2');
+    await tab.sees('restart 2 ends');
+    await tab.sees('queue 2 ends');
+    await until('no handler runs', async () => (await tab.page.locator('[aria-busy]').count()) === 0);
+    const all = (await lines()).split('\n');
+    expect(all.indexOf('queue 1 ends')).toBeLessThan(all.indexOf('queue 2 starts'));
+    expect(all).not.toContain('ignore 2 starts');
+    await expectTruth(tab);
+  });
+
+  test('[TU2] what a handler makes lands beside the element whose handler it is, also after its awaits', async () => {
+    const tab = await visit('/slots');
+    await tab.click('Build left');
+    await tab.click('Build right');
+    await tab.sees('right: before');
+    await outside.open('right');
+    await tab.sees('right: nested');
+    await outside.open('left');
+    await tab.sees('left: nested');
+    for (const side of ['left', 'right']) {
+      const words = (await tab.page.locator(`[data-side=${side}]`).innerText()).split('\n').filter(Boolean);
+      expect(words).toEqual([
+        `The ${side} card`,
+        `Build ${side}`,
+        `${side}: before`,
+        `${side}: after`,
+        `${side}: nested`,
+      ]);
+    }
+    await expectTruth(tab);
+  });
+
+  test('[TU3] what is deleted goes, with all in it, and a late write to it goes nowhere', async () => {
+    const tab = await visit('/slots');
+    await tab.click('Delete');
+    await tab.isGone('To be deleted');
+    await tab.click('Clear');
+    await tab.isGone('In the pot');
+    await tab.click('Fill');
+    await tab.sees('Filled');
+    await tab.click('Late write');
+    await tab.sees('Brief');
+    await outside.open('late');
+    await tab.sees('Still fine');
+    expect(await tab.words()).not.toContain('Brief');
+    expect(await tab.words()).not.toContain('nobody sees this');
+    await tab.reload();
+    expect(await tab.words()).not.toContain('To be deleted');
+    expect(await tab.words()).toContain('Filled');
+    await expectTruth(tab);
+  });
+
+  test('[TU4] an error in a handler shows a notice in its page, is logged with its place, and harms nothing else', async () => {
+    const reader = await visitor();
+    const tab = await reader.open('/errors');
+    const bystander = await reader.open('/errors');
+    const from = log.length;
+    await tab.click('Throw');
+    await tab.page.getByRole('alert').filter({ hasText: 'thrown at once' }).waitFor();
+    await tab.click('Throw later');
+    await outside.open('throw');
+    await tab.page.getByRole('alert').filter({ hasText: 'thrown later' }).waitFor();
+    await tab.click('Half');
+    await tab.sees('Good: 10');
+    await tab.click('Good');
+    await tab.sees('Good: 11');
+    await tab.click('Break');
+    await tab.page.getByRole('alert').filter({ hasText: 'thrown while computing' }).waitFor();
+    await tab.click('Good');
+    await tab.sees('Good: 12');
+    const told = await until('the log tells', () =>
+      log.slice(from).find((line) => line.includes('thrown at once') || /button "Throw"\]/.test(line)),
+    );
+    expect(told).toMatch(/session [\w-]+, page \/errors?.*, button "Throw"\].*the application's fault/);
+    expect(await bystander.page.getByRole('alert').count()).toBe(0);
+    for (const good of [1, 2, 3, 4]) {
+      await bystander.click('Good');
+      await bystander.sees(`Good: ${good}`);
+    }
+    await bystander.click('Good');
+    await bystander.page.getByRole('alert').filter({ hasText: 'thrown by a timer' }).waitFor();
+    await bystander.sees('Good: 6');
+    await expectTruth(tab);
+  });
+
+  test('[TU5] a page function that throws gives a page that says so, with what it threw only while developing', async () => {
+    const reader = await visitor();
+    const tab = await reader.tab();
+    const response = await tab.page.goto(reader.url('/fails'));
+    expect(response?.status()).toBe(500);
+    expect(await tab.page.innerText('body')).toContain('this page cannot be built');
+    const missing = await tab.page.goto(reader.url('/no-such-page'));
+    expect(missing?.status()).toBe(404);
+    expect(await tab.page.innerText('body')).toContain('There is no page at this address.');
+  });
+});
+
+describe('TK jobs', () => {
+  test('[TB9] clicks are handled while a task runs without end, and a cancel reaches it', async () => {
+    const tab = await visit('/jobs');
+    const from = log.length;
+    await tab.click('Endless');
+    await tab.sees('endless has begun');
+    for (const clicks of [1, 2, 3]) {
+      await tab.click('Click');
+      await tab.sees(`Clicks: ${clicks}`);
+    }
+    await tab.sees('50%');
+    await tab.sees('Result: waiting');
+    await tab.click('Stop');
+    await tab.sees('Result: cancelled');
+    await until('the task was told', () => log.slice(from).some((line) => line.includes('endless was told to stop')));
+    await tab.click('Sum');
+    await tab.click('Click');
+    await tab.sees('Clicks: 4');
+    await tab.sees('Result: 450000000');
+    await expectTruth(tab);
+  });
+
+  test('[TB10] a service that is not bound says what to add', async () => {
+    const tab = await visit('/jobs');
+    await tab.click('Not bound');
+    await tab.sees(/Result: ServiceError: There is no service binding named NOT_BOUND.*/s);
+  });
+});
+
+describe('SE hostile input', () => {
+  /** Opens a socket of the tab's own session, by hand, and sends what is given. Answers what came back, and the close code. */
+  async function speak(
+    tab: Tab,
+    page: string,
+    messages: (string | number[])[],
+  ): Promise<{ code: number; heard: string[] }> {
+    return tab.page.evaluate(
+      ([id, all]) =>
+        new Promise<{ code: number; heard: string[] }>((done) => {
+          const query = new URLSearchParams({ page: id, path: '/counter' });
+          const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/_edgewise/socket?${query}`);
+          const heard: string[] = [];
+          socket.onmessage = ({ data }) => heard.push(String(data));
+          socket.onopen = () => {
+            for (const message of all) socket.send(typeof message === 'string' ? message : new Uint8Array(message));
+          };
+          socket.onclose = ({ code }) => done({ code, heard });
+        }),
+      [page, messages] as const,
+    );
+  }
+
+  test('[SB1] malformed, unknown, oversized and forged frames are refused, and every other tab goes on', async () => {
+    const reader = await visitor();
+    const tab = await reader.open('/counter');
+    const hostile = await reader.open('/elements');
+    const hello = '["h",1,"x",0,0,[]]';
+    const bad: (string | number[])[][] = [
+      ['{"not":"an array"}'],
+      ['['],
+      [''],
+      [[1, 2, 3, 255]],
+      ['[1,2,"click"]'],
+      [hello, '[2,1,"click"]'],
+      [hello, '[0,1,"click"]'],
+      [hello, '[1,-1,"click"]'],
+      [hello, '[1,1,7]'],
+      [hello, '["a",1000000]'],
+      [hello, '["z"]'],
+      [hello, '[1,1,"click",{"__proto__":1}]'],
+      [hello, `[1,1,"click",${'['.repeat(40)}${']'.repeat(40)}]`],
+      [hello, `[1,1,"click","${'x'.repeat(300_000)}"]`],
+      [hello, '[1e400,1,"click"]'],
+    ];
+    let page = 0;
+    for (const messages of bad) {
+      const { code, heard } = await speak(hostile, `forged${String(++page).padStart(26, '0')}`, messages);
+      expect({ messages, code, last: heard.at(-1)?.slice(0, 12) }).toEqual({
+        messages,
+        code: 4003,
+        last: '["x","refuse',
+      });
+    }
+    await tab.click('Add');
+    await tab.sees('Count: 1');
+    expect(tab.sockets).toBe(1);
+    expect(hostile.sockets).toBe(1 + bad.length);
+    await expectTruth(tab);
+  });
+
+  test('[SB2] an event for what is absent, disabled, hidden or unheard has no effect, and says so in the log', async () => {
+    const reader = await visitor();
+    const tab = await reader.open('/elements');
+    const from = log.length;
+    const ids = await tab.page.evaluate(() =>
+      Object.fromEntries(
+        [...document.querySelectorAll('#edgewise [data-id]')].map((element) => [
+          element.textContent?.slice(0, 20) || element.getAttribute('aria-label') || element.localName,
+          Number(element.getAttribute('data-id')),
+        ]),
+      ),
+    );
+    const forged = 'f'.repeat(32);
+    const query = new URLSearchParams({ page: forged, path: '/elements' });
+    const heard = await tab.page.evaluate(
+      ([address, frames]) =>
+        new Promise<string[]>((done) => {
+          const socket = new WebSocket(location.origin.replace('http', 'ws') + address);
+          const all: string[] = [];
+          socket.onmessage = ({ data }) => {
+            all.push(String(data));
+            if (data === `["a",${frames.length}]`) {
+              socket.close();
+              done(all);
+            }
+          };
+          socket.onopen = () => {
+            socket.send('["h",1,"x",0,0,[]]');
+            for (const frame of frames) socket.send(frame);
+          };
+        }),
+      [
+        `/_edgewise/socket?${query}`,
+        [
+          `[1,999999,"click"]`,
+          `[2,${ids.Disabled},"click"]`,
+          `[3,${ids.Hidden},"click"]`,
+          `[4,${ids['In a card']},"click"]`,
+          `[5,${ids.Plain},"__proto__"]`,
+          `[6,${ids.Plain},"constructor"]`,
+        ],
+      ] as const,
+    );
+    expect(heard.filter((frame) => frame.includes('notification'))).toEqual([]);
+    for (const reason of ['it is gone', 'it is disabled', 'it is hidden', /button "Plain": nobody listens/]) {
+      await until(`the log says ${reason}`, () => log.slice(from).some((line) => line.match(reason)));
+    }
+    await tab.click('Plain');
+    await tab.sees('Plain was clicked');
+  });
+
+  test('[SB3] a stranger’s browser gets nothing from a page id that it learned', async () => {
+    const owner = await visit('/counter');
+    await owner.click('Add');
+    await owner.sees('Count: 1');
+    const stranger = await visit('/counter');
+    const { heard } = await stranger.page.evaluate(
+      (id) =>
+        new Promise<{ heard: string[] }>((done) => {
+          const query = new URLSearchParams({ page: id, path: '/counter' });
+          const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/_edgewise/socket?${query}`);
+          const heard: string[] = [];
+          socket.onmessage = ({ data }) => {
+            heard.push(String(data));
+            socket.close();
+            done({ heard });
+          };
+          socket.onopen = () => socket.send('["h",1,"x",0,0,[]]');
+        }),
+      await owner.pageId(),
+    );
+    expect(heard[0]).toContain('Count: 0');
+    expect(owner.sockets).toBe(1);
+    await owner.click('Add');
+    await owner.sees('Count: 2');
+  });
+});

@@ -1,0 +1,402 @@
+// Coming back: reloads, second tabs, cut wires, killed servers. Whoever returns finds everything as it was.
+
+import { afterAll, describe, expect, test } from 'vitest';
+import { Outside, Wire } from './outside.ts';
+import { expectTruth, stage, type Tab, until } from './stage.ts';
+
+let outside: Outside;
+const world = stage(async () => {
+  outside = await new Outside().start();
+  return {
+    app: 'test/browser/app/wrangler.toml',
+    compute: 'test/browser/app/wrangler.compute.toml',
+    vars: { OUTSIDE: outside.url },
+  };
+});
+const { visitor, visit } = world;
+afterAll(() => outside[Symbol.asyncDispose]());
+
+/** Kills the process that holds every session, and lets it come back; the tab notices by itself. */
+async function killApp(tab: Tab): Promise<void> {
+  const before = tab.frames.length;
+  await world.servers.app.kill();
+  await tab.connected(before);
+}
+
+describe('HS the tab returns', () => {
+  test('[HS1] a reload returns to the same page, with what was set, typed and not yet sent', async () => {
+    const tab = await visit('/counter?q=7');
+    await tab.click('Add');
+    await tab.click('Add');
+    await tab.click('Set');
+    await tab.sees('Set at 2');
+    const page = await tab.pageId();
+    await tab.page.getByLabel('Name').fill('typed in the last moment');
+    await tab.reload();
+    await tab.sees('Count: 2');
+    await tab.sees('Set at 2');
+    await tab.sees('Query: 7');
+    expect(await tab.pageId()).toBe(page);
+    expect(await tab.page.getByLabel('Name').inputValue()).toBe('typed in the last moment');
+    await tab.click('Read');
+    await tab.sees('Name: typed in the last moment');
+    await expectTruth(tab);
+  });
+
+  test('[HS2] a reload in the middle of a handler and of a task finds both still running', async () => {
+    const tab = await visit('/jobs');
+    await tab.click('Endless');
+    await tab.sees('endless has begun');
+    await tab.reload();
+    await tab.sees('Result: waiting');
+    await tab.sees('endless has begun');
+    await tab.page.locator('button[aria-busy=true]', { hasText: 'Endless' }).waitFor();
+    await tab.click('Stop');
+    await tab.sees('Result: cancelled');
+    await expectTruth(tab);
+    const slots = await tab.visitor.open('/slots');
+    await slots.click('Build left');
+    await slots.sees('left: before');
+    await slots.reload();
+    await outside.open('left');
+    await slots.sees('left: nested');
+    await expectTruth(slots);
+  });
+
+  test('[HS3] a new tab is a new page of the same session; two tabs know nothing of each other', async () => {
+    const reader = await visitor();
+    const one = await reader.open('/counter');
+    await one.click('Add');
+    await one.sees('Count: 1');
+    const two = await reader.open('/counter');
+    expect(await two.words()).toContain('Count: 0');
+    expect(await two.pageId()).not.toBe(await one.pageId());
+    await two.click('Add');
+    await two.click('Add');
+    await two.sees('Count: 2');
+    await one.sees('Count: 1');
+    expect([one.sockets, two.sockets]).toEqual([1, 1]);
+    await expectTruth(one);
+    await expectTruth(two);
+  });
+
+  test('[HS4] a duplicated tab, with a copy of the storage, becomes a page of its own', async () => {
+    const reader = await visitor();
+    const first = await reader.open('/counter');
+    await first.click('Add');
+    await first.sees('Count: 1');
+    await first.settled();
+    const copy = await first.page.evaluate(() => ({ ...sessionStorage }));
+    const second = await reader.tab();
+    await second.page.addInitScript((kept) => {
+      for (const [key, value] of Object.entries(kept)) sessionStorage.setItem(key, value);
+      // A browser restores a duplicate as if one had gone back to it.
+      const [entry] = performance.getEntriesByType('navigation');
+      if (entry) Object.defineProperty(entry, 'type', { value: 'back_forward' });
+      performance.getEntriesByType = () => (entry ? [entry] : []);
+    }, copy);
+    await second.load('/counter');
+    await second.sees('Count: 0');
+    expect(await second.pageId()).not.toBe(await first.pageId());
+    await second.click('Add');
+    await second.click('Add');
+    await second.sees('Count: 2');
+    await first.click('Add');
+    await first.sees('Count: 2');
+    await expectTruth(first);
+  });
+
+  test('[HS5] a tab that is given the page of another open tab leaves it to that tab', async () => {
+    const reader = await visitor();
+    const first = await reader.open('/counter');
+    await first.click('Add');
+    await first.sees('Count: 1');
+    await first.page.evaluate(
+      (page) => {
+        document.cookie = `edgewise_page=${page}; Path=/counter; Max-Age=30; SameSite=Lax`;
+      },
+      await first.pageId(),
+    );
+    const second = await reader.open('/counter');
+    await second.sees('Count: 0');
+    await second.click('Add');
+    await second.sees('Count: 1');
+    await second.click('Add');
+    await second.sees('Count: 2');
+    await first.sees('Count: 1');
+    expect(await second.pageId()).not.toBe(await first.pageId());
+    await expectTruth(first);
+    await expectTruth(second);
+  });
+
+  test('[HS6] back and forward find the pages as they were left', async () => {
+    const tab = await visit('/opened/1');
+    await tab.click('Add');
+    await tab.sees('Count: 1');
+    await tab.page.getByRole('link', { name: 'Next' }).click();
+    await tab.sees('Opened 2');
+    await tab.sees('Count: 0');
+    await tab.click('Add');
+    await tab.click('Add');
+    await tab.sees('Count: 2');
+    await tab.page.goBack();
+    await tab.sees('Opened 1');
+    await tab.sees('Count: 1');
+    await tab.click('Add');
+    await tab.sees('Count: 2');
+    await tab.page.goForward();
+    await tab.sees('Opened 2');
+    await tab.sees('Count: 2');
+    await tab.click('Add');
+    await tab.sees('Count: 3');
+    await expectTruth(tab);
+  });
+
+  test('[HS7] a page whose function takes long is waited for, and is built once', async () => {
+    const reader = await visitor();
+    const tab = await reader.tab();
+    const loading = tab.load('/slow-build');
+    await outside.open('build');
+    await loading;
+    await tab.sees('Built');
+    expect(outside.waiting('build')).toBe(0);
+  });
+});
+
+describe('HS the wire', () => {
+  test('[HS8] without a network the page says so quietly; what was clicked meanwhile is applied once, in order', async () => {
+    await using wire = await new Wire(world.servers.app.port).start();
+    const tab = await visit('/counter', { at: wire.url });
+    await tab.mark();
+    await tab.click('Add');
+    await tab.sees('Count: 1');
+    wire.cut();
+    await tab.page.getByRole('status').filter({ hasText: 'Reconnecting' }).waitFor();
+    await tab.click('Add');
+    await tab.click('Set');
+    await tab.click('Add');
+    await tab.page.getByLabel('Name').fill('offline');
+    await tab.click('Add');
+    expect(await tab.words()).toContain('Count: 1');
+    expect(await tab.page.locator('dialog, [aria-modal]').count()).toBe(0);
+    wire.mend();
+    await tab.sees('Count: 4');
+    await tab.sees('Set at 2');
+    await tab.isGone(/Reconnecting/);
+    expect(await tab.page.getByLabel('Name').inputValue()).toBe('offline');
+    await tab.click('Read');
+    await tab.sees('Name: offline');
+    expect(await tab.marked()).toBe(true);
+    await expectTruth(tab);
+  });
+
+  test('[HS9] a click whose answer was lost is applied once, after a cut and after a reload', async () => {
+    await using wire = await new Wire(world.servers.app.port).start();
+    const tab = await visit('/counter', { at: wire.url });
+    await tab.click('Add');
+    await tab.sees('Count: 1');
+    await tab.settled();
+    wire.deafen();
+    await tab.click('Add');
+    await tab.click('Add');
+    await until('the clicks were sent', () => tab.frames.some(({ way, text }) => way === 'up' && /^\[3,/.test(text)));
+    expect(await tab.words()).toContain('Count: 1');
+    wire.cut();
+    wire.mend();
+    await tab.sees('Count: 3');
+    await tab.settled();
+    wire.deafen();
+    await tab.click('Add');
+    await until('the click was sent', () => tab.frames.some(({ way, text }) => way === 'up' && /^\[4,/.test(text)));
+    wire.cut();
+    wire.mend();
+    await tab.reload();
+    await tab.sees('Count: 4');
+    await expectTruth(tab);
+    expect(await tab.words()).toContain('Count: 4');
+  });
+
+  test('[HS10] clicks made offline survive a reload that comes before the network', async () => {
+    await using wire = await new Wire(world.servers.app.port).start();
+    const tab = await visit('/counter', { at: wire.url });
+    await tab.click('Add');
+    await tab.sees('Count: 1');
+    await tab.settled();
+    wire.cut();
+    await tab.click('Add');
+    await tab.click('Add');
+    wire.mend();
+    await tab.reload();
+    await tab.sees('Count: 3');
+    await expectTruth(tab);
+  });
+
+  test('[HS11] a browser that goes offline and online again, as a laptop does, goes on by itself', async () => {
+    const tab = await visit('/counter');
+    await tab.mark();
+    await tab.visitor.context.setOffline(true);
+    await tab.click('Add');
+    await tab.click('Add');
+    await tab.visitor.context.setOffline(false);
+    await tab.sees('Count: 2');
+    expect(await tab.marked()).toBe(true);
+    await expectTruth(tab);
+  });
+});
+
+describe('HS the server dies', () => {
+  test('[HS12] after a kill the page is rebuilt with its state, in the same document', async () => {
+    const reader = await visitor();
+    const tab = await reader.open('/counter');
+    await tab.mark();
+    await tab.click('Add');
+    await tab.click('Set');
+    await tab.sees('Set at 1');
+    await tab.settled();
+    await killApp(tab);
+    await tab.sees('Count: 1');
+    for (const count of [2, 3]) {
+      await tab.click('Add');
+      await tab.sees(`Count: ${count}`);
+    }
+    // A kill right after a click: it is either kept or sent again, never lost, never twice.
+    await tab.click('Add');
+    await killApp(tab);
+    await tab.sees('Count: 4');
+    await tab.click('Set');
+    await tab.sees('Set at 4');
+    expect(await tab.marked()).toBe(true);
+    await expectTruth(tab);
+  });
+
+  test('[HS13] focus, caret, selection, scroll and unsent typing survive the snapshot that follows', async () => {
+    const tab = await visit('/typing');
+    const { page } = tab;
+    const field = page.getByLabel('Far below');
+    await field.scrollIntoViewIfNeeded();
+    await field.click();
+    await page.keyboard.type('before');
+    await tab.settled();
+    await tab.mark();
+    const scroll = await page.evaluate(() => scrollY);
+    expect(scroll).toBeGreaterThan(100);
+    const known = tab.frames.length;
+    await world.servers.app.kill();
+    await page.keyboard.type(' during');
+    for (let step = 0; step < 4; step++) await page.keyboard.press('Shift+ArrowLeft');
+    await tab.connected(known);
+    await tab.settled();
+    const state = await field.evaluate((input) => {
+      const { value, selectionStart, selectionEnd } = input as HTMLInputElement;
+      return { value, selectionStart, selectionEnd, focused: document.activeElement === input };
+    });
+    expect(state).toEqual({ value: 'before during', selectionStart: 9, selectionEnd: 13, focused: true });
+    expect(await page.evaluate(() => scrollY)).toBe(scroll);
+    expect(await tab.marked()).toBe(true);
+    await page.keyboard.type('X');
+    await expectTruth(tab);
+    expect(await field.inputValue()).toBe('before duX');
+  });
+
+  test('[HS14] an open dialog, the chosen tab, a ticked box and a chosen option survive a kill', async () => {
+    const tab = await visit('/elements');
+    const { page } = tab;
+    await page.getByRole('tab', { name: 'Alarms' }).click();
+    await page.getByText('Tick me').click();
+    await page.getByLabel('Choose').selectOption('One');
+    await tab.sees('Chosen: One');
+    await tab.click('Open the dialog');
+    await page.getByRole('dialog').waitFor();
+    await page.getByLabel('Inside').fill('half');
+    await tab.settled();
+    await tab.watch();
+    await killApp(tab);
+    await tab.settled();
+    // What is the same is not touched: no element is added or removed, and no attribute changes.
+    expect(await tab.changes()).toEqual([]);
+    expect(await page.getByRole('dialog').isVisible()).toBe(true);
+    expect(await page.getByLabel('Inside').evaluate((input) => document.activeElement === input)).toBe(true);
+    await page.keyboard.type(' and half');
+    expect(await page.getByLabel('Inside').inputValue()).toBe('half and half');
+    await tab.click('Close it');
+    await tab.click('Show what is set');
+    await tab.sees('box true, tab Alarms, dialog false');
+    await expectTruth(tab);
+  });
+
+  test('[HS15] a list keeps its order and its elements through a kill', async () => {
+    const tab = await visit('/list');
+    await tab.click('Rotate');
+    await tab.click('Insert');
+    await tab.sees('Order: b c new 1 d e a');
+    await tab.page.getByLabel('Note new 1').fill('remember');
+    await tab.settled();
+    await tab.watch();
+    await killApp(tab);
+    await tab.settled();
+    expect((await tab.changes()).filter((line) => /^[+-]/.test(line))).toEqual([]);
+    await tab.click('Reverse');
+    await tab.sees('Order: a e d new 1 c b');
+    expect(await tab.page.getByLabel('Note new 1').inputValue()).toBe('remember');
+    await expectTruth(tab);
+  });
+
+  test('[HS16] while the server is down the page stays, says so, and keeps what is clicked', async () => {
+    const tab = await visit('/counter');
+    await tab.mark();
+    await tab.click('Add');
+    await tab.settled();
+    await world.servers.app.down();
+    await tab.page.getByRole('status').filter({ hasText: 'Reconnecting' }).waitFor();
+    await tab.click('Add');
+    await tab.click('Add');
+    await world.servers.app.restart();
+    await tab.sees('Count: 3');
+    await tab.isGone(/Reconnecting/);
+    expect(await tab.marked()).toBe(true);
+    await expectTruth(tab);
+  });
+});
+
+describe('TK the compute Worker dies', () => {
+  test('[TB11] a compute Worker that is killed in the middle of a task is never silence: another attempt follows, or an error', async () => {
+    const tab = await visit('/jobs');
+    const from = world.log.length;
+    const attempts = () => world.log.slice(from).filter((line) => line.includes('endless begins')).length;
+    await tab.click('Endless');
+    await tab.sees('endless has begun');
+    await until('the first attempt is in the log', () => attempts() === 1);
+    await world.servers.compute.kill();
+    // On a slow machine the compute Worker may need longer to come back than the attempts last; then there is an error.
+    const told = /Result: \w+Error: .*compute Worker/s;
+    const outcome = await until('the task has begun again, or has failed', async () => {
+      if (attempts() === 2) return 'again';
+      return told.test((await tab.words()).join('\n')) && 'failed';
+    });
+    await tab.click('Click');
+    await tab.sees('Clicks: 1');
+    if (outcome === 'again') {
+      await tab.sees('50%');
+      await tab.click('Stop');
+      await tab.sees('Result: cancelled');
+    }
+    await expectTruth(tab);
+  });
+
+  test('[TB12] a compute Worker that goes for good gives its callers, in the end, an error that says how to start it', async () => {
+    const tab = await visit('/jobs');
+    await tab.click('Endless');
+    await tab.sees('endless has begun');
+    await world.servers.compute.down();
+    // The pauses between its attempts grow.
+    await tab.sees(/Result: \w+Error: .*compute Worker.*npm start.*/s, 40_000);
+    await tab.click('Click');
+    await tab.sees('Clicks: 1');
+    const from = world.log.length;
+    await world.servers.compute.restart();
+    await until('the app has found it', () => /env\.COMPUTE.*\[connected\]/.test(world.log.slice(from).join('\n')));
+    await tab.click('Sum');
+    await tab.sees('Result: 450000000');
+    await expectTruth(tab);
+  });
+});

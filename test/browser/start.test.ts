@@ -1,0 +1,189 @@
+// `npm start`, as somebody who has just cloned the repository runs it: in a copy of its folders, edited while it runs.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type Browser, chromium } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { launchOptions } from '../../scripts/chromium.ts';
+import { descendants, isAlive, type Process, signalGroup } from '../../scripts/processes.ts';
+import { expectTruth, type Tab, until, Visitor } from './stage.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const lines: string[] = [];
+let folder: string;
+let port: number;
+let npm: ChildProcess;
+let browser: Browser;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'edgewise-start-'));
+  const needed = ['client', 'examples', 'scripts', 'src', 'package.json', 'package-lock.json', 'tsconfig.json'];
+  for (const one of [...needed, 'wrangler.toml', 'wrangler.compute.toml']) {
+    await cp(path.join(root, one), path.join(folder, one), { recursive: true });
+  }
+  await symlink(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
+  port = await freePort();
+  [npm, browser] = await Promise.all([start(lines), chromium.launch(launchOptions())]);
+  await until('npm start says that it is ready', () => lines.some((line) => line.startsWith('Ready in')));
+});
+
+afterAll(async () => {
+  await browser?.close();
+  if (npm?.pid) signalGroup(npm.pid, 'SIGKILL');
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+
+/** Runs `npm start` in the copy; it leads a process group, as in a terminal. */
+async function start(into: string[]): Promise<ChildProcess> {
+  const child = spawn('npm', ['start'], {
+    cwd: folder,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, PORT: String(port), npm_config_update_notifier: 'false' },
+  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (data) => into.push(...String(data).trimEnd().split('\n')));
+  }
+  return child;
+}
+
+async function open(path: string): Promise<Tab> {
+  const context = await browser.newContext();
+  context.setDefaultTimeout(20_000);
+  const visitor = new Visitor(context, `http://localhost:${port}`);
+  const from = lines.length;
+  onTestFailed(() => console.error([...visitor.report(), '— npm start', ...lines.slice(from)].join('\n')));
+  return visitor.open(path);
+}
+
+async function edit(file: string, change: (text: string) => string): Promise<void> {
+  const full = path.join(folder, file);
+  const text = await readFile(full, 'utf8');
+  const changed = change(text);
+  expect(changed, `the edit of ${file} should change it`).not.toBe(text);
+  await writeFile(full, changed);
+}
+
+function wrangler(config: string): Process {
+  const found = descendants(npm.pid as number).find(
+    ({ command }) => command.includes('wrangler-dist') && command.includes(`/${config} `),
+  );
+  if (!found) throw new Error(`No wrangler runs ${config}.`);
+  return found;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+test('[HR1] it prints one URL, and the pages are there', async () => {
+  expect(lines.filter((line) => /https?:/.test(line))).toEqual([
+    expect.stringMatching(new RegExp(`^Ready in .*: http://localhost:${port}$`)),
+  ]);
+  const tab = await open('/');
+  await tab.page.getByRole('link', { name: 'CPU' }).click();
+  await tab.sees('Result: Pending...');
+  await tab.click('Start CPU Task');
+  await tab.sees(/^Result: \d{9,}$/);
+  await expectTruth(tab);
+});
+
+test('[HR2] saving a file changes the page in the browser, keeps its state and does not load it again', async () => {
+  const tab = await open('/tutorial/fetch');
+  await tab.mark();
+  await tab.page.getByLabel('URL').fill('not an address');
+  await tab.click('Fetch Content');
+  await tab.sees(/^Could not fetch not an address: /);
+  await tab.page.getByLabel('URL').fill('half typed');
+  await tab.settled();
+  // A text, and an element before all others.
+  await edit('examples/tutorial/fetch.ts', (text) =>
+    text
+      .replace("ui.label('Enter a URL", "ui.card(() => ui.label('A new card'));\n  ui.label('Please enter a URL")
+      .replace("'Fetch Content'", "'Fetch it'"),
+  );
+  await tab.sees('A new card');
+  await tab.sees('Please enter a URL to fetch its content:');
+  await tab.page.getByRole('button', { name: 'Fetch it' }).waitFor();
+  expect(await tab.page.getByLabel('URL').inputValue()).toBe('half typed');
+  await tab.sees(/^Could not fetch not an address: /);
+  await tab.click('Fetch it');
+  await tab.sees(/^Could not fetch half typed: /);
+  expect(await tab.marked()).toBe(true);
+  await expectTruth(tab);
+});
+
+test('[HR3] a class that no page had before is styled once the file is saved', async () => {
+  const tab = await open('/tutorial/io');
+  await tab.sees('Click the button to start an async task.');
+  await edit('examples/tutorial/io.ts', (text) =>
+    text.replace("async task.')", "async task.').classes('outline-[7px] outline-solid')"),
+  );
+  await until('the label has its outline', async () => {
+    const label = tab.page.getByText('Click the button to start an async task.');
+    return (await label.evaluate((element) => getComputedStyle(element).outlineWidth)) === '7px';
+  });
+  await expectTruth(tab);
+});
+
+test('[HR4] a mistake in a file is told, the page stays, and the mended file works', async () => {
+  const tab = await open('/tutorial/io');
+  const from = lines.length;
+  await edit('examples/tutorial/io.ts', (text) => `${text}\nconst broken = ;\n`);
+  await until('the mistake is told', () => lines.slice(from).some((line) => /Unexpected|ERROR|error/.test(line)));
+  await tab.sees('Click the button to start an async task.');
+  await edit('examples/tutorial/io.ts', (text) =>
+    text.replace('\nconst broken = ;\n', '').replace('and I will!', 'and I do!'),
+  );
+  await tab.sees('I should update immediately after clicking, and I do!');
+  await expectTruth(tab);
+});
+
+test('[HR5] a server that is killed is started again, which is said; the page goes on', async () => {
+  const tab = await open('/tutorial/cpu');
+  await tab.mark();
+  for (const [name, config] of [
+    ['compute', 'wrangler.compute.toml'],
+    ['app', 'wrangler.toml'],
+  ] as const) {
+    const from = lines.length;
+    process.kill(wrangler(config).pid, 'SIGKILL');
+    const said = (what: RegExp) => lines.slice(from).some((line) => what.test(line));
+    await until(`it says that the ${name} server ended`, () => said(new RegExp(`The ${name} server ended by SIGKILL`)));
+    await until(`it says that the ${name} server is back`, () => said(new RegExp(`The ${name} server is back`)));
+  }
+  await until('the page works again', async () => {
+    await tab.click('Start CPU Task');
+    await tab.settled();
+    await tab.page.locator('button:not([aria-busy])', { hasText: 'Start CPU Task' }).waitFor();
+    return /^Result: \d{9,}$/m.test((await tab.words()).join('\n'));
+  });
+  expect(await tab.marked()).toBe(true);
+}, 120_000);
+
+test('[HR6] a busy port is refused with a sentence that says what to do', async () => {
+  const said: string[] = [];
+  const second = await start(said);
+  const [code] = (await once(second, 'close')) as [number];
+  expect(code).toBe(1);
+  expect(said.join('\n')).toContain(
+    `Port ${port} is in use; stop what uses it, or choose another: PORT=${port + 1} npm start.`,
+  );
+  expect(said.join('\n')).not.toContain('    at ');
+});
+
+test('[HR7] a signal to npm ends everything that it started', async () => {
+  const all = descendants(npm.pid as number);
+  expect(all.filter(({ command }) => /workerd\S* serve/.test(command)).length).toBeGreaterThanOrEqual(2);
+  npm.kill('SIGTERM');
+  await until('all processes are gone', () => all.every(({ pid }) => !isAlive(pid)));
+});

@@ -3,7 +3,7 @@ import { chaos } from '../chaos/chaos.ts';
 
 // `npm run chaos -- --kills 20 --clicks 1000` does the same for longer.
 
-test('[E1] whoever clicks and types while the server is killed finds everything once, in order, in the same document', async () => {
+test('[CH1] whoever clicks and types while the server is killed finds everything once, in order, in the same document', async () => {
   const seed = Math.floor(Math.random() * 1_000_000);
   const result = await chaos({ kills: 3, clicks: 60, seed });
   expect(result.faults, `seed ${seed}`).toEqual([]);

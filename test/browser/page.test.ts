@@ -199,7 +199,7 @@ describe('CL typing', () => {
 });
 
 describe('TU handlers', () => {
-  test('[TU1] a handler that waits holds nothing up; a second trigger does what its policy says', async () => {
+  test('[BH1] a handler that waits holds nothing up; a second trigger does what its policy says', async () => {
     const tab = await visit('/policies');
     for (const policy of ['parallel', 'ignore', 'queue', 'restart']) {
       await tab.click(policy);
@@ -235,7 +235,7 @@ describe('TU handlers', () => {
     await expectTruth(tab);
   });
 
-  test('[TU2] what a handler makes lands beside the element whose handler it is, also after its awaits', async () => {
+  test('[BH2] what a handler makes lands beside the element whose handler it is, also after its awaits', async () => {
     const tab = await visit('/slots');
     await tab.click('Build left');
     await tab.click('Build right');
@@ -257,7 +257,7 @@ describe('TU handlers', () => {
     await expectTruth(tab);
   });
 
-  test('[TU3] what is deleted goes, with all in it, and a late write to it goes nowhere', async () => {
+  test('[BH3] what is deleted goes, with all in it, and a late write to it goes nowhere', async () => {
     const tab = await visit('/slots');
     await tab.click('Delete');
     await tab.isGone('To be deleted');
@@ -277,7 +277,7 @@ describe('TU handlers', () => {
     await expectTruth(tab);
   });
 
-  test('[TU4] an error in a handler shows a notice in its page, is logged with its place, and harms nothing else', async () => {
+  test('[BH4] an error in a handler shows a notice in its page, is logged with its place, and harms nothing else', async () => {
     const reader = await visitor();
     const tab = await reader.open('/errors');
     const bystander = await reader.open('/errors');
@@ -310,7 +310,7 @@ describe('TU handlers', () => {
     await expectTruth(tab);
   });
 
-  test('[TU5] a page function that throws gives a page that says so, with what it threw only while developing', async () => {
+  test('[BH5] a page function that throws gives a page that says so, with what it threw only while developing', async () => {
     const reader = await visitor();
     const tab = await reader.tab();
     const response = await tab.page.goto(reader.url('/fails'));

@@ -307,6 +307,8 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost, PageS
     if (old && old !== link) old.end('replaced', 'Another window took this page over.');
     link.greeted = false;
     this.#link = link;
+    // Patches have the numbers of this life from now on.
+    this.#proven = undefined;
     this.kept = true;
     this.#touch();
     const [, , , epoch, frame, events] = hello;
@@ -344,14 +346,18 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost, PageS
     this.#link = link;
     this.kept = true;
     const proven = this.#proven;
-    if (proven && proven.epoch === memory.epoch && proven.frame === memory.frame) {
+    const missed =
+      proven && proven.epoch === memory.epoch && proven.frame === memory.frame
+        ? this.#outbox.since(memory.frame)
+        : undefined;
+    if (proven && missed) {
       // Nothing was lost and nothing differs: the numbers go on where they were.
       this.#outbox.epoch = proven.epoch;
       if (this.#outbox.frame === proven.frame) this.#rest = proven.rest;
       else link.remember({ page: this.id, epoch: proven.epoch, frame: -1 });
       link.acknowledged = memory.frame;
       // What happened since the page was built again, and before its browser was given back.
-      for (const patch of this.#outbox.since(memory.frame) ?? []) link.send(patch);
+      for (const patch of missed) link.send(patch);
       link.sent = this.#outbox.frame;
     } else {
       this.#sendSnapshot(link);

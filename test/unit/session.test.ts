@@ -1,68 +1,110 @@
+// What the simulator found, each as a small story. The seeds are those of the day it was found.
+
 import { expect, test } from 'vitest';
 import { ui } from '../../src/elements/index.ts';
-import type { MirrorNode } from '../../src/protocol/index.ts';
-import { TestBrowser, TestServer, VirtualClock } from '../../src/testing/index.ts';
-
-function nodes(browser: TestBrowser, kind: string): MirrorNode[] {
-  const found: MirrorNode[] = [];
-  const visit = (node: MirrorNode) => {
-    if (node.kind === kind) found.push(node);
-    node.children.forEach(visit);
-  };
-  visit(browser.root);
-  return found;
-}
+import { encode } from '../../src/protocol/index.ts';
+import { open } from '../../src/testing/index.ts';
 
 const counter = {
   '/': () => {
     const count = ui.state(0);
-    const label = ui.label('Start');
     ui.label(() => `Count ${count.value}`);
-    ui.button('Add', () => {
-      count.value++;
-      label.text = `Last ${count.value}`;
-    });
-    const draft = ui.state('');
-    ui.input('Draft', { value: draft });
-    const items = ui.state<{ id: number; text: string }[]>([]);
-    ui.button('Put', () => {
-      items.value = [...items.value, { id: items.value.length, text: draft.value }];
-      draft.value = '';
-    });
-    ui.each(
-      items,
-      (item) => item.id,
-      (item) => ui.label(item.text),
-    );
+    ui.button('Add', () => void count.value++);
   },
 };
 
-test('a click changes the page, survives a kill and is applied once', async () => {
-  const clock = new VirtualClock();
-  const server = new TestServer({ pages: counter, clock });
-  const browser = await TestBrowser.open(server, clock, '/');
-  await clock.advance(100);
-  const add = () => nodes(browser, 'button')[0] as MirrorNode;
-  browser.emit(add(), 'click');
-  await clock.advance(5);
-  expect(nodes(browser, 'label').map((node) => node.props.text)).toEqual(['Last 1', 'Count 1']);
-  server.kill();
-  await clock.advance(2000);
-  expect(nodes(browser, 'label').map((node) => node.props.text)).toEqual(['Last 1', 'Count 1']);
-  expect(browser.link.pending).toEqual([]);
-  browser.edit(nodes(browser, 'input')[0] as MirrorNode, 'Milk');
-  browser.emit(nodes(browser, 'button')[1] as MirrorNode, 'click');
-  await clock.advance(2000);
-  expect(nodes(browser, 'label').map((node) => node.props.text)).toEqual(['Last 1', 'Count 1', 'Milk']);
-  expect(nodes(browser, 'input')[0]?.props.value).toBe('');
-  server.kill();
-  await clock.advance(3000);
-  expect(nodes(browser, 'label').map((node) => node.props.text)).toEqual(['Last 1', 'Count 1', 'Milk']);
-  const sent = browser.wire?.sent.length;
-  expect(server.session.whyAwake()).toEqual([]);
-  server.evict();
-  browser.emit(add(), 'click');
-  await clock.advance(3000);
-  console.log(browser.wire?.sent.slice(sent), server.log);
-  expect(nodes(browser, 'label').map((node) => node.props.text)).toEqual(['Last 2', 'Count 2', 'Milk']);
+test('[CE15] an alarm that rings while a browser is on its way back ends nothing (seed 736)', async () => {
+  using user = await open(counter, '/', { latency: 20 });
+  user.server.kill();
+  for (let ms = 0; ms < 500; ms += 10) {
+    user.server.ring();
+    await user.clock.advance(10);
+  }
+  user.find('Add').click();
+  await user.shouldSee('Count 1');
+  expect(user.browser.ended).toEqual([]);
+});
+
+test('[CE16] a page whose rows were never written is made again for a socket that slept (seed 138)', async () => {
+  using user = await open(counter);
+  user.server.store.failure = new Error('The disk is full.');
+  user.find('Add').click();
+  await user.advance('1s');
+  user.server.store.failure = undefined;
+  user.server.evict(true);
+  user.find('Add').click();
+  await user.shouldSee('Count 2', { within: '1m' });
+  await user.advance('30s');
+  expect(user.browser.link.pending).toEqual([]);
+  expect(user.browser.ended).toEqual([]);
+});
+
+test('[CE17] the order in which props were set makes no difference to a page at rest (seed 26)', async () => {
+  using user = await open({
+    '/': () => {
+      const label = ui.label('Here');
+      ui.button('Toggle', () => {
+        label.visible = !label.visible;
+        label.style('color: red');
+      });
+    },
+  });
+  user.find('Toggle').click().click().click();
+  await user.advance('5s');
+  user.server.evict();
+  const [wire] = user.server.connections;
+  const before = wire?.sent.length;
+  user.find('Toggle').click();
+  await user.advance('5s');
+  expect(wire?.sent.slice(before).filter((text) => !/^\[\d|^\["a"/.test(text))).toEqual([]);
+  expect(user.sees('Here')).toBe(true);
+});
+
+test('[HS12] a socket that slept and comes back after others have been served gets a snapshot, not a gap (seed 327611)', async () => {
+  using user = await open(counter);
+  await user.advance('5s');
+  const stale = user.browser.wire;
+  user.server.evict();
+  stale?.hold('up');
+  // The browser goes on elsewhere, while what it said into the old socket is still on its way.
+  stale?.browser.send(encode(['a', 0]));
+  stale?.cut('browser', { late: true });
+  await user.advance('1s');
+  for (let click = 0; click < 3; click++) user.find('Add').click();
+  await user.advance('3s');
+  user.offline();
+  stale?.release('up');
+  await user.advance('1s');
+  const frames = stale?.sent.map((text) => JSON.parse(text) as unknown[]) ?? [];
+  expect(frames.at(-1)?.[0]).toBe('s');
+  user.online();
+  await user.shouldSee('Count 3');
+});
+
+test('[OB9] what a socket remembers of a page at rest does not outlive the next event (harsh eviction within a commit)', async () => {
+  using user = await open(counter);
+  await user.advance('5s');
+  user.find('Add').click();
+  await user.advance('10ms');
+  expect(user.sees('Count 1')).toBe(true);
+  user.server.evict(true);
+  user.find('Add').click();
+  await user.shouldSee('Count 2', { within: '1m' });
+  await user.advance('1m');
+  expect(user.sees('Count 2')).toBe(true);
+  const page = user.server.session.pages.get(user.browser.link.page);
+  expect(user.browser.literal()).toEqual(page?.tree.literal());
+});
+
+test('[TU10] an element in a disabled one is disabled, also for a client without manners', async () => {
+  using user = await open({
+    '/': () => {
+      const count = ui.state(0);
+      ui.label(() => `Count ${count.value}`);
+      ui.row(() => void ui.button('Add', () => void count.value++)).enable(false);
+    },
+  });
+  user.browser.wire?.browser.send(encode([1, user.find('Add').node.id, 'click']));
+  await user.advance('1s');
+  expect(user.sees('Count 0')).toBe(true);
 });

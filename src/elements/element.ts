@@ -158,12 +158,14 @@ export class Element {
       this.changed(prop);
       return this;
     }
+    // What a builder binds is bound again by a rebuild; what a handler binds is not, so its last value is kept.
+    const origin = node.tree.constructing ? 'derived' : 'author';
     const dispose = effect(() => {
       try {
         // In the page, wherever the change comes from: what is shared by all sessions is read as this one's.
         const value = pageHost.run(this.#host, () => to(read(source)));
         untracked(() => {
-          node.tree.set(node, prop, value, 'derived');
+          node.tree.set(node, prop, value, origin);
           this.changed(prop);
         });
       } catch (error) {

@@ -7,6 +7,7 @@ import {
   TimeoutError,
   timeoutAdvice,
 } from '../tasks/index.ts';
+import { pauseEnds } from './due.ts';
 import { errorOf, keepable, kept } from './faults.ts';
 import { jobLimits } from './limits.ts';
 import type { LiveJob } from './live.ts';
@@ -214,7 +215,8 @@ export class Course {
     if (state.status !== 'pausing') return;
     const { clock } = this.#host;
     this.#stopTimer(live);
-    live.timer = clock.after(Math.max(0, state.until - clock.now()), () => {
+    const now = clock.now();
+    live.timer = clock.after(Math.max(0, pauseEnds(state.until, now) - now), () => {
       live.timer = undefined;
       this.again(live);
     });

@@ -3,7 +3,7 @@ import { type ReadonlySignal, signal } from '../reactive/index.ts';
 import { decode, type Store } from '../storage/index.ts';
 import type { Job } from '../tasks/index.ts';
 import { Course } from './course.ts';
-import { dueOf } from './due.ts';
+import { dueOf, pauseEnds } from './due.ts';
 import { forgettable } from './forget.ts';
 import { jobLimits } from './limits.ts';
 import { LiveJob } from './live.ts';
@@ -301,13 +301,14 @@ export class Jobs {
     else if (state.status === 'waiting') {
       if (state.sent !== undefined && now >= QueueLane.resendAt(state.sent, state.sends)) this.#queue.send(live);
     } else if (state.status === 'pausing') {
-      if (now >= state.until) this.#course.again(live);
+      if (now >= pauseEnds(state.until, now)) this.#course.again(live);
     } else if (state.status === 'running' && lane === 'queue') {
       // What runs here has a timer of its own, which no clock put wrong can mislead.
-      if (state.until !== null && now >= state.until) this.#course.late(live);
-      else if (now - state.beat >= jobLimits.silence) {
+      const over = state.until === null ? -1 : now - state.until;
+      // The alarm rings when time is up. Long after that it was the clock that was put wrong: the attempt is lost, not late.
+      if (Math.abs(now - state.beat) >= jobLimits.silence || over >= jobLimits.silence) {
         this.#course.lose(live, new Error('It was not heard of again.'), 'died');
-      }
+      } else if (over >= 0) this.#course.late(live);
     }
   }
 

@@ -243,8 +243,8 @@ class PlatformSocket implements Socket {
     return (this.#ws as WebSocket & { readonly bufferedAmount?: number }).bufferedAmount ?? 0;
   }
 
-  remember({ page, epoch, frame }: SocketMemory): void {
-    this.#ws.serializeAttachment({ ...this.#link, memory: { page, epoch, frame } } satisfies Attachment);
+  remember(memory: SocketMemory): void {
+    this.#ws.serializeAttachment({ ...this.#link, memory } satisfies Attachment);
   }
 }
 

@@ -34,7 +34,7 @@ import { Handlers, type HandlersHost } from './handlers.ts';
 import type { Link } from './link.ts';
 import { Outbox } from './outbox.ts';
 import { Pace } from './pace.ts';
-import type { LogEntry, PageDefinition, PageRequest, SessionHost } from './ports.ts';
+import type { LogEntry, PageDefinition, PageRequest, SessionHost, SocketMemory } from './ports.ts';
 import type { Run } from './runs.ts';
 import { Timers, type TimersHost } from './timers.ts';
 
@@ -332,12 +332,12 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost, PageS
     } else {
       this.#sendSnapshot(link);
     }
-    link.remember({ page: this.id, epoch: this.#outbox.epoch, frame: -1 });
+    this.#remember(link, -1);
     this.#watchedChanged();
   }
 
   /** A browser whose socket outlived the object's sleep. */
-  attach(link: Link, memory: { readonly epoch: number; readonly frame: number }): void {
+  attach(link: Link, memory: SocketMemory): void {
     if (this.watched && this.#link !== link) {
       // A browser said hello since the object woke; the one whose socket slept is the older of the two.
       link.end('replaced', 'Another window took this page over.');
@@ -354,14 +354,15 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost, PageS
       // Nothing was lost and nothing differs: the numbers go on where they were.
       this.#outbox.epoch = proven.epoch;
       if (this.#outbox.frame === proven.frame) this.#rest = proven.rest;
-      else link.remember({ page: this.id, epoch: proven.epoch, frame: -1 });
-      link.acknowledged = memory.frame;
+      else this.#remember(link, -1);
+      link.acknowledged = memory.acknowledged;
+      this.#inserted = memory.frame;
       // What happened since the page was built again, and before its browser was given back.
       for (const patch of missed) link.send(patch);
       link.sent = this.#outbox.frame;
     } else {
       this.#sendSnapshot(link);
-      link.remember({ page: this.id, epoch: this.#outbox.epoch, frame: -1 });
+      this.#remember(link, -1);
     }
     this.#watchedChanged();
   }
@@ -382,7 +383,13 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost, PageS
     if (frame <= link.acknowledged) return;
     link.acknowledged = frame;
     this.#outbox.trim(frame);
+    if (this.#rest !== null) this.#remember(link, this.#outbox.frame);
     this.#flush();
+  }
+
+  /** Keeps with the socket, for the case that the object sleeps, what its browser has. */
+  #remember(link: Link, frame: number): void {
+    link.remember({ page: this.id, epoch: this.#outbox.epoch, frame, acknowledged: link.acknowledged });
   }
 
   /** The socket is gone. */
@@ -615,7 +622,7 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost, PageS
   #touch(): void {
     this.#rowDirty = true;
     // Before anything is sent: what the socket remembers must not outlive it.
-    if (this.#rest !== null) this.#link?.remember({ page: this.id, epoch: this.#outbox.epoch, frame: -1 });
+    if (this.#rest !== null && this.#link) this.#remember(this.#link, -1);
     this.#rest = null;
     this.seen = this.clock.now();
     if (this.kept && !this.#ended) this.#owner.commitSoon(this);
@@ -684,7 +691,7 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost, PageS
       if (this.#ended || this.building || this.dirty || this.tree.dirty || this.#handlers.count > 0) return;
       this.#rest = this.#sum();
       this.#rowDirty = true;
-      this.#link?.remember({ page: this.id, epoch: this.#outbox.epoch, frame: this.#outbox.frame });
+      if (this.#link) this.#remember(this.#link, this.#outbox.frame);
       this.#owner.commitSoon(this);
     });
   }

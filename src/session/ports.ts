@@ -8,7 +8,10 @@ import type { ComputeService } from '../tasks/index.ts';
 export interface SocketMemory {
   readonly page: string;
   readonly epoch: number;
+  /** The last patch sent when the page was at rest, or -1 since it has changed. */
   readonly frame: number;
+  /** The last patch that the browser has acknowledged. */
+  readonly acknowledged: number;
 }
 
 /** One browser's socket, by shape: a hibernatable WebSocket in production, a held wire in tests. */

@@ -240,6 +240,22 @@ describe('C: duplicates', () => {
     expect(user.browser.link.status.state).toBe('live');
   });
 
+  test('[LN12] a snapshot that arrives twice is taken once', async () => {
+    using user = await open(counter);
+    const copy = await user.duplicate();
+    copy.browser.wire?.hold('down');
+    copy.find('Add').click();
+    await user.advance('1s');
+    // The last frame that arrived is the snapshot of the copy's own page.
+    copy.browser.wire?.repeat('down');
+    copy.browser.wire?.release('down');
+    await copy.shouldSee('Count 1');
+    copy.browser.wire?.repeat('down');
+    await user.advance('5s');
+    expect(copy.browser.notices).toEqual([]);
+    expect(copy.browser.link.acked).toBe(1);
+  });
+
   test('[TU1] a number that was applied is never applied again, whatever it carries the second time', async () => {
     using user = await open(counter);
     const { wire } = user.browser;

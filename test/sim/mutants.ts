@@ -1,0 +1,78 @@
+import type { DownFrame } from '../../src/protocol/index.ts';
+import { MemoryStore, type PageRow } from '../../src/storage/index.ts';
+import type { Mutant } from './world.ts';
+
+/** Forgets the number of the last event of each commit: the check for duplicates then lets one through after a death. */
+class ForgetfulStore extends MemoryStore {
+  override writePage(row: PageRow): void {
+    super.writePage({ ...row, event: Math.max(0, row.event - 1) });
+  }
+}
+
+/** Says of every third transaction that it is durable, and loses it. */
+class LyingStore extends MemoryStore {
+  #count = 0;
+
+  override transaction(fn: () => void): void {
+    if (++this.#count % 3 !== 0) super.transaction(fn);
+  }
+}
+
+/** Loses the first cell of each commit. */
+class LeakyStore extends MemoryStore {
+  #lost = false;
+
+  override transaction(fn: () => void): void {
+    this.#lost = false;
+    super.transaction(fn);
+  }
+
+  override writeCell(page: string, key: string, value: string): void {
+    if (this.#lost) super.writeCell(page, key, value);
+    this.#lost = true;
+  }
+}
+
+/** Engines that are broken in one part; the simulation must find something wrong with each. */
+export const mutants: readonly Mutant[] = [
+  { name: 'a store that forgets the number of the last event', store: () => new ForgetfulStore() },
+  { name: 'a store that loses what it said was durable', store: () => new LyingStore() },
+  { name: 'a store that keeps a commit in part', store: () => new LeakyStore() },
+  {
+    name: 'a session without its check for duplicates',
+    connected(wire, server) {
+      // Numbers of a hello begin where the session is: what was applied before passes for new.
+      wire.tamper = (direction, text) => {
+        if (direction !== 'up' || !text.startsWith('["h"')) return text;
+        const hello = JSON.parse(text) as [string, number, string, number, number, [number, ...unknown[]][]];
+        const page = [...server.session.pages.values()].find((one) => one.epoch === hello[3]);
+        if (page) hello[5] = hello[5].map(([, ...rest], index) => [page.event + 1 + index, ...rest]);
+        return JSON.stringify(hello);
+      };
+    },
+  },
+  {
+    name: 'a network that drops a patch without a word',
+    connected(wire) {
+      // The numbers are closed up, so that the browser cannot notice.
+      let dropped = 0;
+      wire.tamper = (direction, text) => {
+        if (direction !== 'down' || !/^\[\d/.test(text)) return text;
+        const frame = JSON.parse(text) as DownFrame;
+        const [number, ...ops] = frame as [number, ...unknown[]];
+        return number % 7 === 3 && dropped++ === 0 ? JSON.stringify([number]) : JSON.stringify([number, ...ops]);
+      };
+    },
+  },
+  {
+    name: 'a session that acknowledges before it is asked',
+    connected(wire) {
+      wire.tamper = (direction, text) => {
+        if (direction !== 'down' || !/^\[\d/.test(text)) return text;
+        const marks = (JSON.parse(text) as unknown[]).slice(1).filter((op) => typeof op === 'number');
+        // Everything a patch contains passes for durable.
+        return marks.length > 0 ? JSON.stringify(['a', marks[0]]) : text;
+      };
+    },
+  },
+];

@@ -1,0 +1,417 @@
+import type { Json, MirrorNode } from '../../src/protocol/index.ts';
+import type { MemoryStore } from '../../src/storage/index.ts';
+import { computeService } from '../../src/testing/compute.ts';
+import { type SentEvent, seeded, TestBrowser, TestServer, VirtualClock, type Wire } from '../../src/testing/index.ts';
+import { TestQueue } from '../unit/jobs-kit.ts';
+import { inspect } from './check.ts';
+import { type Block, type Chance, program, randomBlocks, tasksOf, type World } from './program.ts';
+
+/** A part of the engine that is broken on purpose, to see that the simulation notices. */
+export interface Mutant {
+  readonly name: string;
+  store?(): MemoryStore;
+  connected?(wire: Wire, server: TestServer): void;
+}
+
+export interface SimOptions {
+  readonly mutant?: Mutant;
+  /** Told what happens, line by line. */
+  readonly trace?: (line: string) => void;
+}
+
+export interface SimResult {
+  readonly seed: number;
+  /** What was wrong; empty when all invariants held. */
+  readonly problems: readonly string[];
+  readonly events: number;
+}
+
+/** One page in one tab, as the simulated user has used it. */
+export interface Tab {
+  readonly name: string;
+  readonly browser: TestBrowser;
+  /** Fields that only the user writes: what they must show at any time, by page and number of the node. */
+  readonly typed: Map<string, string>;
+}
+
+/** One simulated session, from its seed. Everything random comes from that. */
+export class Simulation implements World {
+  readonly seed: number;
+  readonly clock: VirtualClock;
+  readonly server: TestServer;
+  readonly tabs: Tab[] = [];
+  /** Blocks of the application as it is now. */
+  blocks: Block[];
+  /** Blocks that a deploy took away, or that came later: what they show cannot be told from the events. */
+  readonly unknown = new Set<string>();
+  /** True while no object died: then what a handler does after an await may not be missing. */
+  calm = true;
+  /** True when sockets slept through an update, or through an eviction that no platform makes: they see it when something wakes the object. */
+  stale = false;
+  readonly problems: string[] = [];
+  readonly #chance: Chance;
+  readonly #options: SimOptions;
+  /** Forced evictions keep sockets and lose what was not committed, which no platform does. */
+  readonly #harsh: boolean;
+  readonly #grows: boolean;
+  #decorated = false;
+  #count = 0;
+  #opened = 0;
+  #checkedWires = 0;
+
+  constructor(seed: number, options: SimOptions = {}) {
+    this.seed = seed;
+    this.#options = options;
+    const chance = seeded(seed);
+    this.#chance = chance;
+    this.clock = new VirtualClock(seeded(seed ^ 0x5bd1e995));
+    this.#harsh = chance() < 0.15;
+    this.#grows = chance() < 0.5;
+    this.#count = 1 + this.#below(5);
+    this.blocks = randomBlocks(chance, this.#count);
+    const pace = chance() < 0.5 ? 2 : 20;
+    const store = options.mutant?.store?.();
+    const services = { COMPUTE: computeService(tasksOf(this.pause), this.clock) };
+    const queue = new TestQueue(this.clock, () => this.server.session.jobs.desk, services);
+    queue.copies = chance() < 0.2 ? 2 : 1;
+    this.server = new TestServer({
+      clock: this.clock,
+      pages: this.#pages(),
+      services,
+      send: queue.send,
+      latency: () => chance() * pace,
+      policy: { pageIdle: 40 * 86_400_000, sessionIdle: 100 * 86_400_000 },
+      ...(store && { store }),
+    });
+  }
+
+  readonly pause = (): Promise<void> => {
+    const ms = this.clock.random() ** 3 * 4_000;
+    return new Promise((resolve) => this.clock.after(ms, resolve));
+  };
+
+  async run(): Promise<SimResult> {
+    try {
+      this.#trace(`blocks: ${this.blocks.map((block) => block.name).join(', ')}${this.#harsh ? ' (harsh)' : ''}`);
+      await this.#open();
+      await this.clock.advance(this.#below(100));
+      const steps = 15 + this.#below(35);
+      for (let step = 0; step < steps && this.problems.length === 0; step++) {
+        await this.#step();
+        this.#checkTyped();
+      }
+      if (this.problems.length === 0) await this.#heal();
+    } catch (error) {
+      this.problems.push(`It threw ${error instanceof Error ? error.stack : String(error)}`);
+    }
+    this.server.stop();
+    const events = this.tabs.reduce((sum, tab) => sum + tab.browser.history.length, 0);
+    return { seed: this.seed, problems: this.problems, events };
+  }
+
+  /** Timers that may be pending at rest: a heartbeat for each tab, and the alarm. */
+  get idleTimers(): number {
+    return this.tabs.length + (this.server.alarmAt === null ? 0 : 1);
+  }
+
+  /** The events of a page in the order of their numbers; of one that was replaced while it waited, the last form. */
+  events(tab: Tab): SentEvent[] {
+    const events = new Map<number, SentEvent>();
+    for (const event of tab.browser.history) if (event.page === tab.browser.link.page) events.set(event.number, event);
+    return [...events.values()].sort((a, b) => a.number - b.number);
+  }
+
+  #pages() {
+    return { '/': program(this.blocks, this, this.#decorated) };
+  }
+
+  #below(limit: number): number {
+    return Math.floor(this.#chance() * limit);
+  }
+
+  #pick<T>(items: readonly T[]): T | undefined {
+    return items[this.#below(items.length)];
+  }
+
+  #trace(line: string): void {
+    this.#options.trace?.(`${(this.clock.time / 1_000).toFixed(3)} ${line}`);
+  }
+
+  async #step(): Promise<void> {
+    if (this.#chance() < 0.6) for (let count = 1 + this.#below(4); count > 0; count--) this.#act();
+    else await this.#fault();
+    const kind = this.#chance();
+    const ms = kind < 0.6 ? 20 : kind < 0.85 ? 300 : kind < 0.96 ? 3_000 : 40_000;
+    await this.clock.advance(this.#chance() * ms);
+  }
+
+  // ---- the user
+
+  #act(): void {
+    const tab = this.#pick(this.tabs);
+    if (!tab) return;
+    const { browser } = tab;
+    const nodes: MirrorNode[] = [];
+    const visit = (node: MirrorNode) => {
+      if (actionOf(node.props) !== undefined || (node.kind === 'notification' && node.props.timeout === 0))
+        nodes.push(node);
+      node.children.forEach(visit);
+    };
+    visit(browser.root);
+    const node = this.#pick(nodes);
+    if (!node) return;
+    const before = browser.history.length;
+    const { value } = node.props;
+    switch (node.kind) {
+      case 'button':
+        browser.emit(node, 'click');
+        break;
+      case 'input':
+        this.#type(tab, node);
+        break;
+      case 'checkbox':
+        browser.emit(node, 'value', !value);
+        break;
+      case 'select':
+        browser.emit(node, 'value', this.#pick(node.props.options as { value: string }[])?.value as string);
+        break;
+      case 'tabs':
+        browser.emit(node, 'value', value === 'One' ? 'Two' : 'One');
+        break;
+      case 'dialog':
+        if (node.props.open) browser.emit(node, 'open', false);
+        break;
+      case 'notification':
+        browser.emit(node, 'done');
+        break;
+    }
+    const made = browser.history.slice(before).map((event) => `${event.number} ${actionOf(event.props) ?? event.kind}`);
+    this.#trace(`${tab.name} acts on ${actionOf(node.props) ?? node.kind}: ${made.join(', ') || 'nothing sent yet'}`);
+  }
+
+  #type(tab: Tab, node: MirrorNode): void {
+    const { browser } = tab;
+    const text = `${node.props.value}${'abcdefghij'[this.#below(10)]}`.slice(-6);
+    browser.edit(node, text);
+    const action = actionOf(node.props);
+    if (action?.endsWith('!')) tab.typed.set(`${browser.link.page} ${node.id} ${action.split('.')[0]}`, text);
+    if (this.#chance() < 0.3) browser.flush();
+    const on = node.props.on as Record<string, Json> | undefined;
+    if (on?.['keydown.enter'] && this.#chance() < 0.4) browser.emit(node, 'keydown.enter');
+  }
+
+  #checkTyped(): void {
+    for (const { name, browser, typed } of this.tabs) {
+      for (const [place, text] of typed) {
+        const [page, id, block = ''] = place.split(' ');
+        if (page !== browser.link.page || this.unknown.has(block) || !browser.attached) continue;
+        const shown = browser.get(Number(id))?.props.value;
+        if (shown !== text) this.problems.push(`${name} shows ${shown} where the user typed ${text} (I5)`);
+      }
+    }
+  }
+
+  // ---- what goes wrong
+
+  async #fault(): Promise<void> {
+    const tab = this.#pick(this.tabs);
+    const { server, clock } = this;
+    if (!tab) return;
+    const { browser, name } = tab;
+    const wire = this.#pick(server.wires) ?? browser.wire;
+    const faults: Readonly<Record<string, () => unknown>> = {
+      cut: () => {
+        const noticed = this.#pick(['both', 'both', 'browser', 'session', 'nobody'] as const) ?? 'both';
+        const arriving = { up: this.#below(3), down: this.#below(3), late: this.#chance() < 0.3 };
+        wire?.cut(noticed, arriving);
+        for (const end of ['browser', 'session'] as const) {
+          if (this.#chance() < 0.7) clock.after(this.#chance() * 20_000, () => wire?.notice(end));
+        }
+        return `${noticed} ${JSON.stringify(arriving)}`;
+      },
+      hold: () => {
+        const direction = this.#pick(['up', 'down'] as const) ?? 'up';
+        const ms = this.#chance() ** 3 * 30_000;
+        wire?.hold(direction);
+        clock.after(ms, () => wire?.release(direction));
+        return `${direction} for ${Math.round(ms)}`;
+      },
+      repeat: () => wire?.repeat(this.#pick(['up', 'down'] as const) ?? 'up'),
+      slow: () => {
+        wire?.slow(50 + this.#chance() * 2_000);
+        clock.after(this.#chance() * 60_000, () => wire?.slow(Number.POSITIVE_INFINITY));
+      },
+      full: () => {
+        if (!wire) return;
+        wire.bufferedAmount = 1_000_000;
+        clock.after(this.#chance() ** 2 * 50_000, () => {
+          wire.bufferedAmount = 0;
+        });
+      },
+      kill: () => this.#kill(),
+      killSoon: () => void clock.after(this.#chance() * 150, () => this.#kill()),
+      evict: async () => {
+        await clock.advance(2_500);
+        if (server.whyAwake().length > 0) return 'it stays awake';
+        server.evict();
+        return undefined;
+      },
+      force: () => {
+        if (!this.#harsh) return 'not in this run';
+        this.calm = false;
+        this.stale = true;
+        server.evict(true);
+        return undefined;
+      },
+      deploy: () => this.#deploy(),
+      storage: () => {
+        server.store.failure = new Error('The disk is full.');
+        clock.after(this.#chance() * 4_000, () => {
+          server.store.failure = undefined;
+        });
+      },
+      // Without a network there is no document to load.
+      reload: () => (browser.online ? browser.reload(this.#chance() < 0.5) : 'offline'),
+      open: () => this.#open(),
+      duplicate: async () => {
+        if (this.tabs.length >= 4) return;
+        this.#add(await browser.duplicate());
+        await clock.advance(1_000);
+      },
+      close: () => {
+        if (this.tabs.length < 2) return;
+        browser.close();
+        this.tabs.splice(this.tabs.indexOf(tab), 1);
+      },
+      offline: () => {
+        browser.online = false;
+        clock.after(this.#chance() ** 2 * 60_000, () => {
+          browser.online = true;
+        });
+      },
+      skew: () => {
+        const back = this.#chance() < 0.5 && !this.blocks.some((block) => block.name.startsWith('timer'));
+        clock.skew((back ? -1 : 1) * this.#chance() * 20 * 3_600_000);
+      },
+      ring: () => server.ring(),
+    };
+    const [fault, make] = this.#pick(Object.entries(faults)) as [string, () => unknown];
+    this.#trace(`fault ${fault} (${name})`);
+    const detail = await make();
+    if (detail !== undefined) this.#trace(`  ${String(detail)}`);
+    this.#watch();
+  }
+
+  #kill(): void {
+    this.calm = false;
+    this.#trace('killed');
+    this.server.kill();
+  }
+
+  #deploy(): string {
+    const kind = this.#below(3);
+    if (kind === 1) this.#decorated = !this.#decorated;
+    if (kind === 2 && this.#grows) {
+      this.blocks = [...this.blocks, ...randomBlocks(this.#chance, 1, this.#count++)];
+    } else if (kind === 2 && this.blocks.length > 1) {
+      const gone = this.blocks.at(-1) as Block;
+      this.blocks = this.blocks.slice(0, -1);
+      this.unknown.add(gone.name);
+    }
+    const busy = this.server.whyAwake().length > 0;
+    if (busy) this.calm = false;
+    else this.stale = true;
+    this.server.deploy(this.#pages());
+    return `${busy ? 'busy' : 'idle'}: ${this.blocks.map((block) => block.name).join(', ')}`;
+  }
+
+  async #open(): Promise<void> {
+    if (this.tabs.length >= 4) return;
+    this.#add(await TestBrowser.open(this.server, this.clock, '/'));
+  }
+
+  #add(browser: TestBrowser): void {
+    this.tabs.push({ name: `tab ${++this.#opened}`, browser, typed: new Map() });
+    this.#watch();
+  }
+
+  /** Gives the mutant, when there is one, each new socket. */
+  #watch(): void {
+    const { connected } = this.#options.mutant ?? {};
+    if (!connected) return;
+    for (; this.#checkedWires < this.server.connections.length; this.#checkedWires++) {
+      connected(this.server.connections[this.#checkedWires] as Wire, this.server);
+    }
+  }
+
+  // ---- and ends well
+
+  async #heal(): Promise<void> {
+    const { server, clock } = this;
+    this.#trace('heals');
+    server.store.failure = undefined;
+    for (const wire of server.connections) {
+      wire.release('up');
+      wire.release('down');
+      wire.slow(Number.POSITIVE_INFINITY);
+      // A browser finds out by itself; of a browser that is gone for good the platform tells the session.
+      wire.notice('session');
+      if (wire.open) wire.bufferedAmount = 0;
+    }
+    for (const { browser } of this.tabs) browser.online = true;
+    // The longest way back: an event without an answer, a ping, no pong, a pause, another hello.
+    await clock.advance(70_000);
+    server.store.failure = undefined;
+    this.#checkTyped();
+    // A deploy shows when something wakes the object.
+    for (const { browser } of this.tabs) if (this.stale) browser.wire?.cut('both');
+    await clock.advance(10_000);
+    for (const tab of this.tabs) this.#press(tab, (action) => action.endsWith('.stop'));
+    await clock.advance(20_000);
+    // A heartbeat may be on its way just now.
+    for (let tries = 0; tries < 10 && this.clock.pending > this.idleTimers; tries++) await clock.advance(100);
+    this.problems.push(...inspect(this, true));
+    if (this.problems.length > 0) return;
+    // Sleep, and wake by an event: the rebuilt pages are the same to the last prop, so nothing but the event's own patch travels.
+    this.#trace('sleeps and wakes');
+    server.evict();
+    const sent = this.tabs.map(({ browser }) => browser.wire?.sent.length ?? 0);
+    const same = this.tabs.map(({ browser }) => {
+      // What a stale socket delivered late may have built the page again meanwhile: then this one has to see it.
+      const [memory, row] = [browser.wire?.memory, server.store.page(browser.link.page)];
+      return memory?.epoch === row?.epoch && memory?.frame === row?.frame;
+    });
+    for (const tab of this.tabs) this.#press(tab, (action) => /\.(more|make|short|stop|1|work)$/.test(action), 1);
+    await clock.advance(12_000);
+    this.problems.push(...inspect(this, false));
+    this.tabs.forEach(({ name, browser }, index) => {
+      const snapshot = browser.wire?.sent.slice(sent[index]).find((text) => text.startsWith('["s"'));
+      if (snapshot && same[index])
+        this.problems.push(`${name} got a snapshot although the rebuilt page should be the same (3)`);
+    });
+  }
+
+  #press(tab: Tab, chosen: (action: string) => boolean, most = Number.POSITIVE_INFINITY): void {
+    let count = 0;
+    const visit = (node: MirrorNode) => {
+      const action = actionOf(node.props);
+      if (node.kind === 'button' && action !== undefined && chosen(action) && count < most) {
+        count++;
+        tab.browser.emit(node, 'click');
+      }
+      node.children.forEach(visit);
+    };
+    visit(tab.browser.root);
+  }
+}
+
+/** What `data-do` says, for elements that the user may act on. */
+export function actionOf(props: { readonly [prop: string]: Json | undefined }): string | undefined {
+  const attrs = props.attrs as Record<string, Json> | undefined;
+  const action = attrs?.['data-do'];
+  return typeof action === 'string' ? action : undefined;
+}
+
+export async function simulate(seed: number, options: SimOptions = {}): Promise<SimResult> {
+  return new Simulation(seed, options).run();
+}

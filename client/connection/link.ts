@@ -436,6 +436,8 @@ export class Link {
   #snapshot([, page, epoch, frame, event, root]: SnapshotFrame): void {
     if (this.#state !== 'greeting' && this.#state !== 'live') return;
     const from = this.#page;
+    // One that was not asked for is newer than what is here; anything else came twice.
+    if (this.#state === 'live' && page === from && epoch === this.#epoch && frame <= this.#frame) return;
     const fresh = page !== from || event < this.#acked;
     this.#agree(event, page);
     this.#fork = false;

@@ -32,6 +32,8 @@ import { type PageBuilder, PageContext } from './page.ts';
 import { consume } from './queue.ts';
 import { reachSession } from './reach.ts';
 
+/** Where a visitor in development sees what keeps the object of the own session awake. */
+const awakePath = '/_edgewise/awake';
 /** The cookie by which a tab that reloads says which page it was; the client sets it as it leaves. */
 const returnCookie = 'edgewise_page';
 
@@ -82,6 +84,7 @@ export class App<E extends Env = Env> extends Hono<E> {
     this.onError((error, c) => this.#failed(error, c));
     this.#pages.add('GET', jobsPath, { pattern: jobsPath, build: jobsPage });
     this.get(jobsPath, (c, next) => (isDevelopment((c.env ?? {}) as IdentityBindings) ? this.#paint(c) : next()));
+    this.get(awakePath, (c, next) => (isDevelopment((c.env ?? {}) as IdentityBindings) ? this.#whyAwake(c) : next()));
     const load = this.fetch;
     this.fetch = (request, env, ctx) =>
       new URL(request.url).pathname === socketPath
@@ -235,6 +238,23 @@ export class App<E extends Env = Env> extends Hono<E> {
       console.error('A browser could not connect to its page:', error);
       return new Response('The application could not be reached; try again in a moment.', { status: 503 });
     }
+  }
+
+  /** Tells a developer what keeps the object of the own session in memory. */
+  async #whyAwake(c: Context<E>): Promise<Response> {
+    const env = c.env as BindingsOf<E>;
+    const identity = await this.#known(c.req.raw, env);
+    if (!identity) return c.text('This browser has no session yet; open a page first.\n', 404);
+    const reasons = await reachSession(
+      env as Record<string, unknown>,
+      this.#binding,
+      identity.session,
+      async (session) => session.whyAwake(),
+    );
+    const text = reasons.length === 0 ? 'Nothing: it sleeps after about 10 s.' : reasons.join('\n');
+    return c.text(`What keeps the object of your session in memory:\n\n${text}\n`, 200, {
+      'Cache-Control': 'no-store',
+    });
   }
 
   async #known(request: Request, env: BindingsOf<E>): Promise<Identity | undefined> {

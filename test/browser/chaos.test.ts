@@ -1,13 +1,30 @@
-import { expect, test } from 'vitest';
-import { chaos } from '../chaos/chaos.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { type ChaosResult, chaos } from '../chaos/chaos.ts';
 
-// `npm run chaos -- --kills 20 --clicks 1000` does the same for longer.
+// `npm run chaos -- --kills 20 --clicks 1000 --jobs 60` does the same for longer.
 
-test('[CH1] whoever clicks and types while the server is killed finds everything once, in order, in the same document', async () => {
-  const seed = Math.floor(Math.random() * 1_000_000);
-  const result = await chaos({ kills: 3, clicks: 60, seed });
+const seed = Math.floor(Math.random() * 1_000_000);
+let result: ChaosResult;
+// Long enough that a failure says what is wrong: it waits more than a minute for what never comes.
+beforeAll(async () => {
+  result = await chaos({ kills: 4, clicks: 50, jobs: 12, seed });
+}, 300_000);
+
+test('[CH1] whoever clicks and types while the server is killed finds everything once, in order, in the same document', () => {
   expect(result.faults, `seed ${seed}`).toEqual([]);
-  expect(result.kills).toBe(3);
+  expect(result.clicks).toBe(50);
+  expect(result.kills.app).toBe(2);
   expect(result.sameDocument).toBe(true);
-  // Long enough that a failure says what is wrong: it waits a minute for what never comes.
-}, 180_000);
+});
+
+test('[CH2] each job that is started while app and compute are killed has one outcome, and the code after its await runs once', () => {
+  expect(result.faults, `seed ${seed}`).toEqual([]);
+  expect(result.kills.compute).toBe(2);
+  for (const { ended, outcomes, jobs, bars } of [result.seen, result.kept]) {
+    expect(ended).toBe('12 of 12');
+    expect(outcomes.map((line) => Number(/^job (\d+): /.exec(line)?.[1]))).toEqual(Array.from(outcomes.keys()));
+    expect(outcomes).toHaveLength(12);
+    expect(jobs).toEqual({ done: 12 });
+    expect(bars).toEqual([100, 100]);
+  }
+});

@@ -175,3 +175,21 @@ describe('JP page of jobs', () => {
     await expectTruth(jobs);
   });
 });
+
+describe('the tutorial', () => {
+  for (const server of ['app', 'compute'] as const) {
+    test(`[DH50] after a SIGKILL of the ${server} in the middle of "Calculating..." the result appears without a touch`, async () => {
+      const tab = await visit('/tutorial/cpu');
+      await tab.mark();
+      await tab.click('Start CPU Task');
+      await tab.page.getByText('Result: Calculating...').waitFor();
+      await tab.settled();
+      await world.servers[server].kill();
+      await tab.page.getByText(/^Result: \d+$/).waitFor({ timeout: 90_000 });
+      await world.servers[server].ready();
+      expect(await tab.marked()).toBe(true);
+      await tab.settled();
+      await expectTruth(tab);
+    });
+  }
+});

@@ -207,6 +207,18 @@ describe('a socket', () => {
     wire.close();
   });
 
+  test('[SO13] a developer reads what keeps the object in memory, and that nothing does', async () => {
+    const { wire, paint, cookie } = await visit('/tutorial/io');
+    const awake = async () => (await worker.fetch(`${origin}/_edgewise/awake`, { headers: { Cookie: cookie } })).text();
+    wire.send([1, nodeOf(paint, 'button'), 'click']);
+    await wire.find((frame) => typeof frame[0] === 'number');
+    expect(await awake()).toContain('/tutorial/io: 1 handlers that have not ended');
+    expect((await worker.fetch(`${origin}/_edgewise/awake`)).status).toBe(404);
+    await wire.find((frame) => typeof frame[0] === 'number');
+    while (!(await awake()).includes('Nothing')) await scheduler.wait(50);
+    wire.close();
+  }, 20_000);
+
   test('[SO2] outlives the sleep of its object: the next message wakes it, and the page goes on', async () => {
     const { wire, paint, object } = await visit('/tutorial/fetch');
     const input = nodeOf(paint, 'input');

@@ -7,10 +7,10 @@ import {
   TimeoutError,
   timeoutAdvice,
 } from '../tasks/index.ts';
-import { pauseEnds } from './due.ts';
 import { errorOf, keepable, kept } from './faults.ts';
 import { jobLimits } from './limits.ts';
 import type { LiveJob } from './live.ts';
+import { pauseEnds } from './pause.ts';
 import type { JobsHost, Verdict } from './ports.ts';
 import type { EndState, Lane } from './record.ts';
 

@@ -1,11 +1,7 @@
 import { jobLimits } from './limits.ts';
+import { pauseEnds } from './pause.ts';
 import { QueueLane } from './queue.ts';
 import { isOpen, type JobRecord } from './record.ts';
-
-/** When a pause is over: no pause is longer than the longest, whatever became of the clock since. */
-export function pauseEnds(until: number, now: number): number {
-  return until - now > jobLimits.backoffMost ? now : until;
-}
 
 /** When a job is to be looked at though nothing may have happened to it; null for never. */
 export function dueOf(record: JobRecord, now: number): number | null {

@@ -9,7 +9,6 @@ const ladder: readonly (readonly string[])[] = [
   ['src/elements', 'client/connection', 'client/tree'],
   ['src/jobs', 'src/compute', 'client/hooks'],
   ['src/shared'],
-  ['src/shared'],
   ['src/session', 'client/components'],
   ['src/render'],
   ['src/app', 'client'],

@@ -33,17 +33,26 @@ export interface Host extends AsyncDisposable {
 export interface HostOptions {
   /** Objects do not sleep when they are idle, and the Worker collects its garbage when told: for measurements of memory. */
   readonly awake?: boolean;
+  /** Runs bench/worker/jobs.ts, with shared objects and queues as in wrangler.toml, in place of bench/worker/app.ts. */
+  readonly jobs?: boolean;
 }
 
-export async function startHost({ awake = false }: HostOptions = {}): Promise<Host> {
+export async function startHost({ awake = false, jobs = false }: HostOptions = {}): Promise<Host> {
   // workerd's inspector answers to no collection, and dies of a heap snapshot with many objects in it.
   if (awake) process.env.MINIFLARE_WORKERD_V8_FLAGS = '--expose-gc';
   else delete process.env.MINIFLARE_WORKERD_V8_FLAGS;
   await build();
   const folder = await mkdtemp(path.join(tmpdir(), 'edgewise-bench-'));
-  const [app, compute] = await Promise.all([bundle('bench/worker/app.ts'), bundle('bench/worker/compute.ts')]);
+  const [app, compute] = await Promise.all([
+    bundle(`bench/worker/${jobs ? 'jobs' : 'app'}.ts`),
+    bundle('bench/worker/compute.ts'),
+  ]);
   const object = (exportName: string) => ({ type: 'durable-object', worker: 'app', exportName }) as const;
   const sqlite = { type: 'durable-object', storage: 'sqlite', unsafePreventEviction: awake } as const;
+  const classes = jobs
+    ? { SESSION: 'Session', SHARED: 'Shared', BARE: 'Bare' }
+    : { SESSION: 'Session', COUNTED: 'CountedSession', ECHO: 'Echo', WRITER: 'Writer' };
+  const queues = jobs ? ['jobs', 'bare'] : [];
   const miniflare = new Miniflare({
     host: '127.0.0.1',
     port: 0,
@@ -61,13 +70,19 @@ export async function startHost({ awake = false }: HostOptions = {}): Promise<Ho
           compatibilityDate: '2026-11-01',
           manifest: { mainModule: 'app.js', modules: { 'app.js': { type: 'esm', contents: app } } },
           env: {
-            SESSION: object('Session'),
-            COUNTED: object('CountedSession'),
-            ECHO: object('Echo'),
-            WRITER: object('Writer'),
+            ...Object.fromEntries(Object.entries(classes).map(([binding, name]) => [binding, object(name)])),
+            ...(jobs && { JOBS: { type: 'queue', name: 'jobs' }, BARE_QUEUE: { type: 'queue', name: 'bare' } }),
             COMPUTE: { type: 'worker', worker: 'compute' },
           },
-          exports: { Session: sqlite, CountedSession: sqlite, Echo: sqlite, Writer: sqlite },
+          exports: Object.fromEntries(Object.values(classes).map((name) => [name, sqlite])),
+          triggers: queues.map((name) => ({
+            type: 'queue',
+            name,
+            maxBatchSize: 10,
+            maxBatchTimeout: 0,
+            maxRetries: 5,
+            maxConcurrency: 20,
+          })),
         },
       },
       {
@@ -99,19 +114,22 @@ export async function startHost({ awake = false }: HostOptions = {}): Promise<Ho
       const status = await readFile(`/proc/${workerd?.pid}/status`, 'utf8').catch(() => '');
       return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? Number.NaN) * 1024;
     },
-    async cpu() {
-      // Nanoseconds that each thread has run; `stat` counts in steps of 10 ms.
-      const threads = await readdir(`/proc/${workerd?.pid}/task`).catch(() => []);
-      const times = await Promise.all(
-        threads.map((thread) => readFile(`/proc/${workerd?.pid}/task/${thread}/schedstat`, 'utf8').catch(() => '0')),
-      );
-      return threads.length === 0 ? Number.NaN : times.reduce((sum, text) => sum + Number.parseInt(text, 10), 0) / 1e6;
-    },
+    cpu: () => cpuOf(workerd?.pid),
     async [Symbol.asyncDispose]() {
       await miniflare.dispose();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Milliseconds of CPU that a process has used; only on Linux, elsewhere NaN. */
+export async function cpuOf(pid: number | undefined): Promise<number> {
+  // Nanoseconds that each thread has run; `stat` counts in steps of 10 ms.
+  const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
+  const times = await Promise.all(
+    threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').catch(() => '0')),
+  );
+  return threads.length === 0 ? Number.NaN : times.reduce((sum, text) => sum + Number.parseInt(text, 10), 0) / 1e6;
 }
 
 async function bundle(entry: string): Promise<string> {
@@ -148,6 +166,8 @@ export class Visit {
   durable = 0;
   /** Called with each patch. */
   onpatch: (text: string) => void = () => {};
+  /** Called with everything that shows something: patches and snapshots, also those that answer a hello. */
+  onshown: (text: string) => void = () => {};
   /** Called with each snapshot that nobody asked for. */
   onsnapshot: () => void = () => {};
 
@@ -189,6 +209,7 @@ export class Visit {
     this.#socket.onmessage = (text) => {
       const frame = JSON.parse(text) as DownFrame;
       greeted = frame[0] === 'w' || frame[0] === 's';
+      if (frame[0] === 's') this.onshown(text);
       if (greeted) resolve();
       else reject(new Error(`The session answered the hello with ${text}`));
       this.#socket.onmessage = (text) => this.#message(text);
@@ -245,6 +266,7 @@ export class Visit {
         this.#send(['a', this.#frame]);
       }
       this.onpatch(text);
+      this.onshown(text);
       return;
     }
     const frame = JSON.parse(text) as DownFrame;
@@ -253,13 +275,15 @@ export class Visit {
     } else if (frame[0] === 's') {
       this.#frame = this.#acknowledged = frame[3];
       this.onsnapshot();
+      this.onshown(text);
     } else if (frame[0] === 'x') {
       throw new Error(`The session ended the link: ${frame[1]}, ${frame[2]}`);
     }
   }
 }
 
-async function visit(url: URL, path: string, extra: Readonly<Record<string, string>>): Promise<Visit> {
+/** Opens a page in a fresh session, as a browser that has no cookie. */
+export async function visit(url: URL, path: string, extra: Readonly<Record<string, string>> = {}): Promise<Visit> {
   const response = await fetch(new URL(path, url), { headers: extra });
   const cookie = response.headers.getSetCookie().find((line) => line.includes('session.')) ?? '';
   const [, json] = /id="edgewise-paint">(.*?)<\/script>/.exec(await response.text()) ?? [];

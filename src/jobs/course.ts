@@ -157,9 +157,10 @@ export class Course {
   lose(live: LiveJob, error: unknown, loss: Loss): void {
     const { task, lost, restarts, attempt } = live.record;
     const message = error instanceof Error ? error.message : String(error);
-    if (loss === 'restart') live.set({ restarts: restarts + 1 });
+    const absent = (error as { absent?: unknown } | undefined)?.absent === true;
+    if (loss === 'restart' || (absent && live.record.reached)) live.set({ restarts: restarts + 1 });
     else {
-      live.set({ lost: lost + 1 });
+      live.set({ lost: lost + 1, reached: !absent });
       this.#host.tasks.log('warn', `Attempt ${attempt} of task "${task}" was lost: ${message}`);
     }
     const { record } = live;

@@ -132,6 +132,7 @@ export class Jobs {
       epoch: 0,
       lost: 0,
       restarts: 0,
+      reached: false,
       retries: request.retries,
       timeout: finite(request.timeout),
       deadline: finite(created + request.total),

@@ -51,6 +51,8 @@ export interface JobRecord {
   readonly lost: number;
   /** Attempts that ended because the session was restarted, which is no fault of the job. */
   readonly restarts: number;
+  /** True once an attempt reached its compute service: that the service is away later is then no fault of the job. */
+  readonly reached: boolean;
   /** How often an attempt that threw is followed by another. */
   readonly retries: number;
   /** Milliseconds an attempt may take; null for no limit. */

@@ -65,6 +65,8 @@ export class ServiceError extends Error {
   readonly service: string;
   /** Whether another attempt may do better. */
   readonly retryable: boolean;
+  /** True when no attempt began: the service was not there to be asked. */
+  absent = false;
 
   constructor(service: string, message: string, retryable: boolean, options?: ErrorOptions) {
     super(message, options);

@@ -21,11 +21,13 @@ export function explain(error: unknown, binding: string, task: string): Error {
 
   const absent = /Worker "(.+)" not found/.exec(message);
   if (absent) {
-    return fault(
+    const missing = fault(
       `Task "${task}" cannot run: the compute Worker "${absent[1]}" (binding ${binding}) is not running. ` +
         'Start it with `npm start`, which runs app and compute, or beside the app with `wrangler dev -c wrangler.compute.toml`.',
       true,
     );
+    missing.absent = true;
+    return missing;
   }
   if (/Network connection lost|disconnected|broken pipe|Connection (reset|refused)/i.test(message)) {
     return fault(

@@ -1,11 +1,18 @@
-// What the chaos run clicks on: a number, a text that is bound both ways, and a list whose items have a number each.
-import { App, ui } from 'edgewise';
+// What the chaos run clicks on: a number, a text that is bound both ways, a list whose items have a number each, and jobs in
+// both lanes, whose handlers go on after their await with a line each.
+import { App, run, ui } from 'edgewise';
+import type * as Tasks from './tasks.ts';
 
 interface Item {
   readonly id: number;
   readonly text: string;
   readonly hits: number;
 }
+
+const lanes = {
+  service: run.tasks<typeof Tasks>('COMPUTE'),
+  queue: run.tasks<typeof Tasks>('COMPUTE', { work: { via: 'queue' } }),
+};
 
 const app = new App({ title: 'Chaos' });
 
@@ -35,6 +42,38 @@ app.page('/', () => {
         }),
     );
   }).props({ id: 'items' });
+
+  const started = ui.state(0);
+  const ended = ui.state(0);
+  const outcomes = ui.state<readonly { readonly id: number; readonly line: string }[]>([]);
+  for (const [lane, tasks] of Object.entries(lanes)) {
+    const bar = ui.progress(0).props({ id: `bar-${lane}` });
+    ui.button(`Start ${lane}`, async () => {
+      const k = started.value++;
+      const lines: string[] = [];
+      let result: string;
+      try {
+        const job = run.cpuBound(tasks.work, k, lane);
+        bar.value = job.progress;
+        for await (const line of job.chunks) lines.push(line);
+        result = await job;
+      } catch (error) {
+        result = String(error);
+      }
+      const line = `job ${k}: ${result} (${lines.join(' ')})`;
+      outcomes.value = [...outcomes.value, { id: outcomes.value.length, line }];
+      ended.value++;
+    }).props({ id: `start-${lane}` });
+  }
+  ui.label(() => `${ended.value} of ${started.value}`).props({ id: 'ended' });
+  ui.column(() => {
+    ui.each(
+      outcomes,
+      ({ id }) => id,
+      ({ line }) => ui.label(line),
+    );
+  }).props({ id: 'outcomes' });
+  ui.column(() => ui.jobs()).props({ id: 'jobs' });
 });
 
 export default app;

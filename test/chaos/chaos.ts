@@ -1,5 +1,6 @@
-// A person clicks and types in Chromium while the app's process is killed under their hands. In the end everything they
-// did must be there, once and in order, in the same document.
+// A person clicks and types in Chromium, and starts jobs, while the app's process is killed under their hands, and the compute
+// Worker's with it. In the end everything they did must be there, once and in order, in the same document, and every job must
+// have had its one outcome.
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,10 +9,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium, type Page } from 'playwright-core';
 import { launchOptions } from '../../scripts/chromium.ts';
 import { startServers } from '../../scripts/start.ts';
+import { jobLimits } from '../../src/jobs/limits.ts';
+import { answerOf, stepsOf } from './tasks.ts';
+
+const lanes = ['service', 'queue'] as const;
+const victims = ['app', 'compute'] as const;
+type Lane = (typeof lanes)[number];
+type Victim = (typeof victims)[number];
 
 export interface ChaosOptions {
+  /** SIGKILLs, one half of them to the app and one to compute, in random order. */
   readonly kills: number;
   readonly clicks: number;
+  /** Clicks, besides, that start a job each: one half in the service lane, one in the queue's. */
+  readonly jobs: number;
   readonly seed: number;
   /** Build the client first; default true. */
   readonly build?: boolean;
@@ -26,12 +37,31 @@ interface Seen {
   readonly draft: string;
   /** Events that are not acknowledged. */
   readonly pending: number;
+  /** How many handlers of jobs have ended, of those that were started. */
+  readonly ended: string;
+  /** The lines that these left, in order of the job's number. */
+  readonly outcomes: readonly string[];
+  /** Where the bar of each lane stands. */
+  readonly bars: readonly number[];
+  /** What the panel of jobs says, and how often. */
+  readonly jobs: Readonly<Record<string, number>>;
 }
 
 export interface ChaosResult {
   readonly seed: number;
-  readonly kills: number;
+  readonly kills: Readonly<Record<Victim, number>>;
   readonly clicks: number;
+  readonly jobs: number;
+  /** The most jobs that were started and had no outcome. */
+  readonly inFlight: number;
+  /** Jobs that ended as exhausted: their attempts were lost more often than the limit for it. */
+  readonly givenUp: number;
+  /** Attempts that were lost since compute was not there, was killed under them, or was never heard of again. */
+  readonly losses: { readonly absent: number; readonly killed: number; readonly silent: number };
+  /** Attempts by the number of the job's last one, as the panel says. */
+  readonly attempts: Readonly<Record<string, number>>;
+  /** Milliseconds from the last click to rest. */
+  readonly rest: number;
   /** Clicks made while the server was down. */
   readonly offline: number;
   readonly milliseconds: number;
@@ -46,16 +76,28 @@ export interface ChaosResult {
   readonly faults: readonly string[];
 }
 
-export async function chaos({ kills, clicks, seed, build = true, log = () => {} }: ChaosOptions): Promise<ChaosResult> {
+export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
+  const { kills, clicks, jobs, seed, build = true, log = () => {} } = options;
+  // What is clicked, what is killed, and what is started where, do not depend on each other's pace.
   const random = generator(seed);
+  const { marks, targets } = planKills(generator(seed + 1), kills, clicks + jobs);
+  const { starts, course } = planJobs(generator(seed + 2), jobs, clicks + jobs);
+  const delay = generator(seed + 3);
   const persist = await mkdtemp(path.join(tmpdir(), 'edgewise-chaos-'));
   const output: string[] = [];
+  const losses = { absent: 0, killed: 0, silent: 0 };
   try {
     await using servers = await startServers({
       app: 'test/chaos/wrangler.toml',
+      compute: 'test/chaos/wrangler.compute.toml',
       persist,
       build,
       log: (server, line) => {
+        if (/Attempt \d+ of task "work" was lost/.test(line)) {
+          if (line.includes('is not running')) losses.absent++;
+          else if (line.includes('was not heard of')) losses.silent++;
+          else losses.killed++;
+        }
         if (output.push(`[${server}] ${line}`) > 200) output.shift();
       },
     });
@@ -67,26 +109,37 @@ export async function chaos({ kills, clicks, seed, build = true, log = () => {} 
     await page.waitForSelector('#count');
     await page.evaluate((mark) => Object.assign(window, { mark }), seed);
 
-    // Kills are tied to clicks, so that they are spread over all of them, and come a little later, at any moment.
-    const marks = Array.from({ length: kills }, () => Math.floor(random() * clicks)).sort((a, b) => a - b);
     const began = performance.now();
     let made = 0;
     let killed = 0;
     let up = true;
     let offline = 0;
+    let inFlight = 0;
+    const tally = { app: 0, compute: 0 };
+    // Kills are tied to clicks, so that they are spread over all of them, and come a little later, at any moment.
     const kill = async (): Promise<void> => {
-      for (const mark of marks) {
+      for (const [index, mark] of marks.entries()) {
         while (made < mark) await sleep(2);
-        await sleep(random() * 120);
-        up = false;
-        await servers.app.kill();
+        await sleep(delay() * 120);
+        const target = targets[index] ?? 'app';
+        if (target === 'app') up = false;
+        await servers[target].kill();
         killed++;
-        log(`kill ${killed} after ${made} clicks`);
-        await servers.app.ready();
+        tally[target]++;
+        log(`kill ${killed}, of ${target}, after ${made} clicks`);
+        await servers[target].ready();
         up = true;
       }
     };
-    const expected = { counter: 0, items: [] as { text: string; hits: number }[] };
+    const expected = { counter: 0, items: [] as { text: string; hits: number }[], jobs: [] as Lane[] };
+    const start = async (): Promise<void> => {
+      const lane = course[expected.jobs.length] ?? 'service';
+      await page.click(`#start-${lane}`);
+      expected.jobs.push(lane);
+      made++;
+      if (!up) offline++;
+      inFlight = Math.max(inFlight, expected.jobs.length - (await page.locator('#outcomes > *').count()));
+    };
     const click = async (): Promise<void> => {
       const chance = random();
       if (chance < 0.5) {
@@ -120,37 +173,55 @@ export async function chaos({ kills, clicks, seed, build = true, log = () => {} 
       throw error;
     });
     killing.catch(() => {}); // awaited below
-    while (made < clicks && !failed) {
-      await click();
-      // The person does not run ahead of the kills, and goes on clicking while the server is down.
+    while (made < clicks + jobs && !failed) {
+      if (starts.has(made)) await start();
+      else await click();
+      // The person does not run ahead of the kills, but goes on clicking while the server is down.
       while (marks.filter((mark) => mark <= made).length - killed > 1 && !failed) await sleep(5);
       await sleep(random() * 30);
     }
     await killing;
+    const last = performance.now();
 
-    const goal: Seen = {
+    const ideal: Seen = {
       counter: expected.counter,
       items: expected.items.map(({ text, hits }) => `${text} ${hits}`),
       draft: '',
       pending: 0,
+      ended: `${jobs} of ${jobs}`,
+      outcomes: expected.jobs.map((lane, k) => lineOf(k, lane)),
+      bars: lanes.map((lane) => (expected.jobs.includes(lane) ? 100 : 0)),
+      // Of those that have ended a session keeps a hundred.
+      jobs: jobs > 0 ? { done: Math.min(jobs, jobLimits.kept) } : {},
     };
-    const seen = await settle(page, goal);
+    const seen = await settle(page, ideal, expected.jobs);
+    const goal = allow(seen, ideal, expected.jobs);
+    const givenUp = goal.outcomes.filter((line, k) => line !== ideal.outcomes[k]).length;
     const sameDocument = (await page.evaluate(() => (window as { mark?: unknown }).mark)) === seed;
     const milliseconds = performance.now() - began;
+    const rest = performance.now() - last;
+    const attempts = await attemptsOf(page);
     // A reload comes back to the same page: what it shows is what the server has.
     await page.reload();
-    const kept = await settle(page, goal);
+    const kept = await settle(page, goal, []);
 
     const faults = [...problems];
     if (JSON.stringify(seen) !== JSON.stringify(goal)) faults.push(`The browser shows ${difference(seen, goal)}`);
     if (JSON.stringify(kept) !== JSON.stringify(goal)) faults.push(`After a reload there is ${difference(kept, goal)}`);
     if (!sameDocument) faults.push('The document was loaded again.');
+    if (givenUp > Math.ceil(jobs / 10)) faults.push(`${givenUp} of ${jobs} jobs were given up.`);
     if (killed !== kills) faults.push(`Only ${killed} of ${kills} kills were made.`);
     if (faults.length > 0) faults.push(`The servers wrote:\n${output.slice(-40).join('\n')}`);
     return {
       seed,
-      kills: killed,
-      clicks: made,
+      kills: tally,
+      clicks: made - expected.jobs.length,
+      jobs: expected.jobs.length,
+      inFlight,
+      givenUp,
+      losses,
+      attempts,
+      rest,
       offline,
       milliseconds,
       expected: goal,
@@ -164,6 +235,37 @@ export async function chaos({ kills, clicks, seed, build = true, log = () => {} 
   }
 }
 
+/** After which clicks a process is killed, and which: each as often as the other. */
+function planKills(random: () => number, kills: number, clicks: number) {
+  const marks = Array.from({ length: kills }, () => Math.floor(random() * clicks)).sort((a, b) => a - b);
+  return { marks, targets: halves(random, kills, victims) };
+}
+
+/** Which clicks start a job, and in which lane. They come in bursts, so that many are in flight at once. */
+function planJobs(random: () => number, jobs: number, clicks: number) {
+  const starts = new Set<number>();
+  while (starts.size < jobs) {
+    let at = Math.floor(random() * clicks);
+    for (let burst = 1 + Math.floor(random() * 20); burst > 0 && starts.size < jobs; burst--) {
+      while (starts.has(at)) at = (at + 1) % clicks;
+      starts.add(at);
+    }
+  }
+  return { starts, course: halves(random, jobs, lanes) };
+}
+
+/** So many of the one and of the other, in random order. */
+function halves<T>(random: () => number, count: number, of: readonly [T, T]): readonly T[] {
+  return Array.from({ length: count }, (_, index) => ({ one: of[(index % 2) as 0 | 1], key: random() }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ one }) => one);
+}
+
+/** The line that the handler of job K leaves: its result, after every line of its task once and in order. */
+function lineOf(k: number, lane: Lane): string {
+  return `job ${k}: ${answerOf(k, lane)} (${Array.from({ length: stepsOf(k) }, (_, step) => step).join(' ')})`;
+}
+
 /** Replaces what is in the input, at once or key by key. */
 async function type(page: Page, text: string, keys: boolean): Promise<void> {
   if (!keys) {
@@ -175,12 +277,18 @@ async function type(page: Page, text: string, keys: boolean): Promise<void> {
   await page.keyboard.type(text);
 }
 
-/** Waits until the page shows what it should; answers what it shows, also when that is something else after a minute. */
-async function settle(page: Page, goal: Seen): Promise<Seen> {
-  const text = JSON.stringify(goal);
-  for (const limit = Date.now() + 60_000; ; await sleep(50)) {
+/**
+ * Waits until the page shows what it should; answers what it shows, also when that is something else when nothing has changed
+ * for longer than any recovery takes: a message that was lost twice is sent for the third time after 45 seconds.
+ */
+async function settle(page: Page, goal: Seen, jobs: readonly Lane[]): Promise<Seen> {
+  let before = '';
+  for (let limit = 0; ; await sleep(50)) {
     const seen = await look(page);
-    if (JSON.stringify(seen) === text || Date.now() > limit) return seen;
+    const now = JSON.stringify(seen);
+    if (now !== before) limit = Date.now() + 70_000;
+    before = now;
+    if (now === JSON.stringify(allow(seen, goal, jobs)) || Date.now() > limit) return seen;
   }
 }
 
@@ -193,20 +301,88 @@ function look(page: Page): Promise<Seen> {
       const [, events] = JSON.parse(sessionStorage.getItem(key) ?? '[0,[]]') as [number, unknown[]];
       pending += events.length;
     }
+    const texts = (selector: string) =>
+      [...document.querySelectorAll(selector)].map((element) => element.textContent ?? '');
+    const bar = (lane: string) =>
+      document.querySelector<HTMLProgressElement>(`progress#bar-${lane}, #bar-${lane} progress`);
+    const jobs: Record<string, number> = {};
+    const words = ['waiting', 'running', 'done', 'failed', 'cancelled', 'timed out', 'given up'];
+    for (const text of texts('#jobs .badge')) {
+      if (words.includes(text) || text.startsWith('waiting')) jobs[text] = (jobs[text] ?? 0) + 1;
+    }
+    const numberOf = (line: string) => Number(/^job (\d+)/.exec(line)?.[1]);
     return {
       counter: Number(document.querySelector('#counted')?.textContent),
-      items: [...document.querySelectorAll('#items button')].map((button) => button.textContent ?? ''),
+      items: texts('#items button'),
       draft: document.querySelector('input')?.value ?? 'no input',
       pending,
+      ended: texts('#ended').join(),
+      outcomes: texts('#outcomes > *').sort((a, b) => numberOf(a) - numberOf(b)),
+      bars: [bar('service')?.value ?? -1, bar('queue')?.value ?? -1],
+      jobs: Object.fromEntries(Object.entries(jobs).sort()),
     };
   });
 }
 
+/**
+ * The goal, with those jobs given up that may be: compute was killed under a job more often than its limit of lost attempts
+ * allows, or was not back for as many. That is its one outcome then; its lines are the first ones, and its bar stays where it was.
+ */
+function allow(seen: Seen, goal: Seen, jobs: readonly Lane[]): Seen {
+  const givenUp = new Set<number>();
+  for (const k of jobs.keys()) {
+    const [, number, lost, lines] =
+      /^job (\d+): ExhaustedError: .* given up: (\d+) attempts were lost, .* \(([\d ]*)\)$/.exec(
+        seen.outcomes[k] ?? '',
+      ) ?? [];
+    if (Number(number) !== k || Number(lost) <= jobLimits.lost) continue;
+    if (goal.outcomes[k]?.includes(`(${lines}`)) givenUp.add(k);
+  }
+  if (givenUp.size === 0) return goal;
+  return {
+    ...goal,
+    outcomes: goal.outcomes.map((line, k) => (givenUp.has(k) ? (seen.outcomes[k] ?? line) : line)),
+    bars: goal.bars.map((bar, index) =>
+      [...givenUp].some((k) => jobs[k] === lanes[index]) ? (seen.bars[index] ?? bar) : bar,
+    ),
+    jobs:
+      jobs.length > jobLimits.kept
+        ? endedOnly(seen.jobs)
+        : endedOnly({ done: jobs.length - givenUp.size, 'given up': givenUp.size }),
+  };
+}
+
+function endedOnly({ done = 0, 'given up': givenUp = 0 }: Seen['jobs']): Seen['jobs'] {
+  return { ...(done > 0 && { done }), ...(givenUp > 0 && { 'given up': givenUp }) };
+}
+
+/** How many jobs had how many attempts. */
+async function attemptsOf(page: Page): Promise<Record<string, number>> {
+  const badges = await page.locator('#jobs .badge').allTextContents();
+  const attempts: Record<string, number> = {
+    1: badges.filter((text) => text === 'done' || text === 'given up').length,
+  };
+  for (const text of badges) {
+    const number = /^attempt (\d+)$/.exec(text)?.[1];
+    if (!number) continue;
+    attempts[number] = (attempts[number] ?? 0) + 1;
+    attempts[1] = (attempts[1] ?? 0) - 1;
+  }
+  return attempts;
+}
+
 function difference(seen: Seen, goal: Seen): string {
   const parts: string[] = [];
-  for (const name of ['counter', 'draft', 'pending'] as const) {
-    if (seen[name] !== goal[name]) parts.push(`${name} ${JSON.stringify(seen[name])} instead of ${goal[name]}`);
+  for (const name of ['counter', 'draft', 'pending', 'ended', 'bars', 'jobs'] as const) {
+    const [is, should] = [JSON.stringify(seen[name]), JSON.stringify(goal[name])];
+    if (is !== should) parts.push(`${name} ${is} instead of ${should}`);
   }
+  const missing = goal.outcomes.filter((line) => !seen.outcomes.includes(line));
+  const wrong = seen.outcomes.filter(
+    (line, index, all) => !goal.outcomes.includes(line) || all.indexOf(line) !== index,
+  );
+  if (missing.length > 0) parts.push(`no ${missing.map((line) => JSON.stringify(line)).join(', no ')}`);
+  if (wrong.length > 0) parts.push(`wrong or twice: ${wrong.map((line) => JSON.stringify(line)).join(', ')}`);
   if (seen.items.length !== goal.items.length) parts.push(`${seen.items.length} items instead of ${goal.items.length}`);
   const first = goal.items.findIndex((item, index) => item !== seen.items[index]);
   if (first >= 0) parts.push(`item ${first} ${JSON.stringify(seen.items[first])} instead of "${goal.items[first]}"`);

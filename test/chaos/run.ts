@@ -1,12 +1,17 @@
-// `npm run chaos -- --kills N --clicks M [--seed S]`: see chaos.ts. The exit code is 0 when everything is exactly right.
+// `npm run chaos -- --kills N --clicks M [--jobs J] [--seed S]`: see chaos.ts. The exit code is 0 when everything is exactly right.
 
 import { parseArgs } from 'node:util';
 import { chaos } from './chaos.ts';
 
 const { values } = parseArgs({
-  options: { kills: { type: 'string' }, clicks: { type: 'string' }, seed: { type: 'string' } },
+  options: {
+    kills: { type: 'string' },
+    clicks: { type: 'string' },
+    jobs: { type: 'string' },
+    seed: { type: 'string' },
+  },
 });
-const number = (name: 'kills' | 'clicks' | 'seed', otherwise: number): number => {
+const number = (name: keyof typeof values, otherwise: number): number => {
   const given = Number(values[name] ?? otherwise);
   if (!Number.isSafeInteger(given) || given < 0)
     throw new Error(`--${name} is a whole number; '${values[name]}' is not.`);
@@ -14,16 +19,27 @@ const number = (name: 'kills' | 'clicks' | 'seed', otherwise: number): number =>
 };
 const kills = number('kills', 20);
 const clicks = number('clicks', 1_000);
+const jobs = number('jobs', 60);
 const seed = number('seed', Math.floor(Math.random() * 1_000_000));
 
-console.log(`${clicks} clicks, ${kills} kills, seed ${seed}.`);
-const result = await chaos({ kills, clicks, seed, log: (line) => console.log(line) });
+console.log(`${clicks} clicks, ${jobs} jobs, ${kills} kills, seed ${seed}.`);
+const result = await chaos({ kills, clicks, jobs, seed, log: (line) => console.log(line) });
 const { expected, milliseconds, offline, sameDocument, faults } = result;
 console.log(
   `${result.clicks} clicks in ${(milliseconds / 1000).toFixed(1)} s, ${offline} of them while the server was down; ` +
-    `${result.kills} kills. Counter ${result.seen.counter} of ${expected.counter}, items ${result.seen.items.length} of ` +
+    `${result.kills.app} kills of the app, ${result.kills.compute} of compute. Counter ${result.seen.counter} of ${expected.counter}, items ${result.seen.items.length} of ` +
     `${expected.items.length}, ${result.seen.pending} pending, ${sameDocument ? 'the same document' : 'ANOTHER DOCUMENT'}.`,
 );
+console.log(
+  `${result.jobs} jobs, up to ${result.inFlight} in flight: ${result.seen.ended} handlers ended, ${result.givenUp} given up, panel ` +
+    `${JSON.stringify(result.seen.jobs)}, jobs by attempts ${JSON.stringify(result.attempts)}, bars ${result.seen.bars.join(' and ')}; ` +
+    `attempts lost: ${result.losses.absent} without compute, ${result.losses.killed} with it, ${result.losses.silent} unheard of; ` +
+    `at rest ${(result.rest / 1000).toFixed(1)} s after the last click.`,
+);
 for (const fault of faults) console.error(fault);
-console.log(faults.length === 0 ? `Everything is exactly right (seed ${seed}).` : `WRONG. Again: --seed ${seed}`);
+const right =
+  result.givenUp === 0
+    ? 'Everything is exactly right'
+    : `Everything is there once; ${result.givenUp} jobs lost too many attempts and ended as exhausted`;
+console.log(faults.length === 0 ? `${right} (seed ${seed}).` : `WRONG. Again: --seed ${seed}`);
 process.exit(faults.length === 0 ? 0 : 1);

@@ -17,7 +17,7 @@ const busy = {
 };
 
 describe('F: load', { timeout: 60_000 }, () => {
-  test('[OB5] a browser that reads slowly gets fewer, merged patches: the newest state, and of the log how much is missing', async () => {
+  test('[OB15] a browser that reads slowly gets fewer, merged patches: the newest state, and of the log how much is missing', async () => {
     using user = await open(busy);
     user.browser.wire?.slow(1_000);
     await user.advance('1m');
@@ -36,7 +36,7 @@ describe('F: load', { timeout: 60_000 }, () => {
     expect(user.browser.ended).toEqual([]);
   });
 
-  test('[OB6] a browser that reads nothing is disconnected by policy and finds everything on return; others do not notice', async () => {
+  test('[OB16] a browser that reads nothing is disconnected by policy and finds everything on return; others do not notice', async () => {
     using user = await open(busy);
     const other = await user.tab();
     user.browser.wire?.hold('down');
@@ -171,7 +171,7 @@ describe('G: hostile browsers', () => {
     '\u0000',
     '[1,1,"\ud800"',
     'ping ',
-  ])('[SE1] a frame that is none is refused, and nothing else happens: %j', async (text) => {
+  ])('[SE21] a frame that is none is refused, and nothing else happens: %j', async (text) => {
     using user = await open(guarded);
     const other = await user.tab();
     await user.advance('3s');
@@ -187,7 +187,7 @@ describe('G: hostile browsers', () => {
     expect(user.server.log.every((entry) => entry.fault === 'network')).toBe(true);
   });
 
-  test.each([1, 2, 3, 4])('[SE2] random damage to frames does no harm (seed %i)', async (seed) => {
+  test.each([1, 2, 3, 4])('[SE22] random damage to frames does no harm (seed %i)', async (seed) => {
     const chance = seeded(seed);
     using user = await open(guarded);
     const { id } = user.find('Open').node;
@@ -212,7 +212,7 @@ describe('G: hostile browsers', () => {
     expect(user.browser.ended).toEqual([]);
   });
 
-  test('[SE3] binary is refused', () => {
+  test('[SE23] binary is refused', () => {
     for (const data of [new ArrayBuffer(3), new Uint8Array(3), undefined, 5]) {
       expect(() => decodeUp(data)).toThrow(ProtocolError);
     }
@@ -240,12 +240,12 @@ describe('G: hostile browsers', () => {
     ],
     ['eventName', encode([1, 1, 'x'.repeat(limits.eventName)]), encode([1, 1, 'x'.repeat(limits.eventName + 1)])],
     ['pendingEvents', hello(limits.pendingEvents), hello(limits.pendingEvents + 1)],
-  ])('[SE4] %s holds at the limit and not above it', (_name, at, above) => {
+  ])('[SE24] %s holds at the limit and not above it', (_name, at, above) => {
     expect(() => decodeUp(at)).not.toThrow();
     expect(() => decodeUp(above)).toThrow(ProtocolError);
   });
 
-  test('[SE5] a socket that sends faster than the limit is ended, and a client with much to send gets it through', async () => {
+  test('[SE25] a socket that sends faster than the limit is ended, and a client with much to send gets it through', async () => {
     using user = await open(guarded);
     const { id } = user.find('Open').node;
     for (let number = 1; number <= limits.eventBurst + 5; number++) forge(user, encode([number, id, 'click']));
@@ -254,7 +254,7 @@ describe('G: hostile browsers', () => {
     expect(user.find({ kind: 'log' }).props.total).toBeLessThanOrEqual(limits.eventBurst + 1);
   });
 
-  test('[SE6] events for elements that are absent, disabled, hidden or deaf are refused, and the log says why', async () => {
+  test('[SE26] events for elements that are absent, disabled, hidden or deaf are refused, and the log says why', async () => {
     using user = await open(guarded);
     const ids = ['Disabled', 'Hidden', 'In a disabled row', 'Deaf'].map((text) => user.find(text).node.id);
     const events: [number, string, Json?][] = [
@@ -285,7 +285,7 @@ describe('G: hostile browsers', () => {
     ['Dialog', 'open', true],
     ['tabs', 'value', 'Three'],
   ])(
-    '[SE7] a value outside of what was shown is refused, and the browser is put right: %s %s %j',
+    '[SE27] a value outside of what was shown is refused, and the browser is put right: %s %s %j',
     async (name, event, given) => {
       using user = await open(guarded);
       const found = ['select', 'tabs'].includes(name) ? user.find({ kind: name }) : user.find(name);
@@ -299,7 +299,7 @@ describe('G: hostile browsers', () => {
     },
   );
 
-  test("[SE8] what one tab sends cannot reach another tab's page, and numbers of elements are no secret that matters", async () => {
+  test("[SE28] what one tab sends cannot reach another tab's page, and numbers of elements are no secret that matters", async () => {
     using user = await open(guarded);
     const other = await user.tab();
     forge(user, encode([1, other.find('Open').node.id, 'click']));
@@ -327,7 +327,7 @@ describe('G: hostile browsers', () => {
       ]),
       /refused/,
     ],
-  ])('[SE9] %s does no harm', async (_what, text, answer) => {
+  ])('[SE29] %s does no harm', async (_what, text, answer) => {
     using user = await open(guarded);
     await user.advance('100ms');
     forge(user, text);
@@ -340,7 +340,7 @@ describe('G: hostile browsers', () => {
     expect(user.find({ kind: 'log' }).props.total).toBe(1);
   });
 
-  test('[SE10] what one session receives is the same bytes with or without an attacker in another (I8)', async () => {
+  test('[SE30] what one session receives is the same bytes with or without an attacker in another (I8)', async () => {
     const received = async (attack: boolean): Promise<string[]> => {
       const clocks = [new VirtualClock(seeded(1)), new VirtualClock(seeded(2))] as const;
       const servers = clocks.map((clock) => new TestServer({ pages: guarded, clock }));

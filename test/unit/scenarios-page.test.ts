@@ -33,7 +33,7 @@ describe('B: both sides see the same', () => {
   };
   let setTimeoutIn: (ms: number, fn: (value: unknown) => void) => void = () => {};
 
-  test('[OB1] a patch for a field does not touch what is being typed into it; the later event wins on both sides', async () => {
+  test('[OB11] a patch for a field does not touch what is being typed into it; the later event wins on both sides', async () => {
     using user = await open(contested, '/', { latency: 30 });
     setTimeoutIn = (ms, fn) => void user.clock.after(ms, () => fn(undefined));
     user.find('Late').click();
@@ -47,7 +47,7 @@ describe('B: both sides see the same', () => {
     converged(user);
   });
 
-  test('[OB2] a composition (IME) that is not over is neither sent nor overwritten', async () => {
+  test('[OB12] a composition (IME) that is not over is neither sent nor overwritten', async () => {
     using user = await open(contested);
     setTimeoutIn = (ms, fn) => void user.clock.after(ms, () => fn(undefined));
     user.browser.edit(user.find('Draft').node, 'にほn', true);
@@ -60,7 +60,7 @@ describe('B: both sides see the same', () => {
     converged(user);
   });
 
-  test('[OB3] what was typed goes before the click that follows it, and a stale answer does not bring it back', async () => {
+  test('[OB13] what was typed goes before the click that follows it, and a stale answer does not bring it back', async () => {
     using user = await open(contested, '/', { latency: 100 });
     user.find('Draft').type('one');
     await user.advance('310ms');
@@ -71,7 +71,7 @@ describe('B: both sides see the same', () => {
     converged(user);
   });
 
-  test('[OB4] what was typed into a field that is taken away and made again meanwhile arrives in the new one, on both sides', async () => {
+  test('[OB14] what was typed into a field that is taken away and made again meanwhile arrives in the new one, on both sides', async () => {
     using user = await open(
       {
         '/': () => {
@@ -231,7 +231,7 @@ async function used(): Promise<User> {
 }
 
 describe('a page that sleeps and dies', () => {
-  test('[CE1] a page that was at rest wakes without a single frame, with the same numbers and handlers', async () => {
+  test('[CE31] a page that was at rest wakes without a single frame, with the same numbers and handlers', async () => {
     using user = await used();
     const before = user.browser.literal();
     expect(user.server.whyAwake()).toEqual([]);
@@ -249,7 +249,7 @@ describe('a page that sleeps and dies', () => {
     converged(user);
   });
 
-  test('[CE2] after a crash everything that was acknowledged is there, with the same numbers', async () => {
+  test('[CE32] after a crash everything that was acknowledged is there, with the same numbers', async () => {
     using user = await used();
     const before = user.browser.literal();
     user.server.kill();
@@ -259,7 +259,7 @@ describe('a page that sleeps and dies', () => {
     expect(user.find('What next?').value).toBe('Bre');
   });
 
-  test('[CE3] while the storage fails nothing is acknowledged and the page says so; then everything is', async () => {
+  test('[CE33] while the storage fails nothing is acknowledged and the page says so; then everything is', async () => {
     using user = await open(todo);
     await user.advance('3s');
     user.server.store.failure = new Error('The disk is full.');
@@ -281,7 +281,7 @@ describe('a page that sleeps and dies', () => {
     await user.shouldNotSee('Changes cannot be saved', { within: '30s' });
   });
 
-  test('[CE4] events whose commit failed are applied again after a crash, once', async () => {
+  test('[CE34] events whose commit failed are applied again after a crash, once', async () => {
     using user = await open(todo);
     await user.advance('3s');
     user.server.store.failure = new Error('The disk is full.');
@@ -294,7 +294,7 @@ describe('a page that sleeps and dies', () => {
     expect(user.browser.link.status.pending).toBe(0);
   });
 
-  test('[CE5] an async page function may take its time; past the bound the browser gets an error instead of waiting', async () => {
+  test('[CE35] an async page function may take its time; past the bound the browser gets an error instead of waiting', async () => {
     let wait = 1_000;
     const slow = {
       '/': async () => {
@@ -315,7 +315,7 @@ describe('a page that sleeps and dies', () => {
     await expect(open(slow, '/', { beside: user })).rejects.toThrow(/was not built within 30 s/);
   });
 
-  test('[CE6] what a handler built keeps the object awake while watched when it has handlers; after a crash it is inert and says so', async () => {
+  test('[CE36] what a handler built keeps the object awake while watched when it has handlers; after a crash it is inert and says so', async () => {
     using user = await open({
       '/': () => {
         const count = ui.state(0);
@@ -339,7 +339,7 @@ describe('a page that sleeps and dies', () => {
     expect(user.find({ kind: 'label' }).text).toBe('Count 1');
   });
 
-  test('[CE7] an event for something that a handler built in a life that was lost cannot hit something else', async () => {
+  test('[CE37] an event for something that a handler built in a life that was lost cannot hit something else', async () => {
     using user = await open({
       '/': () => {
         ui.button('One', () => void ui.notify('one', { timeout: 0 }));
@@ -358,7 +358,7 @@ describe('a page that sleeps and dies', () => {
 });
 
 describe('a page that ends', () => {
-  test('[CE8] a fresh visit gets a fresh page; a reload gets its own back, also after a crash', async () => {
+  test('[CE38] a fresh visit gets a fresh page; a reload gets its own back, also after a crash', async () => {
     using user = await used();
     const other = await user.tab();
     expect(other.sees('0 items')).toBe(true);
@@ -368,7 +368,7 @@ describe('a page that ends', () => {
     expect(user.find({ kind: 'checkbox', text: 'Milk' }).value).toBe(true);
   });
 
-  test('[CE9] a page that nobody watched for a day ends, the session 30 days later, and then nothing is left', async () => {
+  test('[CE39] a page that nobody watched for a day ends, the session 30 days later, and then nothing is left', async () => {
     using user = await used();
     user.close();
     await user.advance('1h');
@@ -382,7 +382,7 @@ describe('a page that ends', () => {
     expect(user.clock.pending).toBe(0);
   });
 
-  test('[CE10] a page that is watched does not end, whether its object is awake or asleep', async () => {
+  test('[CE40] a page that is watched does not end, whether its object is awake or asleep', async () => {
     using user = await used();
     for (let day = 0; day < 40; day++) {
       if (user.server.whyAwake().length === 0) user.server.evict();

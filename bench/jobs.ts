@@ -1,0 +1,386 @@
+// `npm run bench:jobs`: what durable jobs cost, and what a page notices of them. Names on the command line choose:
+// `npm run bench:jobs -- lanes fanout`.
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Servers, startServers } from '../scripts/start.ts';
+import { type Figure, median, quantile, ratio, report } from './figures.ts';
+import { cpuOf, type Host, startHost, until, type Visit, visit } from './host.ts';
+
+const figures: Figure[] = [];
+const chosen = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+/** Both are started once for what they measure. */
+await inMiniflare(lanes, throughput, fanout);
+await inProcesses(false, idleAndBusy, progress, recovery);
+await inProcesses(true, idleAndBusy);
+await report('jobs', figures);
+
+function wanted<T extends (...args: never[]) => unknown>(measures: readonly T[]): readonly T[] {
+  return measures.filter(({ name }) => chosen.length === 0 || chosen.includes(name));
+}
+
+/** One workerd in which the app, compute and the queues are, as in bench:core. */
+async function inMiniflare(...measures: ((host: Host) => Promise<Figure[]>)[]): Promise<void> {
+  if (wanted(measures).length === 0) return;
+  await using host = await startHost({ jobs: true });
+  for (const measure of wanted(measures)) {
+    console.error(`${measure.name} ...`);
+    figures.push(...(await measure(host)));
+  }
+}
+
+/** As `npm start` runs it; `together` puts compute into the process, and so the thread, of the app. */
+async function inProcesses(
+  together: boolean,
+  ...measures: ((servers: Servers, together: boolean) => Promise<Figure[]>)[]
+): Promise<void> {
+  if (wanted(measures).length === 0) return;
+  const persist = await mkdtemp(path.join(tmpdir(), 'edgewise-bench-'));
+  try {
+    await using servers = await startServers({
+      app: 'bench/worker/jobs.toml',
+      compute: 'bench/worker/jobs.compute.toml',
+      together,
+      persist,
+    });
+    for (const measure of wanted(measures)) {
+      console.error(`${measure.name}${together ? ' in one thread' : ''} ...`);
+      figures.push(...(await measure(servers, together)));
+    }
+  } finally {
+    await rm(persist, { recursive: true, force: true });
+  }
+}
+
+/** A task that does nothing, called in turn by a handler, against a method that does nothing and a message that does nothing else. */
+async function lanes(host: Host): Promise<Figure[]> {
+  const calls = 15;
+  const page = await host.visit(`/lanes?calls=${calls}`);
+  await page.connect();
+  const times: Record<'bare' | 'passing' | 'service' | 'queue' | 'bareQueue', number[]> = {
+    bare: [],
+    passing: [],
+    service: [],
+    queue: [],
+    bareQueue: [],
+  };
+  for (let round = -3; round < 15; round++) {
+    const [, found = ''] = await shows(page, /"(\{.*?\})"/, () => page.click());
+    const measured = JSON.parse(JSON.parse(`"${found}"`) as string) as Record<keyof typeof times, number>;
+    if (round < 0) continue; // warms up
+    for (const side of Object.keys(times) as (keyof typeof times)[]) times[side].push(measured[side]);
+  }
+  page.cut();
+  const figure = (name: string, side: keyof typeof times, floor: 'bare' | 'bareQueue'): Figure => ({
+    name,
+    unit: 'x',
+    ...ratio(times[side], times[floor]),
+    note:
+      `${median(times[side]).toFixed(3)} ms against ${median(times[floor]).toFixed(3)} ms; ` +
+      `${times[side].length} rounds of ${side.startsWith('queue') || side === 'service' || side === 'bareQueue' ? calls : calls * 20} calls in turn`,
+  });
+  return [
+    { ...figure('no-op, durable: false / bare RPC', 'passing', 'bare'), aim: { at: 'most', value: 1.5 } },
+    figure('no-op, durable, service lane / bare RPC', 'service', 'bare'),
+    figure('no-op, durable, queue lane / bare RPC', 'queue', 'bare'),
+    figure('no-op, durable, queue lane / bare queue', 'queue', 'bareQueue'),
+    figure('bare queue (producer, consumer, RPC, answer) / bare RPC', 'bareQueue', 'bare'),
+  ];
+}
+
+/** Durable jobs that do nothing, started at once by one handler and awaited together. */
+async function throughput(host: Host): Promise<Figure[]> {
+  const jobs = 100;
+  const open = async (count: number, bare = '') => {
+    const pages = await Promise.all(Array.from({ length: count }, () => host.visit(`/many?jobs=${jobs}${bare}`)));
+    await Promise.all(pages.map((page) => page.connect()));
+    return pages;
+  };
+  const sides = { one: await open(1), ten: await open(10), bare: await open(1, '&bare') };
+  const rates: Record<keyof typeof sides, number[]> = { one: [], ten: [], bare: [] };
+  for (let round = -1; round < 7; round++) {
+    for (const side of Object.keys(sides) as (keyof typeof sides)[]) {
+      const pages = sides[side];
+      const began = performance.now();
+      await Promise.all(pages.map((page) => shows(page, /done/, () => page.click())));
+      const rate = (pages.length * jobs * 1_000) / (performance.now() - began);
+      await until(() => pages.every((page) => page.durable === page.clicks));
+      if (round >= 0) rates[side].push(rate);
+    }
+  }
+  for (const page of Object.values(sides).flat()) page.cut();
+  const figure = (name: string, side: keyof typeof sides, sessions: number): Figure => ({
+    name,
+    value: median(rates[side]),
+    unit: '/s',
+    spread: range(rates[side]),
+    note: `${jobs} at once in each of ${sessions}, service lane; ${median(rates.bare).toFixed(0)}/s bare calls in one`,
+  });
+  return [figure('durable no-op jobs, one session', 'one', 1), figure('durable no-op jobs, ten sessions', 'ten', 10)];
+}
+
+/** From a visitor's click to the patch that each of many sessions gets. */
+async function fanout(host: Host): Promise<Figure[]> {
+  const watchers: Visit[] = [];
+  // A thousand, or as many as this machine opens in half a minute.
+  for (const limit = Date.now() + 30_000; watchers.length < 1_000 && Date.now() < limit; ) {
+    const some = await Promise.all(Array.from({ length: 20 }, () => host.visit('/board')));
+    await Promise.all(some.map((page) => page.connect()));
+    watchers.push(...some);
+  }
+  const sessions = watchers.length;
+  // Subscriptions are made and first values have come.
+  console.error(`${sessions} sessions`);
+  await sleep(1_000);
+  const writer = watchers[0] as Visit;
+  const middles: number[] = [];
+  const lasts: number[] = [];
+  const cpu: number[] = [];
+  let board = 0;
+  for (let round = -1; round < 7; round++) {
+    const wanted = `board ${++board}"`;
+    const times: number[] = [];
+    const before = await host.cpu();
+    const began = performance.now();
+    for (const page of watchers) {
+      // A session that slept shows the value by a snapshot.
+      page.onshown = (text) => {
+        if (text.includes(wanted)) times.push(performance.now() - began);
+      };
+    }
+    writer.click();
+    await until(() => times.length === sessions);
+    if (round >= 0) {
+      middles.push(median(times));
+      lasts.push(Math.max(...times));
+      cpu.push(((await host.cpu()) - before) / sessions);
+    }
+    await sleep(300);
+  }
+  for (const page of watchers) page.cut();
+  const note = `${sessions} sessions in one workerd, each with a socket; from the click of one of them`;
+  return [
+    { name: 'shared signal, half of the sessions', value: median(middles), unit: 'ms', spread: range(middles), note },
+    { name: 'shared signal, the last session', value: median(lasts), unit: 'ms', spread: range(lasts), note },
+    {
+      name: 'CPU of each session that is told',
+      value: median(cpu),
+      unit: 'ms',
+      spread: range(cpu),
+      note: 'of workerd',
+    },
+  ];
+}
+
+/** Click to patch on a page of another session, while nothing runs and while a task computes without end. */
+async function idleAndBusy(servers: Servers, together: boolean): Promise<Figure[]> {
+  const url = new URL(`http://127.0.0.1:${servers.app.port}`);
+  const [page, other] = await Promise.all([visit(url, '/counter'), visit(url, '/busy')]);
+  await Promise.all([page.connect(), other.connect()]);
+  const trips = 120;
+  const clicks = async () => {
+    const times: number[] = [];
+    for (let i = 0; i < trips; i++) {
+      const answer = Promise.withResolvers<void>();
+      page.onpatch = () => answer.resolve();
+      const began = performance.now();
+      page.click();
+      await answer.promise;
+      times.push(performance.now() - began);
+      // At any moment of a slice, and below the rate that a session takes.
+      await sleep(3 + Math.random() * 12);
+    }
+    return times;
+  };
+  await clicks(); // warms up
+  const idle: number[][] = [];
+  const busy: number[][] = [];
+  const load: number[] = [];
+  for (let round = 0; round < 5; round++) {
+    idle.push(await clicks());
+    other.click();
+    await sleep(500);
+    const before = await cpuOf(servers.compute.workerd);
+    const began = performance.now();
+    busy.push(await clicks());
+    load.push(((await cpuOf(servers.compute.workerd)) - before) / (performance.now() - began));
+    other.click();
+    // It learns of the end at its next yield.
+    await sleep(300);
+  }
+  page.cut();
+  other.cut();
+  const where = together ? 'compute busy in the same thread' : 'compute busy in its own process';
+  const figure = (q: number): Pick<Figure, 'note' | 'spread'> => ({
+    note:
+      `${quantile(busy.flat(), q).toFixed(2)} ms against ${quantile(idle.flat(), q).toFixed(2)} ms idle; ` +
+      `${load.length} rounds of ${trips} clicks; the process of compute at ${(median(load) * 100).toFixed(0)} % of a core`,
+  });
+  const at = (sides: readonly number[][], q: number) => sides.map((times) => quantile(times, q));
+  const time = (sides: readonly number[][], q: number) => ({
+    value: quantile(sides.flat(), q),
+    unit: 'ms',
+    spread: range(at(sides, q)),
+  });
+  const twice = { at: 'most', value: 2 } as const;
+  const setting = together ? 'app and compute in one process' : 'app in a process of its own';
+  return [
+    { name: `UI p50, idle, ${setting}`, ...time(idle, 0.5), note: 'through the proxy of wrangler dev' },
+    { name: `UI p99, idle, ${setting}`, ...time(idle, 0.99) },
+    {
+      name: `UI p50, ${where}`,
+      ...time(busy, 0.5),
+      ...(together && { aim: { at: 'most', value: 15 } }),
+      ...figure(0.5),
+    },
+    { name: `UI p99, ${where}`, ...time(busy, 0.99), ...figure(0.99) },
+    {
+      name: `UI p50, ${where} / idle`,
+      unit: 'x',
+      ...ratio(at(busy, 0.5), at(idle, 0.5)),
+      ...(!together && { aim: twice }),
+    },
+    {
+      name: `UI p99, ${where} / idle`,
+      unit: 'x',
+      ...ratio(at(busy, 0.99), at(idle, 0.99)),
+      ...(!together && { aim: twice }),
+    },
+  ];
+}
+
+/** What a task that reports 10,000 times a second costs the session that has started it. */
+async function progress(servers: Servers): Promise<Figure[]> {
+  const url = new URL(`http://127.0.0.1:${servers.app.port}`);
+  const rate = 10_000;
+  const seconds = 2;
+  const told = async () => (await (await fetch(new URL('/bare/told', url))).json()) as number;
+  const found: Figure[] = [];
+  for (const via of ['service', 'queue'] as const) {
+    const calls: number[] = [];
+    const frames: number[] = [];
+    const reached: number[] = [];
+    const cpu: number[] = [];
+    for (let round = -1; round < 4; round++) {
+      const page = await visit(url, `/reports?via=${via}&rate=${rate}&seconds=${seconds}`);
+      await page.connect();
+      // What the connection itself costs is over.
+      await sleep(500);
+      let texts = 0;
+      let last = '';
+      page.onpatch = (text) => {
+        texts++;
+        last = /at ([\d.]+)/.exec(text)?.[1] ?? last;
+      };
+      const before = { told: await told(), cpu: await cpuOf(servers.app.workerd) };
+      const began = performance.now();
+      const [, took = ''] = await shows(page, /took ([\d.]+)/, () => page.click());
+      const span = (performance.now() - began) / 1_000;
+      await until(() => last === '1');
+      const after = { told: await told(), cpu: await cpuOf(servers.app.workerd) };
+      page.cut();
+      if (round < 0) continue; // warms up
+      calls.push((after.told - before.told) / (Number(took) / 1_000));
+      frames.push(texts / span);
+      reached.push((rate * seconds) / (Number(took) / 1_000));
+      cpu.push((after.cpu - before.cpu) / span / 10);
+    }
+    const note = `at ${median(reached).toFixed(0)} reports/s for ${seconds} s; the last value was shown each time`;
+    found.push(
+      {
+        name: `progress, ${via} lane, calls to the session`,
+        value: median(calls),
+        unit: '/s',
+        aim: { at: 'most', value: 10 },
+        spread: range(calls),
+        note,
+      },
+      {
+        name: `progress, ${via} lane, frames to the browser`,
+        value: median(frames),
+        unit: '/s',
+        aim: { at: 'most', value: 60 },
+        spread: range(frames),
+      },
+      {
+        name: `progress, ${via} lane, CPU of the app's workerd`,
+        value: median(cpu),
+        unit: '% of a core',
+        spread: range(cpu),
+        note: 'compute in its own process',
+      },
+    );
+  }
+  return found;
+}
+
+/**
+ * The app's process is killed in the middle of a job of a known length, which then runs again from its start. What is left of the time
+ * from the first answer of the new process to the code after the job, without the job itself, is the recovery.
+ */
+async function recovery(servers: Servers): Promise<Figure[]> {
+  const url = new URL(`http://127.0.0.1:${servers.app.port}`);
+  const length = 1_000;
+  const down: number[] = [];
+  const recover = async (watched: boolean): Promise<number> => {
+    const page = await visit(url, `/long?length=${length}`);
+    await page.connect();
+    page.click();
+    await sleep(length / 2);
+    page.cut();
+    const killed = Date.now();
+    await servers.app.kill();
+    await servers.app.ready();
+    const ready = Date.now();
+    down.push(ready - killed);
+    // Without a browser, the object's own alarm brings it back; a look at it before that would.
+    if (!watched) await sleep(length + 12_000);
+    const [, ended = ''] = await shows(page, /ended ([1-9]\d*)/, () => page.connect());
+    page.cut();
+    return Number(ended) - ready - length;
+  };
+  const watched: number[] = [];
+  const alone: number[] = [];
+  for (let round = 0; round < 4; round++) watched.push(await recover(true));
+  for (let round = 0; round < 2; round++) alone.push(await recover(false));
+  const figure = (name: string, times: readonly number[], note: string): Figure => ({
+    name,
+    value: median(times),
+    unit: 'ms',
+    spread: range(times),
+    note: `${note}; ${times.length} kills in a job of ${length} ms, which is taken off`,
+  });
+  return [
+    figure('restart to recovered, a browser returns', watched, 'from the first answer of the new process'),
+    figure('restart to recovered, nobody returns', alone, 'by the alarm of the session'),
+    {
+      name: 'kill to the first answer',
+      value: median(down),
+      unit: 'ms',
+      spread: range(down),
+      note: "wrangler's own restart of workerd",
+    },
+  ];
+}
+
+/** Does something and answers what the page shows of it. */
+async function shows(page: Visit, what: RegExp, act: () => unknown): Promise<RegExpExecArray> {
+  const { promise, resolve, reject } = Promise.withResolvers<RegExpExecArray>();
+  const late = setTimeout(() => reject(new Error(`${page.path} did not show ${what} within 60 seconds.`)), 60_000);
+  page.onshown = (text) => {
+    const found = what.exec(text);
+    if (found) resolve(found);
+  };
+  try {
+    await act();
+    return await promise;
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+function range(values: readonly number[]): readonly [number, number] {
+  return [Math.min(...values), Math.max(...values)];
+}

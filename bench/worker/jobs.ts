@@ -1,0 +1,197 @@
+// The Worker whose jobs are measured, and beside them, in the same isolate, what they are held against.
+
+import { DurableObject, type WorkerEntrypoint } from 'cloudflare:workers';
+import { App, type Job, run, shared, ui } from 'edgewise';
+import type * as Tasks from './tasks.ts';
+
+interface Bindings {
+  readonly SESSION: DurableObjectNamespace;
+  readonly SHARED: DurableObjectNamespace;
+  readonly BARE: DurableObjectNamespace<Bare>;
+  readonly BARE_QUEUE: Queue<Message>;
+  readonly COMPUTE: Service<WorkerEntrypoint & { bare(): number }>;
+}
+
+/** What travels through the bare queue: who waits, and for which answer. */
+interface Message {
+  readonly object: string;
+  readonly trip: number;
+}
+
+const tasks = run.tasks<typeof Tasks>('COMPUTE');
+const app = new App<{ Bindings: Bindings }>();
+
+/** 52 elements, as in bench:core. */
+app.page('/counter', () => {
+  const count = ui.state(0);
+  ui.button('Count', () => {
+    count.value++;
+  });
+  ui.label(() => count.value);
+  for (let i = 0; i < 49; i++) ui.label(`Line ${i}`);
+});
+
+/** Calls one after the other, from where authors make them. Locally the clock runs while code does; in production it would not. */
+app.page('/lanes', ({ env, query }) => {
+  const calls = Number(query.get('calls'));
+  const rounds = ui.label('');
+  ui.button('Measure', async () => {
+    // The clock has whole milliseconds: what is quick is called more often.
+    const sides = {
+      bare: [20, () => env.COMPUTE.bare()],
+      passing: [20, () => run.with({ durable: false }).cpuBound(tasks.noop)],
+      service: [1, () => run.cpuBound(tasks.noop)],
+      queue: [1, () => run.with({ via: 'queue' }).cpuBound(tasks.noop)],
+    } satisfies Record<string, readonly [number, () => PromiseLike<unknown>]>;
+    const times: Record<string, number> = {};
+    for (const [side, [often, call]] of Object.entries(sides)) {
+      const began = performance.now();
+      for (let i = 0; i < calls * often; i++) await call();
+      times[side] = (performance.now() - began) / (calls * often);
+    }
+    times.bareQueue = await env.BARE.get(env.BARE.idFromName('bare')).trips(calls);
+    rounds.text = JSON.stringify(times);
+  });
+});
+
+/** Starts many jobs at once and waits for all; or as many bare calls. */
+app.page('/many', ({ env, query }) => {
+  const jobs = Number(query.get('jobs'));
+  const done = ui.state(0);
+  ui.button('Start', async () => {
+    await Promise.all(
+      Array.from({ length: jobs }, async () => (query.has('bare') ? env.COMPUTE.bare() : run.cpuBound(tasks.noop))),
+    );
+    done.value++;
+  });
+  ui.label(() => `done ${done.value}`);
+});
+
+/** Keeps compute busy until the second click. */
+app.page('/busy', () => {
+  let job: Job<number, never> | undefined;
+  ui.button('Start or stop', () => {
+    if (job) {
+      job.cancel();
+      job = undefined;
+    } else {
+      job = run.with({ durable: false }).cpuBound(tasks.spin, 60_000);
+      job.catch(() => {});
+    }
+  });
+});
+
+app.page('/reports', ({ query }) => {
+  const via = query.get('via') === 'queue' ? 'queue' : 'service';
+  const job = ui.job('reports', tasks.reports, { via });
+  ui.button('Start', () => {
+    job.start(Number(query.get('rate')), Number(query.get('seconds')));
+  });
+  ui.label(() => `at ${job.progress.value}`);
+  ui.label(() => (job.result.value ? `took ${job.result.value.milliseconds}` : ''));
+});
+
+/** A job of a known length, and when the code after it ran. */
+app.page('/long', ({ query }) => {
+  const ended = ui.state(0);
+  ui.button('Start', async () => {
+    await run.cpuBound(tasks.spin, Number(query.get('length')));
+    ended.value = Date.now();
+  });
+  ui.label(() => `ended ${ended.value}`);
+});
+
+app.page('/board', () => {
+  const board = shared('board', 0);
+  ui.button('Count', () => board.add(1));
+  ui.label(() => `board ${board.value}`);
+});
+
+/** Calls to the session about a job that runs, since the Worker began. */
+const told = { calls: 0 };
+
+/** A session that counts what it is told of running jobs; what jobs of one step cost is not touched. */
+export class Session extends app.Session {
+  constructor(ctx: DurableObjectState, env: Bindings) {
+    super(ctx, { ...env, COMPUTE: listening(env.COMPUTE) });
+  }
+
+  override reportJob(...args: Parameters<InstanceType<typeof app.Session>['reportJob']>) {
+    told.calls++;
+    return super.reportJob(...args);
+  }
+}
+
+export const Shared = app.Shared;
+
+/** As much of a compute service as is counted. */
+interface Following {
+  run(call: { task: string }): Promise<{ running?: { follow(observer: unknown): unknown; cancel(): unknown } }>;
+  bare(): unknown;
+}
+
+function listening(service: Bindings['COMPUTE']): Bindings['COMPUTE'] {
+  const real = service as unknown as Following;
+  const counting: Following = {
+    bare: () => real.bare(),
+    async run(call) {
+      if (call.task !== 'reports') return real.run(call);
+      const answer = await real.run(call);
+      const { running } = answer;
+      if (!running) return answer;
+      const follow = (observer: (report: unknown) => Promise<void>) =>
+        running.follow((report: unknown) => {
+          told.calls++;
+          return observer(report);
+        });
+      return {
+        running: { follow: follow as (observer: unknown) => unknown, cancel: () => running.cancel() },
+        [Symbol.dispose]: () => (answer as Partial<Disposable>)[Symbol.dispose]?.(),
+      };
+    },
+  };
+  return counting as unknown as Bindings['COMPUTE'];
+}
+
+/** The floor of the queue's lane: a message, a consumer that makes the bare call, and an answer to the object that waits. */
+export class Bare extends DurableObject<Bindings> {
+  readonly #waiting = new Map<number, () => void>();
+  #trip = 0;
+
+  /** Milliseconds of one trip. */
+  async trips(count: number): Promise<number> {
+    const began = performance.now();
+    for (let i = 0; i < count; i++) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const trip = ++this.#trip;
+      this.#waiting.set(trip, resolve);
+      await this.env.BARE_QUEUE.send({ object: this.ctx.id.toString(), trip });
+      await promise;
+    }
+    return (performance.now() - began) / count;
+  }
+
+  answer(trip: number): void {
+    this.#waiting.get(trip)?.();
+    this.#waiting.delete(trip);
+  }
+}
+
+export default {
+  async fetch(request: Request, env: Bindings, ctx: ExecutionContext): Promise<Response> {
+    if (new URL(request.url).pathname === '/bare/told') return Response.json(told.calls);
+    return app.fetch(request, env, ctx);
+  },
+
+  async queue(batch: MessageBatch<unknown>, env: Bindings): Promise<void> {
+    if (!batch.queue.endsWith('bare')) return app.queue(batch, env);
+    await Promise.all(
+      batch.messages.map(async (message) => {
+        const { object, trip } = message.body as Message;
+        await env.COMPUTE.bare();
+        await env.BARE.get(env.BARE.idFromString(object)).answer(trip);
+        message.ack();
+      }),
+    );
+  },
+};

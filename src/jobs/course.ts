@@ -155,20 +155,22 @@ export class Course {
 
   /** The attempt ended without an answer. */
   lose(live: LiveJob, error: unknown, loss: Loss): void {
-    const { task, lost, restarts, attempt } = live.record;
+    const { task, lost, restarts, attempt, reached, absences } = live.record;
     const message = error instanceof Error ? error.message : String(error);
     const absent = (error as { absent?: unknown } | undefined)?.absent === true;
-    if (loss === 'restart' || (absent && live.record.reached)) live.set({ restarts: restarts + 1 });
+    if (loss === 'restart') live.set({ restarts: restarts + 1 });
+    else if (absent && reached) live.set({ absences: absences + 1 });
     else {
       live.set({ lost: lost + 1, reached: !absent });
       this.#host.tasks.log('warn', `Attempt ${attempt} of task "${task}" was lost: ${message}`);
     }
     const { record } = live;
-    if (record.lost <= jobLimits.lost && record.restarts <= jobLimits.restarts) {
+    const { lost: died, restarts: again, absences: away } = record;
+    if (died <= jobLimits.lost && again <= jobLimits.restarts && away <= jobLimits.absences) {
       this.#pause(live, kept(error));
       return;
     }
-    const why = `${record.lost + record.restarts} attempts were lost, the last one because: ${message}`;
+    const why = `${died + again + away} attempts were lost, the last one because: ${message}`;
     this.exhaust(live, why, error);
   }
 
@@ -264,8 +266,8 @@ export class Course {
 
   /** Attempts that had an answer: what `retries` counts. */
   #answered(live: LiveJob): number {
-    const { attempt, lost, restarts } = live.record;
-    return attempt - lost - restarts;
+    const { attempt, lost, restarts, absences } = live.record;
+    return attempt - lost - restarts - absences;
   }
 
   /** The attempt that ran, if any, is over for this job: its answer would be stale. */

@@ -133,6 +133,7 @@ export class Jobs {
       lost: 0,
       restarts: 0,
       reached: false,
+      absences: 0,
       retries: request.retries,
       timeout: finite(request.timeout),
       deadline: finite(created + request.total),

@@ -10,6 +10,8 @@ export const jobLimits = {
   lost: 5,
   /** Attempts that the session's own restarts may cost: deploys of a month for a long job, and an end for a task that kills its session. */
   restarts: 50,
+  /** Attempts that may find the service away after an earlier one had reached it: with their pauses about a quarter of a minute, more than it takes to start. */
+  absences: 4,
   /** Ended jobs kept for who looks later. */
   kept: 100,
   /** Milliseconds they are kept. */

@@ -53,6 +53,8 @@ export interface JobRecord {
   readonly restarts: number;
   /** True once an attempt reached its compute service: that the service is away later is then no fault of the job. */
   readonly reached: boolean;
+  /** Attempts since then that found it away. */
+  readonly absences: number;
   /** How often an attempt that threw is followed by another. */
   readonly retries: number;
   /** Milliseconds an attempt may take; null for no limit. */

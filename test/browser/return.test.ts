@@ -389,7 +389,7 @@ describe('TK the compute Worker dies', () => {
     await tab.sees('endless has begun');
     await world.servers.compute.down();
     // The pauses between its attempts grow.
-    await tab.sees(/Result: \w+Error: .*compute Worker.*npm start.*/s, 40_000);
+    await tab.sees(/Result: \w+Error: .*compute Worker.*npm start.*/s, 75_000);
     await tab.click('Click');
     await tab.sees('Clicks: 1');
     const from = world.log.length;

@@ -10,7 +10,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -156,6 +156,8 @@ class WranglerServer implements Server {
   readonly url: string;
   #options: ServerOptions;
   #child: ChildProcess | undefined;
+  /** The Workers it runs, as the registry names them. */
+  #names: readonly string[] = [];
   #stopped = false;
   /** Counts the starts; what watches an older one ends when it sees another number. */
   #life = 0;
@@ -187,6 +189,7 @@ class WranglerServer implements Server {
       if (!existsSync(file)) throw new Error(`There is no ${file}, the wrangler file of the ${this.name} server.`);
     }
     const names = await Promise.all(files.map(workerName));
+    this.#names = names;
     const life = ++this.#life;
     const child = spawn(
       process.execPath,
@@ -312,7 +315,7 @@ class WranglerServer implements Server {
     signalGroup(group, 'SIGKILL');
     await gone;
     this.#child = undefined;
-    await sweepRegistry(this.#options.registry);
+    await sweepRegistry(this.#options.registry, this.#names);
   }
 
   /** Wrangler's proxy listens on the port we gave; the workerd with the code, started later, on another. */
@@ -358,28 +361,11 @@ async function answers(port: number, probe: string): Promise<boolean> {
 }
 
 /**
- * Takes out the entries of servers that were killed. Nobody else does for 90 seconds, and until then wrangler does not
- * put a new entry of the same name in.
+ * Takes out the entries of a server that has ended, and of no other: one that is just starting listens on nothing yet.
+ * Nobody else does for 90 seconds, and until then wrangler does not put a new entry of the same name in.
  */
-async function sweepRegistry(registry: string): Promise<void> {
-  for (const name of await readdir(registry).catch(() => [])) {
-    const file = path.join(registry, name);
-    const text = await readFile(file, 'utf8').catch(() => '');
-    const address = /"debugPortAddress":\s*"([^"]+):(\d+)"/.exec(text);
-    if (address && !(await listens(address[1] ?? '', Number(address[2])))) await rm(file, { force: true });
-  }
-}
-
-async function listens(host: string, port: number): Promise<boolean> {
-  const socket = connect(port, host);
-  try {
-    await once(socket, 'connect', { signal: AbortSignal.timeout(1000) });
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
+async function sweepRegistry(registry: string, names: readonly string[]): Promise<void> {
+  for (const name of names) await rm(path.join(registry, name), { force: true });
 }
 
 async function waitUntil(condition: () => Promise<boolean>, otherwise: string): Promise<void> {

@@ -34,7 +34,7 @@ const schema = `
     page TEXT NOT NULL PRIMARY KEY,   -- random id, valid inside this session only
     path TEXT NOT NULL,               -- path and query it was opened with
     build TEXT NOT NULL,              -- build of the application that wrote the row
-    epoch INTEGER NOT NULL,           -- grows when patches that a browser may have seen were lost
+    epoch INTEGER NOT NULL,           -- names one unbroken run of patches; random
     frame INTEGER NOT NULL,           -- last patch at the commit
     event INTEGER NOT NULL,           -- last event whose effects are in the cells
     built INTEGER NOT NULL,           -- nodes that handlers built so far

@@ -5,7 +5,7 @@ export interface PageRow {
   readonly path: string;
   /** Build of the application that wrote the row; another one means the builder may have changed. */
   readonly build: string;
-  /** Grows whenever patches that a browser may have seen were lost, so that old cursors are recognised. */
+  /** Names one unbroken run of patches; random, so that a cursor of another run never fits by accident. */
   readonly epoch: number;
   /** Number of the last patch at the commit. */
   readonly frame: number;

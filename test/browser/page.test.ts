@@ -15,7 +15,7 @@ const { log, visitor, visit } = stage(async () => {
 });
 afterAll(() => outside[Symbol.asyncDispose]());
 
-describe('CL changes', () => {
+describe('CV changes', () => {
   test('[CV3] a change of one text touches that text in the DOM and nothing else', async () => {
     const tab = await visit('/counter');
     const label = await tab.nameOf('Count: 0');
@@ -136,7 +136,7 @@ describe('CL changes', () => {
   });
 });
 
-describe('CL typing', () => {
+describe('CV typing', () => {
   test('[CV8] a value that the session sets while somebody types does not touch the text; the text wins', async () => {
     const tab = await visit('/typing');
     const field = tab.page.getByLabel('Field');
@@ -198,7 +198,7 @@ describe('CL typing', () => {
   });
 });
 
-describe('TU handlers', () => {
+describe('BH handlers', () => {
   test('[BH1] a handler that waits holds nothing up; a second trigger does what its policy says', async () => {
     const tab = await visit('/policies');
     for (const policy of ['parallel', 'ignore', 'queue', 'restart']) {
@@ -322,7 +322,7 @@ describe('TU handlers', () => {
   });
 });
 
-describe('TK jobs', () => {
+describe('TB jobs', () => {
   test('[TB9] clicks are handled while a task runs without end, and a cancel reaches it', async () => {
     const tab = await visit('/jobs');
     const from = log.length;
@@ -351,7 +351,7 @@ describe('TK jobs', () => {
   });
 });
 
-describe('SE hostile input', () => {
+describe('SB hostile input', () => {
   /** Opens a socket of the tab's own session, by hand, and sends what is given. Answers what came back, and the close code. */
   async function speak(
     tab: Tab,

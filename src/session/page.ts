@@ -1,25 +1,12 @@
 import type { Timer } from '../clock/index.ts';
 import { type PageHost, pageHost, type TimerSpec } from '../elements/index.ts';
-import {
-  type EventFrame,
-  type HelloFrame,
-  isKind,
-  type Json,
-  kindRules,
-  limits,
-  type NodeId,
-  type NodeLiteral,
-  type Op,
-  type Paint,
-  type PropsOf,
-} from '../protocol/index.ts';
+import { type EventFrame, type HelloFrame, isKind, type Json, type NodeId, type Paint } from '../protocol/index.ts';
 import { batch, State } from '../reactive/index.ts';
 import { Scope } from '../scope/index.ts';
 import { PageShares, type PageSharesHost, type Shares, sharedLimits } from '../shared/index.ts';
 import type { DueRow, PageRow, Store } from '../storage/index.ts';
 import { CancelledError, type JobKeeper, jobKeeper, journal, type TaskHost, taskHost } from '../tasks/index.ts';
 import {
-  checksum,
   type Key,
   type Listener,
   type SavedNode,
@@ -30,20 +17,18 @@ import {
   type TreeNode,
 } from '../tree/index.ts';
 import { Cells } from './cells.ts';
+import { Delivery, type DeliveryHost } from './delivery.ts';
+import { describe } from './describe.ts';
 import { Handlers, type HandlersHost } from './handlers.ts';
+import { Inbox, type InboxHost } from './inbox.ts';
 import type { Link } from './link.ts';
-import { Outbox } from './outbox.ts';
-import { Pace } from './pace.ts';
-import type { LogEntry, PageDefinition, PageRequest, SessionHost, SocketMemory } from './ports.ts';
+import { Notices, type NoticesHost } from './notices.ts';
+import type { PageDefinition, PageEntry, PageRequest, SessionHost, SocketMemory } from './ports.ts';
 import type { Run } from './runs.ts';
 import { Timers, type TimersHost } from './timers.ts';
 
-/** Milliseconds of quiet after which a page counts as at rest. */
-const restAfter = 1_000;
 /** Milliseconds between two signs of life of a page that must not sleep. */
 const awakeEvery = 5_000;
-/** Notices of errors shown at a time; older ones go. */
-const notices = 3;
 
 /** What a page needs from its session. */
 export interface PageOwner {
@@ -59,8 +44,18 @@ export interface PageOwner {
   commitSoon(page: Page): void;
 }
 
+type PageParts = TreeHost &
+  PageHost &
+  TimersHost &
+  HandlersHost &
+  InboxHost &
+  DeliveryHost &
+  NoticesHost &
+  PageSharesHost;
+
 /**
- * A live page: the author's builder, the tree it made, the durable cells, and the browser that watches.
+ * A live page: the author's builder, the tree it made, and the durable cells. What else a page does has rooms of its own, which
+ * meet here: {@link Inbox} takes events, {@link Handlers} run, {@link Delivery} shows what they changed, {@link Notices} what went wrong.
  *
  * ```
  *   new ──build──► building ──► ready ◄──── greet / drop (a browser comes and goes)
@@ -70,7 +65,7 @@ export interface PageOwner {
  *
  * A page is *kept* from the first hello on: before that nothing of it is written, so that a crawler leaves no row.
  */
-export class Page implements TreeHost, PageHost, TimersHost, HandlersHost, PageSharesHost {
+export class Page implements PageParts {
   readonly id: string;
   readonly definition: PageDefinition;
   readonly request: PageRequest;
@@ -83,8 +78,10 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost, PageS
   seen: number;
   readonly #owner: PageOwner;
   readonly cells = new Cells();
-  readonly #outbox: Outbox;
+  readonly #inbox: Inbox;
   readonly #handlers: Handlers;
+  readonly #delivery: Delivery;
+  readonly #notices: Notices;
   /** What all code of the page finds in its surroundings. */
   readonly #scope: Scope;
   readonly #timers: Timers;
@@ -95,33 +92,16 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost, PageS
   readonly #due = new Map<string, number>();
   readonly #duePending = new Map<string, number | undefined>();
   readonly #advised = new Set<string>();
-  readonly #notices: TreeNode[] = [];
-  #link: Link | undefined;
-  #event = 0;
-  /** Handlers that the last event has started. */
-  #heard = 0;
   /** Another one each time the page is built. */
   readonly #life: number;
-  /** Number of the last patch that brought new nodes. */
-  #inserted = 0;
   #built = 0;
-  #rest: number | null = null;
   #rowDirty = false;
   #turns = 0;
-  #flushing = false;
   #volatile = 0;
   #awake: Timer | undefined;
-  #resting: Timer | undefined;
-  #slow: Timer | undefined;
-  /** Runs while changes wait for their turn to be shown. */
-  #paced: Timer | undefined;
-  readonly #pace = new Pace();
-  #trouble: TreeNode | undefined;
   #ended = false;
   /** True when the builder is done and has what it waited for. */
   #ready = false;
-  /** The row of before the rebuild, when the rebuilt tree is exactly the one that was at rest then. */
-  #proven: PageRow | undefined;
 
   constructor(owner: PageOwner, id: string, definition: PageDefinition, request: PageRequest, row?: PageRow) {
     const { host } = owner;
@@ -131,17 +111,22 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost, PageS
     this.request = request;
     this.seen = row?.seen ?? host.clock.now();
     this.#created = row?.created ?? this.seen;
-    // A new run of patches until the rebuilt tree proves to be the one that browsers have; see `attach`.
+    // Also names a new run of patches, until the rebuilt tree proves to be the one that browsers have; see `attach`.
     this.#life = 1 + Math.floor(host.clock.random() * 0x7ffffffe);
-    this.#outbox = new Outbox(this.#life, row?.frame ?? 0);
+    this.#delivery = new Delivery(this, this.#life, row?.frame ?? 0);
+    this.#inbox = new Inbox(this, row?.event ?? 0);
+    this.#notices = new Notices(this);
     if (row) {
       this.kept = true;
-      this.#event = row.event;
       this.#built = row.built;
       for (const due of host.store.due()) if (due.page === id) this.#due.set(due.key, due.at);
       const unreadable = this.cells.load(host.store.cells(id));
       if (unreadable.length > 0)
-        this.#log('warning', 'framework', `Dropped unreadable cells ${unreadable.join(', ')}.`);
+        this.log({
+          level: 'warning',
+          fault: 'framework',
+          message: `Dropped unreadable cells ${unreadable.join(', ')}.`,
+        });
     }
     this.#handlers = new Handlers(this);
     this.#scope = Scope.empty.with(pageHost, this).with(taskHost, owner.tasks).with(jobKeeper, owner.keeper);
@@ -159,21 +144,33 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost, PageS
   }
 
   get watched(): boolean {
-    return this.#link?.open === true && this.#link.greeted;
+    return this.#delivery.watched;
   }
 
   /** Number of the last event that was applied. */
   get event(): number {
-    return this.#event;
+    return this.#inbox.event;
   }
 
   /** Names the present run of patches. */
   get epoch(): number {
-    return this.#outbox.epoch;
+    return this.#delivery.epoch;
   }
 
   get ended(): boolean {
     return this.#ended;
+  }
+
+  get unfinished(): boolean {
+    return this.building !== undefined;
+  }
+
+  get quiet(): boolean {
+    return !this.dirty && this.#handlers.count === 0;
+  }
+
+  get unseen(): boolean {
+    return this.#delivery.unseen;
   }
 
   // ---- building
@@ -218,7 +215,7 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost, PageS
     this.#owner.host.keepAlive(this.building);
     void this.building.then(() => {
       this.building = undefined;
-      this.#flush();
+      this.#delivery.flush();
     });
   }
 
@@ -260,9 +257,7 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost, PageS
     }
     if (row && row.build !== this.#owner.host.build) this.#dropUnclaimed();
     this.tree.discard();
-    if (row?.rest != null && row.build === this.#owner.host.build && this.#sum() === row.rest) {
-      this.#proven = row;
-    }
+    if (row && row.build === this.#owner.host.build) this.#delivery.rebuilt(row);
     this.#handlers.resume(this.cells.openRuns);
   }
 
@@ -271,7 +266,7 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost, PageS
     const unclaimed = this.cells.keys().filter((key) => this.at(key) === undefined);
     for (const key of unclaimed) this.cells.forget(key);
     if (unclaimed.length === 0) return;
-    this.#touch();
+    this.touch();
     this.advise(
       `Dropped what was kept for ${unclaimed.length} elements that ${this.definition.pattern} no longer makes.`,
     );
@@ -279,7 +274,8 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost, PageS
 
   #fail(error: unknown): void {
     this.failure = error instanceof Error ? error : new Error(String(error));
-    this.#log('error', 'author', `The page ${this.definition.pattern} could not be built.`, error);
+    const message = `The page ${this.definition.pattern} could not be built.`;
+    this.log({ level: 'error', fault: 'author', message, error });
     this.#owner.host.onError?.(error, { session: this.#owner.host.name, page: this.definition.pattern });
   }
 
@@ -287,14 +283,15 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost, PageS
 
   /** What a document needs to show the page. */
   paint(): Paint {
-    this.#flush();
+    const delivery = this.#delivery;
+    delivery.flush();
     const title = this.tree.root.props.title;
     return {
       page: this.id,
       // The tree may be ahead of its patches, when they wait for a browser that does not read: epoch 0 asks for all of it.
-      epoch: this.tree.dirty ? 0 : this.#outbox.epoch,
-      frame: this.#outbox.frame,
-      event: this.#event,
+      epoch: this.tree.dirty ? 0 : delivery.epoch,
+      frame: delivery.frame,
+      event: this.event,
       tree: this.tree.literal(),
       path: this.request.path,
       title: typeof title === 'string' ? title : '',
@@ -303,115 +300,45 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost, PageS
 
   /** A browser says hello: its pending events are applied, then it gets what it misses. */
   greet(link: Link, hello: HelloFrame): void {
-    const old = this.#link;
-    if (old && old !== link) old.end('replaced', 'Another window took this page over.');
-    link.greeted = false;
-    this.#link = link;
-    // Patches have the numbers of this life from now on.
-    this.#proven = undefined;
-    this.kept = true;
-    this.#touch();
     const [, , , epoch, frame, events] = hello;
-    if (epoch === this.#outbox.epoch && frame <= this.#outbox.frame) link.acknowledged = frame;
+    this.#delivery.take(link, epoch, frame);
+    this.kept = true;
+    this.touch();
     const first = events[0];
-    if (first && first[0] > this.#event + 1) {
+    if (first && first[0] > this.event + 1) {
       // Earlier events were acknowledged by a page that is no longer kept; what came after them was meant for that page. The
       // snapshot tells the browser that its numbers begin anew, and the browser tells its user.
-      this.#log('info', 'network', `Dropped ${events.length} events of a page that is no longer kept.`);
+      const message = `Dropped ${events.length} events of a page that is no longer kept.`;
+      this.log({ level: 'info', fault: 'network', message });
     } else {
-      for (const event of events) if (!this.#accept(event)) return;
+      for (const event of events) if (!this.#inbox.accept(link, event)) return;
     }
-    this.#flush();
-    link.greeted = true;
-    const missed = epoch === this.#outbox.epoch ? this.#outbox.since(frame) : undefined;
-    if (missed) {
-      link.sendFrame(['w', this.#outbox.epoch, this.#outbox.frame - missed.length, this.#event]);
-      for (const patch of missed) link.send(patch);
-      link.acknowledged = frame;
-      link.sent = this.#outbox.frame;
-    } else {
-      this.#sendSnapshot(link);
-    }
-    this.#remember(link, -1);
+    this.#delivery.welcome(link, epoch, frame);
     this.#watchedChanged();
   }
 
   /** A browser whose socket outlived the object's sleep. */
   attach(link: Link, memory: SocketMemory): void {
-    if (this.watched && this.#link !== link) {
-      // A browser said hello since the object woke; the one whose socket slept is the older of the two.
-      link.end('replaced', 'Another window took this page over.');
-      return;
-    }
-    this.#link = link;
     this.kept = true;
-    const proven = this.#proven;
-    const missed =
-      proven && proven.epoch === memory.epoch && proven.frame === memory.frame
-        ? this.#outbox.since(memory.frame)
-        : undefined;
-    if (proven && missed) {
-      // Nothing was lost and nothing differs: the numbers go on where they were.
-      this.#outbox.epoch = proven.epoch;
-      if (this.#outbox.frame === proven.frame) this.#rest = proven.rest;
-      else this.#remember(link, -1);
-      link.acknowledged = memory.acknowledged;
-      this.#inserted = memory.frame;
-      // What happened since the page was built again, and before its browser was given back.
-      for (const patch of missed) link.send(patch);
-      link.sent = this.#outbox.frame;
-    } else {
-      this.#sendSnapshot(link);
-      this.#remember(link, -1);
-    }
-    this.#watchedChanged();
+    if (this.#delivery.attach(link, memory)) this.#watchedChanged();
   }
 
   /** One event from the browser. */
   receive(link: Link, event: EventFrame): void {
-    if (link !== this.#link) return;
-    this.#accept(event);
+    if (link === this.#delivery.link) this.#inbox.accept(link, event);
   }
 
   /** The browser has read patches up to that one. */
   acknowledge(link: Link, frame: number): void {
-    if (link !== this.#link) return;
-    if (frame > link.sent) {
-      link.end('refused', `Patch ${frame} was acknowledged and ${link.sent} is the last one sent.`);
-      return;
-    }
-    if (frame <= link.acknowledged) return;
-    link.acknowledged = frame;
-    this.#outbox.trim(frame);
-    if (this.#rest !== null) this.#remember(link, this.#outbox.frame);
-    this.#flush();
-  }
-
-  /** Keeps with the socket, for the case that the object sleeps, what its browser has. */
-  #remember(link: Link, frame: number): void {
-    link.remember({ page: this.id, epoch: this.#outbox.epoch, frame, acknowledged: link.acknowledged });
+    this.#delivery.acknowledge(link, frame);
   }
 
   /** The socket is gone. */
   drop(link: Link): void {
-    link.open = false;
-    if (link !== this.#link) return;
-    this.#link = undefined;
-    if (this.#slow !== undefined) this.clock.clear(this.#slow);
-    this.#slow = undefined;
+    if (!this.#delivery.release(link)) return;
     this.seen = this.clock.now();
     this.#watchedChanged();
     this.#owner.left(this);
-  }
-
-  #sendSnapshot(link: Link): void {
-    this.tree.discard();
-    this.#outbox.skip();
-    const { epoch, frame } = this.#outbox;
-    link.sendFrame(['s', this.id, epoch, frame, this.#event, this.tree.literal()]);
-    link.acknowledged = frame;
-    link.sent = frame;
-    this.#touch();
   }
 
   #watchedChanged(): void {
@@ -421,75 +348,32 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost, PageS
     this.#keepAwake();
   }
 
-  // ---- events
+  // ---- turns
 
-  /** @returns false when the link was ended. */
-  #accept(event: EventFrame): boolean {
-    const [number, id, name, value] = event;
-    const link = this.#link as Link;
-    if (number <= this.#event) return true;
-    if (number !== this.#event + 1) {
-      link.end('refused', `Event ${number} came after event ${this.#event}.`);
-      return false;
+  /** One synchronous run of author code: one batch of signals, one flush. */
+  turn<R>(fn: () => R): R {
+    this.#turns++;
+    try {
+      return batch(fn);
+    } finally {
+      if (--this.#turns === 0) this.#delivery.flush();
     }
-    if (!link.admit()) {
-      link.end('refused', 'Events came faster than the limit; send the rest again, slower.');
-      return false;
-    }
-    this.#event = number;
-    this.#heard = 0;
-    this.#touch();
-    this.turn(() => this.#dispatch(id, name, value));
-    return true;
   }
 
-  #dispatch(id: NodeId, name: string, value: Json | undefined): void {
-    const node = this.tree.get(id);
-    if (!node) {
-      this.#log('info', 'network', `Dropped ${name} for element ${id}: it is gone.`);
-      return;
-    }
-    const rule = kindRules[node.kind];
-    const write = rule.writes && Object.hasOwn(rule.writes, name) ? rule.writes[name] : undefined;
-    const own = rule.events && Object.hasOwn(rule.events, name) ? rule.events[name] : undefined;
-    const listeners = node.listeners?.get(name);
-    const refuse = (why: string, fault: LogEntry['fault'] = 'network') => {
-      // The browser shows what it sent; put it right.
-      if (write) this.tree.refresh(node, write.prop);
-      this.#log('warning', fault, `Refused ${name} of ${describe(node)}: ${why}.`);
-    };
-    if (!listeners && !write && !own) {
-      if (node.built && offers(node, name)) {
-        this.#inert(node);
-        return;
-      }
-      refuse('nobody listens to it');
-      return;
-    }
-    if (!node.shown) return refuse('it is hidden');
-    if (!node.enabled) return refuse('it is disabled');
-    const check = write?.check ?? own;
-    const wrong = (check as ((value: Json | undefined, props: PropsOf<never>) => string | undefined) | undefined)?.(
-      value,
-      node.props as unknown as PropsOf<never>,
-    );
-    if (wrong !== undefined) return refuse(wrong);
-    if (write) {
-      try {
-        this.tree.set(node, write.prop, value as Json, 'user');
-      } catch (error) {
-        return refuse((error as Error).message);
-      }
-      // Made for a node that was taken away since, and came again under its number: the browser has the new one without the value.
-      if (this.#inserted > (this.#link?.acknowledged ?? 0)) this.tree.refresh(node, write.prop);
-    }
-    if (node.kind === 'notification' && name === 'done') {
-      // The page's own notice of trouble is no part of the page: dismissed, it comes again with the next trouble.
-      this.tree.remove(node, node === this.#trouble);
-      return;
-    }
-    for (const listener of [...(listeners ?? [])]) this.#handlers.hear(node, name, listener, value);
-    if (!listeners && node.built && offers(node, name)) this.#inert(node);
+  changed(): void {
+    if (this.#turns === 0) this.#delivery.flushSoon();
+  }
+
+  hear(node: TreeNode, event: string, listener: Listener, value: Json | undefined): void {
+    this.#handlers.hear(node, event, listener, value);
+  }
+
+  dismissed(node: TreeNode): void {
+    this.#notices.dismissed(node);
+  }
+
+  inert(node: TreeNode): void {
+    this.#notices.inert(node);
   }
 
   /** Runs an author's function in the slot of a node; what it throws is reported, never thrown on. */
@@ -513,119 +397,22 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost, PageS
     return this.#scope.with(slot, { node, structural: builds }).run(fn);
   }
 
-  #inert(node: TreeNode): void {
-    this.#notice(
-      this.development
-        ? `This ${node.kind} was built by a handler before a restart, and its own handler could not be kept. ` +
-            'Build it with ui.each, ui.show or ui.region instead.'
-        : 'This part is no longer active. Reload the page to use it.',
-      'warning',
-    );
-  }
-
-  // ---- turns and patches
-
-  /** One synchronous run of author code: one batch of signals, one flush. */
-  turn<R>(fn: () => R): R {
-    this.#turns++;
-    try {
-      return batch(fn);
-    } finally {
-      if (--this.#turns === 0) this.#flush();
-    }
-  }
-
-  changed(): void {
-    if (this.#turns > 0 || this.#flushing || this.#ended) return;
-    this.#flushing = true;
-    // What runs after an await has no end that we see; all it does before it gives the thread back is one turn.
-    queueMicrotask(() => {
-      this.#flushing = false;
-      this.#flushPaced();
-    });
-  }
-
-  /** Shows what was changed by something else than an event of the browser: at once, but not more often than a screen shows it. */
-  #flushPaced(): void {
-    if (!this.tree.dirty || this.#paced !== undefined || this.#ended) return;
-    const wait = this.watched ? this.#pace.take(this.clock.now()) : 0;
-    if (wait === 0) {
-      this.#flush();
-      return;
-    }
-    this.#paced = this.clock.after(wait, () => {
-      this.#paced = undefined;
-      this.#flushPaced();
-    });
-  }
-
-  #flush(): void {
-    if (!this.tree.dirty || this.building || this.#ended) return;
-    const link = this.#link;
-    if (link?.open && link.greeted) {
-      if (link.behind) {
-        this.#holdBack(link);
-        return;
-      }
-      if (this.tree.lost) {
-        this.#sendSnapshot(link);
-        return;
-      }
-      const ops = this.tree.take(this.#event);
-      if (ops.length > 0) {
-        const text = this.#push(ops);
-        link.sent = this.#outbox.frame;
-        link.send(text);
-      }
-    } else if (this.kept && this.#outbox.roomy && !this.tree.lost) {
-      const ops = this.tree.take(this.#event);
-      if (ops.length > 0) this.#push(ops);
-    } else {
-      this.tree.discard();
-      if (this.kept) this.#outbox.skip();
-    }
-    this.#touch();
-  }
-
-  #push(ops: readonly (Op | number)[]): string {
-    const text = this.#outbox.push(ops);
-    if (ops.some((op) => typeof op !== 'number' && op[0] === '+')) this.#inserted = this.#outbox.frame;
-    return text;
-  }
-
-  /** The browser does not keep up: changes wait, merged; a browser that reads nothing for long is disconnected. */
-  #holdBack(link: Link): void {
-    if (this.#slow !== undefined) return;
-    const seen = link.acknowledged;
-    this.#slow = this.clock.after(1_000, () => {
-      this.#slow = undefined;
-      if (link !== this.#link || !link.open) return;
-      const now = this.clock.now();
-      if (link.acknowledged > seen || !link.behind) link.behindSince = undefined;
-      else link.behindSince ??= now - 1_000;
-      if (link.behindSince !== undefined && now - link.behindSince >= limits.slowClient) {
-        this.#log('info', 'network', 'Disconnected a browser that does not read.');
-        link.end('slow', 'The connection was too slow.');
-        this.drop(link);
-        return;
-      }
-      this.#flush();
-    });
-  }
-
   // ---- durability
 
   get dirty(): boolean {
     return this.kept && (this.#rowDirty || this.cells.dirty || this.#duePending.size > 0);
   }
 
-  #touch(): void {
+  touch(): void {
     this.#rowDirty = true;
-    // Before anything is sent: what the socket remembers must not outlive it.
-    if (this.#rest !== null && this.#link) this.#remember(this.#link, -1);
-    this.#rest = null;
+    this.#delivery.stir();
     this.seen = this.clock.now();
     if (this.kept && !this.#ended) this.#owner.commitSoon(this);
+  }
+
+  rested(): void {
+    this.#rowDirty = true;
+    this.#owner.commitSoon(this);
   }
 
   /** Writes all that waits into the running transaction. */
@@ -640,11 +427,11 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost, PageS
       page: this.id,
       path: this.request.path,
       build: this.#owner.host.build,
-      epoch: this.#outbox.epoch,
-      frame: this.#outbox.frame,
-      event: this.#event,
+      epoch: this.#delivery.epoch,
+      frame: this.#delivery.frame,
+      event: this.event,
       built: this.#built,
-      rest: this.#rest,
+      rest: this.#delivery.rest,
       created: this.#created,
       seen: this.seen,
     });
@@ -655,49 +442,13 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost, PageS
     this.cells.persisted();
     this.#duePending.clear();
     this.#rowDirty = false;
-    if (this.#trouble) {
-      const trouble = this.#trouble;
-      this.#trouble = undefined;
-      this.tree.remove(trouble, true);
-    }
-    const link = this.#link;
-    if (link?.greeted && link.open && link.eventAcknowledged < this.#event) {
-      link.eventAcknowledged = this.#event;
-      link.sendFrame(['a', this.#event]);
-    }
-    if (this.#rest === null) this.#restSoon();
+    this.#notices.relief();
+    this.#delivery.committed();
   }
 
   /** The transaction failed: nothing is acknowledged, and the page says so. */
   unpersisted(): void {
-    // Said once for each stretch of trouble, whether or not the user has dismissed it meanwhile.
-    if (this.#trouble || this.#ended) return;
-    this.turn(() => {
-      const text = 'Changes cannot be saved at the moment. They are kept in this window and tried again.';
-      this.#trouble = this.tree.create(
-        { node: this.tree.root, structural: true },
-        'notification',
-        { text, type: 'warning', timeout: 0 },
-        { segment: '~trouble' },
-      );
-    });
-  }
-
-  /** After some quiet: remember which tree browsers have, so that waking from sleep costs them nothing. */
-  #restSoon(): void {
-    if (this.#resting !== undefined) this.clock.clear(this.#resting);
-    this.#resting = this.clock.after(restAfter, () => {
-      this.#resting = undefined;
-      if (this.#ended || this.building || this.dirty || this.tree.dirty || this.#handlers.count > 0) return;
-      this.#rest = this.#sum();
-      this.#rowDirty = true;
-      if (this.#link) this.#remember(this.#link, this.#outbox.frame);
-      this.#owner.commitSoon(this);
-    });
-  }
-
-  #sum(): number {
-    return checksum(JSON.stringify(ordered(this.tree.literal())));
+    this.#notices.trouble();
   }
 
   /** What keeps the object in memory on behalf of this page. */
@@ -708,24 +459,21 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost, PageS
     if (this.#handlers.count > 0) reasons.push(`${this.#handlers.count} handlers that have not ended`);
     if (this.#timers.pending > 0) reasons.push(`${this.#timers.pending} timers shorter than 10 s`);
     if (this.#awake !== undefined) reasons.push(`${this.#volatile} handlers on elements that handlers built`);
-    if (this.#resting !== undefined) reasons.push('a page that has just come to rest');
-    if (this.#slow !== undefined) reasons.push('a browser that reads slowly');
-    if (this.#paced !== undefined) reasons.push('changes that wait to be shown');
-    return reasons;
+    return [...reasons, ...this.#delivery.whyAwake()];
   }
 
   /** Ends the page: its browser is told, its effects stop. The store is the session's business. */
   end(reason: 'gone' | 'revoked', message: string): void {
     if (this.#ended) return;
-    this.#link?.end(reason, message);
+    this.#delivery.link?.end(reason, message);
     this.abandon();
   }
 
   /** Stops everything, silently. */
   abandon(): void {
     this.#ended = true;
-    for (const timer of [this.#resting, this.#slow, this.#awake, this.#paced])
-      if (timer !== undefined) this.clock.clear(timer);
+    this.#delivery.end();
+    if (this.#awake !== undefined) this.clock.clear(this.#awake);
     this.tree.dispose();
     this.#shares.end();
   }
@@ -744,7 +492,7 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost, PageS
   keepProp(node: TreeNode, prop: string, value: Json | undefined): void {
     this.cells.keepProp(node, prop, value);
     if (prop !== 'lines') this.#handlers.changes(Cells.propCell(node.key, prop), node.props[prop], value);
-    this.#touch();
+    this.touch();
   }
 
   forgetProp(node: TreeNode, prop: string): void {
@@ -753,17 +501,17 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost, PageS
 
   keepLines(node: TreeNode, appended: number): void {
     this.cells.keepLines(node, appended);
-    this.#touch();
+    this.touch();
   }
 
   keepNode(node: TreeNode): void {
     this.cells.keepNode(node, this.next());
-    this.#touch();
+    this.touch();
   }
 
   keepRemoval(parent: TreeNode, child: TreeNode): void {
     this.cells.keepRemoval(parent, child);
-    this.#touch();
+    this.touch();
   }
 
   forget(node: TreeNode): void {
@@ -806,8 +554,7 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost, PageS
   }
 
   nextRun(): number {
-    // By the event: when that is sent again, what its handlers build has the places, and so the numbers, that the browser knows.
-    return this.#event * 1_000 + this.#heard++;
+    return this.#inbox.nextRun();
   }
 
   at(key: Key): TreeNode | undefined {
@@ -817,10 +564,6 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost, PageS
 
   busy(node: TreeNode, busy: boolean): void {
     this.tree.set(node, 'busy', busy || undefined, 'passing');
-  }
-
-  touch(): void {
-    this.#touch();
   }
 
   holdJob(id: string): () => void {
@@ -851,7 +594,7 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost, PageS
           if (this.tree.constructing) return this.cells.state(node.key, sort) === undefined;
           this.cells.keepState(node.key, sort, value);
           this.#handlers.changes(cell, state.peek(), value);
-          this.#touch();
+          this.touch();
         }
         return true;
       },
@@ -948,58 +691,20 @@ export class Page implements TreeHost, PageHost, TimersHost, HandlersHost, PageS
   report(error: unknown, node: TreeNode | undefined): void {
     const { host } = this.#owner;
     const element = node ? describe(node) : undefined;
-    this.#log('error', 'author', `A handler${element ? ` of ${element}` : ''} failed.`, error, element);
+    const message = `A handler${element ? ` of ${element}` : ''} failed.`;
+    this.log({ level: 'error', fault: 'author', message, error, ...(element !== undefined && { element }) });
     host.onError?.(error, { session: host.name, page: this.definition.pattern, ...(element ? { element } : {}) });
-    const text = this.development
-      ? `${element ?? 'A handler'}: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`
-      : 'Something went wrong. Everything else on this page goes on working.';
-    this.#notice(text, 'negative');
-  }
-
-  #notice(text: string, type: 'negative' | 'warning'): void {
-    if (this.#ended) return;
-    this.turn(() => {
-      const old = this.#notices.filter((node) => node.alive);
-      while (old.length >= notices) this.tree.remove(old.shift() as TreeNode, false);
-      const into = { node: this.tree.root, structural: false };
-      old.push(this.tree.create(into, 'notification', { text, type, timeout: 10_000 }));
-      this.#notices.splice(0, this.#notices.length, ...old);
-    });
+    this.#notices.failed(error, node);
   }
 
   advise(text: string): void {
     if (!this.development || this.#advised.has(text)) return;
     this.#advised.add(text);
-    this.#log('warning', 'author', text);
+    this.log({ level: 'warning', fault: 'author', message: text });
   }
 
-  #log(level: LogEntry['level'], fault: LogEntry['fault'], message: string, error?: unknown, element?: string): void {
+  log(entry: PageEntry): void {
     const { host } = this.#owner;
-    host.log({
-      level,
-      fault,
-      message,
-      session: host.name,
-      page: this.definition.pattern,
-      ...(element === undefined ? {} : { element }),
-      ...(error === undefined ? {} : { error }),
-    });
+    host.log({ ...entry, session: host.name, page: this.definition.pattern });
   }
-}
-
-/** A tree without the order in which its props were set, which a rebuild does not repeat. */
-function ordered([id, kind, props, children]: NodeLiteral): unknown[] {
-  const entries = Object.entries(props).sort(([a], [b]) => (a < b ? -1 : 1));
-  return [id, kind, entries, children?.map(ordered)];
-}
-
-/** A node as a person would call it. */
-function describe(node: TreeNode): string {
-  const text = node.props.text ?? node.props.label;
-  return typeof text === 'string' && text !== '' ? `${node.kind} "${text.slice(0, 40)}"` : `${node.kind} ${node.id}`;
-}
-
-function offers(node: TreeNode, event: string): boolean {
-  const on = node.props.on;
-  return typeof on === 'object' && on !== null && Object.hasOwn(on, event);
 }

@@ -52,6 +52,9 @@ export interface LogEntry {
   readonly error?: unknown;
 }
 
+/** A line of the log about the page that writes it. */
+export type PageEntry = Omit<LogEntry, 'session' | 'page'>;
+
 /** All that a session needs from the world around it. */
 export interface SessionHost {
   /** Name of the session, for logs. */

@@ -2,6 +2,9 @@ import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import * as esbuild from 'esbuild';
 import { defineConfig } from 'vitest/config';
 
+/** Milliseconds until a test counts as hung, on any machine and beside any other work: no test is about how long it takes. */
+const patience = 60_000;
+
 /**
  * Three projects, one for each place where the code lives. `#platform` follows the conditions of the project:
  * the stub for plain Node, `src/worker.ts` inside workerd.
@@ -16,6 +19,8 @@ export default defineConfig({
           name: 'node',
           include: ['test/unit/**/*.test.{ts,tsx}'],
           environment: 'node',
+          testTimeout: patience,
+          hookTimeout: patience,
         },
       },
       {
@@ -29,6 +34,8 @@ export default defineConfig({
         test: {
           name: 'workerd',
           include: ['test/workerd/**/*.test.ts'],
+          testTimeout: patience,
+          hookTimeout: patience,
         },
       },
       {
@@ -39,8 +46,8 @@ export default defineConfig({
           environment: 'node',
           // Each file starts servers and a browser; side by side they would only measure each other.
           fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          testTimeout: patience,
+          hookTimeout: 2 * patience,
         },
       },
     ],

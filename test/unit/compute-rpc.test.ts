@@ -135,12 +135,10 @@ test('[TK10] an unknown task, a missing binding, a Worker without tasks, a task 
 });
 
 test('[TK31] a session in the same thread goes on while a task computes', async () => {
-  const { samples, p50 } = (await play('contention')) as { samples: number; p50: number };
-  expect(samples).toBeGreaterThan(10);
-  expect(p50).toBeLessThan(40);
+  // How long each wait was is measured by `npm run bench:jobs`; a thread that is not given back has none.
+  expect(await play('contention')).toBeGreaterThan(10);
 });
 
-test('[TK16] a task of no length costs little more than a bare call', async () => {
-  const { bare, cpuBound } = (await play('bench')) as { bare: number; cpuBound: number };
-  expect(cpuBound / bare).toBeLessThan(4); // aim 1.5, measured by bench:core; here only a fence
+test('[TK16] a task of no length costs one call of its service', async () => {
+  expect(await play('calls')).toEqual({ noop: 1, three: 3, failure: 1 });
 });

@@ -1,9 +1,17 @@
 import { compute } from '../../../src/compute/index.ts';
+import type { TaskCall } from '../../../src/tasks/index.ts';
 import * as tasks from './tasks.ts';
 
+let calls = 0;
+
 export default class extends compute(tasks) {
-  /** What a call costs that is not ours. */
-  bare(): number {
-    return 1;
+  override run(call: TaskCall) {
+    calls++;
+    return super.run(call);
+  }
+
+  /** How often the service was called so far. */
+  calls(): number {
+    return calls;
   }
 }

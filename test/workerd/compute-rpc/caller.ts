@@ -5,7 +5,7 @@ import { systemClock } from '../../../src/clock/index.ts';
 import { type ComputeService, run, type TaskHost, taskHost } from '../../../src/tasks/index.ts';
 import type * as Tasks from './tasks.ts';
 
-type Service = ComputeService & { bare(): Promise<number> };
+type Service = ComputeService & { calls(): Promise<number> };
 type Env = Record<string, Service | undefined> & { CALLER: DurableObjectNamespace };
 
 const tasks = run.tasks<typeof Tasks>('COMPUTE');
@@ -13,13 +13,6 @@ const absent = run.tasks<typeof Tasks>('ABSENT');
 const unbound = run.tasks<typeof Tasks>('UNBOUND');
 const unknown = run.tasks<{ parze(): void }>('COMPUTE');
 const foreign = run.tasks<typeof Tasks>('FOREIGN');
-
-async function bench(count: number, fn: () => PromiseLike<unknown>): Promise<number> {
-  for (let i = 0; i < count / 5; i++) await fn();
-  const began = performance.now();
-  for (let i = 0; i < count; i++) await fn();
-  return (1_000 * (performance.now() - began)) / count;
-}
 
 const rest = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -79,42 +72,29 @@ const scenarios: Record<string, (env: Env) => unknown> = {
   foreign: () => caughtOf(run.cpuBound(foreign.noop)),
   /** Its caller is killed, or the task's process. */
   endless: () => caughtOf(run.cpuBound(tasks.endless, 'killed')),
+  /** How often other work got the thread while a task computed. */
   async contention() {
-    const late: number[] = [];
+    let turns = 0;
     let ended = false;
     const job = run.cpuBound(tasks.sum, 3_000).finally(() => {
       ended = true;
     });
-    while (!ended) {
-      const began = performance.now();
-      await rest(5);
-      late.push(performance.now() - began - 5);
-    }
+    for (; !ended; turns++) await rest(5);
     await job;
-    late.sort((a, b) => a - b);
-    return { samples: late.length, p50: late[late.length >> 1], p99: late[Math.floor(late.length * 0.99)] };
+    return turns;
   },
-  async slicing() {
-    const result: Record<string, number> = {};
-    for (const kind of ['plain', 'task']) {
-      const began = performance.now();
-      if (kind === 'plain')
-        for (let total = 0, unit = 0; unit < 2_000 && total >= 0; unit++)
-          for (let i = 0; i < 200_000; i++) total += i % 10;
-      else await run.cpuBound(tasks.sum, 2_000);
-      result[kind] = performance.now() - began;
-    }
-    return result;
-  },
-  async bench(env) {
+  async calls(env) {
     const service = env.COMPUTE as Service;
-    const result: Record<string, number[]> = { bare: [], call: [], cpuBound: [] };
-    for (let round = 0; round < 5; round++) {
-      result.bare?.push(await bench(1_000, () => service.bare()));
-      result.call?.push(await bench(1_000, () => service.run({ id: '1', attempt: 1, task: 'noop', args: [] })));
-      result.cpuBound?.push(await bench(1_000, () => run.cpuBound(tasks.noop)));
-    }
-    return Object.fromEntries(Object.entries(result).map(([name, times]) => [name, Math.round(Math.min(...times))]));
+    const callsOf = async (work: () => Promise<unknown>) => {
+      const before = await service.calls();
+      await work();
+      return (await service.calls()) - before;
+    };
+    return {
+      noop: await callsOf(async () => run.cpuBound(tasks.noop)),
+      three: await callsOf(() => Promise.all([1, 2, 3].map(() => run.cpuBound(tasks.noop)))),
+      failure: await callsOf(() => caughtOf(run.cpuBound(tasks.parse))),
+    };
   },
   async many() {
     for (let i = 0; i < 60; i++) {

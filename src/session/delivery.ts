@@ -57,6 +57,8 @@ export class Delivery {
   #flushing = false;
   readonly #pace = new Pace();
   #resting: Timer | undefined;
+  /** When the page is at rest if nothing changes until then. */
+  #restAt = 0;
   #slow: Timer | undefined;
   /** Runs while changes wait for their turn to be shown. */
   #paced: Timer | undefined;
@@ -300,8 +302,19 @@ export class Delivery {
 
   /** After some quiet: remember which tree browsers have, so that waking from sleep costs them nothing. */
   #restSoon(): void {
-    this.#clear(this.#resting);
-    this.#resting = this.#host.clock.after(restAfter, () => {
+    this.#restAt = this.#host.clock.now() + restAfter;
+    this.#resting ??= this.#restIn(restAfter);
+  }
+
+  /** One timer for all commits of a busy second: setting another with each would cost more than what it is for. */
+  #restIn(ms: number): Timer {
+    const { clock } = this.#host;
+    return clock.after(ms, () => {
+      const left = this.#restAt - clock.now();
+      if (left > 0) {
+        this.#resting = this.#restIn(Math.min(left, restAfter));
+        return;
+      }
       this.#resting = undefined;
       const { ended, unfinished, quiet, tree } = this.#host;
       if (ended || unfinished || tree.dirty || !quiet) return;

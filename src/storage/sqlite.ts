@@ -95,6 +95,8 @@ export class SqliteStore implements Store {
   readonly #database: SqlDatabase;
   /** Undefined until looked up, and again after a rollback, which may have taken the tables with it. */
   #present: boolean | undefined;
+  /** What is due, as last read: asked for with each commit, and seldom changed. */
+  #due: readonly DueRow[] | undefined;
 
   constructor(database: SqlDatabase) {
     this.#database = database;
@@ -110,6 +112,7 @@ export class SqliteStore implements Store {
       this.#database.transactionSync(fn);
     } catch (error) {
       this.#present = undefined;
+      this.#due = undefined;
       throw error;
     }
   }
@@ -142,6 +145,7 @@ export class SqliteStore implements Store {
     this.#remove('DELETE FROM page WHERE page = ?', page);
     this.#remove('DELETE FROM cell WHERE page = ?', page);
     this.#remove('DELETE FROM due WHERE page = ?', page);
+    this.#due = undefined;
   }
 
   cells(page: string): CellRow[] {
@@ -196,17 +200,18 @@ export class SqliteStore implements Store {
     else this.#remove('DELETE FROM part WHERE job = ? AND sort = ? AND n < ?', job, sort, before);
   }
 
-  due(until?: number): DueRow[] {
-    return until === undefined || until === Number.POSITIVE_INFINITY
-      ? this.#read<DueRow>('SELECT page, key, at FROM due ORDER BY at, page, key')
-      : this.#read<DueRow>('SELECT page, key, at FROM due WHERE at <= ? ORDER BY at, page, key', until);
+  due(until = Number.POSITIVE_INFINITY): readonly DueRow[] {
+    this.#due ??= this.#read<DueRow>('SELECT page, key, at FROM due ORDER BY at, page, key');
+    return until === Number.POSITIVE_INFINITY ? this.#due : this.#due.filter(({ at }) => at <= until);
   }
 
   writeDue(row: DueRow): void {
+    this.#due = undefined;
     this.#write('INSERT OR REPLACE INTO due (page, key, at) VALUES (?, ?, ?)', row.page, row.key, row.at);
   }
 
   deleteDue(page: string, key: string): void {
+    this.#due = undefined;
     this.#remove('DELETE FROM due WHERE page = ? AND key = ?', page, key);
   }
 
@@ -214,6 +219,7 @@ export class SqliteStore implements Store {
     if (!this.#exists()) return;
     this.#database.sql.exec(dropAll);
     this.#present = false;
+    this.#due = undefined;
   }
 
   #read<Row>(query: string, ...bindings: SqlValue[]): Row[] {

@@ -82,7 +82,7 @@ export interface Store {
   /** Deletes the parts of a sort with a number below `before`; all when left out. */
   deleteParts(job: string, sort: PartRow['sort'], before?: number): void;
   /** All that is due at or before `until`, earliest first; everything when left out. */
-  due(until?: number): DueRow[];
+  due(until?: number): readonly DueRow[];
   writeDue(row: DueRow): void;
   deleteDue(page: string, key: string): void;
   /** Forgets everything. */

@@ -104,12 +104,20 @@ describe.each(Object.entries(implementations))('%s', (_, make) => {
       store.transaction(() => {
         store.writePage({ ...row, frame: 99 });
         store.writeCell('p1', 'a', '9');
+        store.writeDue({ page: 'p1', key: 'a', at: 9 });
+        expect(store.due()).toContainEqual({ page: 'p1', key: 'a', at: 9 });
         throw new Error('the disk is full');
       });
     expect(failing).toThrow('the disk is full');
     expect(store.pages()).toEqual([]);
-    store.transaction(() => store.writePage(row));
+    expect(store.due()).toEqual([]);
+    const due = { page: 'p1', key: 'a', at: 1 };
+    store.transaction(() => {
+      store.writePage(row);
+      store.writeDue(due);
+    });
     expect(failing).toThrow('the disk is full');
+    expect(store.due()).toEqual([due]);
     expect(reopen().pages()).toEqual([row]);
     expect(store.cells('p1')).toEqual([]);
   });
@@ -144,6 +152,10 @@ describe.each(Object.entries(implementations))('%s', (_, make) => {
     expect(store.due(9)).toEqual([]);
     store.deleteDue('p1', 'a');
     expect(store.due(20)).toEqual([{ page: 'p2', key: 'a', at: 20 }]);
+    store.writeDue({ page: 'p2', key: 'a', at: 40 });
+    expect(store.due().map((kept) => kept.at)).toEqual([30, 40]);
+    store.deletePage('p1');
+    expect(store.due().map((kept) => kept.at)).toEqual([40]);
   });
 
   test('[ST6] clearing forgets everything, and the store can be used again', () => {

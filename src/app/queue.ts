@@ -48,7 +48,7 @@ export async function consume(
           ? reachSession(env, shared, ids.session.slice(ofShared.length), call)
           : reachSession(env, binding, ids.session, call);
       try {
-        if (dead) await reach((session) => session.deadJob(ids.job));
+        if (dead) await reach((session) => session.deadJob(ids.job, ids.epoch));
         else await runJob(ids.job, env, reach, clock);
         message.ack();
       } catch (error) {
@@ -113,8 +113,9 @@ async function insist<R>(reach: Reach, clock: Clock, call: (session: SessionObje
 /** What a message says, when it is one of ours. */
 function read(body: unknown): JobMessage | undefined {
   if (typeof body !== 'object' || body === null) return undefined;
-  const { session, job } = body as Partial<Record<keyof JobMessage, unknown>>;
+  const { session, job, epoch } = body as Partial<Record<keyof JobMessage, unknown>>;
   const isId = (id: unknown, longest: number): id is string =>
     typeof id === 'string' && id !== '' && id.length <= longest;
-  return isId(session, 512) && isId(job, 64) ? { session, job } : undefined;
+  if (!isId(session, 512) || !isId(job, 64)) return undefined;
+  return typeof epoch === 'number' ? { session, job, epoch } : { session, job };
 }

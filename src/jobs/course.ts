@@ -65,13 +65,14 @@ export class Course {
         continue;
       }
       taken[lane]++;
+      live.place(0);
       this.#host.carriers[lane].carry(live);
     }
     const position: { [L in Lane]: number } = { service: 0, queue: 0 };
     const named = new Map(line);
     for (const live of waiting) {
       const before = named.get(live) ?? 0;
-      live.control?.place(before > 0 ? before : ++position[live.record.lane]);
+      live.place(before > 0 ? before : ++position[live.record.lane]);
     }
   }
 
@@ -225,8 +226,9 @@ export class Course {
     });
   }
 
-  /** The one outcome. Whoever awaits is told when it is durable. */
+  /** The one outcome, also when two are given at the same moment: the first counts. Whoever awaits is told when it is durable. */
   end(live: LiveJob, state: EndState, tell?: () => void): void {
+    if (!live.open) return;
     this.#release(live);
     live.set({ state, ...(state.status === 'done' && { progress: 1 }) });
     live.after.push(() => {

@@ -63,7 +63,7 @@ export class Jobs {
       write: (live: LiveJob, when: 'soon' | 'now' | 'later') => this.#write(live, when),
       forget: () => this.#forget(),
       find: (id: string) => this.#find(id),
-      durable: (live: LiveJob) => this.#durable(live),
+      durable: (live: LiveJob, when: 'soon' | 'now') => this.#durable(live, when),
     };
     this.#course = new Course(courseHost);
     this.#queue = new QueueLane(courseHost, this.#course);
@@ -94,12 +94,13 @@ export class Jobs {
   /**
    * Starts a job, or joins the open one of the same task with the same key, or does with the open ones of its name what the policy says.
    *
-   * @throws {RangeError} when the session has too many.
+   * @throws {RangeError} when the session has too many, or for a name or a key that is too long.
    * @throws {TypeError} when the arguments cannot be kept.
    */
   start(request: JobRequest): Job<unknown, unknown> {
     this.load();
     const { policy = 'parallel', key = '', name = '', page, leave } = request;
+    for (const [what, text] of Object.entries({ name, key, task: request.task })) checkText(what, text);
     if (key) {
       const { task, service } = request;
       for (const live of this.#lives.values()) {
@@ -214,10 +215,12 @@ export class Jobs {
   }
 
   /** Ends a job that has not ended. Whoever awaits it is told at once: nothing can give it another outcome any more. */
-  cancel(id: string, by: CancelledBy, reason?: string, cause?: unknown): void {
+  cancel(id: string, by: CancelledBy, why?: string, cause?: unknown): void {
     const live = this.#find(id);
     if (!live?.open) return;
     const { control } = live;
+    // A reason may come from anywhere: what the row cannot keep would stop every commit of the session.
+    const reason = why === undefined ? undefined : String(why).slice(0, jobLimits.text);
     const state: EndState = { status: 'cancelled', ended: this.#host.clock.now(), by, ...(reason && { reason }) };
     this.#course.end(live, state, () => {});
     control?.cancelled(reason, cause === undefined ? undefined : { cause });
@@ -260,21 +263,24 @@ export class Jobs {
         this.#gone.add(row.job);
       }
     }
-    for (const live of [...this.#lives.values()]) this.#resume(live);
+    const open = [...this.#lives.values()].filter((live) => live.open);
+    // Known before any of them is touched: the place of one that is lost goes to another, which runs in this life.
+    const cut = open.filter(({ record }) => record.state.status === 'running' && record.lane === 'service');
+    for (const live of open) this.#resume(live);
+    for (const live of cut) {
+      this.#course.lose(live, new Error('The session was restarted while the task ran.'), 'restart');
+    }
     this.check();
     this.#course.next();
   }
 
   #resume(live: LiveJob): void {
-    const { lane, state, leave, left, page } = live.record;
-    if (!live.open) return;
+    const { leave, left, page } = live.record;
     if (leave !== null && left === null && !this.#host.watched(page)) {
       live.set({ left: this.#host.clock.now() + leave });
       this.#write(live, 'soon');
     }
-    if (state.status === 'running' && lane === 'service') {
-      this.#course.lose(live, new Error('The session was restarted while the task ran.'), 'restart');
-    } else this.#course.wakeLater(live);
+    this.#course.wakeLater(live);
   }
 
   /** Looks after what no event looks after: leases, silence, lost messages, deadlines, pages that were left. */
@@ -369,11 +375,11 @@ export class Jobs {
     this.#host.commit(when);
   }
 
-  #durable(live: LiveJob): Promise<void> {
+  #durable(live: LiveJob, when: 'soon' | 'now'): Promise<void> {
     if (!this.#dirty.has(live)) return Promise.resolve();
     return new Promise((resolve) => {
       live.after.push(resolve);
-      this.#host.commit('now');
+      this.#host.commit(when);
     });
   }
 
@@ -434,6 +440,14 @@ export class Jobs {
 
 function finite(value: number): number | null {
   return value === Number.POSITIVE_INFINITY ? null : value;
+}
+
+/** The row of a job is rewritten often, and one that is too large would stop every commit of its session. */
+function checkText(what: string, text: string): void {
+  if (text.length <= jobLimits.text) return;
+  throw new RangeError(
+    `The ${what} of a job has ${text.length} characters and can have ${jobLimits.text}. Give it a short one, for example a hash.`,
+  );
 }
 
 function newId(): string {

@@ -20,6 +20,8 @@ export const jobLimits = {
   keptSize: 64 * 1024 * 1024,
   /** Characters of one part of arguments, a result or chunks: below the row cap even when each takes three bytes. */
   part: 512 * 1024,
+  /** Characters of a job's name, of its key, and of the reason for which it was cancelled. */
+  text: 1_000,
   /** Characters of an error with its stack, causes and properties; without those above it. The row of a job is rewritten often. */
   error: 64 * 1024,
   /** Characters of an error's message in such a case. */

@@ -24,6 +24,8 @@ export class LiveJob {
   /** Ends the attempt that runs here. */
   stop: Stop | undefined;
   timer: Timer | undefined;
+  /** Place in line; 0 for a job that does not stand in one. */
+  #position = 0;
   /** How many look at it who must find it again: open handlers, named jobs. */
   held = 0;
   readonly #host: LiveHost;
@@ -61,6 +63,12 @@ export class LiveJob {
 
   set(change: Partial<JobRecord>): void {
     this.record = { ...this.record, ...change };
+  }
+
+  /** Where it stands in line, for whoever looks at it now or later. */
+  place(position: number): void {
+    this.#position = position;
+    this.#control?.place(position);
   }
 
   /** The job has ended and everybody was told: memory keeps what somebody holds. */
@@ -200,6 +208,7 @@ export class LiveJob {
       status: state.status === 'running' ? 'running' : 'waiting',
       progress: record.progress,
       attempt: record.attempt,
+      position: isOpen(record) ? this.#position : 0,
       chunks,
       first: record.chunks - chunks.length,
     });

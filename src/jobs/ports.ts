@@ -7,6 +7,8 @@ import type { Lane } from './record.ts';
 export interface JobMessage {
   readonly session: string;
   readonly job: string;
+  /** The epoch of the job when it was sent: a message that is given up speaks for no later attempt. Absent in those of earlier builds. */
+  readonly epoch?: number;
 }
 
 /** What a job is started with. */
@@ -75,6 +77,6 @@ export interface JobDesk {
   completeJob(job: string, epoch: number, outcome: Outcome): Promise<Verdict>;
   /** The compute service failed. `permanent` when another attempt would end the same way. */
   failJob(job: string, epoch: number, error: RemoteError, permanent: boolean): Promise<Verdict>;
-  /** The queue gave the message up. */
-  deadJob(job: string): Promise<void>;
+  /** The queue gave a message up, which was sent when the job had this epoch. */
+  deadJob(job: string, epoch?: number): Promise<void>;
 }

@@ -9,7 +9,7 @@ import type { Claim, JobDesk, Verdict } from './ports.ts';
 export interface QueueHost extends CourseHost {
   find(id: string): LiveJob | undefined;
   /** Settles when what is known of the job now is durable. */
-  durable(live: LiveJob): Promise<void>;
+  durable(live: LiveJob, when: 'soon' | 'now'): Promise<void>;
 }
 
 /**
@@ -38,14 +38,15 @@ export class QueueLane implements Carrier, JobDesk {
 
   /** Has a message sent when this is durable. */
   send(live: LiveJob): void {
-    const { state, id } = live.record;
+    const { state, id, epoch } = live.record;
     if (state.status !== 'waiting') return;
     const sent = this.#host.clock.now();
     live.set({ state: { status: 'waiting', sent, sends: (state.sends ?? 0) + 1 } });
     live.after.push(() => {
       const { send, session } = this.#host;
+      if (live.record.state.status !== 'waiting') return; // cancelled before the commit
       if (!send) this.#course.refuse(live, kept(noQueue()));
-      else send({ session, job: id }).catch((error: unknown) => this.#unsent(live, sent, error));
+      else send({ session, job: id, epoch }).catch((error: unknown) => this.#unsent(live, sent, error));
     });
     this.#host.write(live, 'now');
   }
@@ -73,7 +74,7 @@ export class QueueLane implements Carrier, JobDesk {
     if (!live || live.record.lane !== 'queue' || live.record.state.status !== 'waiting') return undefined;
     this.#course.begin(live);
     const { epoch, attempt, task, service, timeout } = live.record;
-    await this.#host.durable(live);
+    await this.#host.durable(live, 'now');
     if (this.#course.verdict(live, epoch) !== 'go') return undefined;
     const { checkpoint } = live;
     return { epoch, service, timeout, call: { id, attempt, task, args: live.args, ...(checkpoint && { checkpoint }) } };
@@ -85,6 +86,8 @@ export class QueueLane implements Carrier, JobDesk {
     if (!live || verdict !== 'go') return verdict;
     if (report) await this.#course.report(live, report);
     else this.#course.beat(live);
+    // The consumer outlives this object and will not tell it again: what it may forget is what is kept.
+    if (report?.checkpoint || report?.chunks.length) await this.#host.durable(live, 'soon');
     return this.#course.verdict(live, epoch);
   }
 
@@ -105,16 +108,20 @@ export class QueueLane implements Carrier, JobDesk {
     if (!live) return 'stale';
     const verdict = this.#course.verdict(live, epoch);
     if (verdict === 'go') apply(live);
-    await this.#host.durable(live);
+    await this.#host.durable(live, 'now');
     return verdict;
   }
 
-  /** A message that was given up says nothing about an attempt that runs, or about a pause whose end sends another one. */
-  async deadJob(id: string): Promise<void> {
+  /**
+   * A message that was given up says nothing about an attempt that runs, about a pause whose end sends another one, or about
+   * that other one.
+   */
+  async deadJob(id: string, epoch?: number): Promise<void> {
     const live = this.#host.find(id);
     if (!live || live.record.lane !== 'queue' || live.record.state.status !== 'waiting') return;
+    if (epoch !== undefined && epoch !== live.record.epoch) return;
     this.#course.exhaust(live, 'its queue gave its message up');
-    await this.#host.durable(live);
+    await this.#host.durable(live, 'now');
   }
 }
 

@@ -104,8 +104,8 @@ export function sessionClass<Bindings extends object>(
       return this.#session().jobs.desk.failJob(job, epoch, error, permanent);
     }
 
-    deadJob(job: string): Promise<void> {
-      return this.#session().jobs.desk.deadJob(job);
+    deadJob(job: string, epoch?: number): Promise<void> {
+      return this.#session().jobs.desk.deadJob(job, epoch);
     }
 
     override async fetch(request: Request): Promise<Response> {

@@ -66,8 +66,8 @@ export function sharedClass<Bindings extends object>(application: SharedApplicat
       return (await this.#hub().desk()).failJob(job, epoch, error, permanent);
     }
 
-    async deadJob(job: string): Promise<void> {
-      return (await this.#hub().desk()).deadJob(job);
+    async deadJob(job: string, epoch?: number): Promise<void> {
+      return (await this.#hub().desk()).deadJob(job, epoch);
     }
 
     override alarm(): Promise<void> {

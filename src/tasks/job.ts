@@ -20,7 +20,10 @@ export class Job<R, C = never> implements PromiseLike<R> {
   /** How far the work is, 0 to 1; null while it has not said. It is 1 when done, and starts again with another attempt. */
   readonly progress: ReadonlySignal<number | null>;
   readonly status: ReadonlySignal<JobStatus>;
-  /** Place in line while it waits, from 1; 0 otherwise. */
+  /**
+   * Place in the session's line while it waits for a place, from 1; 0 otherwise, also between two attempts, and once its message is in a
+   * queue, whose other messages nobody here knows.
+   */
   readonly position: ReadonlySignal<number>;
   /** The attempt that runs or ran last, from 1; 0 before. */
   readonly attempt: ReadonlySignal<number>;
@@ -222,6 +225,7 @@ export class JobControl<R, C> {
     readonly status: 'waiting' | 'running';
     readonly progress: number | null;
     readonly attempt: number;
+    readonly position: number;
     readonly chunks: readonly unknown[];
     /** The number of the first of these chunks. */
     readonly first: number;
@@ -230,6 +234,7 @@ export class JobControl<R, C> {
       this.status.value = known.status;
       this.progress.value = known.progress;
       this.attempt.value = known.attempt;
+      this.position.value = known.position;
       this.chunks.startAt(known.first);
       this.chunks.push(known.chunks, 0);
     });
@@ -288,6 +293,7 @@ export class JobControl<R, C> {
     this.#over = true;
     this.host.turn(() => {
       this.status.value = status;
+      this.position.value = 0;
       settle();
     });
     this.chunks.end(end);

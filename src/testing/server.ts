@@ -1,7 +1,7 @@
 import type { SocketEvents, Target } from '../../client/connection/link.ts';
 import type { Timer } from '../clock/index.ts';
 import type { Paint } from '../protocol/index.ts';
-import { type LogEntry, Session, type SessionHost, type SessionPolicy } from '../session/index.ts';
+import { type JobMessage, type LogEntry, Session, type SessionHost, type SessionPolicy } from '../session/index.ts';
 import { MemoryStore } from '../storage/index.ts';
 import type { ComputeService } from '../tasks/index.ts';
 import type { VirtualClock } from './clock.ts';
@@ -20,7 +20,7 @@ export interface ServerOptions {
   readonly policy?: Partial<SessionPolicy>;
   readonly services?: Readonly<Record<string, ComputeService>>;
   /** Sends a message into the queue of jobs. Default: the application has none. */
-  readonly send?: (message: { readonly session: string; readonly job: string }) => Promise<void>;
+  readonly send?: (message: JobMessage) => Promise<void>;
   /** The bindings that page functions see as `env`. */
   readonly env?: object;
   /** Default true: warnings for authors are on. */

@@ -108,8 +108,12 @@ export class Book {
   readonly logs: string[] = [];
   readonly watched = new Set<string>();
   readonly endings: string[] = [];
+  /** Called when the object dies: whoever waits for its answer has to be told. */
+  died: () => void = () => {};
   /** How sending a message ends. */
   send: (message: JobMessage) => Promise<void> = async (message) => void this.sent.push(message);
+  /** True for an application without a queue; from the next life of the object on, as a binding is. */
+  noQueue = false;
   continued = true;
   jobs: Jobs;
   alarms = 0;
@@ -125,6 +129,7 @@ export class Book {
   kill(): void {
     this.jobs.abandon();
     this.jobs = this.#open();
+    this.died();
   }
 
   start(request: Partial<JobRequest> = {}): Job<unknown, unknown> {
@@ -208,7 +213,7 @@ export class Book {
         log: (_level, message) => void this.logs.push(message),
       },
       service: (binding) => (binding === 'COMPUTE' ? this.service : undefined),
-      send: (message) => this.send(message),
+      send: this.noQueue ? undefined : (message) => this.send(message),
       commit: (when) => {
         clock.after(when === 'now' ? 0 : 50, () => alive() && this.commit());
       },
@@ -235,6 +240,7 @@ export class TestQueue {
   /** Throws what a call of the session shall fail with. */
   interfere: (method: string) => void = () => {};
   readonly calls: string[] = [];
+  #death = Promise.withResolvers<never>();
 
   constructor(clock: VirtualClock, desk: () => JobDesk, services: Record<string, ComputeService>) {
     this.#clock = clock;
@@ -246,16 +252,25 @@ export class TestQueue {
           this.calls.push(method);
           this.interfere(method);
           const call = this.#desk()[method as keyof JobDesk] as (...args: unknown[]) => Promise<unknown>;
-          return structuredClone(await call.apply(this.#desk(), structuredClone(args)));
+          const answer = call.apply(this.#desk(), structuredClone(args));
+          return structuredClone(await Promise.race([answer, this.#death.promise]));
         };
       },
     });
+    this.#death.promise.catch(() => {});
     this.env = { ...services, SESSION: { idFromName: (name: string) => name, get: () => stub } };
   }
 
   readonly send = async (message: JobMessage): Promise<void> => {
     for (let copy = 0; copy < this.copies; copy++) this.#deliver('edgewise-jobs', structuredClone(message), 1, 5);
   };
+
+  /** The session has died: none of the calls that it has not answered is. */
+  cut(): void {
+    this.#death.reject(new Error('The object was reset.'));
+    this.#death = Promise.withResolvers<never>();
+    this.#death.promise.catch(() => {});
+  }
 
   #deliver(queue: string, body: unknown, attempts: number, delay: number): void {
     this.#clock.after(delay, () => void this.batch(queue, [body], attempts));

@@ -19,6 +19,7 @@ function scene() {
   const media = new Held();
   const queue = new TestQueue(book.clock, () => book.jobs.desk, { COMPUTE: compute, MEDIA: media });
   book.send = queue.send;
+  book.died = () => queue.cut();
   const start = (more = {}) => book.start({ lane: 'queue', ...more });
   return { book, compute, media, queue, start };
 }
@@ -42,7 +43,7 @@ describe('the consumer', () => {
     book.store.failure = undefined;
     await book.advance(5_000);
     expect(await job).toBe('result');
-    expect(queue.acked).toEqual([{ session: 'session', job: job.id }]);
+    expect(queue.acked).toEqual([{ session: 'session', job: job.id, epoch: 0 }]);
     expect(book.store.jobs('open')).toEqual([]);
   });
 
@@ -245,11 +246,18 @@ describe('the consumer', () => {
     );
   });
 
-  test('[QU12] a dead letter says nothing about an attempt that runs', async () => {
+  test('[QU12] a dead letter says nothing about an attempt that runs, or about a later message', async () => {
     const { book, compute, queue, start } = scene();
     const job = start();
     await book.advance(100);
     await queue.batch('edgewise-jobs-dead', [{ session: 'session', job: job.id }]);
+    await compute.last().dies();
+    queue.copies = 0;
+    await book.advance(2_000);
+    expect(book.row(job.id)).toMatchObject({ attempt: 1, state: { status: 'waiting', sends: 1 } });
+    await queue.batch('edgewise-jobs-dead', [{ session: 'session', job: job.id, epoch: 0 }]);
+    void queue.batch('edgewise-jobs', [{ session: 'session', job: job.id, epoch: 1 }]);
+    await book.advance(100);
     await compute.last().done('result');
     await book.advance(100);
     expect(await job).toBe('result');
@@ -272,6 +280,31 @@ describe('the consumer', () => {
     expect(media.calls.map(({ call }) => call.task)).toEqual(['video']);
     expect(compute.calls.map(({ call }) => call.task)).toEqual(['sum']);
     expect(await none.catch((error) => (error as Error).name)).toBe('ServiceError');
+  });
+});
+
+describe('what was heard and what is kept', () => {
+  test('[QU15] what the session has answered is durable: killed before the commit, it hears of it again', async () => {
+    for (const then of ['more', 'done'] as const) {
+      const { book, compute, start } = scene();
+      const { id } = start();
+      await book.advance(100);
+      await compute.last().report({ chunks: ['a'], from: 0 });
+      await book.advance(100);
+      await compute.last().report({ chunks: ['b'], from: 1 });
+      book.kill();
+      // A task goes on when its report was answered, which is not before the session is back and has kept it.
+      await book.advance(1_000);
+      if (then === 'more') await compute.last().report({ chunks: ['c'], from: 2 });
+      await compute.last().done('result');
+      await book.advance(1_000);
+      const job = book.jobs.get(id) as NonNullable<ReturnType<typeof book.jobs.get>>;
+      const chunks: unknown[] = [];
+      for await (const chunk of job.chunks) chunks.push(chunk);
+      expect(chunks).toEqual(then === 'more' ? ['a', 'b', 'c'] : ['a', 'b']);
+      expect(await job).toBe('result');
+      expect(book.row(id)).toMatchObject({ attempt: 1, lost: 0 });
+    }
   });
 });
 

@@ -342,8 +342,48 @@ describe('duplicates and order', () => {
   });
 });
 
+describe('what a row can keep', () => {
+  test('[JB33] of two outcomes of one moment the first counts, also when the lane cannot carry the job at all', async () => {
+    const book = new Book();
+    book.noQueue = true;
+    book.kill();
+    const job = book.start({ lane: 'queue' });
+    job.cancel('not needed');
+    await book.advance(1_000);
+    expect(book.row(job.id)?.state).toMatchObject({ status: 'cancelled', reason: 'not needed' });
+    const other = book.start({ lane: 'queue' });
+    await book.advance(1_000);
+    expect(book.row(other.id)?.state.status).toBe('failed');
+  });
+
+  test('[JB34] a reason is cut to what a row can keep, a name and a key that are too long are refused', async () => {
+    const book = new Book();
+    const job = book.start();
+    await book.advance(10);
+    job.cancel('x'.repeat(3_000_000));
+    const odd = book.start();
+    odd.cancel(
+      new (class Odd {
+        readonly on = () => {};
+      })() as never,
+    );
+    await book.advance(1_000);
+    expect(book.store.jobs('open')).toEqual([]);
+    expect(((await told(job)) as CancelledError).reason).toHaveLength(jobLimits.text);
+    expect(book.row(odd.id)?.state).toMatchObject({ status: 'cancelled', reason: '[object Object]' });
+    for (const what of ['name', 'key'] as const) {
+      expect(() => book.start({ [what]: 'x'.repeat(jobLimits.text + 1) })).toThrow(
+        `The ${what} of a job has 1001 characters and can have 1000.`,
+      );
+      book.start({ [what]: 'x'.repeat(jobLimits.text) });
+    }
+    await book.advance(1_000);
+    expect(book.store.jobs('open')).toHaveLength(2);
+  });
+});
+
 describe('caps and lines', () => {
-  test('[JB40] 32 jobs run, the next ones wait and know their place', async () => {
+  test('[JB40] 32 jobs run, the next ones wait and know their place, also after a restart', async () => {
     const book = new Book();
     const jobs = Array.from({ length: jobLimits.running + 3 }, () => book.start());
     await book.advance(100);
@@ -359,9 +399,27 @@ describe('caps and lines', () => {
     await book.advance(100);
     expect(jobs.slice(-3).map((job) => [job.status.value, job.position.value])).toEqual([
       ['running', 0],
-      ['cancelled', 2],
+      ['cancelled', 0],
       ['waiting', 1],
     ]);
+    book.kill();
+    await book.advance(1);
+    // The places of those that the restart cut off are free until they go on.
+    const again = jobs.slice(-3).map((job) => book.jobs.get(job.id));
+    expect(again.map((job) => [job?.status.value, job?.position.value])).toEqual([
+      ['waiting', 0],
+      ['cancelled', 0],
+      ['running', 0],
+    ]);
+    expect(book.row(again[2]?.id ?? '')).toMatchObject({ attempt: 1, restarts: 0 });
+    for (let count = 0; count < jobLimits.running; count++) book.start({ timeout: 600_000 });
+    const last = book.start();
+    await book.advance(30_000);
+    expect(last.position.value).toBeGreaterThan(0);
+    book.kill();
+    await book.advance(30_000);
+    for (let count = 0; count < 3; count++) book.start({ task: 'newer' });
+    expect(book.jobs.get(last.id)?.position.value).toBe(last.position.value);
   });
 
   test('[JB41] the thousandth open job is taken and the next refused with a way out', async () => {

@@ -23,10 +23,11 @@ export interface Carrier {
   carry(live: LiveJob): void;
 }
 
-/** What a course needs of the book of jobs. */
-export interface CourseHost extends JobsHost {
+/** What a course needs of the book of jobs and its surroundings. */
+export interface CourseHost extends Pick<JobsHost, 'clock' | 'tasks' | 'ended'> {
   readonly lives: ReadonlyMap<string, LiveJob>;
-  readonly carriers: { readonly [L in Lane]: Carrier };
+  /** Hands a job to the carrier of its lane. */
+  carry(live: LiveJob): void;
   /** The record changed: it is to be written. */
   write(live: LiveJob, when: 'soon' | 'now' | 'later'): void;
   /** A job has ended. */
@@ -66,7 +67,7 @@ export class Course {
       }
       taken[lane]++;
       live.place(0);
-      this.#host.carriers[lane].carry(live);
+      this.#host.carry(live);
     }
     const position: { [L in Lane]: number } = { service: 0, queue: 0 };
     const named = new Map(line);

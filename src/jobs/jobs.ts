@@ -36,7 +36,7 @@ export class Jobs {
   readonly #dirty = new Set<LiveJob>();
   readonly #gone = new Set<string>();
   readonly #course: Course;
-  readonly #queue: QueueLane;
+  readonly #lanes: { readonly service: ServiceLane; readonly queue: QueueLane };
   readonly #changes = signal(0);
   #loaded = false;
   /** When the newest job was created. */
@@ -47,27 +47,23 @@ export class Jobs {
 
   constructor(host: JobsHost) {
     this.#host = host;
-    const book = this;
-    const courseHost = {
-      ...host,
-      // A host is given by shape, perhaps as an object with methods.
-      service: (binding: string) => host.service(binding),
-      commit: (when: 'soon' | 'now') => host.commit(when),
-      due: (at: number | null) => host.due(at),
-      ended: (page: string) => host.ended(page),
-      watched: (page: string) => host.watched(page),
+    const { clock, tasks, session, send } = host;
+    const write = (live: LiveJob, when: 'soon' | 'now' | 'later') => this.#write(live, when);
+    this.#course = new Course({
+      clock,
+      tasks,
+      write,
       lives: this.#lives,
-      get carriers() {
-        return { service, queue: book.#queue };
-      },
-      write: (live: LiveJob, when: 'soon' | 'now' | 'later') => this.#write(live, when),
+      carry: (live) => this.#lanes[live.record.lane].carry(live),
+      ended: (page) => host.ended(page),
       forget: () => this.#forget(),
-      find: (id: string) => this.#find(id),
-      durable: (live: LiveJob, when: 'soon' | 'now') => this.#durable(live, when),
+    });
+    const find = (id: string) => this.#find(id);
+    const durable = (live: LiveJob, when: 'soon' | 'now') => this.#durable(live, when);
+    this.#lanes = {
+      service: new ServiceLane(host, this.#course),
+      queue: new QueueLane({ clock, tasks, session, send, write, find, durable }, this.#course),
     };
-    this.#course = new Course(courseHost);
-    this.#queue = new QueueLane(courseHost, this.#course);
-    const service = new ServiceLane(courseHost, this.#course);
   }
 
   get dirty(): boolean {
@@ -86,7 +82,7 @@ export class Jobs {
 
   /** Where consumers of the queue ask and tell. */
   get desk(): JobDesk {
-    return this.#queue;
+    return this.#lanes.queue;
   }
 
   // ---- the author's side
@@ -308,7 +304,7 @@ export class Jobs {
     if (deadline !== null && now >= deadline) this.#course.overdue(live);
     else if (state.status === 'waiting' && begin !== null && now >= begin) this.#course.waited(live);
     else if (state.status === 'waiting') {
-      if (state.sent !== undefined && now >= QueueLane.resendAt(state.sent, state.sends)) this.#queue.send(live);
+      if (state.sent !== undefined && now >= QueueLane.resendAt(state.sent, state.sends)) this.#lanes.queue.send(live);
     } else if (state.status === 'pausing') {
       if (now >= pauseEnds(state.until, now)) this.#course.again(live);
     } else if (state.status === 'running' && lane === 'queue') {

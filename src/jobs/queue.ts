@@ -1,13 +1,15 @@
 import { type Outcome, type RemoteError, type Report, revive, ServiceError } from '../tasks/index.ts';
-import type { Carrier, Course, CourseHost } from './course.ts';
+import type { Carrier, Course } from './course.ts';
 import { kept } from './faults.ts';
 import { jobLimits } from './limits.ts';
 import type { LiveJob } from './live.ts';
-import type { Claim, JobDesk, Verdict } from './ports.ts';
+import type { Claim, JobDesk, JobsHost, Verdict } from './ports.ts';
 
-/** What the queue's side needs of the book of jobs, besides. */
-export interface QueueHost extends CourseHost {
+/** What the queue's side needs of the book of jobs and its surroundings. */
+export interface QueueHost extends Pick<JobsHost, 'clock' | 'tasks' | 'session' | 'send'> {
   find(id: string): LiveJob | undefined;
+  /** The record changed: it is to be written. */
+  write(live: LiveJob, when: 'soon' | 'now'): void;
   /** Settles when what is known of the job now is durable. */
   durable(live: LiveJob, when: 'soon' | 'now'): Promise<void>;
 }

@@ -1,14 +1,15 @@
 import { callService, isPermanent, Stop } from '../tasks/index.ts';
-import type { Carrier, Course, CourseHost } from './course.ts';
+import type { Carrier, Course } from './course.ts';
 import { kept } from './faults.ts';
 import type { LiveJob } from './live.ts';
+import type { JobsHost } from './ports.ts';
 
 /** The lane in which the session itself calls the compute service, and stays awake for it. */
 export class ServiceLane implements Carrier {
-  readonly #host: CourseHost;
+  readonly #host: Pick<JobsHost, 'clock' | 'tasks' | 'service'>;
   readonly #course: Course;
 
-  constructor(host: CourseHost, course: Course) {
+  constructor(host: Pick<JobsHost, 'clock' | 'tasks' | 'service'>, course: Course) {
     this.#host = host;
     this.#course = course;
   }

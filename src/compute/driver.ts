@@ -2,6 +2,7 @@ import type { Clock } from '../clock/index.ts';
 import {
   capture,
   measure,
+  nearest,
   type Observer,
   type Outcome,
   type Running,
@@ -10,7 +11,6 @@ import {
   tooLarge,
 } from '../tasks/index.ts';
 import { attempt } from './checkpoint.ts';
-import { nearest } from './nearest.ts';
 import { Pace } from './pace.ts';
 import { Reports } from './reports.ts';
 

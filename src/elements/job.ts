@@ -1,18 +1,23 @@
 import { computed, type ReadonlySignal } from '../reactive/index.ts';
 import {
+  checkOptions,
   cpuBound,
   type Job,
   type JobStatus,
   jobKeeper,
   journal,
   type NamePolicy,
+  oneOf,
   type RunOptions,
   retryJob,
+  runChecks,
   type Task,
+  textCheck,
 } from '../tasks/index.ts';
 
 /** How a named job is started. The options of the task itself, and of `run.with`, are meant as there. */
-export interface NamedJobOptions<Args extends readonly unknown[]> extends Omit<RunOptions, 'key' | 'signal'> {
+export interface NamedJobOptions<Args extends readonly unknown[]>
+  extends Omit<RunOptions, 'key' | 'signal' | 'durable'> {
   /**
    * What `start` does while a job of the name has not ended: `ignore` joins that one, `queue` waits for it, `restart` cancels it,
    * `parallel` runs beside it. Default `ignore`.
@@ -23,6 +28,14 @@ export interface NamedJobOptions<Args extends readonly unknown[]> extends Omit<R
   /** An idempotency key, or how the arguments make one: a start with the key of a job that has not ended joins it. Default none. */
   readonly key?: string | ((...args: Args) => string);
 }
+
+const { signal: _signal, durable: _durable, ...kept } = runChecks;
+const namedChecks = {
+  ...kept,
+  key: (value: unknown) => (typeof value === 'function' ? undefined : textCheck(value)),
+  whileRunning: oneOf('ignore', 'queue', 'restart', 'parallel'),
+  per: oneOf('session', 'page'),
+};
 
 /**
  * A job with a name. Its signals say how the job stands, whoever started it: this page before a reload or a restart, or another tab.
@@ -61,6 +74,7 @@ export class NamedJob<Args extends readonly unknown[], R, C = never> {
         `The job "${name}" needs a task of run.tasks<typeof Tasks>('COMPUTE'), as in ui.job('report', tasks.report).`,
       );
     }
+    checkOptions('ui.job', options, namedChecks);
     this.#task = task;
     this.#options = options;
     const { per = 'session', whileRunning = 'ignore' } = options;
@@ -117,7 +131,7 @@ export class NamedJob<Args extends readonly unknown[], R, C = never> {
  * ui.button('Write', () => report.start({ year: 2026 }));
  * ui.progress(report.progress).show(report.running);
  * ui.label(() => report.error.value?.message ?? report.result.value ?? '');
- * @throws {TypeError} without a name or a task.
+ * @throws {TypeError} without a name or a task, or when an option is misspelt or wrong.
  */
 export function named<Args extends readonly unknown[], R, C>(
   name: string,

@@ -1,11 +1,13 @@
 import {
+  addedBy,
+  backoff,
   type CancelledError,
   ExhaustedError,
   type Outcome,
+  outOfTime,
   type RemoteError,
   type Report,
-  TimeoutError,
-  timeoutAdvice,
+  type TimeoutError,
 } from '../tasks/index.ts';
 import { errorOf, keepable, kept } from './faults.ts';
 import { jobLimits } from './limits.ts';
@@ -87,7 +89,6 @@ export class Course {
       epoch: epoch + 1,
       progress: null,
       base: checkpoint ?? 0,
-      begin: null,
       state: { status: 'running', started: now, beat: now, until: timeout === null ? null : now + timeout },
     });
     live.control?.begin(attempt + 1);
@@ -110,19 +111,19 @@ export class Course {
   }
 
   /** The attempt tells how it goes. Settles when there is room for the next report. */
-  async report(live: LiveJob, { progress, chunks, from, size, checkpoint }: Report): Promise<void> {
+  async report(live: LiveJob, report: Report): Promise<void> {
     const { record } = live;
+    const { progress, size } = report;
     this.beat(live);
-    // An attempt begins where the last checkpoint was, or at the start, and yields again what an earlier one has yielded.
-    const first = from === undefined ? record.chunks : record.base + from;
-    if (first > record.chunks) {
+    const added = addedBy(report, record.chunks, record.base);
+    if (!added) {
       this.lose(live, new Error('A report of the attempt was lost on its way.'), 'died');
       return;
     }
-    const fresh = chunks.slice(record.chunks - first);
+    const { fresh, checkpoint } = added;
     try {
       if (fresh.length > 0) live.keepChunks(fresh);
-      if (checkpoint) live.keepCheckpoint(checkpoint.value, first + checkpoint.after);
+      if (checkpoint) live.keepCheckpoint(checkpoint.value, checkpoint.chunks);
     } catch (error) {
       this.#fail(live, kept(error), 'task');
       return;
@@ -186,7 +187,7 @@ export class Course {
   late(live: LiveJob): void {
     const { task, timeout, retries, state } = live.record;
     if (state.status !== 'running' || timeout === null) return;
-    const error = new TimeoutError(`Task "${task}"`, timeout, timeoutAdvice(timeout));
+    const error = outOfTime.attempt(`Task "${task}"`, timeout);
     if (this.#answered(live) <= retries) this.#pause(live, kept(error));
     else this.#timeOut(live, error);
   }
@@ -194,15 +195,13 @@ export class Course {
   /** The job has taken too long, with all its attempts and pauses. */
   overdue(live: LiveJob): void {
     const { task, created, deadline } = live.record;
-    const total = (deadline ?? created) - created;
-    this.#timeOut(live, new TimeoutError(`Task "${task}"`, total, 'That is the limit for all its attempts together.'));
+    this.#timeOut(live, outOfTime.total(`Task "${task}"`, (deadline ?? created) - created));
   }
 
   /** The job has waited too long for its first attempt. */
   waited(live: LiveJob): void {
     const { task, created, begin } = live.record;
-    const wait = (begin ?? created) - created;
-    this.#timeOut(live, new TimeoutError(`Task "${task}"`, wait, 'That is the limit for its wait; it never began.'));
+    this.#timeOut(live, outOfTime.wait(`Task "${task}"`, (begin ?? created) - created));
   }
 
   /** The pause is over. */
@@ -257,9 +256,7 @@ export class Course {
     const { clock } = this.#host;
     const { attempt } = live.record;
     this.#release(live);
-    // Full jitter: equal pauses would bring everybody back at the same moment.
-    const pause = clock.random() * Math.min(jobLimits.backoffMost, jobLimits.backoffFirst * 2 ** (attempt - 1));
-    const until = Math.ceil(clock.now() + pause); // the store keeps whole milliseconds
+    const until = Math.ceil(clock.now() + backoff(clock, attempt, jobLimits)); // the store keeps whole milliseconds
     live.set({ state: { status: 'pausing', until, error: keepable(error) } });
     live.control?.pause();
     this.wakeLater(live);

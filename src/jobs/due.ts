@@ -6,11 +6,12 @@ import { isOpen, type JobRecord } from './record.ts';
 /** When a job is to be looked at though nothing may have happened to it; null for never. */
 export function dueOf(record: JobRecord, now: number): number | null {
   if (!isOpen(record)) return null;
-  const { state, deadline, begin, left, lane } = record;
+  const { state, deadline, begin, left, lane, attempt } = record;
   const times = [deadline, left];
   switch (state.status) {
     case 'waiting':
-      times.push(begin, state.sent === undefined ? now + jobLimits.lease : QueueLane.resendAt(state.sent, state.sends));
+      if (attempt === 0) times.push(begin);
+      times.push(state.sent === undefined ? now + jobLimits.lease : QueueLane.resendAt(state.sent, state.sends));
       break;
     case 'running':
       if (lane === 'queue') times.push(state.until, state.beat + jobLimits.silence);

@@ -291,7 +291,7 @@ export class Jobs {
   }
 
   #look(live: LiveJob, now: number): void {
-    const { state, deadline, begin, lane, left, page } = live.record;
+    const { state, deadline, begin, lane, left, page, attempt } = live.record;
     if (!live.open) return;
     if (left !== null && now >= left) {
       if (!this.#host.watched(page)) {
@@ -302,7 +302,7 @@ export class Jobs {
       this.#write(live, 'soon');
     }
     if (deadline !== null && now >= deadline) this.#course.overdue(live);
-    else if (state.status === 'waiting' && begin !== null && now >= begin) this.#course.waited(live);
+    else if (state.status === 'waiting' && attempt === 0 && begin !== null && now >= begin) this.#course.waited(live);
     else if (state.status === 'waiting') {
       if (state.sent !== undefined && now >= QueueLane.resendAt(state.sent, state.sends)) this.#lanes.queue.send(live);
     } else if (state.status === 'pausing') {

@@ -61,7 +61,7 @@ export interface JobRecord {
   readonly timeout: number | null;
   /** When the whole job must have ended, in milliseconds since the epoch; null for no limit. */
   readonly deadline: number | null;
-  /** When its first attempt must have begun; null for no limit, and from then on. */
+  /** When its first attempt must have begun; null for no limit. */
   readonly begin: number | null;
   /** Milliseconds after which it is cancelled when nobody watches its page; null to go on. */
   readonly leave: number | null;

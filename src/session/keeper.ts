@@ -2,7 +2,7 @@ import { milliseconds } from '../clock/index.ts';
 import { pageHost } from '../elements/index.ts';
 import { type JobRecord, type Jobs, jobLimits, nameInPage, plainName } from '../jobs/index.ts';
 import { computed } from '../reactive/index.ts';
-import { type JobInfo, type JobKeeper, taskLimits } from '../tasks/index.ts';
+import { type JobInfo, type JobKeeper, termsOf } from '../tasks/index.ts';
 import { Page } from './page.ts';
 
 /** What `run.cpuBound` finds in a session: jobs that are kept. */
@@ -24,10 +24,7 @@ export function keeperOf(jobs: Jobs): JobKeeper {
   };
   return {
     start({ task, service, args, options, name, policy }) {
-      const { timeout, total, wait, retries = 0, via = 'service', cancelOnLeave = false, key, signal } = options;
-      if (!Number.isInteger(retries) || retries < 0) {
-        throw new TypeError(`retries is a whole number from 0, not ${String(retries)}.`);
-      }
+      const { cancelOnLeave = false, key, signal } = options;
       const page = pageHost.get();
       const job = jobs.start({
         page: page instanceof Page ? page.id : '',
@@ -36,12 +33,8 @@ export function keeperOf(jobs: Jobs): JobKeeper {
         ...(key !== undefined && { key }),
         task,
         service,
-        lane: via,
         args,
-        retries,
-        timeout: timeout === undefined ? taskLimits.timeout : milliseconds(timeout),
-        total: total === undefined ? Number.POSITIVE_INFINITY : milliseconds(total),
-        ...(wait !== undefined && { wait: milliseconds(wait) }),
+        ...termsOf(options),
         leave:
           cancelOnLeave === false ? null : cancelOnLeave === true ? jobLimits.leaveGrace : milliseconds(cancelOnLeave),
       });

@@ -1,8 +1,7 @@
-import { type Duration, milliseconds } from '../clock/index.ts';
 import { pageHost } from '../elements/index.ts';
 import { computed, type KeptElsewhere, type ReadonlySignal, Signal } from '../reactive/index.ts';
 import { encode } from '../storage/index.ts';
-import { type RunOptions, type Task, taskLimits } from '../tasks/index.ts';
+import { checkOptions, oneOf, type RunOptions, runChecks, type Task, termsOf } from '../tasks/index.ts';
 import { sharedLimits } from './limits.ts';
 import { PageShares } from './page.ts';
 import type { Share } from './shares.ts';
@@ -97,10 +96,13 @@ export class SharedSignal<T> extends Signal<T> implements KeptElsewhere {
   }
 }
 
-export interface SharedJobOptions extends Omit<RunOptions, 'signal' | 'key' | 'cancelOnLeave'> {
+export interface SharedJobOptions extends Omit<RunOptions, 'signal' | 'key' | 'cancelOnLeave' | 'durable'> {
   /** What a start does while the job runs: `ignore` joins it, `restart` cancels it and starts again. Default `ignore`. */
   readonly whileRunning?: 'ignore' | 'restart';
 }
+
+const { signal: _signal, key: _key, cancelOnLeave: _leave, durable: _durable, ...kept } = runChecks;
+const jobChecks = { ...kept, whileRunning: oneOf('ignore', 'restart') };
 
 /** A job of which there is one for the whole application: any visitor starts it, all see the same. */
 export class SharedJob<A extends readonly unknown[], R> {
@@ -125,6 +127,7 @@ export class SharedJob<A extends readonly unknown[], R> {
     if (typeof task?.name !== 'string' || typeof task.service !== 'string') {
       throw new TypeError("shared.job takes a name and a task of run.tasks<typeof Tasks>('COMPUTE').");
     }
+    checkOptions('shared.job', options, jobChecks);
     this.#name = name;
     this.#task = task;
     this.#options = options;
@@ -141,29 +144,16 @@ export class SharedJob<A extends readonly unknown[], R> {
 
   /** Starts it, wherever the visitor comes from. It goes on when all have left. */
   start(...args: A): void {
-    const {
-      retries = 0,
-      timeout,
-      total,
-      wait,
-      via = 'service',
-      whileRunning = 'ignore',
-    } = {
-      ...this.#task.options,
-      ...this.#options,
-    };
-    if (!Number.isInteger(retries) || retries < 0) {
-      throw new TypeError(`retries is a whole number from 0, not ${String(retries)}.`);
-    }
+    const { whileRunning = 'ignore', ...options } = this.#options;
+    const { timeout, total, wait, ...terms } = termsOf({ ...this.#task.options, ...options });
     const { name: task, service } = this.#task;
     const request: SharedStart['request'] = {
       task,
       service,
-      lane: via,
-      retries,
-      timeout: finite(timeout ?? taskLimits.timeout),
-      total: finite(total ?? Number.POSITIVE_INFINITY),
-      ...(wait !== undefined && finite(wait) !== null && { wait: milliseconds(wait) }),
+      ...terms,
+      timeout: finite(timeout),
+      total: finite(total),
+      ...(finite(wait) !== null && { wait }),
       leave: null,
     };
     const text = encode(args, `The arguments of shared.job('${this.#name}')`);
@@ -202,8 +192,7 @@ class Field<T> extends Signal<T> {
   }
 }
 
-function finite(duration: Duration): number | null {
-  const ms = milliseconds(duration);
+function finite(ms: number): number | null {
   return ms === Number.POSITIVE_INFINITY ? null : ms;
 }
 

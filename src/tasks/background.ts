@@ -1,13 +1,17 @@
-import { carryOut, type RunOptions } from './attempts.ts';
+import { carryOut } from './attempts.ts';
 import { CancelledError } from './errors.ts';
 import { deskOf, IoCall, ioCall, type TaskHost, taskHost } from './host.ts';
 import { Job, JobControl } from './job.ts';
 import { type Journal, journal } from './journal.ts';
+import { checkOptions, type RunOptions, runChecks, textCheck } from './options.ts';
 
 export interface BackgroundOptions extends Pick<RunOptions, 'timeout' | 'retries'> {
   /** Names it where its failure is told. Default the name of the function. */
   readonly name?: string;
 }
+
+const { timeout, retries } = runChecks;
+const backgroundChecks = { timeout, retries, name: textCheck };
 
 /** A lazy task by its name: one runs, and of those that came meanwhile the newest waits. */
 interface Lazy {
@@ -65,6 +69,7 @@ export const background = {
 function prepare<R>(fn: () => R, options: BackgroundOptions, what: string) {
   const host = taskHost.need(what);
   if (typeof fn !== 'function') throw new TypeError(`${what} takes a function, not ${typeof fn}.`);
+  checkOptions(what, options, backgroundChecks);
   const name = options.name ?? (fn.name || 'without a name');
   const control = new JobControl<Awaited<R>, never>(host, `Background task "${name}"`, { quiet: true });
   const job = new Job(control);

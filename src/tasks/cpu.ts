@@ -1,4 +1,5 @@
-import { carryOut, permanently, type RunOptions, withHandlersSignal } from './attempts.ts';
+import { type Added, addedBy } from './added.ts';
+import { carryOut, permanently, withHandlersSignal } from './attempts.ts';
 import { callService } from './call.ts';
 import { TaskError, tooLarge } from './errors.ts';
 import type { Task } from './handles.ts';
@@ -8,6 +9,7 @@ import { type Before, journal } from './journal.ts';
 import { jobKeeper, type NamePolicy } from './keeper.ts';
 import { taskLimits } from './limits.ts';
 import { measure } from './measure.ts';
+import type { RunOptions } from './options.ts';
 
 /** Runs a task on its compute service, by RPC over the service binding. */
 export function cpuBound<A extends readonly unknown[], R, C>(
@@ -24,6 +26,7 @@ export function cpuBound<A extends readonly unknown[], R, C>(
   }
   checkArguments(task.name, args);
   const all = withHandlersSignal({ ...task.options, ...options });
+  if (all.durable === false) checkPassing(all, named?.name);
   const keeper = jobKeeper.get();
   if (keeper && all.durable !== false) {
     const request = { task: task.name, service: task.service, args, options: all, ...named };
@@ -33,11 +36,17 @@ export function cpuBound<A extends readonly unknown[], R, C>(
   const control = new JobControl<R, C>(host, `Task "${task.name}"`);
   const job = new Job(control, '');
   const id = desk.nextId();
+  let came = 0;
+  let last: Added['checkpoint'];
   void carryOut(control, desk.cpu, all, async (stop, attempt) => {
-    const call = { id, attempt, task: task.name, args };
-    const outcome = await callService(host.service(task.service), call, task.service, stop, (report) =>
-      control.report(report),
-    );
+    const base = last?.chunks ?? 0;
+    const call = { id, attempt, task: task.name, args, ...(last && { checkpoint: { value: last.value } }) };
+    const outcome = await callService(host.service(task.service), call, task.service, stop, (report) => {
+      const { fresh, checkpoint = last } = addedBy(report, came, base) ?? { fresh: report.chunks };
+      came += fresh.length;
+      last = checkpoint;
+      return control.report({ ...report, chunks: fresh });
+    });
     if (outcome.ok) return outcome.value as R;
     const error = new TaskError(task.name, outcome.error);
     throw outcome.permanent ? permanently(error) : error;
@@ -70,6 +79,19 @@ function keptJob<A extends readonly unknown[], R, C>(
   if (!job || !step) return job as Job<R, C> | undefined;
   if (!known) step.issued(job.id);
   return new JournaledJob(job, step) as unknown as Job<R, C>;
+}
+
+/** Without a row there is nothing to find a job by, to cancel when its page is left, or to send through a queue. */
+function checkPassing({ via, key, cancelOnLeave }: RunOptions, name: string | undefined): void {
+  const wants =
+    (name !== undefined && 'a name') ||
+    (key !== undefined && 'a key') ||
+    (via === 'queue' && "via: 'queue'") ||
+    (cancelOnLeave !== undefined && cancelOnLeave !== false && 'cancelOnLeave');
+  if (!wants) return;
+  throw new TypeError(
+    `A call with durable: false cannot have ${wants}, which needs a job that is kept. Leave one of them out.`,
+  );
 }
 
 function checkArguments(task: string, args: readonly unknown[]): void {

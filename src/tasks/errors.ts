@@ -75,11 +75,23 @@ export class ServiceError extends Error {
   }
 }
 
-/** What to try when time ran out. */
-export function timeoutAdvice(timeout: number): string {
-  const longer: Duration = `${Math.ceil((timeout * 2) / 1_000)}s`;
-  return `Give it more with run.with({ timeout: '${longer}' }), or try again by itself with retries.`;
-}
+/** What is told when time ran out, by whose it was. */
+export const outOfTime = {
+  attempt(what: string, ms: number): TimeoutError {
+    const longer: Duration = `${Math.ceil((ms * 2) / 1_000)}s`;
+    return new TimeoutError(
+      what,
+      ms,
+      `Give it more with run.with({ timeout: '${longer}' }), or try again by itself with retries.`,
+    );
+  },
+  total(what: string, ms: number): TimeoutError {
+    return new TimeoutError(what, ms, 'That is the limit for all its attempts together.');
+  },
+  wait(what: string, ms: number): TimeoutError {
+    return new TimeoutError(what, ms, 'That is the limit for its wait; it never began.');
+  },
+} as const;
 
 /**
  * More than one RPC message carries.

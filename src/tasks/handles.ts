@@ -1,5 +1,5 @@
-import type { RunOptions } from './attempts.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import { checkOptions, type RunOptions } from './options.ts';
 
 /** A task of a compute service: a name with types. It holds none of the task's code. */
 export interface Task<Args extends readonly unknown[], Result, Chunk> {
@@ -42,11 +42,13 @@ export type ChunkOf<Returned> =
  * has such a task is known when it is called.
  *
  * @param options how the calls of a task are carried out: `{ report: { via: 'queue', retries: 2 } }`.
+ * @throws {TypeError} when an option is misspelt or wrong.
  */
 export function tasks<Module>(
   binding: string,
   options: { readonly [K in keyof TasksOf<Module>]?: RunOptions } = {},
 ): TasksOf<Module> {
+  for (const [task, own] of Object.entries(options)) if (own !== undefined) checkOptions(`the task "${task}"`, own);
   const declared = (service: string, name: string): Task<readonly unknown[], unknown, unknown> => {
     const own = Object.hasOwn(options, name) ? (options as Record<string, RunOptions>)[name] : undefined;
     return Object.freeze({ service, name, ...(own && { options: own }) });

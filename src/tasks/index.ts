@@ -1,6 +1,7 @@
-export type { RunOptions } from './attempts.ts';
+export { addedBy } from './added.ts';
 export { isPermanent } from './attempts.ts';
 export { type BackgroundOptions, background } from './background.ts';
+export { backoff } from './backoff.ts';
 export { callService } from './call.ts';
 export { Checkpoint } from './checkpoint.ts';
 export { cpuBound, retryJob } from './cpu.ts';
@@ -9,11 +10,11 @@ export {
   capture,
   ExhaustedError,
   InterruptedError,
+  outOfTime,
   revive,
   ServiceError,
   TaskError,
   TimeoutError,
-  timeoutAdvice,
   tooLarge,
 } from './errors.ts';
 export type { ChunkOf, ResultOf, Task, TasksOf } from './handles.ts';
@@ -25,6 +26,8 @@ export { type Before, type Journal, journal, type Step } from './journal.ts';
 export { type JobInfo, type JobKeeper, jobKeeper, type NamedJobs, type NamePolicy } from './keeper.ts';
 export { taskLimits } from './limits.ts';
 export { measure } from './measure.ts';
+export { nearest } from './nearest.ts';
+export { checkOptions, oneOf, type RunOptions, runChecks, termsOf, textCheck } from './options.ts';
 export type { Run, Runner } from './run.ts';
 export { run } from './run.ts';
 export type {

@@ -1,8 +1,9 @@
-import { carryOut, type RunOptions, withHandlersSignal } from './attempts.ts';
+import { carryOut, withHandlersSignal } from './attempts.ts';
 import { capture, revive } from './errors.ts';
 import { deskOf, IoCall, ioCall, taskHost } from './host.ts';
 import { Job, JobControl } from './job.ts';
 import { journal, type Step } from './journal.ts';
+import type { RunOptions } from './options.ts';
 
 /**
  * Runs a function that waits: `fetch`, a database, an AI binding. Other events of the page are handled meanwhile.

@@ -162,7 +162,7 @@ export class JobControl<R, C> {
   readonly attempt = signal(0);
   readonly chunks: Chunks<C>;
   end: JobEnd<R> | undefined;
-  /** Stops when somebody cancels the job, with the {@link CancelledError} as its reason. */
+  /** Stops when the job is cancelled or its time is over, with that error as its reason. */
   readonly stop = new Stop();
   readonly #promise: Promise<R>;
   readonly #resolve: (value: R) => void;
@@ -283,7 +283,11 @@ export class JobControl<R, C> {
   /** The work was cancelled. */
   cancelled(reason?: string, options?: ErrorOptions): void {
     if (this.#over) return;
-    const error = new CancelledError(this.what, reason, options);
+    this.giveUp(new CancelledError(this.what, reason, options));
+  }
+
+  /** The work ends with this error, and whoever does it is to stop. */
+  giveUp(error: Error): void {
     this.fail(error);
     this.stop.stop(error);
   }

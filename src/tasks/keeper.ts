@@ -1,7 +1,7 @@
 import type { ReadonlySignal } from '../reactive/index.ts';
 import { ScopeKey } from '../scope/index.ts';
-import type { RunOptions } from './attempts.ts';
 import type { Job } from './job.ts';
+import type { RunOptions } from './options.ts';
 
 /** What another start does while a job of the same name has not ended: joins it, waits for it, replaces it, or nothing to it. */
 export type NamePolicy = 'ignore' | 'queue' | 'restart' | 'parallel';

@@ -4,7 +4,8 @@ import type { Stop } from './stop.ts';
 export class Places {
   readonly #limit: number;
   readonly #waitingLimit: number;
-  readonly #waiting = new Set<() => void>();
+  /** Who waits, in order, and how each is told where it stands. */
+  readonly #waiting = new Map<() => void, (position: number) => void>();
   #taken = 0;
 
   constructor(limit: number, waitingLimit: number) {
@@ -21,10 +22,12 @@ export class Places {
 
   /**
    * Takes a place as soon as one is free.
+   *
+   * @param moved hears of the place in line, from 1, whenever it changes.
    * @throws {RangeError} when too many wait already.
    * @throws the reason of `stop`, having taken nothing.
    */
-  async take(stop: Stop): Promise<void> {
+  async take(stop: Stop, moved: (position: number) => void = () => {}): Promise<void> {
     if (stop.reason) throw stop.reason;
     if (this.tryTake()) return;
     if (this.#waiting.size >= this.#waitingLimit) {
@@ -36,9 +39,11 @@ export class Places {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const leave = () => {
       this.#waiting.delete(resolve);
+      this.#tell();
       reject(stop.reason);
     };
-    this.#waiting.add(resolve);
+    this.#waiting.set(resolve, moved);
+    moved(this.#waiting.size);
     stop.on(leave);
     try {
       await promise;
@@ -49,11 +54,17 @@ export class Places {
 
   /** Hands the place to whoever waits longest. */
   giveBack(): void {
-    for (const next of this.#waiting) {
+    for (const next of this.#waiting.keys()) {
       this.#waiting.delete(next);
+      this.#tell();
       next();
       return;
     }
     this.#taken--;
+  }
+
+  #tell(): void {
+    let position = 0;
+    for (const moved of this.#waiting.values()) moved(++position);
   }
 }

@@ -1,9 +1,9 @@
-import type { RunOptions } from './attempts.ts';
 import { cpuBound } from './cpu.ts';
 import { type Task, tasks } from './handles.ts';
 import { ioCall } from './host.ts';
 import { ioBound } from './io.ts';
 import type { Job } from './job.ts';
+import { checkOptions, type RunOptions } from './options.ts';
 
 /** Ways to run what would otherwise hold up the page. */
 export interface Runner {
@@ -17,7 +17,10 @@ export interface Runner {
    * A session runs 32 at once, and 32 more for each level of calls inside calls; further ones wait in line.
    */
   ioBound<A extends readonly unknown[], R>(fn: (...args: A) => R, ...args: NoInfer<A>): Job<Awaited<R>>;
-  /** The same, with these options; later ones win over earlier ones. */
+  /**
+   * The same, with these options; later ones win over earlier ones.
+   * @throws {TypeError} when an option is misspelt or wrong.
+   */
   with(options: RunOptions): Runner;
 }
 
@@ -32,7 +35,10 @@ function runner(options: RunOptions): Runner {
   return {
     cpuBound: (task, ...args) => cpuBound(options, task, args),
     ioBound: (fn, ...args) => ioBound(options, fn, args),
-    with: (more) => runner({ ...options, ...more }),
+    with(more) {
+      checkOptions('run.with', more);
+      return runner({ ...options, ...more });
+    },
   };
 }
 

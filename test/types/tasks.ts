@@ -60,4 +60,13 @@ export async function check(): Promise<void> {
   run.ioBound(async (a: string) => a.length);
   // @ts-expect-error: no such unit.
   run.with({ timeout: '30 parsecs' });
+  // @ts-expect-error: no such lane.
+  run.with({ via: 'quue' });
+  // @ts-expect-error: misspelt.
+  run.with({ timeuot: '1s' });
+  run.tasks<typeof module_>('COMPUTE', { steps: { via: 'queue', retries: 2 } });
+  // @ts-expect-error: there is no such task.
+  run.tasks<typeof module_>('COMPUTE', { step: { via: 'queue' } });
+  // @ts-expect-error: misspelt.
+  run.tasks<typeof module_>('COMPUTE', { steps: { retires: 2 } });
 }

@@ -244,7 +244,9 @@ describe('lost attempts, errors, retries', () => {
 
   test('[JB25] an attempt, a wait and a whole job have their time, and no more', async () => {
     const book = new Book();
-    const attempt = book.start({ task: 'attempt', timeout: 2_000, retries: 1 });
+    const times = (row = book.row('')) =>
+      row && [row.timeout, (row.deadline ?? 0) - row.created, (row.begin ?? 0) - row.created];
+    const attempt = book.start({ task: 'attempt', timeout: 2_000, retries: 1, wait: 60_000, total: 3_600_000 });
     const whole = book.start({ task: 'whole', timeout: Number.POSITIVE_INFINITY, total: 5_000 });
     book.send = async () => {};
     const wait = book.start({ task: 'wait', lane: 'queue', wait: 3_000 });
@@ -264,6 +266,13 @@ describe('lost attempts, errors, retries', () => {
       expect(job.status.value).toBe('timedOut');
     }
     expect(book.service.calls.filter(({ call }) => call.task === 'attempt')).toHaveLength(2);
+    // Started again, it has the same times.
+    await book.advance(20);
+    const again = book.jobs.retry(attempt.id);
+    book.jobs.cancel(again?.id ?? '', 'author');
+    const second = book.jobs.retry(again?.id ?? '');
+    expect(times(book.row(second?.id ?? ''))).toEqual(times(book.row(attempt.id)));
+    second?.cancel();
     await book.service.last('attempt').done('late');
     await book.advance(100);
     expect(attempt.status.value).toBe('timedOut');

@@ -318,7 +318,7 @@ test('[NJ8] a name kept to its page is found again by that page, not by another,
   expect(first?.state).toMatchObject({ status: 'cancelled', by: 'page', reason: 'its page was closed' });
 });
 
-test('[NJ9] a job without a name or a task is refused with a sentence, and its types are those of the task', async () => {
+test('[NJ9] a job without a name or a task, or with a wrong option, is refused with a sentence, and its types are those of the task', async () => {
   const clock = new VirtualClock();
   const thrown: unknown[] = [];
   const attempt = (fn: () => unknown) => {
@@ -332,6 +332,8 @@ test('[NJ9] a job without a name or a task is refused with a sentence, and its t
     '/': () => {
       attempt(() => ui.job('', handles.work));
       attempt(() => ui.job('x', undefined as never));
+      attempt(() => ui.job('x', handles.work, { whileRunning: 'restrat' as never }));
+      attempt(() => ui.job('x', handles.work, { pre: 'page' } as object));
       const job: NamedJob<[name: string], string, { line: string }> = ui.job('y', handles.work);
       // @ts-expect-error: a number is no text.
       attempt(() => void (false && job.start(1)));
@@ -342,9 +344,11 @@ test('[NJ9] a job without a name or a task is refused with a sentence, and its t
     },
   };
   await TestBrowser.open(new TestServer({ clock, pages }), clock, '/');
-  expect(thrown.slice(0, 2)).toEqual([
+  expect(thrown.slice(0, 4)).toEqual([
     "A named job needs a name, as in ui.job('report', tasks.report).",
     "The job \"x\" needs a task of run.tasks<typeof Tasks>('COMPUTE'), as in ui.job('report', tasks.report).",
+    "The option whileRunning of ui.job is 'ignore', 'queue', 'restart' or 'parallel'; it was given \"restrat\".",
+    expect.stringMatching(/^ui\.job has no option "pre"\. Did you mean "per"\? It has: timeout, /),
   ]);
   expect(() => ui.job('outside', handles.work)).toThrow(/outside of one/);
 });

@@ -1,6 +1,16 @@
 import { describe, expect, test, vi } from 'vitest';
+import { checkpoint, resumed } from '../../src/compute/index.ts';
 import { ScopeKey } from '../../src/scope/index.ts';
-import { CancelledError, run, ServiceError, TaskError, TimeoutError, taskLimits } from '../../src/tasks/index.ts';
+import {
+  background,
+  CancelledError,
+  type Checkpoint,
+  run,
+  ServiceError,
+  TaskError,
+  TimeoutError,
+  taskLimits,
+} from '../../src/tasks/index.ts';
 import { settle } from './tasks-clock.ts';
 import { HeldService, TestHost } from './tasks-host.ts';
 
@@ -347,17 +357,19 @@ describe('cpuBound', () => {
     expect(host.logs).toEqual(['Task "fail" failed, and nothing awaits it.']);
   });
 
-  test('[TK13] at most 32 jobs of a session run at once, the others wait in line; a cancelled one leaves it', async () => {
+  test('[TK13] at most 32 jobs of a session run at once, the others know their place in line; a cancelled one leaves it', async () => {
     const { host, service, tasks } = held();
     const jobs = host.run(() => Array.from({ length: 35 }, () => run.cpuBound(tasks.double, 1)));
     expect(service.calls.length).toBe(32);
     expect(jobs.map(({ status }) => status.value).filter((status) => status === 'waiting').length).toBe(3);
+    expect(jobs.slice(31).map(({ position }) => position.value)).toEqual([0, 1, 2, 3]);
     jobs[32]?.cancel();
     await caught(jobs[32] as PromiseLike<unknown>);
     service.at(5).answer.resolve({ ok: true, value: 1 });
     await jobs[5];
     await settle();
     expect(jobs.slice(32).map(({ status }) => status.value)).toEqual(['cancelled', 'running', 'waiting']);
+    expect(jobs.slice(32).map(({ position }) => position.value)).toEqual([0, 0, 1]);
   });
 
   test('[TK13] more than 1,000 waiting calls are refused', async () => {
@@ -366,6 +378,71 @@ describe('cpuBound', () => {
     expect((await caught(jobs[32 + 1_000] as PromiseLike<unknown>)).message).toContain(
       '1000 calls of this session wait',
     );
+  });
+
+  test('[TK27] without rows too, the wait and the whole call have their time', async () => {
+    const { host, service, tasks } = held();
+    const whole = host.run(() => run.with({ total: '5s', timeout: '2s', retries: 9 }).cpuBound(tasks.double, 1));
+    host.run(() => Array.from({ length: 31 }, () => run.cpuBound(tasks.double, 1)));
+    const late = host.run(() => run.with({ wait: '1s' }).cpuBound(tasks.double, 1));
+    const patient = host.run(() => run.with({ wait: '10s' }).cpuBound(tasks.double, 2));
+    const errors = Promise.all([caught(whole), caught(late)]);
+    await host.clock.advance(1_000);
+    expect([late.status.value, patient.position.value]).toEqual(['timedOut', 1]);
+    await host.clock.advance(4_000);
+    expect(whole.status.value).toBe('timedOut');
+    expect((await errors).map(({ message }) => message)).toEqual([
+      'Task "double" took longer than 5 s and was stopped. That is the limit for all its attempts together.',
+      'Task "double" took longer than 1 s and was stopped. That is the limit for its wait; it never began.',
+    ]);
+    // Its place is free, and what was given up does not come back.
+    expect(patient.status.value).toBe('running');
+    const calls = service.calls.length;
+    await host.clock.advance(60_000);
+    expect(service.calls).toHaveLength(calls);
+    expect(patient.status.value).toBe('running');
+  });
+
+  test('[TK28] without rows too, the next attempt has the checkpoint, and no chunk comes twice', async () => {
+    const begun: unknown[] = [];
+    const rows = {
+      *rows(): Generator<string | Checkpoint<number>, string> {
+        const from = resumed<number>() ?? 0;
+        begun.push(from);
+        for (let row = from; row < 4; row++) {
+          yield `row ${row}`;
+          if (row === 1) yield checkpoint(2);
+          if (row === 2 && begun.length < 3) throw new Error('torn');
+        }
+        return 'end';
+      },
+    };
+    const host = new TestHost({ COMPUTE: rows });
+    const tasks = run.tasks<typeof rows>('COMPUTE');
+    const job = host.run(() => run.with({ retries: 2 }).cpuBound(tasks.rows));
+    const lines: string[] = [];
+    const loop = (async () => {
+      for await (const line of job.chunks) lines.push(line);
+    })();
+    await host.clock.advance(60_000);
+    await loop;
+    expect(begun).toEqual([0, 2, 2]);
+    expect(lines).toEqual(['row 0', 'row 1', 'row 2', 'row 3']);
+    expect(job.attempt.value).toBe(3);
+  });
+
+  test('[TK29] what only a kept job can do is refused with durable: false, wherever each was said', () => {
+    const { host } = held();
+    const tasks = run.tasks<typeof examples>('COMPUTE', { later: { via: 'queue' } });
+    const { double, later } = tasks;
+    const passing = run.with({ durable: false });
+    const refusals: [call: () => unknown, words: string][] = [
+      [() => passing.with({ key: 'a' }).cpuBound(double, 1), 'durable: false cannot have a key'],
+      [() => passing.with({ cancelOnLeave: true }).cpuBound(double, 1), 'durable: false cannot have cancelOnLeave'],
+      [() => passing.cpuBound(later, 1), "durable: false cannot have via: 'queue'"],
+    ];
+    for (const [call, words] of refusals) expect(() => host.run(call)).toThrow(words);
+    host.run(() => passing.with({ cancelOnLeave: false, via: 'service' }).cpuBound(double, 1).cancel());
   });
 
   test('[TK14] the host is kept alive until the job has ended, and holds nothing after it', async () => {
@@ -497,11 +574,33 @@ describe('ioBound', () => {
     expect(started).toEqual(Array.from({ length: 40 }, (_, index) => index));
   });
 
-  test('[TK26] wrong options are refused with a sentence', async () => {
+  test('[TK26] misspelt and wrong options are refused where they are written, with a sentence', () => {
+    const refusals: [options: object, words: string][] = [
+      [
+        { timeout: 'soon' },
+        'The option timeout of run.with is a length of time above 0 and up to 24 days, such as 500',
+      ],
+      [{ timeout: -1 }, 'it was given -1.'],
+      [{ total: Number.NaN }, 'it was given NaN.'],
+      [{ wait: '90 days' }, 'it was given "90 days".'],
+      [{ retries: 1.5 }, 'The option retries of run.with is a whole number from 0; it was given 1.5.'],
+      [{ retries: -1 }, 'it was given -1.'],
+      [{ via: 'quue' }, "The option via of run.with is 'service' or 'queue'; it was given \"quue\"."],
+      [{ cancelOnLeave: 'yes' }, 'The option cancelOnLeave of run.with is true, false or a length of time'],
+      [{ durable: 0 }, 'The option durable of run.with is true or false'],
+      [{ key: '' }, 'The option key of run.with is a text that is not empty'],
+      [{ signal: new AbortController() }, 'The option signal of run.with is an AbortSignal; it was given an object.'],
+      [{ timeuot: '1s' }, 'run.with has no option "timeuot". Did you mean "timeout"? It has: timeout, '],
+      ['30s' as never, 'The options of run.with are an object, such as { retries: 2 }, and not "30s".'],
+    ];
+    for (const [options, words] of refusals) expect(() => run.with(options)).toThrow(words);
+    expect(() => run.tasks<typeof examples>('COMPUTE', { double: { retires: 2 } as object })).toThrow(
+      'the task "double" has no option "retires". Did you mean "retries"?',
+    );
     const host = new TestHost();
-    const with_ = (options: object) => caught(host.run(() => run.with(options).ioBound(() => 1)));
-    expect((await with_({ timeout: 'soon' })).message).toContain('is not a length of time');
-    expect((await with_({ timeout: -1 })).message).toContain('is not a length of time');
-    expect((await with_({ retries: 1.5 })).message).toContain('retries is a whole number');
+    expect(() => host.run(() => background.create(() => 1, { timeout: 0 }))).toThrow(
+      'The option timeout of background',
+    );
+    run.with({ timeout: Infinity, total: 500, cancelOnLeave: '1m', key: 'a', retries: 0, via: 'queue', durable: true });
   });
 });

@@ -1,0 +1,127 @@
+import { type Duration, milliseconds } from '../clock/index.ts';
+import { taskLimits } from './limits.ts';
+import { nearest } from './nearest.ts';
+
+/** How a call is carried out; see `run.with`. */
+export interface RunOptions {
+  /** How long one attempt may take, not counting the wait for a place; 15 minutes unless given. */
+  readonly timeout?: Duration;
+  /**
+   * How many times to try again after an error or a timeout, with pauses that grow and are random; 0 unless given. Not tried again:
+   * what was cancelled, what cannot succeed (a wrong argument, an unknown task), and an error whose `retryable` is false.
+   */
+  readonly retries?: number;
+  /** Cancels the call when it aborts. */
+  readonly signal?: AbortSignal;
+  /** How long a call may take with all its attempts and pauses; no limit unless given. */
+  readonly total?: Duration;
+  /** How long a call may wait for its first attempt; no limit unless given. */
+  readonly wait?: Duration;
+  /**
+   * The lane of a `cpuBound` call. `service` calls the compute Worker from the session; `queue` sends a message first, for what takes
+   * minutes or must not depend on the session being awake. Default `service`.
+   */
+  readonly via?: 'service' | 'queue';
+  /**
+   * Cancels a `cpuBound` call when nobody watches its page any more: after 5 seconds with `true` (a reload is no leaving), or after
+   * a time. Default false: work goes on, and its result is there on return.
+   */
+  readonly cancelOnLeave?: boolean | Duration;
+  /**
+   * False leaves a `cpuBound` call out of the rows that outlive the session's object: it then costs a bare call instead of two commits,
+   * and a handler that is cut off in it is not continued. For what is quicker to ask again than to keep. It then has no `key`, no
+   * `cancelOnLeave`, and is not sent through a queue. Default true.
+   */
+  readonly durable?: boolean;
+  /** An idempotency key: while a `cpuBound` call of the same task with the same key has not ended, another one joins it. Default none. */
+  readonly key?: string;
+}
+
+/** What a value has to be, as the end of a sentence, when it is not that; undefined when it is. */
+type Check = (value: unknown) => string | undefined;
+
+export type Checks = Readonly<Record<string, Check>>;
+
+/** One of these words. */
+export function oneOf(...words: readonly string[]): Check {
+  const quoted = words.map((word) => `'${word}'`);
+  const expected = `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`;
+  return (value) => (words.includes(value as string) ? undefined : expected);
+}
+
+function duration(value: unknown): string | undefined {
+  try {
+    milliseconds(value as Duration);
+    return undefined;
+  } catch {
+    return "a length of time above 0 and up to 24 days, such as 500, '500ms', '30s', '5m' or '1h', or Infinity for no limit";
+  }
+}
+
+function yesOrNo(value: unknown): string | undefined {
+  return typeof value === 'boolean' ? undefined : 'true or false';
+}
+
+/** A text that is not empty: an empty key would be none, and a call that was to join another would run beside it. */
+export function textCheck(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? undefined : 'a text that is not empty';
+}
+
+/** What each option of a call has to be. */
+export const runChecks = {
+  timeout: duration,
+  total: duration,
+  wait: duration,
+  retries: (value) => (Number.isInteger(value) && (value as number) >= 0 ? undefined : 'a whole number from 0'),
+  signal: (value) => (value instanceof AbortSignal ? undefined : 'an AbortSignal'),
+  via: oneOf('service', 'queue'),
+  cancelOnLeave: (value) => (yesOrNo(value) && duration(value) ? 'true, false or a length of time' : undefined),
+  durable: yesOrNo,
+  key: textCheck,
+} satisfies { readonly [K in keyof RunOptions]-?: Check };
+
+/**
+ * Finds a misspelt name and a wrong value where they are written, long before a job would stumble over them.
+ *
+ * @param where begins the sentence: `run.with`.
+ * @throws {TypeError}
+ */
+export function checkOptions(where: string, options: unknown, checks: Checks = runChecks): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(`The options of ${where} are an object, such as { retries: 2 }, and not ${shown(options)}.`);
+  }
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(checks, name)) {
+      const known = Object.keys(checks);
+      const guess = nearest(name, known);
+      throw new TypeError(
+        `${where} has no option "${name}".${guess ? ` Did you mean "${guess}"?` : ''} It has: ${known.join(', ')}.`,
+      );
+    }
+    if (value === undefined) continue;
+    const expected = checks[name]?.(value);
+    if (expected) throw new TypeError(`The option ${name} of ${where} is ${expected}; it was given ${shown(value)}.`);
+  }
+}
+
+/** The times of a call in milliseconds, Infinity for no limit. */
+export interface Terms {
+  readonly retries: number;
+  readonly timeout: number;
+  readonly total: number;
+  readonly wait: number;
+  readonly lane: 'service' | 'queue';
+}
+
+/** What options mean, which were checked where they were given. */
+export function termsOf({ retries = 0, timeout, total, wait, via: lane = 'service' }: RunOptions): Terms {
+  const limit = (given: Duration | undefined) => milliseconds(given ?? Number.POSITIVE_INFINITY);
+  return { retries, timeout: limit(timeout ?? taskLimits.timeout), total: limit(total), wait: limit(wait), lane };
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'string')
+    return value.length > 40 ? `${JSON.stringify(value.slice(0, 40))}…` : JSON.stringify(value);
+  if (typeof value === 'function') return 'a function';
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+}

@@ -9,6 +9,7 @@ import {
   type Outcome,
   type Report,
   Stop,
+  TimeoutError,
 } from '../tasks/index.ts';
 import { reachSession } from './reach.ts';
 
@@ -63,7 +64,7 @@ export async function consume(
 async function runJob(id: string, env: Environment, reach: Reach, clock: Clock): Promise<void> {
   const claim = await insist(reach, clock, (session) => session.claimJob(id));
   if (!claim) return;
-  const { epoch, service, call, timeout } = claim;
+  const { epoch, service: binding, call, timeout, heartbeat } = claim;
   const stop = new Stop();
   const tell = async (report?: Report) => {
     const send = (session: SessionObject) => session.reportJob(id, epoch, report);
@@ -84,11 +85,11 @@ async function runJob(id: string, env: Environment, reach: Reach, clock: Clock):
       : clock.after(timeout + jobLimits.silence, () => stop.stop(new Error('Its time is over.')));
   let outcome: Outcome;
   try {
-    const compute = env[service] as ComputeService | undefined;
-    outcome = await callService(compute, call, service, stop, tell);
+    const service = env[binding] as ComputeService | undefined;
+    outcome = await callService({ service, binding, call, clock, heartbeat, stop, reported: tell });
   } catch (error) {
-    if (!stop.reason)
-      await insist(reach, clock, (session) => session.failJob(id, epoch, capture(error), isPermanent(error)));
+    const fault = error instanceof TimeoutError ? 'silent' : isPermanent(error) ? 'permanent' : 'died';
+    if (!stop.reason) await insist(reach, clock, (session) => session.failJob(id, epoch, capture(error), fault));
     return;
   } finally {
     clock.clear(beating);

@@ -3,8 +3,10 @@ import { Checkpoint, measure, type Observer, taskLimits, tooLarge } from '../tas
 
 /** Milliseconds between two reports: ten a second are as many as an eye follows. */
 const interval = 100;
-/** Chunks, or their bytes, that go out before the interval is over. */
-const batch = { count: 256, size: 256 * 1024 };
+/** Milliseconds between two reports of a task that yields nothing new: it is alive, and hears there whether it is still wanted. */
+const sign = 1_000;
+/** Chunks, or their bytes, that go out before the interval is over: more than ten thousand a second, of usual length, still fit into it. */
+const batch = { count: 1_536, size: 256 * 1024 };
 /** Chunks, or their bytes, that wait while the caller has not answered; above it the task waits too. */
 const backlog = { count: 2_048, size: 2 * 1024 * 1024 };
 
@@ -20,7 +22,11 @@ export class Reports {
   /** Chunks that were sent. */
   #sent = 0;
   #size = 0;
+  /** True when the task has yielded since the last report. */
+  #alive = false;
   #timer: Timer;
+  /** True when the timer is that of a mere sign of life. */
+  #slow = false;
   #sending: Promise<void> | undefined;
 
   /** @param gone is called when the caller no longer answers. */
@@ -32,14 +38,21 @@ export class Reports {
 
   /**
    * Takes what a task yielded: a number is progress, clamped to 0..1 and never lower than before; NaN is none. A checkpoint is for the
-   * next attempt. Everything else is a chunk.
+   * next attempt; a bare `yield` says nothing, and like a number that is not higher it shows that the task is alive. Everything else
+   * is a chunk.
    * @throws {TypeError} for what cannot be sent; {RangeError} for what is too large to be.
    */
   add(yielded: unknown): void {
     if (typeof yielded === 'number') {
       const progress = Math.min(1, Math.max(0, yielded));
-      if (!(progress > this.#highest)) return;
+      if (!(progress > this.#highest)) {
+        this.#breathe();
+        return;
+      }
       this.#highest = this.#progress = progress;
+    } else if (yielded === undefined) {
+      this.#breathe();
+      return;
     } else if (Checkpoint.is(yielded)) {
       const measured = measure(yielded.value, 'checkpoint');
       if (!measured.ok) throw new TypeError(`What the task hands on cannot be sent: ${measured.problem}.`);
@@ -56,7 +69,7 @@ export class Reports {
         return;
       }
     }
-    if (this.#timer === undefined && !this.#sending) this.#arm();
+    if (this.#timer === undefined || this.#slow) this.#arm();
   }
 
   /** Whether the task is too far ahead of its caller; then it awaits {@link settle}. */
@@ -85,6 +98,7 @@ export class Reports {
     this.#size = 0;
     this.#progress = undefined;
     this.#checkpoint = undefined;
+    this.#alive = false;
   }
 
   get #pending(): boolean {
@@ -95,16 +109,28 @@ export class Reports {
     return this.#chunks.length >= bound.count || this.#size >= bound.size;
   }
 
+  /** The task has yielded, and nothing new. */
+  #breathe(): void {
+    if (this.#alive) return;
+    this.#alive = true;
+    if (this.#timer === undefined) this.#arm();
+  }
+
+  /** Has the next report sent when its time has come; one that is on its way does so when it is answered. */
   #arm(): void {
-    this.#timer = this.#clock.after(interval, () => {
+    if (this.#sending) return;
+    this.#disarm();
+    this.#slow = !this.#pending;
+    this.#timer = this.#clock.after(this.#slow ? sign : interval, () => {
       this.#timer = undefined;
-      if (!this.#sending && this.#pending) this.#send();
+      if (!this.#sending && (this.#pending || this.#alive)) this.#send();
     });
   }
 
   #disarm(): void {
     if (this.#timer !== undefined) this.#clock.clear(this.#timer);
     this.#timer = undefined;
+    this.#slow = false;
   }
 
   #send(): void {
@@ -120,6 +146,7 @@ export class Reports {
     };
     this.#progress = undefined;
     this.#checkpoint = undefined;
+    this.#alive = false;
     this.#sent += this.#chunks.length;
     this.#chunks = [];
     this.#size = 0;
@@ -129,7 +156,7 @@ export class Reports {
       .then(() => {
         this.#sending = undefined;
         if (this.#isOver(batch)) this.#send();
-        else if (this.#pending) this.#arm();
+        else if (this.#pending || this.#alive) this.#arm();
       });
   }
 }

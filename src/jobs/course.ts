@@ -7,7 +7,6 @@ import {
   outOfTime,
   type RemoteError,
   type Report,
-  type TimeoutError,
 } from '../tasks/index.ts';
 import { errorOf, keepable, kept } from './faults.ts';
 import { jobLimits } from './limits.ts';
@@ -185,23 +184,27 @@ export class Course {
 
   /** The attempt has taken too long. */
   late(live: LiveJob): void {
-    const { task, timeout, retries, state } = live.record;
+    const { task, timeout, state } = live.record;
     if (state.status !== 'running' || timeout === null) return;
-    const error = outOfTime.attempt(`Task "${task}"`, timeout);
-    if (this.#answered(live) <= retries) this.#pause(live, kept(error));
+    this.silent(live, kept(outOfTime.attempt(`Task "${task}"`, timeout)));
+  }
+
+  /** The attempt was stopped because its task said nothing for too long: a timeout like any other, after which `retries` decide. */
+  silent(live: LiveJob, error: RemoteError): void {
+    if (this.#answered(live) <= live.record.retries) this.#pause(live, error);
     else this.#timeOut(live, error);
   }
 
   /** The job has taken too long, with all its attempts and pauses. */
   overdue(live: LiveJob): void {
     const { task, created, deadline } = live.record;
-    this.#timeOut(live, outOfTime.total(`Task "${task}"`, (deadline ?? created) - created));
+    this.#timeOut(live, kept(outOfTime.total(`Task "${task}"`, (deadline ?? created) - created)));
   }
 
   /** The job has waited too long for its first attempt. */
   waited(live: LiveJob): void {
     const { task, created, begin } = live.record;
-    this.#timeOut(live, outOfTime.wait(`Task "${task}"`, (begin ?? created) - created));
+    this.#timeOut(live, kept(outOfTime.wait(`Task "${task}"`, (begin ?? created) - created)));
   }
 
   /** The pause is over. */
@@ -248,8 +251,8 @@ export class Course {
     this.end(live, { status: 'failed', ended: this.#host.clock.now(), error: keepable(error), source });
   }
 
-  #timeOut(live: LiveJob, error: TimeoutError): void {
-    this.end(live, { status: 'timedOut', ended: this.#host.clock.now(), error: kept(error) });
+  #timeOut(live: LiveJob, error: RemoteError): void {
+    this.end(live, { status: 'timedOut', ended: this.#host.clock.now(), error: keepable(error) });
   }
 
   #pause(live: LiveJob, error: RemoteError): void {

@@ -1,6 +1,6 @@
 export { Jobs } from './jobs.ts';
 export { jobLimits } from './limits.ts';
-export type { Claim, JobDesk, JobMessage, JobRequest, JobsHost, Verdict } from './ports.ts';
+export type { Claim, Fault, JobDesk, JobMessage, JobRequest, JobsHost, Verdict } from './ports.ts';
 export {
   type CancelledBy,
   type EndState,

@@ -133,6 +133,7 @@ export class Jobs {
       absences: 0,
       retries: request.retries,
       timeout: finite(request.timeout),
+      heartbeat: finite(request.heartbeat ?? Number.POSITIVE_INFINITY),
       deadline: finite(created + request.total),
       begin: finite(created + (request.wait ?? Number.POSITIVE_INFINITY)),
       leave,
@@ -190,12 +191,13 @@ export class Jobs {
     const live = this.#find(id);
     if (!live || live.open) return live?.job;
     const { record } = live;
-    const { created, begin, timeout, deadline } = record;
+    const { created, begin, timeout, heartbeat, deadline } = record;
     return this.start({
       ...record,
       args: live.args,
       wait: begin === null ? Number.POSITIVE_INFINITY : begin - created,
       timeout: timeout ?? Number.POSITIVE_INFINITY,
+      heartbeat: heartbeat ?? Number.POSITIVE_INFINITY,
       total: deadline === null ? Number.POSITIVE_INFINITY : deadline - created,
     });
   }
@@ -251,7 +253,9 @@ export class Jobs {
     const { store, tasks } = this.#host;
     for (const row of store.jobs('all')) {
       try {
-        const live = this.#live(decode(row.state) as JobRecord, true);
+        // What a row of an earlier build does not say.
+        const record = { heartbeat: null, ...(decode(row.state) as Omit<JobRecord, 'heartbeat'>) };
+        const live = this.#live(record, true);
         this.#lives.set(row.job, live);
         this.#newest = Math.max(this.#newest, live.record.created);
       } catch (error) {

@@ -27,6 +27,8 @@ export interface JobRequest {
   readonly wait?: number;
   /** Milliseconds an attempt may take; Infinity for no limit. */
   readonly timeout: number;
+  /** Milliseconds for which the task of an attempt may be silent; Infinity, the default, for no limit. */
+  readonly heartbeat?: number;
   /** Milliseconds the whole job may take; Infinity for no limit. */
   readonly total: number;
   /** Milliseconds after its page is left that it is cancelled; null to go on. */
@@ -62,7 +64,12 @@ export interface Claim {
   readonly call: TaskCall;
   /** Milliseconds the attempt may take; null for no limit. */
   readonly timeout: number | null;
+  /** Milliseconds for which its task may be silent; null for no limit. */
+  readonly heartbeat: number | null;
 }
+
+/** Why an attempt has no outcome: what ran it died, its task was silent for too long, or any other would end the same way. */
+export type Fault = 'died' | 'silent' | 'permanent';
 
 /** What a consumer is told of a report: go on, stop because the job was cancelled, or stop because another attempt has taken over. */
 export type Verdict = 'go' | 'cancelled' | 'stale';
@@ -75,8 +82,8 @@ export interface JobDesk {
   reportJob(job: string, epoch: number, report?: Report): Promise<Verdict>;
   /** The outcome. Settles when it is durable: only then may the message be acknowledged. */
   completeJob(job: string, epoch: number, outcome: Outcome): Promise<Verdict>;
-  /** The compute service failed. `permanent` when another attempt would end the same way. */
-  failJob(job: string, epoch: number, error: RemoteError, permanent: boolean): Promise<Verdict>;
+  /** There is no outcome. */
+  failJob(job: string, epoch: number, error: RemoteError, fault: Fault): Promise<Verdict>;
   /** The queue gave a message up, which was sent when the job had this epoch. */
   deadJob(job: string, epoch?: number): Promise<void>;
 }

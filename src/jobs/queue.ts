@@ -3,7 +3,7 @@ import type { Carrier, Course } from './course.ts';
 import { kept } from './faults.ts';
 import { jobLimits } from './limits.ts';
 import type { LiveJob } from './live.ts';
-import type { Claim, JobDesk, JobsHost, Verdict } from './ports.ts';
+import type { Claim, Fault, JobDesk, JobsHost, Verdict } from './ports.ts';
 
 /** What the queue's side needs of the book of jobs and its surroundings. */
 export interface QueueHost extends Pick<JobsHost, 'clock' | 'tasks' | 'session' | 'send'> {
@@ -75,11 +75,12 @@ export class QueueLane implements Carrier, JobDesk {
     const live = this.#host.find(id);
     if (!live || live.record.lane !== 'queue' || live.record.state.status !== 'waiting') return undefined;
     this.#course.begin(live);
-    const { epoch, attempt, task, service, timeout } = live.record;
+    const { epoch, attempt, task, service, timeout, heartbeat } = live.record;
     await this.#host.durable(live, 'now');
     if (this.#course.verdict(live, epoch) !== 'go') return undefined;
     const { checkpoint } = live;
-    return { epoch, service, timeout, call: { id, attempt, task, args: live.args, ...(checkpoint && { checkpoint }) } };
+    const call = { id, attempt, task, args: live.args, ...(checkpoint && { checkpoint }) };
+    return { epoch, service, timeout, heartbeat, call };
   }
 
   async reportJob(id: string, epoch: number, report?: Report): Promise<Verdict> {
@@ -97,9 +98,10 @@ export class QueueLane implements Carrier, JobDesk {
     return this.#answer(id, epoch, (live) => this.#course.settle(live, outcome));
   }
 
-  failJob(id: string, epoch: number, error: RemoteError, permanent: boolean): Promise<Verdict> {
+  failJob(id: string, epoch: number, error: RemoteError, fault: Fault): Promise<Verdict> {
     return this.#answer(id, epoch, (live) => {
-      if (permanent) this.#course.refuse(live, error);
+      if (fault === 'permanent') this.#course.refuse(live, error);
+      else if (fault === 'silent') this.#course.silent(live, error);
       else this.#course.lose(live, revive(error), 'died');
     });
   }

@@ -59,6 +59,8 @@ export interface JobRecord {
   readonly retries: number;
   /** Milliseconds an attempt may take; null for no limit. */
   readonly timeout: number | null;
+  /** Milliseconds for which the task of an attempt may be silent; null for no limit. */
+  readonly heartbeat: number | null;
   /** When the whole job must have ended, in milliseconds since the epoch; null for no limit. */
   readonly deadline: number | null;
   /** When its first attempt must have begun; null for no limit. */

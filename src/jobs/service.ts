@@ -1,4 +1,4 @@
-import { callService, isPermanent, Stop } from '../tasks/index.ts';
+import { callService, isPermanent, Stop, TimeoutError } from '../tasks/index.ts';
 import type { Carrier, Course } from './course.ts';
 import { kept } from './faults.ts';
 import type { LiveJob } from './live.ts';
@@ -26,21 +26,30 @@ export class ServiceLane implements Carrier {
     const { clock, tasks } = this.#host;
     const counts = () => course.verdict(live, epoch) === 'go';
     if (!counts()) return;
-    const { id, attempt, task, service: binding, timeout } = live.record;
+    const { id, attempt, task, service: binding, timeout, heartbeat } = live.record;
     const stop = new Stop();
     live.stop = stop;
     if (timeout !== null) live.timer = clock.after(timeout, () => course.late(live));
     const { checkpoint } = live;
     const call = { id, attempt, task, args: live.args, ...(checkpoint && { checkpoint }) };
-    const done = callService(this.#host.service(binding), call, binding, stop, async (report) => {
-      if (counts()) await course.report(live, report);
+    const done = callService({
+      service: this.#host.service(binding),
+      binding,
+      call,
+      clock,
+      heartbeat,
+      stop,
+      async reported(report) {
+        if (counts()) await course.report(live, report);
+      },
     }).then(
       (outcome) => {
         if (counts()) course.settle(live, outcome);
       },
       (error: unknown) => {
         if (!counts()) return;
-        if (isPermanent(error)) course.refuse(live, kept(error));
+        if (error instanceof TimeoutError) course.silent(live, kept(error));
+        else if (isPermanent(error)) course.refuse(live, kept(error));
         else course.lose(live, error, 'died');
       },
     );

@@ -1,6 +1,6 @@
 import { DurableObject } from '#platform';
 import { systemClock } from '../clock/index.ts';
-import type { Claim, JobDesk, JobMessage, Verdict } from '../jobs/index.ts';
+import type { Claim, Fault, JobDesk, JobMessage, Verdict } from '../jobs/index.ts';
 import type { Paint } from '../protocol/index.ts';
 import type { SharedListener, SharedObject } from '../shared/index.ts';
 import { SqliteStore } from '../storage/index.ts';
@@ -100,8 +100,8 @@ export function sessionClass<Bindings extends object>(
       return this.#session().jobs.desk.completeJob(job, epoch, outcome);
     }
 
-    failJob(job: string, epoch: number, error: RemoteError, permanent: boolean): Promise<Verdict> {
-      return this.#session().jobs.desk.failJob(job, epoch, error, permanent);
+    failJob(job: string, epoch: number, error: RemoteError, fault: Fault): Promise<Verdict> {
+      return this.#session().jobs.desk.failJob(job, epoch, error, fault);
     }
 
     deadJob(job: string, epoch?: number): Promise<void> {

@@ -145,7 +145,7 @@ export class SharedJob<A extends readonly unknown[], R> {
   /** Starts it, wherever the visitor comes from. It goes on when all have left. */
   start(...args: A): void {
     const { whileRunning = 'ignore', ...options } = this.#options;
-    const { timeout, total, wait, ...terms } = termsOf({ ...this.#task.options, ...options });
+    const { timeout, total, wait, heartbeat, ...terms } = termsOf({ ...this.#task.options, ...options });
     const { name: task, service } = this.#task;
     const request: SharedStart['request'] = {
       task,
@@ -154,6 +154,7 @@ export class SharedJob<A extends readonly unknown[], R> {
       timeout: finite(timeout),
       total: finite(total),
       ...(finite(wait) !== null && { wait }),
+      ...(finite(heartbeat) !== null && { heartbeat }),
       leave: null,
     };
     const text = encode(args, `The arguments of shared.job('${this.#name}')`);

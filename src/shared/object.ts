@@ -1,6 +1,6 @@
 import { DurableObject } from '#platform';
 import { systemClock } from '../clock/index.ts';
-import type { Claim, JobDesk, JobMessage, Verdict } from '../jobs/index.ts';
+import type { Claim, Fault, JobDesk, JobMessage, Verdict } from '../jobs/index.ts';
 import { SqliteStore } from '../storage/index.ts';
 import type { ComputeService, Outcome, RemoteError, Report } from '../tasks/index.ts';
 import { Hub, type HubHost } from './hub.ts';
@@ -62,8 +62,8 @@ export function sharedClass<Bindings extends object>(application: SharedApplicat
       return (await this.#hub().desk()).completeJob(job, epoch, outcome);
     }
 
-    async failJob(job: string, epoch: number, error: RemoteError, permanent: boolean): Promise<Verdict> {
-      return (await this.#hub().desk()).failJob(job, epoch, error, permanent);
+    async failJob(job: string, epoch: number, error: RemoteError, fault: Fault): Promise<Verdict> {
+      return (await this.#hub().desk()).failJob(job, epoch, error, fault);
     }
 
     async deadJob(job: string, epoch?: number): Promise<void> {

@@ -1,22 +1,38 @@
+import type { Clock } from '../clock/index.ts';
 import { permanently } from './attempts.ts';
+import { whileHeard } from './pulse.ts';
 import type { ComputeService, Outcome, Report, Started, TaskCall } from './service.ts';
 import type { Stop } from './stop.ts';
 import { explain, missingBinding } from './unavailable.ts';
+
+/** One attempt of a task, as its caller sees it. */
+export interface Attempt {
+  readonly service: ComputeService | undefined;
+  /** The binding of the service. */
+  readonly binding: string;
+  readonly call: TaskCall;
+  readonly clock: Clock;
+  /** Milliseconds for which the task may be silent; null for no limit. */
+  readonly heartbeat: number | null;
+  /** Ends it. */
+  readonly stop: Stop;
+  /** Hears of it while it is wanted; settles when there is room for the next report. */
+  reported(report: Report): Promise<void>;
+}
 
 /**
  * Runs one attempt of a task on its compute service, by RPC over the service binding.
  * Goes on in the background when it was stopped, until the far side has let go.
  *
- * @param reported hears of the attempt while it is wanted; settles when there is room for the next report.
+ * @throws {TimeoutError} when the task was silent for longer than its heartbeat.
  * @throws {ServiceError} and what else {@link explain} makes of a failure of the service itself.
  */
-export async function callService(
-  service: ComputeService | undefined,
-  call: TaskCall,
-  binding: string,
-  stop: Stop,
-  reported: (report: Report) => Promise<void>,
-): Promise<Outcome> {
+export async function callService(attempt: Attempt): Promise<Outcome> {
+  const { heartbeat } = attempt;
+  return heartbeat === null ? follow(attempt) : whileHeard(attempt, heartbeat, follow);
+}
+
+async function follow({ service, binding, call, stop, reported }: Attempt): Promise<Outcome> {
   if (!service) throw permanently(missingBinding(binding));
   let answer: ((Outcome | Started) & Partial<Disposable>) | undefined;
   let outcome: (Outcome & Partial<Disposable>) | undefined;

@@ -9,7 +9,7 @@ import { type Before, journal } from './journal.ts';
 import { jobKeeper, type NamePolicy } from './keeper.ts';
 import { taskLimits } from './limits.ts';
 import { measure } from './measure.ts';
-import type { RunOptions } from './options.ts';
+import { type RunOptions, termsOf } from './options.ts';
 
 /** Runs a task on its compute service, by RPC over the service binding. */
 export function cpuBound<A extends readonly unknown[], R, C>(
@@ -32,6 +32,7 @@ export function cpuBound<A extends readonly unknown[], R, C>(
     const request = { task: task.name, service: task.service, args, options: all, ...named };
     return keptJob(task, () => keeper.start(request), all.signal) as Job<R, C>;
   }
+  const { heartbeat } = termsOf(all);
   const desk = deskOf(host);
   const control = new JobControl<R, C>(host, `Task "${task.name}"`);
   const job = new Job(control, '');
@@ -41,11 +42,19 @@ export function cpuBound<A extends readonly unknown[], R, C>(
   void carryOut(control, desk.cpu, all, async (stop, attempt) => {
     const base = last?.chunks ?? 0;
     const call = { id, attempt, task: task.name, args, ...(last && { checkpoint: { value: last.value } }) };
-    const outcome = await callService(host.service(task.service), call, task.service, stop, (report) => {
-      const { fresh, checkpoint = last } = addedBy(report, came, base) ?? { fresh: report.chunks };
-      came += fresh.length;
-      last = checkpoint;
-      return control.report({ ...report, chunks: fresh });
+    const outcome = await callService({
+      service: host.service(task.service),
+      binding: task.service,
+      call,
+      clock: host.clock,
+      heartbeat: heartbeat === Number.POSITIVE_INFINITY ? null : heartbeat,
+      stop,
+      reported(report) {
+        const { fresh, checkpoint = last } = addedBy(report, came, base) ?? { fresh: report.chunks };
+        came += fresh.length;
+        last = checkpoint;
+        return control.report({ ...report, chunks: fresh });
+      },
     });
     if (outcome.ok) return outcome.value as R;
     const error = new TaskError(task.name, outcome.error);

@@ -32,14 +32,14 @@ export class CancelledError extends Error {
   }
 }
 
-/** An attempt took longer than it may. */
+/** An attempt took longer than it may, or its task was silent for longer. */
 export class TimeoutError extends Error {
   override readonly name = 'TimeoutError';
   /** How long it was given, in milliseconds. */
   readonly timeout: number;
 
-  constructor(what: string, timeout: number, advice: string) {
-    super(`${what} took longer than ${inWords(timeout)} and was stopped. ${advice}`);
+  constructor(what: string, timeout: number, advice: string, sort = 'took longer than') {
+    super(`${what} ${sort} ${inWords(timeout)} and was stopped. ${advice}`);
     this.timeout = timeout;
   }
 }
@@ -78,12 +78,14 @@ export class ServiceError extends Error {
 /** What is told when time ran out, by whose it was. */
 export const outOfTime = {
   attempt(what: string, ms: number): TimeoutError {
-    const longer: Duration = `${Math.ceil((ms * 2) / 1_000)}s`;
-    return new TimeoutError(
-      what,
-      ms,
-      `Give it more with run.with({ timeout: '${longer}' }), or try again by itself with retries.`,
-    );
+    const advice = `Give it more with run.with({ timeout: '${twice(ms)}' }), or try again by itself with retries.`;
+    return new TimeoutError(what, ms, advice);
+  },
+  silence(what: string, ms: number): TimeoutError {
+    const advice =
+      'A generator is heard of at each yield, a plain function only when it ends. ' +
+      `Yield more often, or give it more with run.with({ heartbeat: '${twice(ms)}' }).`;
+    return new TimeoutError(what, ms, advice, 'said nothing for');
   },
   total(what: string, ms: number): TimeoutError {
     return new TimeoutError(what, ms, 'That is the limit for all its attempts together.');
@@ -92,6 +94,10 @@ export const outOfTime = {
     return new TimeoutError(what, ms, 'That is the limit for its wait; it never began.');
   },
 } as const;
+
+function twice(ms: number): Duration {
+  return `${Math.ceil((ms * 2) / 1_000)}s`;
+}
 
 /**
  * More than one RPC message carries.

@@ -29,12 +29,12 @@ export type ResultOf<Returned> =
       ? Awaited<Result>
       : Awaited<Returned>;
 
-/** What a task yields beyond its progress, which is a number, and its checkpoints. */
+/** What a task yields beyond its progress, which is a number, its checkpoints, and a bare `yield`, which says nothing. */
 export type ChunkOf<Returned> =
   Returned extends Generator<infer Yield, infer _Result, infer _Next>
-    ? Exclude<Yield, number | Checkpoint<unknown>>
+    ? Exclude<Yield, number | Checkpoint<unknown> | undefined>
     : Returned extends AsyncGenerator<infer Yield, infer _Result, infer _Next>
-      ? Exclude<Yield, number | Checkpoint<unknown>>
+      ? Exclude<Yield, number | Checkpoint<unknown> | undefined>
       : never;
 
 /**

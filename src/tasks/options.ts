@@ -7,7 +7,14 @@ export interface RunOptions {
   /** How long one attempt may take, not counting the wait for a place; 15 minutes unless given. */
   readonly timeout?: Duration;
   /**
-   * How many times to try again after an error or a timeout, with pauses that grow and are random; 0 unless given. Not tried again:
+   * How long an attempt of a `cpuBound` call may go without a yield, at least 5 seconds; no limit unless given. A task that is stuck, or whose
+   * machine no longer answers, is then found long before `timeout`, and counts like an attempt that took too long: `retries`
+   * decide. Each yield counts, also one that repeats its progress or says nothing. A plain function is heard of only when it
+   * ends, so it must end in that time.
+   */
+  readonly heartbeat?: Duration;
+  /**
+   * How many times to try again after an error, a timeout or a silence, with pauses that grow and are random; 0 unless given. Not tried again:
    * what was cancelled, what cannot succeed (a wrong argument, an unknown task), and an error whose `retryable` is false.
    */
   readonly retries?: number;
@@ -70,6 +77,11 @@ export function textCheck(value: unknown): string | undefined {
 /** What each option of a call has to be. */
 export const runChecks = {
   timeout: duration,
+  heartbeat: (value) =>
+    duration(value) ??
+    (milliseconds(value as Duration) < taskLimits.heartbeat
+      ? `at least ${taskLimits.heartbeat / 1_000} seconds, since a task is heard of once a second`
+      : undefined),
   total: duration,
   wait: duration,
   retries: (value) => (Number.isInteger(value) && (value as number) >= 0 ? undefined : 'a whole number from 0'),
@@ -108,15 +120,23 @@ export function checkOptions(where: string, options: unknown, checks: Checks = r
 export interface Terms {
   readonly retries: number;
   readonly timeout: number;
+  readonly heartbeat: number;
   readonly total: number;
   readonly wait: number;
   readonly lane: 'service' | 'queue';
 }
 
 /** What options mean, which were checked where they were given. */
-export function termsOf({ retries = 0, timeout, total, wait, via: lane = 'service' }: RunOptions): Terms {
+export function termsOf({ retries = 0, timeout, heartbeat, total, wait, via: lane = 'service' }: RunOptions): Terms {
   const limit = (given: Duration | undefined) => milliseconds(given ?? Number.POSITIVE_INFINITY);
-  return { retries, timeout: limit(timeout ?? taskLimits.timeout), total: limit(total), wait: limit(wait), lane };
+  return {
+    retries,
+    timeout: limit(timeout ?? taskLimits.timeout),
+    heartbeat: limit(heartbeat),
+    total: limit(total),
+    wait: limit(wait),
+    lane,
+  };
 }
 
 function shown(value: unknown): string {

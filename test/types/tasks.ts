@@ -10,6 +10,7 @@ declare const module_: {
   onlyProgress(): Generator<number, bigint>;
   resumable(): Generator<number | Checkpoint<{ row: number }>, string>;
   resumableLines(): AsyncGenerator<string | Checkpoint<number>, void>;
+  breathing(): Generator<number | undefined, string>;
   constant: string;
 };
 
@@ -23,7 +24,9 @@ export async function check(): Promise<void> {
   expectType<boolean>(await run.cpuBound(tasks.plain, 1, 'b'));
   expectType<Map<string, number>>(await run.cpuBound(tasks.later, new Date()));
 
-  const job = run.with({ timeout: '30s', retries: 3, via: 'service' }).cpuBound(tasks.steps, { rows: 1 });
+  const job = run
+    .with({ timeout: '30s', heartbeat: '5s', retries: 3, via: 'service' })
+    .cpuBound(tasks.steps, { rows: 1 });
   expectType<{ total: number }>(await job);
   for await (const chunk of job.chunks) expectType<string>(chunk);
   for await (const chunk of run.cpuBound(tasks.stream).chunks) expectType<Uint8Array>(chunk);
@@ -31,6 +34,7 @@ export async function check(): Promise<void> {
   expectType<bigint>(await run.cpuBound(tasks.onlyProgress));
   for await (const chunk of run.cpuBound(tasks.resumable).chunks) expectType<never>(chunk);
   for await (const chunk of run.cpuBound(tasks.resumableLines).chunks) expectType<string>(chunk);
+  for await (const chunk of run.cpuBound(tasks.breathing).chunks) expectType<never>(chunk);
   expectType<number | null>(job.progress.value);
   // @ts-expect-error: only the framework says how far a job is.
   job.progress.value = 1;

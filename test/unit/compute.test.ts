@@ -155,7 +155,7 @@ describe('driver', () => {
     expect(Math.min(...thread.slices.slice(12, 24))).toBeGreaterThanOrEqual(1);
   });
 
-  test('[TK32] numbers are progress, clamped, never backwards; NaN is none; everything else is a chunk, in order', async () => {
+  test('[TK32] numbers are progress, clamped, never backwards; NaN and a bare yield are nothing; the rest is a chunk, in order', async () => {
     const { reports, observer, chunks } = listener();
     const tasks = {
       *mixed() {
@@ -163,6 +163,7 @@ describe('driver', () => {
         yield 'a';
         yield 0.1;
         yield Number.NaN;
+        yield;
         yield { b: 1 };
         yield 7;
         yield -3;
@@ -192,6 +193,54 @@ describe('driver', () => {
     expect(progress().length).toBeLessThanOrEqual(11);
     expect(progress()).toEqual([...progress()].sort());
     expect(progress().at(-1)).toBe(1);
+  });
+
+  test('[TK33] 10,000 lines in a second are ten reports as well, and none is lost', async () => {
+    const thread = new FrozenThread();
+    const { reports, observer, chunks } = listener();
+    const tasks = {
+      *lines() {
+        for (let i = 0; i < 10_000; i++) {
+          thread.work(0.1);
+          yield `line ${i}`;
+        }
+      },
+    };
+    await (await begin(tasks, thread, 'lines')).follow(observer);
+    expect(reports.length).toBeLessThanOrEqual(11);
+    expect(chunks()).toEqual(Array.from({ length: 10_000 }, (_, i) => `line ${i}`));
+  });
+
+  test('[TK40] a task that yields nothing new says once a second that it is alive; one that does not yield says nothing', async () => {
+    const thread = new FrozenThread();
+    const still = listener();
+    const silent = listener();
+    const gate = Promise.withResolvers<void>();
+    const tasks = {
+      *still() {
+        for (let i = 0; i < 10_000; i++) {
+          thread.work(1);
+          yield i % 2 ? 0.5 : undefined;
+        }
+      },
+      async *silent() {
+        yield 0.5;
+        await gate.promise;
+        yield 0.6;
+      },
+    };
+    await (await begin(tasks, thread, 'still')).follow(still.observer);
+    expect(still.reports.length).toBeGreaterThanOrEqual(9);
+    expect(still.reports.length).toBeLessThanOrEqual(11);
+    expect(still.progress().filter((value) => value !== undefined)).toEqual([0.5]);
+    expect(still.chunks()).toEqual([]);
+    const outcome = (await begin(tasks, thread, 'silent')).follow(silent.observer);
+    await thread.clock.advance(60_000);
+    expect(silent.progress()).toEqual([0.5]);
+    gate.resolve();
+    await outcome;
+    expect(silent.progress()).toEqual([0.5, 0.6]);
+    expect(thread.clock.pending).toBe(0);
   });
 
   test('[TK33] what an async generator yields is reported within 100 ms, also while it waits for its next step', async () => {

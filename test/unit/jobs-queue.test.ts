@@ -207,6 +207,30 @@ describe('the consumer', () => {
     }
   });
 
+  test('[QU18] a generator that yields nothing new learns of its cancel within about a second', async () => {
+    const { book, queue, start } = scene();
+    const marks: string[] = [];
+    const tasks = {
+      async *still() {
+        try {
+          for (;;) {
+            await new Promise<void>((resolve) => book.clock.after(20, resolve));
+            yield 0.5;
+          }
+        } finally {
+          marks.push('closed');
+        }
+      },
+    };
+    queue.env.COMPUTE = service(tasks, book.clock);
+    const job = start({ task: 'still' });
+    await book.advance(10_000);
+    job.cancel();
+    await book.advance(1_200);
+    expect(marks).toEqual(['closed']);
+    expect(queue.acked).toHaveLength(1);
+  });
+
   test('[QU10] an answer that had arrived although its call failed is told again, and counts once', async () => {
     const { book, compute, queue, start } = scene();
     const job = start();
@@ -280,6 +304,52 @@ describe('the consumer', () => {
     expect(media.calls.map(({ call }) => call.task)).toEqual(['video']);
     expect(compute.calls.map(({ call }) => call.task)).toEqual(['sum']);
     expect(await none.catch((error) => (error as Error).name)).toBe('ServiceError');
+  });
+});
+
+describe('heartbeat', () => {
+  test("[QU16] a consumer's sign of life is none of its task, which is timed out when it is silent; retries decide", async () => {
+    const { book, compute, queue, start } = scene();
+    const job = start({ timeout: 600_000, heartbeat: 20_000, retries: 1 });
+    await book.advance(100);
+    const first = await compute.last().goOn();
+    for (let round = 0; round < 4; round++) {
+      await book.advance(15_000);
+      await first.report({});
+    }
+    await book.advance(10_000);
+    expect(queue.calls.filter((call) => call === 'reportJob').length).toBeGreaterThan(10);
+    book.kill();
+    await book.advance(9_000);
+    expect(compute.calls).toHaveLength(1);
+    await book.advance(3_000);
+    expect(first.cancelled).toBe(1);
+    expect(queue.acked).toHaveLength(1);
+    expect(book.row(job.id)).toMatchObject({ attempt: 2, lost: 0 });
+    await compute.last().goOn();
+    await book.advance(21_000);
+    expect(book.row(job.id)?.state).toMatchObject({ status: 'timedOut', error: { name: 'TimeoutError' } });
+    expect(queue.acked).toHaveLength(2);
+  });
+
+  test('[QU17] a session that is away for a while is not the silence of a task', async () => {
+    const { book, compute, queue, start } = scene();
+    const job = start({ timeout: 600_000, heartbeat: 5_000 });
+    await book.advance(100);
+    await compute.last().goOn();
+    await book.advance(4_000);
+    queue.interfere = () => {
+      throw new Error('the object is away');
+    };
+    await compute.last().report({ progress: 0.5 });
+    await book.advance(4_000);
+    queue.interfere = () => {};
+    await book.advance(6_000);
+    expect(job.status.value).toBe('running');
+    expect(job.progress.value).toBe(0.5);
+    await compute.last().done('result');
+    await book.advance(100);
+    expect(await job).toBe('result');
   });
 });
 

@@ -296,6 +296,69 @@ describe('lost attempts, errors, retries', () => {
   });
 });
 
+describe('heartbeat', () => {
+  const hour = { timeout: 3_600_000 };
+
+  test('[JB27] an attempt whose task says nothing for its heartbeat has timed out, and retries decide', async () => {
+    const book = new Book();
+    const job = book.start({ ...hour, heartbeat: 10_000, retries: 1 });
+    const plain = book.start({ ...hour, heartbeat: 10_000, task: 'plain' });
+    const free = book.start({ ...hour, task: 'free' });
+    await book.advance(10);
+    const first = await book.service.last('work').goOn();
+    await book.service.last('free').goOn();
+    for (let round = 0; round < 5; round++) {
+      await book.advance(8_000);
+      await first.report(round % 2 ? {} : { progress: 0.5 });
+    }
+    expect([job.status.value, job.attempt.value]).toEqual(['running', 1]);
+    // A plain function is heard of only when it ends.
+    expect(plain.status.value).toBe('timedOut');
+    await book.advance(10_500);
+    expect([first.cancelled, job.attempt.value]).toEqual([1, 2]);
+    await first.report({ progress: 0.9 });
+    await first.done('too late');
+    const second = await book.service.last('work').goOn();
+    await second.report({ progress: 0.1 });
+    await book.advance(11_000);
+    const error = (await told(job)) as TimeoutError;
+    expect(error).toBeInstanceOf(TimeoutError);
+    expect(error.message).toBe(
+      'Task "work" said nothing for 10 s and was stopped. A generator is heard of at each yield, a plain function only when it ends. ' +
+        "Yield more often, or give it more with run.with({ heartbeat: '20s' }).",
+    );
+    expect(job.status.value).toBe('timedOut');
+    expect(free.status.value).toBe('running');
+    book.kill();
+    const again = await told(book.jobs.get(job.id) as PromiseLike<unknown>);
+    expect(again).toBeInstanceOf(TimeoutError);
+    expect((again as TimeoutError).timeout).toBe(10_000);
+    expect(book.row(book.jobs.retry(job.id)?.id ?? '')?.heartbeat).toBe(10_000);
+  });
+
+  test('[JB28] a slow reader is not the silence of its task, and a restart begins a new attempt with its whole heartbeat', async () => {
+    const book = new Book();
+    const job = book.start({ ...hour, heartbeat: 10_000 });
+    const chunks = job.chunks[Symbol.asyncIterator]();
+    const taken = chunks.next();
+    await book.advance(10);
+    await book.service.last().report({ chunks: Array.from({ length: 3_000 }, (_, index) => index), from: 0 });
+    expect((await taken).value).toBe(0);
+    await book.advance(60_000);
+    expect(job.status.value).toBe('running');
+    for (let index = 1; index < 3_000; index++) await chunks.next();
+    void chunks.next();
+    await book.advance(9_000);
+    expect(job.status.value).toBe('running');
+    book.kill();
+    await book.advance(11_000);
+    const again = book.jobs.get(job.id) as typeof job;
+    expect([again.status.value, again.attempt.value]).toEqual(['running', 2]);
+    await book.advance(11_000);
+    expect(again.status.value).toBe('timedOut');
+  });
+});
+
 describe('duplicates and order', () => {
   test('[JB30] what an attempt says that was given up changes nothing', async () => {
     const book = new Book();

@@ -403,6 +403,36 @@ describe('cpuBound', () => {
     expect(patient.status.value).toBe('running');
   });
 
+  test('[TK41] with a heartbeat a task that yields the same again is alive; one that is stuck is not, and retries decide', async () => {
+    let begun = 0;
+    const waiting = {
+      async *repeats(): AsyncGenerator<number, string> {
+        for (let second = 0; second < 60; second++) {
+          await new Promise<void>((resolve) => host.clock.after(1_000, resolve));
+          yield 0.5;
+        }
+        return 'alive';
+      },
+      async *sticks(): AsyncGenerator<number, string> {
+        yield 0.1;
+        if (++begun < 3) await new Promise(() => {});
+        return 'at last';
+      },
+    };
+    const host: TestHost = new TestHost({ COMPUTE: waiting });
+    const tasks = run.tasks<typeof waiting>('COMPUTE', { sticks: { heartbeat: '5s' } });
+    const repeats = host.run(() => run.with({ heartbeat: '5s' }).cpuBound(tasks.repeats));
+    const sticks = host.run(() => run.with({ retries: 2 }).cpuBound(tasks.sticks));
+    const once = host.run(() => run.with({ retries: 0 }).cpuBound(tasks.sticks));
+    const error = caught(once);
+    for (let second = 0; second < 70; second++) await host.clock.advance(1_000);
+    expect(await repeats).toBe('alive');
+    expect([await sticks, sticks.attempt.value]).toEqual(['at last', 2]);
+    expect((await error).message).toContain('Task "sticks" said nothing for 5 s and was stopped.');
+    expect(host.clock.pending).toBe(0);
+    expect(() => run.with({ heartbeat: '4s' })).toThrow('The option heartbeat of run.with is at least 5 seconds');
+  });
+
   test('[TK28] without rows too, the next attempt has the checkpoint, and no chunk comes twice', async () => {
     const begun: unknown[] = [];
     const rows = {

@@ -106,6 +106,8 @@ async function start(root: HTMLElement, { paint, build }: Document): Promise<voi
 
   document.addEventListener('visibilitychange', () => link.visible(!document.hidden));
   addEventListener('online', () => link.wake());
+  // A socket does not notice by itself; and what the machine calls offline may still reach a server on it.
+  addEventListener('offline', () => link.wake());
   addEventListener('pageshow', (event) => {
     if (event.persisted) link.wake();
   });

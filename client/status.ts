@@ -13,14 +13,16 @@ const reading = 8_000;
  */
 export class StatusLine {
   readonly #root = document.documentElement;
-  #line: HTMLElement | undefined;
   #waiting: ReturnType<typeof setTimeout> | undefined;
   #away: ReturnType<typeof setTimeout> | undefined;
   #reading: ReturnType<typeof setTimeout> | undefined;
   #notice = '';
   #offline = false;
+  #pending = 0;
 
   show({ state, pending, since }: LinkStatus): void {
+    this.#pending = pending;
+    if (this.#offline) this.#write();
     clearTimeout(this.#waiting);
     if (pending === 0 || since === undefined) this.#root.classList.remove('edgewise-pending');
     else {
@@ -52,12 +54,13 @@ export class StatusLine {
   }
 
   #write(): void {
-    if (!this.#line) {
-      this.#line = document.createElement('div');
-      this.#line.className = 'edgewise-status';
-      this.#line.setAttribute('role', 'status');
-      document.body.append(this.#line);
-    }
-    this.#line.textContent = this.#notice || (this.#offline ? 'Reconnecting …' : '');
+    const line = document.getElementById('edgewise-status');
+    const text = this.#notice || (this.#offline ? away(this.#pending) : '');
+    if (line && line.textContent !== text) line.textContent = text;
   }
+}
+
+function away(pending: number): string {
+  const what = navigator.onLine ? 'Reconnecting …' : 'You are offline.';
+  return pending > 0 ? `${what} What you did is kept and will be sent.` : what;
 }

@@ -42,7 +42,14 @@ export class Log extends Component<Shown<'log'>> {
     const { own, props } = this.props;
     const earlier = props.total - props.lines.length;
     return (
-      <div role="log" tabIndex={0} {...own.whole('edgewise-log')} ref={this.#box} onScroll={this.#scrolled}>
+      <div
+        role="log"
+        aria-label="Log"
+        tabIndex={0}
+        {...own.whole('edgewise-log')}
+        ref={this.#box}
+        onScroll={this.#scrolled}
+      >
         {earlier > 0 && (
           <div key="earlier" class="edgewise-log-gap">{`… ${earlier} earlier ${earlier === 1 ? 'line' : 'lines'}`}</div>
         )}

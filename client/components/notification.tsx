@@ -12,13 +12,13 @@ const looks = {
 
 /**
  * A message in the corner, wherever its node stands. Its time does not run while the pointer or the focus is on it.
- * The session removes it after `done`.
+ * After `done` it is gone here, also without a network; the session removes its node.
  */
-export class Notification extends Component<Shown<'notification'>, { place?: HTMLElement }> {
+export class Notification extends Component<Shown<'notification'>, { place?: HTMLElement | null }> {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   override componentDidMount(): void {
-    this.setState({ place: corner() });
+    this.setState({ place: document.getElementById('edgewise-toast') });
     this.#run();
   }
 
@@ -38,7 +38,11 @@ export class Notification extends Component<Shown<'notification'>, { place?: HTM
     if (timeout > 0) this.#timer = setTimeout(this.#done, timeout);
   };
 
-  #done = (): void => this.props.store.emit(this.props.node, 'done');
+  #done = (): void => {
+    this.#hold();
+    this.setState({ place: null });
+    this.props.store.emit(this.props.node, 'done');
+  };
 
   override render(): ComponentChildren {
     const { place } = this.state;
@@ -47,7 +51,7 @@ export class Notification extends Component<Shown<'notification'>, { place?: HTM
     const { text, type } = props;
     return createPortal(
       <div
-        role={type === 'negative' ? 'alert' : 'status'}
+        role={type === 'negative' ? 'alert' : undefined}
         onMouseEnter={this.#hold}
         onMouseLeave={this.#run}
         onFocusIn={this.#hold}
@@ -57,7 +61,12 @@ export class Notification extends Component<Shown<'notification'>, { place?: HTM
         {type === 'ongoing' && <span class="loading loading-spinner loading-sm" aria-hidden="true" />}
         <span>{text || null}</span>
         {type !== 'ongoing' && (
-          <button type="button" class="btn btn-ghost btn-xs btn-circle" aria-label="Dismiss" onClick={this.#done}>
+          <button
+            type="button"
+            class="btn btn-ghost btn-xs btn-circle text-inherit"
+            aria-label="Dismiss"
+            onClick={this.#done}
+          >
             ✕
           </button>
         )}
@@ -65,16 +74,4 @@ export class Notification extends Component<Shown<'notification'>, { place?: HTM
       place,
     );
   }
-}
-
-/** The one corner of the document where messages stack. */
-function corner(): HTMLElement {
-  const id = 'edgewise-toast';
-  const there = document.getElementById(id);
-  if (there) return there;
-  const made = document.createElement('div');
-  made.id = id;
-  made.className = 'toast toast-end edgewise-toast';
-  document.body.append(made);
-  return made;
 }

@@ -16,7 +16,8 @@ export function Progress({ props, own }: Shown<'progress'>): ComponentChildren {
         {...own.inner}
         value={percent}
       />
-      {label !== false && percent !== undefined && <span aria-hidden="true">{`${percent}%`}</span>}
+      {/* There from the start, so that the bar keeps its length when the first value comes. */}
+      {label !== false && <span aria-hidden="true">{percent === undefined ? null : `${percent}%`}</span>}
     </div>
   );
 }

@@ -28,10 +28,21 @@ export function pageDocument(paint: Paint, options: DocumentOptions): string {
     ],
     body: [
       `<div id="edgewise">${renderTree(paint.tree)}</div>`,
+      ...corners,
       `<script type="application/json" id="edgewise-paint">${escapeJson({ paint, build: manifest.build })}</script>`,
     ],
   });
 }
+
+/**
+ * Where the client shows messages, and how it stands with the server. They are here before there is anything to say: a screen reader
+ * reads what is put into a live region, not one that comes with its text.
+ */
+const corners = [
+  '<div id="edgewise-toast" class="toast toast-end edgewise-toast" aria-live="polite"></div>',
+  '<div id="edgewise-status" class="edgewise-status" role="status"></div>',
+  '<noscript><p class="edgewise-status">This page shows how things stand. To use it, allow JavaScript and load it again.</p></noscript>',
+];
 
 /** A document that is no page: nothing on it lives. For addresses without a page and for errors. */
 export function messageDocument(

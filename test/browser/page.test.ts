@@ -118,7 +118,7 @@ describe('CV changes', () => {
     await tab.click('Show what is set');
     await tab.sees('box true, tab Films, dialog false');
     await tab.click('Plain');
-    await page.getByRole('status').filter({ hasText: 'Plain was clicked' }).getByRole('button').click();
+    await page.locator('.edgewise-notification', { hasText: 'Plain was clicked' }).getByRole('button').click();
     await tab.isGone('Plain was clicked');
     await expectTruth(tab);
   });
@@ -133,6 +133,56 @@ describe('CV changes', () => {
     }
     expect(words.join('\n')).not.toContain('In the dialog');
     expect(await tab.page.getByLabel('Choose').inputValue()).toBe('Two');
+    expect(await tab.page.locator('noscript').innerText()).toContain('allow JavaScript');
+  });
+
+  test('[CV12] a bar has the same length without a value, with one and with all of it', async () => {
+    const { page } = await visit('/elements', { viewport: { width: 360, height: 640 } });
+    const bars = page.getByRole('progressbar');
+    const [some, none, all] = await Promise.all([0, 1, 2].map(async (index) => bars.nth(index).boundingBox()));
+    expect(none).toMatchObject({ x: some?.x, width: some?.width });
+    expect(all).toMatchObject({ x: some?.x, width: some?.width });
+    // The words stay inside as well.
+    const within = await page
+      .locator('.edgewise-progress')
+      .evaluateAll((boxes) => boxes.map((box) => box.scrollWidth <= box.clientWidth));
+    expect(within).not.toContain(false);
+  });
+
+  test('[CV13] a message is read out, is no wider than its text needs, and is gone when dismissed, network or not', async () => {
+    const tab = await visit('/elements', { viewport: { width: 1280, height: 800 }, colorScheme: 'dark' });
+    const { page } = tab;
+    const corner = page.locator('#edgewise-toast');
+    // A live region that came with its text would not be read.
+    expect(await corner.getAttribute('aria-live')).toBe('polite');
+    await tab.click('Plain');
+    const message = page.locator('.edgewise-notification', { hasText: 'Plain was clicked' });
+    await message.waitFor();
+    expect((await message.boundingBox())?.width).toBeLessThan(300);
+    // On the colour of the message the text of the page would not be readable in both themes.
+    const colors = await message.evaluate((element) =>
+      [element, ...element.children].map((one) => getComputedStyle(one).color),
+    );
+    expect(colors).toEqual(colors.map(() => colors[0]));
+    await page.setViewportSize({ width: 360, height: 640 });
+    await tab.click('Long');
+    const long = page.locator('.edgewise-notification', { hasText: 'A long message' });
+    await long.waitFor();
+    for (const [viewport, most] of [
+      [360, 360],
+      [1280, 28 * 16],
+    ] as const) {
+      await page.setViewportSize({ width: viewport, height: 640 });
+      const box = await long.boundingBox();
+      expect(box?.width).toBeLessThanOrEqual(most);
+      expect(box?.x).toBeGreaterThanOrEqual(0);
+    }
+    await tab.visitor.context.setOffline(true);
+    await long.getByRole('button', { name: 'Dismiss' }).click();
+    await long.waitFor({ state: 'detached' });
+    await tab.visitor.context.setOffline(false);
+    await tab.settled();
+    expect(await long.count()).toBe(0);
   });
 });
 
@@ -204,7 +254,13 @@ describe('BH handlers', () => {
     for (const policy of ['parallel', 'ignore', 'queue', 'restart']) {
       await tab.click(policy);
       await tab.sees(`${policy} 1 starts`);
-      await tab.page.locator('button[aria-busy=true]', { hasText: policy }).waitFor();
+      const busy = tab.page.locator('button[aria-busy=true]', { hasText: policy });
+      await busy.waitFor();
+      const line = () => busy.evaluate((button) => getComputedStyle(button, '::after').animationName);
+      expect(await line()).toContain('edgewise-pending');
+      await tab.page.emulateMedia({ reducedMotion: 'reduce' });
+      expect(await line()).toBe('none');
+      await tab.page.emulateMedia({ reducedMotion: null });
       await tab.click(policy);
     }
     await tab.click('Meanwhile');

@@ -45,6 +45,7 @@ app.page('/elements', () => {
   ui.label('');
   ui.row(() => {
     ui.button('Plain', () => ui.notify('Plain was clicked'));
+    ui.button('Long', () => ui.notify(`A long message: ${'word '.repeat(60)}`, { timeout: 0 }));
     ui.button('Ghost', () => ui.notify('A warning', { type: 'warning', timeout: 0 }), { color: 'ghost' });
     ui.button('Disabled', () => ui.notify('This cannot be')).enable(false);
     ui.button('Hidden', () => ui.notify('This cannot be')).show(false);
@@ -69,6 +70,7 @@ app.page('/elements', () => {
       ui.label('In a card');
       ui.progress(0.25);
       ui.progress(null);
+      ui.progress(1);
       ui.progress(0.5, { label: false });
       ui.spinner({ label: 'Working' });
     });

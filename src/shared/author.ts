@@ -4,7 +4,7 @@ import { encode } from '../storage/index.ts';
 import { checkOptions, oneOf, type RunOptions, runChecks, type Task, termsOf } from '../tasks/index.ts';
 import { sharedLimits } from './limits.ts';
 import { PageShares } from './page.ts';
-import type { Share } from './shares.ts';
+import type { Share } from './share.ts';
 import type { Op, SharedStart } from './wire.ts';
 import { idle, type JobView } from './work.ts';
 

@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '../clock/index.ts';
+import { pauseFor } from './backoff.ts';
 import { sharedLimits } from './limits.ts';
 
 /** One who is told of changes: a session, or a relay. */
@@ -213,9 +214,7 @@ export class Fanout {
         return;
       }
       if (target.failures < sharedLimits.failures) {
-        // Full jitter: equal pauses would bring all of them back at the same moment.
-        const most = Math.min(sharedLimits.backoffMost, sharedLimits.backoffFirst * 2 ** target.failures);
-        target.retry = clock.after(clock.random() * most, () => {
+        target.retry = clock.after(pauseFor(clock, target.failures), () => {
           target.retry = undefined;
           this.publish(this.#version);
         });

@@ -1,4 +1,5 @@
-import type { Share, Shares } from './shares.ts';
+import type { Share, ShareUser } from './share.ts';
+import type { Shares } from './shares.ts';
 import type { Op } from './wire.ts';
 
 /** The journal of a durable handler, as far as shared values need it. */
@@ -23,7 +24,7 @@ export interface PageSharesHost {
 const pages = new WeakMap<object, PageShares>();
 
 /** What a page uses of what is shared. */
-export class PageShares {
+export class PageShares implements ShareUser {
   readonly #host: PageSharesHost;
   readonly #shares: Shares;
   readonly #used = new Map<string, Share>();

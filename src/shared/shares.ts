@@ -1,10 +1,11 @@
-import type { Clock, Timer } from '../clock/index.ts';
-import { batch, type Signal, signal } from '../reactive/index.ts';
-import { decode, encode, type Store } from '../storage/index.ts';
+import type { Clock } from '../clock/index.ts';
+import { batch, signal } from '../reactive/index.ts';
+import { decode, type Store } from '../storage/index.ts';
+import { Backoff } from './backoff.ts';
 import { sharedLimits } from './limits.ts';
-import type { PageShares } from './page.ts';
+import { Outgoing } from './outgoing.ts';
+import type { Share } from './share.ts';
 import { newId, type Op, type SharedObject } from './wire.ts';
-import { idle, isOver, type JobView } from './work.ts';
 
 /** What shared signals need of their session. */
 export interface SharesHost {
@@ -20,38 +21,6 @@ export interface SharesHost {
   log(level: 'info' | 'warning' | 'error', message: string, error?: unknown): void;
 }
 
-interface Queued {
-  readonly id: string;
-  readonly op: Op;
-}
-
-/** What a session knows of one shared object. */
-export interface Share {
-  /** Name of the shared object. */
-  readonly name: string;
-  /** What it begins with; undefined until somebody who uses it says so. */
-  initial: unknown;
-  /** What pages see: the value of the shared object with this session's own writes on top. */
-  readonly signal: Signal<unknown>;
-  /** The value of the shared object. */
-  version: number;
-  text: string | null;
-  /** The text of what pages see; null for the initial value. */
-  shown: string | null;
-  /** True when the value was asked for since anybody last cared. */
-  fresh: boolean;
-  /** The object that has the subscription: the root or a relay. */
-  at: string | undefined;
-  token: string;
-  /** Writes that have not been answered; the first one may be under way. */
-  readonly ops: Queued[];
-  /** How many of them are durable, and so may be sent. */
-  durable: number;
-  sending: boolean;
-  syncing: Promise<void> | undefined;
-  readonly users: Set<PageShares>;
-}
-
 /** The one page of the store under which writes wait for their answer. */
 const cells = 'shared';
 const due = 'shared';
@@ -65,20 +34,19 @@ const due = 'shared';
  *                          ▲                                                                           │
  *                          └────── own unanswered writes on top of ◄──── version, value ◄──────────────┴── pushes
  * ```
- *
- * A write has an id and is durable before it leaves: it is done once, whoever dies.
  */
 export class Shares {
   readonly #host: SharesHost;
   readonly #shares = new Map<string, Share>();
   readonly #dirty = new Set<Share>();
-  readonly #timers = new Set<Timer>();
+  readonly #backoff: Backoff;
   #loaded = false;
   #dueSet = false;
   #ended = false;
 
   constructor(host: SharesHost) {
     this.#host = host;
+    this.#backoff = new Backoff(host.clock);
   }
 
   /** True when something waits for its commit. */
@@ -88,8 +56,8 @@ export class Shares {
 
   /** Writes, questions and answers that keep the object in memory now. */
   get pending(): number {
-    let pending = this.#timers.size;
-    for (const share of this.#shares.values()) if (share.syncing || share.sending) pending++;
+    let pending = this.#backoff.pending;
+    for (const { syncing, outgoing } of this.#shares.values()) if (syncing || outgoing.sending) pending++;
     return pending;
   }
 
@@ -163,24 +131,10 @@ export class Shares {
     return false;
   }
 
-  /** Writes, once: shown at once, sent when durable. @throws when the value cannot be kept. */
+  /** Writes, once: shown at once, sent when durable. @throws {RangeError} when too many writes wait. */
   write(share: Share, op: Op): void {
     if (this.#ended) return;
-    const { ops } = share;
-    // What has not left yet can be merged: the last write wins anyway.
-    const last = ops.length > (share.sending ? 1 : 0) ? (ops.at(-1) as Queued) : undefined;
-    const merged = last && merge(last.op, op);
-    if (merged) {
-      ops[ops.length - 1] = { id: last.id, op: merged };
-      share.durable = Math.min(share.durable, ops.length - 1);
-    } else {
-      if (ops.length >= sharedLimits.commands) {
-        throw new RangeError(
-          `${sharedLimits.commands} commands to ${share.name} wait for their sending. The shared object cannot be reached at the moment.`,
-        );
-      }
-      ops.push({ id: newId(), op });
-    }
+    share.outgoing.add(op);
     this.#show(share);
     this.#dirty.add(share);
     this.#host.commit();
@@ -191,11 +145,8 @@ export class Shares {
     if (this.#loaded) return;
     this.#loaded = true;
     for (const { key, value } of this.#host.store.cells(cells)) {
-      const share = this.#make(key, undefined);
-      share.ops.push(...(decode(value) as Queued[]));
-      share.durable = share.ops.length;
       this.#dueSet = true;
-      this.#send(share);
+      this.#make(key, undefined).outgoing.restore(value);
     }
   }
 
@@ -204,9 +155,9 @@ export class Shares {
     this.#dueSet = false;
     this.load();
     for (const share of this.#shares.values()) {
-      if (share.ops.length === 0) continue;
+      if (share.outgoing.size === 0) continue;
       this.#dirty.add(share);
-      this.#send(share);
+      share.outgoing.send();
     }
     if (this.#dirty.size > 0) this.#host.commit();
   }
@@ -215,10 +166,10 @@ export class Shares {
   persist(store: Store): void {
     if (this.#dirty.size === 0) return;
     for (const share of this.#dirty) {
-      if (share.ops.length === 0) store.deleteCell(cells, share.name);
-      else store.writeCell(cells, share.name, encode(share.ops, 'A shared write'));
+      if (share.outgoing.size === 0) store.deleteCell(cells, share.name);
+      else store.writeCell(cells, share.name, share.outgoing.text());
     }
-    const waits = [...this.#shares.values()].some((share) => share.ops.length > 0);
+    const waits = [...this.#shares.values()].some((share) => share.outgoing.size > 0);
     if (waits && !this.#dueSet) {
       store.writeDue({ page: '', key: due, at: this.#host.clock.now() + sharedLimits.recheck });
     } else if (!waits && this.#dueSet) {
@@ -231,17 +182,14 @@ export class Shares {
   persisted(): void {
     const shares = [...this.#dirty];
     this.#dirty.clear();
-    for (const share of shares) {
-      share.durable = share.ops.length;
-      this.#send(share);
-    }
+    for (const share of shares) share.outgoing.kept();
   }
 
   /** Stops without a word. */
   abandon(): void {
     this.#ended = true;
-    for (const timer of this.#timers) this.#host.clock.clear(timer);
-    this.#timers.clear();
+    for (const { outgoing } of this.#shares.values()) outgoing.abandon();
+    this.#backoff.abandon();
   }
 
   #make(name: string, initial: unknown): Share {
@@ -255,9 +203,20 @@ export class Shares {
       fresh: false,
       at: undefined,
       token: '',
-      ops: [],
-      durable: 0,
-      sending: false,
+      outgoing: new Outgoing(name, {
+        object: () => this.#host.object(name),
+        pause: (failures) => this.#backoff.pause(failures),
+        keepAlive: (promise) => this.#host.keepAlive(promise),
+        answered: ({ version, text }) => {
+          if (version > share.version) Object.assign(share, { version, text });
+          this.#show(share);
+          this.#dirty.add(share);
+          this.#host.commit();
+        },
+        failing: (error) => {
+          this.#host.log('error', `A write to ${name} did not reach it; it is kept and tried again.`, error);
+        },
+      }),
       syncing: undefined,
       users: new Set(),
     };
@@ -296,7 +255,7 @@ export class Shares {
         if (failures === 3) this.#host.log('warning', `${name} cannot be reached; it is tried again.`, error);
         // Who watches must hear of it some time; who only looks is shown what there is.
         if (failures > sharedLimits.failures && !this.#wants(share)) return;
-        await this.#pause(failures);
+        await this.#backoff.pause(failures);
       }
     }
   }
@@ -331,8 +290,7 @@ export class Shares {
 
   /** Shows the shared value with this session's own writes on top. */
   #show(share: Share): void {
-    let shown = share.text;
-    for (const { op } of share.ops) shown = apply(shown, op);
+    const shown = share.outgoing.over(share.text);
     if (shown === share.shown) return;
     share.shown = shown;
     const value = shown === null ? share.initial : decode(shown);
@@ -341,76 +299,4 @@ export class Shares {
       share.signal.value = value;
     });
   }
-
-  #send(share: Share): void {
-    if (share.sending || share.durable === 0 || this.#ended) return;
-    share.sending = true;
-    const done = this.#sent(share).finally(() => {
-      share.sending = false;
-      this.#send(share);
-    });
-    this.#host.keepAlive(done);
-  }
-
-  async #sent(share: Share): Promise<void> {
-    for (let failures = 0; share.durable > 0 && !this.#ended; ) {
-      const { id, op } = share.ops[0] as Queued;
-      try {
-        const { version, text } = await this.#host.object(share.name).write(id, op);
-        failures = 0;
-        if (this.#ended) return;
-        share.ops.shift();
-        share.durable--;
-        if (version > share.version) {
-          share.version = version;
-          share.text = text;
-        }
-        this.#show(share);
-        this.#dirty.add(share);
-        this.#host.commit();
-      } catch (error) {
-        if (this.#ended) return;
-        failures++;
-        if (failures === 3) {
-          this.#host.log('error', `A write to ${share.name} did not reach it; it is kept and tried again.`, error);
-        }
-        await this.#pause(failures);
-      }
-    }
-  }
-
-  /** Full jitter: equal pauses would bring everybody back at the same moment. */
-  #pause(failures: number): Promise<void> {
-    const { clock } = this.#host;
-    const most = Math.min(sharedLimits.backoffMost, sharedLimits.backoffFirst * 2 ** failures);
-    return new Promise((resolve) => {
-      const timer = clock.after(clock.random() * most, () => {
-        this.#timers.delete(timer);
-        resolve();
-      });
-      this.#timers.add(timer);
-    });
-  }
-}
-
-/** Two writes as one, or nothing when both are needed. */
-function merge(first: Op, second: Op): Op | undefined {
-  if ('set' in second && ('set' in first || 'add' in first)) return second;
-  if (!('add' in second)) return undefined;
-  if ('add' in first) return { add: first.add + second.add, from: first.from };
-  return 'set' in first ? { set: apply(first.set, second) as string } : undefined;
-}
-
-/** The value after a write, as text. What a job does is guessed until its object answers. */
-function apply(text: string | null, op: Op): string | null {
-  if ('set' in op) return op.set;
-  if ('add' in op) {
-    const value = text === null ? op.from : decode(text);
-    return typeof value === 'number' ? encode(value + op.add, 'A shared number') : text;
-  }
-  const view = text === null ? idle : (decode(text) as JobView);
-  const open = !isOver(view.status) && view.status !== 'idle';
-  if ('cancel' in op || ('start' in op && open && op.start.whileRunning === 'ignore') || ('retry' in op && open))
-    return text;
-  return encode({ ...idle, status: 'waiting', attempt: view.attempt }, 'A shared job');
 }

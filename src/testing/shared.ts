@@ -7,8 +7,8 @@ import type { VirtualClock } from './clock.ts';
 export interface TestSharedOptions {
   readonly clock: VirtualClock;
   readonly services?: Readonly<Record<string, ComputeService>>;
-  /** Milliseconds that a call travels in each direction. Default 0: it takes no time, but it is not at once either. */
-  readonly latency?: () => number;
+  /** Milliseconds that a call, or its answer, travels. Default 0: it takes no time, but it is not at once either. */
+  readonly latency?: (call: string, what: 'call' | 'answer') => number;
 }
 
 /** A session that shares; see {@link TestServer}. */
@@ -143,18 +143,18 @@ export class TestShared {
   async #travel<R>(call: string, args: unknown[], alive: () => boolean, run: () => Promise<R>): Promise<R> {
     this.calls.push(call);
     structuredClone(args);
-    await this.#hop();
+    await this.#hop(call, 'call');
     if (this.lose(call, 'call')) throw reset();
     const result = await run();
     structuredClone(result);
-    await this.#hop();
+    await this.#hop(call, 'answer');
     if (!alive()) return new Promise<never>(() => {});
     if (this.lose(call, 'answer')) throw reset();
     return result;
   }
 
-  #hop(): Promise<void> {
-    const ms = this.#options.latency?.() ?? 0;
+  #hop(call: string, what: 'call' | 'answer'): Promise<void> {
+    const ms = this.#options.latency?.(call, what) ?? 0;
     if (ms === 0) return Promise.resolve();
     const { clock } = this.#options;
     const at = clock.time + ms;

@@ -1,83 +1,9 @@
 import { expect, test } from 'vitest';
-import { PageShares, type SharedListener, Shares, sharedLimits } from '../../src/shared/index.ts';
-import { MemoryStore } from '../../src/storage/index.ts';
-import { settled, TestShared, VirtualClock } from '../../src/testing/index.ts';
+import { sharedLimits } from '../../src/shared/index.ts';
+import { crowd, Member, level as name } from './shared-kit.ts';
 
-const name = 'signal:level';
 /** Thousands of sessions in virtual time take real time all the same. */
 const slow = 60_000;
-
-/** A session with one watched page, and nothing else: ten thousand whole sessions would be slow to build. */
-class Member implements SharedListener {
-  readonly shares: Shares;
-  readonly #page: PageShares;
-  watched = true;
-  awaited: Promise<unknown> = Promise.resolve();
-  told = 0;
-
-  constructor(who: string, all: TestShared, clock: VirtualClock) {
-    const store = new MemoryStore();
-    this.shares = new Shares({
-      name: who,
-      clock,
-      store,
-      object: (of) => all.object(of),
-      keepAlive: () => {},
-      commit: () => {
-        store.transaction(() => this.shares.persist(store));
-        this.shares.persisted();
-      },
-      log: () => {},
-    });
-    const member = this;
-    this.#page = new PageShares(
-      {
-        get watched() {
-          return member.watched;
-        },
-        tree: { constructing: false },
-        journal: undefined,
-        changes: () => {},
-        await: (promise) => {
-          this.awaited = promise;
-        },
-      },
-      this.shares,
-    );
-    this.#page.use(name, 0);
-    all.attach(who, { session: this });
-  }
-
-  get value(): unknown {
-    return this.shares.get(name, 0).signal.value;
-  }
-
-  write(value: number): void {
-    this.#page.write(this.shares.get(name, 0), { set: `${value}` }, value);
-  }
-
-  leave(): void {
-    this.watched = false;
-    this.#page.watchedChanged();
-  }
-
-  async sharedChanged(of: string, version: number, text: string | null, from: string): Promise<number> {
-    this.told++;
-    return this.shares.told(of, version, text, from) && this.shares.watches(of) ? 1 : 0;
-  }
-}
-
-async function crowd(count: number, latency = () => 5) {
-  const clock = new VirtualClock();
-  const all = new TestShared({ clock, latency });
-  const members = Array.from({ length: count }, (_, index) => new Member(`s${index}`, all, clock));
-  await clock.advance(10_000);
-  await settled();
-  const missing = () => members.filter((member) => member.watched && member.value !== members[0]?.value).length;
-  const loads = () =>
-    [...all.stores.keys()].map((of) => all.hub(of).subscribers.filter((who) => !who.includes('#')).length);
-  return { clock, all, members, missing, loads };
-}
 
 test(
   '[SH30] ten thousand sessions: a node serves a thousand, and a change reaches all of them through relays',

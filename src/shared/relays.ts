@@ -1,0 +1,91 @@
+import type { Clock } from '../clock/index.ts';
+import type { Fanout } from './fanout.ts';
+import { sharedLimits } from './limits.ts';
+import { newId, type SharedObject, type Snapshot } from './wire.ts';
+
+/** The relays of a root: each serves as many sessions as the root does itself. */
+export class Relays {
+  readonly #fanout: Fanout;
+  /** How their names begin. */
+  readonly #prefix: string;
+
+  constructor(root: string, fanout: Fanout) {
+    this.#fanout = fanout;
+    this.#prefix = `${root}#`;
+  }
+
+  /** True for the name of one. */
+  is(who: string): boolean {
+    return who.startsWith(this.#prefix);
+  }
+
+  /** Those that have sessions now. */
+  get count(): number {
+    let count = 0;
+    for (const { who } of this.#fanout.targets) if (this.is(who)) count++;
+    return count;
+  }
+
+  /**
+   * The first relay with room, as far as it is known here: a relay that is full says so.
+   * @param full one that just did.
+   */
+  place(full: string | undefined): string {
+    const known = full === undefined ? undefined : this.#fanout.get(full);
+    if (known) known.serves = sharedLimits.subscribers;
+    for (let number = 1; ; number++) {
+      const relay = `${this.#prefix}${number}`;
+      const target = this.#fanout.get(relay);
+      if (relay === full || (target && target.serves >= sharedLimits.subscribers)) continue;
+      if (target) target.serves++;
+      return relay;
+    }
+  }
+}
+
+/** What a relay's subscription needs of its object. */
+export interface UplinkHost {
+  readonly clock: Clock;
+  /** Name of the relay. */
+  readonly name: string;
+  root(): SharedObject;
+  /** The version that is there, and how many sessions it is for. */
+  present(): { readonly version: number; readonly serves: number };
+  learned(snapshot: Snapshot): void;
+}
+
+/** A relay's own subscription at its root, for all of its sessions. */
+export class Uplink {
+  readonly #host: UplinkHost;
+  /** The relay has its lease until then. */
+  #until = 0;
+  #attaching: Promise<void> | undefined;
+
+  constructor(host: UplinkHost) {
+    this.#host = host;
+  }
+
+  /** The root was heard of. */
+  renewed(): void {
+    this.#until = this.#host.clock.now() + sharedLimits.lease;
+  }
+
+  /** Subscribes, unless that was done lately. @throws when the root cannot be reached. */
+  attach(): Promise<void> {
+    const { clock } = this.#host;
+    if (this.#until - clock.now() > sharedLimits.lease / 2) return Promise.resolve();
+    this.#attaching ??= this.#attach().finally(() => {
+      this.#attaching = undefined;
+    });
+    return this.#attaching;
+  }
+
+  async #attach(): Promise<void> {
+    const { name } = this.#host;
+    const { version, serves } = this.#host.present();
+    const answer = await this.#host.root().subscribe({ who: name, token: newId(), known: version, serves });
+    if (!('at' in answer)) throw new Error(`The root does not take ${name} as its relay.`);
+    this.renewed();
+    this.#host.learned(answer);
+  }
+}

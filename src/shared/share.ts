@@ -1,0 +1,34 @@
+import type { Signal } from '../reactive/index.ts';
+import type { Outgoing } from './outgoing.ts';
+
+/** What a session knows of one shared object. */
+export interface Share {
+  /** Name of the shared object. */
+  readonly name: string;
+  /** What it begins with; undefined until somebody who uses it says so. */
+  initial: unknown;
+  /** What pages see: the value of the shared object with this session's own writes on top. */
+  readonly signal: Signal<unknown>;
+  /** The value of the shared object. */
+  version: number;
+  text: string | null;
+  /** The text of what pages see; null for the initial value. */
+  shown: string | null;
+  /** True when the value was asked for since anybody last cared. */
+  fresh: boolean;
+  /** The object that has the subscription: the root or a relay. */
+  at: string | undefined;
+  token: string;
+  /** What this session has written and was not answered. */
+  readonly outgoing: Outgoing;
+  syncing: Promise<void> | undefined;
+  readonly users: Set<ShareUser>;
+}
+
+/** A page that uses it. */
+export interface ShareUser {
+  /** True while a browser shows the page. */
+  readonly watched: boolean;
+  /** The value is about to change, by whomever. */
+  changes(share: Share, value: unknown): void;
+}

@@ -159,6 +159,8 @@ class WranglerServer implements Server {
   /** The Workers it runs, as the registry names them. */
   #names: readonly string[] = [];
   #stopped = false;
+  /** What the registry said of them when workerd was killed: it says something else as soon as wrangler has replaced it. */
+  #old: readonly (string | undefined)[] = [];
   /** Counts the starts; what watches an older one ends when it sees another number. */
   #life = 0;
 
@@ -269,8 +271,10 @@ class WranglerServer implements Server {
 
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     const pid = this.workerd;
+    const deadly = signal !== 'SIGSTOP' && signal !== 'SIGCONT';
+    if (deadly) this.#old = await this.#entries();
     process.kill(pid, signal);
-    if (signal === 'SIGSTOP' || signal === 'SIGCONT') return;
+    if (!deadly) return;
     await waitUntil(async () => !isAlive(pid), `workerd ${pid} of the ${this.name} server survived ${signal}.`);
   }
 
@@ -287,7 +291,11 @@ class WranglerServer implements Server {
 
   async ready(): Promise<void> {
     await waitUntil(
-      async () => this.#findWorkerd() !== undefined && (await answers(this.port, this.#options.probe)),
+      // A new workerd may answer before wrangler is done with it; killed in this moment, it would not be replaced again.
+      async () =>
+        (await this.#entries()).every((entry, index) => entry !== undefined && entry !== this.#old[index]) &&
+        this.#findWorkerd() !== undefined &&
+        (await answers(this.port, this.#options.probe)),
       `The ${this.name} server did not come back on port ${this.port}.`,
     );
   }
@@ -316,6 +324,12 @@ class WranglerServer implements Server {
     await gone;
     this.#child = undefined;
     await sweepRegistry(this.#options.registry, this.#names);
+  }
+
+  /** What the registry says of its Workers. */
+  #entries(): Promise<(string | undefined)[]> {
+    const { registry } = this.#options;
+    return Promise.all(this.#names.map((name) => readFile(path.join(registry, name), 'utf8').catch(() => undefined)));
   }
 
   /** Wrangler's proxy listens on the port we gave; the workerd with the code, started later, on another. */

@@ -86,7 +86,7 @@ async function runJob(id: string, env: Environment, reach: Reach, clock: Clock):
   let outcome: Outcome;
   try {
     const service = env[binding] as ComputeService | undefined;
-    outcome = await callService({ service, binding, call, clock, heartbeat, stop, reported: tell });
+    outcome = await callService({ service, binding, call, clock, heartbeat, ask: epoch > 1, stop, reported: tell });
   } catch (error) {
     const fault = error instanceof TimeoutError ? 'silent' : isPermanent(error) ? 'permanent' : 'died';
     if (!stop.reason) await insist(reach, clock, (session) => session.failJob(id, epoch, capture(error), fault));

@@ -24,6 +24,8 @@ export function compute(tasks: TaskModule): ComputeWorker {
       return begun instanceof Run ? { running: new RemoteRun(begun) } : begun;
     }
 
+    async ready(): Promise<void> {}
+
     override fetch(): Response {
       return new Response('This Worker runs tasks for another Worker, which binds it as a service.\n', { status: 404 });
     }

@@ -1,3 +1,4 @@
+import { inWords } from '../clock/index.ts';
 import {
   addedBy,
   backoff,
@@ -111,6 +112,7 @@ export class Course {
 
   /** The attempt tells how it goes. Settles when there is room for the next report. */
   async report(live: LiveJob, report: Report): Promise<void> {
+    this.#found(live);
     const { record } = live;
     const { progress, size } = report;
     this.beat(live);
@@ -134,6 +136,7 @@ export class Course {
 
   /** The attempt has its answer. */
   settle(live: LiveJob, outcome: Outcome): void {
+    this.#found(live);
     const { record } = live;
     if (outcome.ok) {
       try {
@@ -146,7 +149,7 @@ export class Course {
       return;
     }
     const again = !outcome.permanent && outcome.error.own.retryable !== false && this.#answered(live) <= record.retries;
-    if (again) this.#pause(live, outcome.error);
+    if (again) this.#pause(live, outcome.error, this.#backoff(live));
     else this.#fail(live, outcome.error, 'task');
   }
 
@@ -157,23 +160,49 @@ export class Course {
 
   /** The attempt ended without an answer. */
   lose(live: LiveJob, error: unknown, loss: Loss): void {
-    const { task, lost, restarts, attempt, reached, absences } = live.record;
-    const message = error instanceof Error ? error.message : String(error);
-    const absent = (error as { absent?: unknown } | undefined)?.absent === true;
+    const { task, lost, restarts, attempt } = live.record;
+    const message = messageOf(error);
     if (loss === 'restart') live.set({ restarts: restarts + 1 });
-    else if (absent && reached) live.set({ absences: absences + 1 });
-    else {
-      live.set({ lost: lost + 1, reached: !absent });
+    else if ((error as { absent?: unknown } | undefined)?.absent === true) {
+      this.#absent(live, error);
+      return;
+    } else {
+      this.#found(live);
+      live.set({ lost: lost + 1 });
       this.#host.tasks.log('warn', `Attempt ${attempt} of task "${task}" was lost: ${message}`);
     }
-    const { record } = live;
-    const { lost: died, restarts: again, absences: away } = record;
-    if (died <= jobLimits.lost && again <= jobLimits.restarts && away <= jobLimits.absences) {
-      this.#pause(live, kept(error));
+    const { lost: died, restarts: again } = live.record;
+    if (died <= jobLimits.lost && again <= jobLimits.restarts) this.#pause(live, kept(error), this.#backoff(live));
+    else this.exhaust(live, `${died + again} attempts were lost, the last one because: ${message}`, error);
+  }
+
+  /** The attempt did not find its service: it never began, and costs the job nothing but time. */
+  #absent(live: LiveJob, error: unknown): void {
+    const { task, service, attempt, away } = live.record;
+    const message = messageOf(error);
+    live.set({ attempt: attempt - 1 });
+    if (away === 0) this.#host.tasks.log('warn', `Task "${task}" waits for its compute service. ${message}`);
+    const most = this.#known(service) ? jobLimits.away : jobLimits.missing;
+    if (away >= most) {
+      this.exhaust(live, `its compute service was not there for ${inWords(away)}. ${message}`, error);
       return;
     }
-    const why = `${died + again + away} attempts were lost, the last one because: ${message}`;
-    this.exhaust(live, why, error);
+    // Full jitter, below what it has been away for so far: twice as long after each, more or less.
+    const bound = Math.min(jobLimits.awayPause, Math.max(jobLimits.backoffFirst, away));
+    const pause = Math.min(most - away, 1 + Math.floor(this.#host.clock.random() * bound));
+    live.set({ away: away + pause });
+    this.#pause(live, kept(error), pause);
+  }
+
+  /** The attempt has heard of its service. */
+  #found(live: LiveJob): void {
+    const { reached, away } = live.record;
+    if (!reached || away > 0) live.set({ reached: true, away: 0 });
+  }
+
+  /** True when a job that is still kept has reached the service: then it is away, else it may never have been there. */
+  #known(service: string): boolean {
+    return [...this.#host.lives.values()].some(({ record }) => record.reached && record.service === service);
   }
 
   /** No further attempt is made. */
@@ -191,7 +220,7 @@ export class Course {
 
   /** The attempt was stopped because its task said nothing for too long: a timeout like any other, after which `retries` decide. */
   silent(live: LiveJob, error: RemoteError): void {
-    if (this.#answered(live) <= live.record.retries) this.#pause(live, error);
+    if (this.#answered(live) <= live.record.retries) this.#pause(live, error, this.#backoff(live));
     else this.#timeOut(live, error);
   }
 
@@ -255,13 +284,15 @@ export class Course {
     this.end(live, { status: 'timedOut', ended: this.#host.clock.now(), error: keepable(error) });
   }
 
-  #pause(live: LiveJob, error: RemoteError): void {
-    const { clock } = this.#host;
-    const { attempt } = live.record;
+  #backoff({ record }: LiveJob): number {
+    return backoff(this.#host.clock, record.attempt, jobLimits);
+  }
+
+  #pause(live: LiveJob, error: RemoteError, ms: number): void {
     this.#release(live);
-    const until = Math.ceil(clock.now() + backoff(clock, attempt, jobLimits)); // the store keeps whole milliseconds
+    const until = Math.ceil(this.#host.clock.now() + ms); // the store keeps whole milliseconds
     live.set({ state: { status: 'pausing', until, error: keepable(error) } });
-    live.control?.pause();
+    live.control?.pause(live.record.attempt);
     this.wakeLater(live);
     this.#host.write(live, 'now');
     this.next();
@@ -269,8 +300,8 @@ export class Course {
 
   /** Attempts that had an answer: what `retries` counts. */
   #answered(live: LiveJob): number {
-    const { attempt, lost, restarts, absences } = live.record;
-    return attempt - lost - restarts - absences;
+    const { attempt, lost, restarts } = live.record;
+    return attempt - lost - restarts;
   }
 
   /** The attempt that ran, if any, is over for this job: its answer would be stale. */
@@ -285,4 +316,8 @@ export class Course {
     if (live.timer !== undefined) this.#host.clock.clear(live.timer);
     live.timer = undefined;
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

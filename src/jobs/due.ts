@@ -6,11 +6,10 @@ import { isOpen, type JobRecord } from './record.ts';
 /** When a job is to be looked at though nothing may have happened to it; null for never. */
 export function dueOf(record: JobRecord, now: number): number | null {
   if (!isOpen(record)) return null;
-  const { state, deadline, begin, left, lane, attempt } = record;
-  const times = [deadline, left];
+  const { state, attempt, deadline, begin, left, lane } = record;
+  const times = [deadline, left, attempt === 0 ? begin : null];
   switch (state.status) {
     case 'waiting':
-      if (attempt === 0) times.push(begin);
       times.push(state.sent === undefined ? now + jobLimits.lease : QueueLane.resendAt(state.sent, state.sends));
       break;
     case 'running':

@@ -20,8 +20,8 @@ import { ServiceLane } from './service.ts';
  * ```
  *            commit                place                report, answer (with the epoch)
  *  start ──► waiting ───────────► running(attempt, epoch) ──► done | failed | timedOut
- *               ▲                    │        │
- *               └──── pausing ◄──────┘        └── lost (object or compute died) ──► again, at most `lost` times ──► exhausted
+ *               ▲                    │        ├── lost (object or compute died) ──► again, at most `lost` times ──► exhausted
+ *               └──── pausing ◄──────┘        └── compute is away ──► again, for `away` milliseconds ─────────────► exhausted
  *                   (backoff)                                         cancel, at any time ──► cancelled
  * ```
  *
@@ -130,7 +130,7 @@ export class Jobs {
       lost: 0,
       restarts: 0,
       reached: false,
-      absences: 0,
+      away: 0,
       retries: request.retries,
       timeout: finite(request.timeout),
       heartbeat: finite(request.heartbeat ?? Number.POSITIVE_INFINITY),
@@ -306,7 +306,7 @@ export class Jobs {
       this.#write(live, 'soon');
     }
     if (deadline !== null && now >= deadline) this.#course.overdue(live);
-    else if (state.status === 'waiting' && attempt === 0 && begin !== null && now >= begin) this.#course.waited(live);
+    else if (attempt === 0 && begin !== null && now >= begin) this.#course.waited(live);
     else if (state.status === 'waiting') {
       if (state.sent !== undefined && now >= QueueLane.resendAt(state.sent, state.sends)) this.#lanes.queue.send(live);
     } else if (state.status === 'pausing') {

@@ -10,8 +10,12 @@ export const jobLimits = {
   lost: 5,
   /** Attempts that the session's own restarts may cost: deploys of a month for a long job, and an end for a task that kills its session. */
   restarts: 50,
-  /** Attempts that may find the service away after an earlier one had reached it: with their pauses about a quarter of a minute, more than it takes to start. */
-  absences: 4,
+  /** Milliseconds that a job waits in pauses for a service that is away, restarted or replaced: that is no fault of the job and costs no attempt. */
+  away: 120_000,
+  /** The same for a service that no job here has ever reached: it was not started, or its name is misspelt, and the author wants to know. */
+  missing: 15_000,
+  /** Milliseconds that a pause for this reason lasts at most: to ask costs little, and the service is soon back as a rule. */
+  awayPause: 5_000,
   /** Ended jobs kept for who looks later. */
   kept: 100,
   /** Milliseconds they are kept. */

@@ -16,7 +16,7 @@ export type JobState =
   | { readonly status: 'failed'; readonly ended: number; readonly error: RemoteError; readonly source: Source }
   | { readonly status: 'cancelled'; readonly ended: number; readonly by: CancelledBy; readonly reason?: string }
   | { readonly status: 'timedOut'; readonly ended: number; readonly error: RemoteError }
-  /** Every attempt was lost: its compute Worker died, or was never heard of again. */
+  /** Every attempt was lost (its compute Worker died, or was never heard of again), or its service was away for too long. */
   | { readonly status: 'exhausted'; readonly ended: number; readonly error: RemoteError };
 
 export type Source = 'task' | 'service';
@@ -43,7 +43,7 @@ export interface JobRecord {
   readonly build: string;
   /** Milliseconds since the epoch. */
   readonly created: number;
-  /** Attempts that began. */
+  /** Attempts that began; one that did not find its service never did. */
   readonly attempt: number;
   /** The fence: grows with each attempt, and what comes with an older one is stale. */
   readonly epoch: number;
@@ -51,10 +51,10 @@ export interface JobRecord {
   readonly lost: number;
   /** Attempts that ended because the session was restarted, which is no fault of the job. */
   readonly restarts: number;
-  /** True once an attempt reached its compute service: that the service is away later is then no fault of the job. */
+  /** True once an attempt has reached its compute service. */
   readonly reached: boolean;
-  /** Attempts since then that found it away. */
-  readonly absences: number;
+  /** Milliseconds of pauses in a row for a compute service that is away; a clock put wrong, or a night without anybody, does not count. */
+  readonly away: number;
   /** How often an attempt that threw is followed by another. */
   readonly retries: number;
   /** Milliseconds an attempt may take; null for no limit. */

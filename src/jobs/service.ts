@@ -38,6 +38,7 @@ export class ServiceLane implements Carrier {
       call,
       clock,
       heartbeat,
+      ask: epoch > 1,
       stop,
       async reported(report) {
         if (counts()) await course.report(live, report);

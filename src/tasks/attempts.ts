@@ -65,7 +65,7 @@ export async function carryOut<R, C>(
       } catch (error) {
         if (number > retries || stop.reason || !mayRetry(error)) throw error;
       }
-      control.pause();
+      control.pause(number);
       await pause(clock, backoff(clock, number, taskLimits), stop);
     }
   } catch (error) {

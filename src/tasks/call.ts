@@ -3,7 +3,7 @@ import { permanently } from './attempts.ts';
 import { whileHeard } from './pulse.ts';
 import type { ComputeService, Outcome, Report, Started, TaskCall } from './service.ts';
 import type { Stop } from './stop.ts';
-import { explain, missingBinding } from './unavailable.ts';
+import { explain, hasNoReady, missingBinding, notThere } from './unavailable.ts';
 
 /** One attempt of a task, as its caller sees it. */
 export interface Attempt {
@@ -14,6 +14,8 @@ export interface Attempt {
   readonly clock: Clock;
   /** Milliseconds for which the task may be silent; null for no limit. */
   readonly heartbeat: number | null;
+  /** Whether the service is asked first if it is there: what fails then is an attempt that never began ({@link ServiceError.absent}). Default false. */
+  readonly ask?: boolean;
   /** Ends it. */
   readonly stop: Stop;
   /** Hears of it while it is wanted; settles when there is room for the next report. */
@@ -32,8 +34,14 @@ export async function callService(attempt: Attempt): Promise<Outcome> {
   return heartbeat === null ? follow(attempt) : whileHeard(attempt, heartbeat, follow);
 }
 
-async function follow({ service, binding, call, stop, reported }: Attempt): Promise<Outcome> {
+async function follow({ service, binding, call, ask, stop, reported }: Attempt): Promise<Outcome> {
   if (!service) throw permanently(missingBinding(binding));
+  if (ask) {
+    await service.ready?.().catch((error: unknown) => {
+      if (!hasNoReady(error)) throw notThere(error, binding, call.task);
+    });
+    if (stop.reason) throw stop.reason;
+  }
   let answer: ((Outcome | Started) & Partial<Disposable>) | undefined;
   let outcome: (Outcome & Partial<Disposable>) | undefined;
   try {

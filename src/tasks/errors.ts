@@ -44,7 +44,7 @@ export class TimeoutError extends Error {
   }
 }
 
-/** Every attempt was lost without an answer: what ran it died each time. */
+/** Every attempt was lost without an answer, since what ran it died each time, or there was nothing to run it for too long. */
 export class ExhaustedError extends Error {
   override readonly name = 'ExhaustedError';
 

@@ -207,11 +207,12 @@ export class JobControl<R, C> {
     });
   }
 
-  /** The work waits for its next attempt. */
-  pause(): void {
+  /** The work waits for its next attempt, after this one. */
+  pause(attempt: number): void {
     if (this.#over) return;
     this.host.turn(() => {
       this.status.value = 'waiting';
+      this.attempt.value = attempt;
     });
   }
 

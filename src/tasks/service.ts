@@ -8,6 +8,11 @@ export interface ComputeService {
    * when it is followed. It rejects only when the service itself failed: what a task throws is an outcome.
    */
   run(call: TaskCall): Promise<Outcome | Started>;
+  /**
+   * Answers, and no more: the service is there. A call that fails cannot tell whether its task began, and perhaps killed the service, or found
+   * nobody; so this is asked before a job's further attempts. A service that has no such method is taken to be there.
+   */
+  ready?(): Promise<void>;
 }
 
 /** Over RPC this holds a connection: the caller disposes it (`Symbol.dispose`) at the end, and with it gives up a task that still runs. */

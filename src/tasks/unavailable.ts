@@ -11,6 +11,27 @@ export function missingBinding(binding: string): ServiceError {
   );
 }
 
+/** What an author sees when a compute service did not answer whether it is there. */
+export function notThere(error: unknown, binding: string, task: string): Error {
+  const known = explain(error, binding, task);
+  if (known instanceof ServiceError && known.absent) return known;
+  const message = error instanceof Error ? error.message : String(error);
+  const missing = new ServiceError(
+    binding,
+    `Task "${task}" cannot run: its compute Worker (binding ${binding}) does not answer (${message}). ` +
+      'On your machine, see that it is running (`npm start`, or `wrangler dev -c wrangler.compute.toml`).',
+    true,
+    { cause: error },
+  );
+  missing.absent = true;
+  return missing;
+}
+
+/** True when a service answered that it has no `ready`: an older one, or no compute Worker at all. It is there. */
+export function hasNoReady(error: unknown): boolean {
+  return error instanceof Error && /does not implement the method "ready"/.test(error.message);
+}
+
 /**
  * Turns what the platform rejects with into a sentence. The texts are those of workerd 1.20261102 and of the dev registry of
  * wrangler 4.156; an unknown one is passed on as the cause, under a sentence that at least names the task.

@@ -122,12 +122,14 @@ async function busyFor(server: Server, ms: number): Promise<number> {
   return used() - before;
 }
 
-test('[TK10] a compute process that is not running, is running, is killed in the middle of a call, and is back', async () => {
+test('[TK10] [TK42] a compute process that is not running, is running, is killed in the middle of a call, and is back', async () => {
   expect(await play('noop2')).toMatchObject({
     class: 'ServiceError',
     retryable: true,
     message: expect.stringContaining('Start it with `npm start`'),
   });
+
+  expect(await play('asked')).toMatchObject({ class: 'ServiceError', absent: true });
 
   callee = await start('callee.toml');
   expect(await eventually('noop', (result) => result === 1)).toBe(1);

@@ -125,6 +125,13 @@ test('[TK9] what cannot cross is named, both ways; what fits in 32 MiB crosses',
   expect(await play('fits')).toBe(31 * 1024 * 1024);
 });
 
+test('[TK42] asked whether it is there, a service answers; one that cannot be asked is called', async () => {
+  expect(await play('asked')).toEqual({ ok: true, value: 1 });
+  expect(await play('askedForeign')).toMatchObject({
+    message: expect.stringContaining('export default compute(tasks)'),
+  });
+});
+
 test('[TK10] an unknown task, a missing binding, a Worker without tasks, a task that waits for nothing', async () => {
   expect(await play('unknown')).toMatchObject({
     message: expect.stringContaining('Did you mean "parse"? It has: echo, '),

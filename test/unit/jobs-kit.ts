@@ -9,8 +9,23 @@ import { settled, type TestBrowser, VirtualClock } from '../../src/testing/index
 /** A service whose every answer the test gives. */
 export class Held implements ComputeService {
   readonly calls: HeldCall[] = [];
+  /** What the platform says to whoever calls, while the service is away. */
+  away: string | undefined;
+  /** How often somebody found it away. */
+  missed = 0;
 
-  run(call: TaskCall) {
+  #beThere(): void {
+    if (this.away === undefined) return;
+    this.missed++;
+    throw new Error(this.away);
+  }
+
+  async ready(): Promise<void> {
+    this.#beThere();
+  }
+
+  async run(call: TaskCall) {
+    this.#beThere();
     const held = new HeldCall(structuredClone(call));
     this.calls.push(held);
     return held.started.promise;
@@ -103,7 +118,10 @@ export function service(tasks: TaskModule, clock: VirtualClock): ComputeService 
 export class Book {
   readonly clock = new VirtualClock();
   readonly store = new MemoryStore();
+  /** Bound as COMPUTE. */
   readonly service = new Held();
+  /** Bound as OTHER. */
+  readonly other = new Held();
   readonly sent: JobMessage[] = [];
   readonly logs: string[] = [];
   readonly watched = new Set<string>();
@@ -212,7 +230,7 @@ export class Book {
         service: () => this.service,
         log: (_level, message) => void this.logs.push(message),
       },
-      service: (binding) => (binding === 'COMPUTE' ? this.service : undefined),
+      service: (binding) => ({ COMPUTE: this.service, OTHER: this.other })[binding],
       send: this.noQueue ? undefined : (message) => this.send(message),
       commit: (when) => {
         clock.after(when === 'now' ? 0 : 50, () => alive() && this.commit());

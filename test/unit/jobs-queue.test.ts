@@ -305,6 +305,33 @@ describe('the consumer', () => {
     expect(compute.calls.map(({ call }) => call.task)).toEqual(['sum']);
     expect(await none.catch((error) => (error as Error).name)).toBe('ServiceError');
   });
+
+  test('[QU19] compute that is away costs time and no attempt: each message is done with, and the job ends when it is back or after two minutes', async () => {
+    const { book, compute, media, queue, start } = scene();
+    const first = start();
+    await book.advance(100);
+    await compute.last().dies();
+    compute.away = 'Worker "edgewise-compute" not found.';
+    media.away = 'Network connection lost.';
+    const never = start({ service: 'MEDIA', task: 'video' });
+    await book.advance(100_000);
+    expect(book.row(first.id)).toMatchObject({ attempt: 1, lost: 1, state: { status: 'pausing' } });
+    expect(queue.retried).toEqual([]);
+    expect(queue.acked.length).toBeGreaterThan(20);
+    compute.away = undefined;
+    await book.advance(jobLimits.awayPause + 100);
+    expect(compute.last().call.attempt).toBe(2);
+    await compute.last().done('result');
+    await book.advance(100);
+    expect(await first).toBe('result');
+    // A call that failed may have begun its task: that is an attempt, as ever. What did not even answer is none.
+    expect(book.row(never.id)).toMatchObject({ attempt: 1, lost: 1 });
+    await book.advance(30_000);
+    expect(await never.catch((error) => (error as Error).message)).toContain(
+      'Task "video" was given up: its compute service was not there for 2 minutes. Task "video" cannot run',
+    );
+    expect(queue.acked.length).toBe(queue.calls.filter((call) => call === 'claimJob').length);
+  });
 });
 
 describe('heartbeat', () => {

@@ -140,9 +140,7 @@ describe('E: killed at each point, with and without a browser', () => {
 describe('what the author reads', () => {
   test('[JB92] compute that is not there: its sentence, within seconds, and the page goes on', async () => {
     const world = scene();
-    world.held.run = async () => {
-      throw new Error('Worker "edgewise-compute" not found.');
-    };
+    world.held.away = 'Worker "edgewise-compute" not found.';
     const browser = await open(world);
     browser.emit(button(browser, 'work'), 'click');
     await world.clock.advance(16_000);

@@ -6,6 +6,9 @@ import { CancelledError, ExhaustedError, ServiceError, TaskError, TimeoutError }
 import { settled } from '../../src/testing/index.ts';
 import { Book } from './jobs-kit.ts';
 
+/** What the platform says of a Worker that nobody has started. */
+const absent = 'Worker "edgewise-compute" not found.';
+
 /** What awaiting a job gives, as a word and its message. */
 async function told(job: PromiseLike<unknown>): Promise<unknown> {
   let answer: unknown = 'nothing yet';
@@ -183,17 +186,154 @@ describe('lost attempts, errors, retries', () => {
 
   test('[JB21] a compute service that is not there: the author reads its sentence within seconds, in the log at once', async () => {
     const book = new Book();
-    book.service.run = async () => {
-      throw new Error('Worker "edgewise-compute" not found.');
-    };
+    book.service.away = absent;
     const job = book.start();
     await book.advance(100);
     expect(book.logs[0]).toContain('Start it with `npm start`');
-    await book.advance(16_000);
+    await book.advance(jobLimits.missing);
     const error = (await told(job)) as Error;
     expect(error).toBeInstanceOf(ExhaustedError);
-    expect(error.message).toContain('Start it with `npm start`');
+    expect(error.message).toMatch(
+      /^Task "work" was given up: its compute service was not there for 15 s\. .*Start it with `npm start`/,
+    );
     expect(error.cause).toBeDefined();
+    expect(book.logs).toHaveLength(1);
+    // Another service that is there says nothing about this one.
+    book.start({ service: 'OTHER' });
+    await book.advance(100);
+    await book.other.last().done('there');
+    const again = book.start();
+    await book.advance(jobLimits.missing + 100);
+    expect(await told(again)).toBeInstanceOf(ExhaustedError);
+  });
+
+  test('[JB36] a compute service that went away is waited for two minutes in short pauses, whatever dies meanwhile; then the job says so', async () => {
+    for (const back of [true, false]) {
+      const book = new Book();
+      const before = book.start({ task: 'before' });
+      await book.advance(100);
+      await book.service.last().done('there');
+      await book.advance(100);
+      expect(await told(before)).toBe('there');
+      // One job that its service leaves in the middle, and one that is started while it is away.
+      const hit = book.start({ task: 'hit' });
+      await book.advance(100);
+      await book.service.last().report({ progress: 0.5 });
+      await book.service.last().dies();
+      book.service.away = absent;
+      const late = book.start({ task: 'late' });
+      for (let passed = 0; passed < 110_000; passed += 2 * jobLimits.awayPause) {
+        const { missed } = book.service;
+        await book.advance(2 * jobLimits.awayPause);
+        expect(book.service.missed, 'each has asked').toBeGreaterThanOrEqual(missed + 2);
+        if (passed === 20_000 || passed === 60_000) book.kill();
+      }
+      expect([book.row(hit.id)?.state.status, book.row(late.id)?.state.status]).toEqual(['pausing', 'pausing']);
+      expect(book.row(hit.id)).toMatchObject({ attempt: 1, lost: 1, restarts: 0 });
+      expect(book.row(late.id)).toMatchObject({ attempt: 0, lost: 0, restarts: 0 });
+      expect(book.jobs.get(hit.id)?.attempt.value).toBe(1);
+      const jobs = [hit, late].map(({ id }) => book.jobs.get(id) as typeof hit);
+      for (const job of jobs) job.catch(() => {});
+      if (!back) {
+        await book.advance(60_000);
+        for (const job of jobs) {
+          const error = (await told(job)) as Error;
+          expect(error).toBeInstanceOf(ExhaustedError);
+          expect(error.message).toContain('its compute service was not there for 2 minutes. Task "');
+        }
+        continue;
+      }
+      book.service.away = undefined;
+      await book.advance(jobLimits.awayPause);
+      await book.service.last('hit').done('hit');
+      // Away for as long again: only what comes in a row counts.
+      await book.service.last('late').dies();
+      book.service.away = absent;
+      await book.advance(100_000);
+      book.service.away = undefined;
+      await book.advance(jobLimits.awayPause);
+      await book.service.last('late').done('late');
+      await book.advance(100);
+      expect(await Promise.all(jobs.map(told))).toEqual(['hit', 'late']);
+      expect(book.row(late.id)).toMatchObject({ attempt: 2, lost: 1, restarts: 0 });
+    }
+  });
+
+  test('[JB37] a further attempt asks first whether the service is there: one kill costs one attempt, however the platform says that it is away', async () => {
+    const book = new Book();
+    const job = book.start({ retries: 1 });
+    await book.advance(100);
+    book.service.away = 'Network connection lost.';
+    await book.service.last().dies(book.service.away);
+    await book.advance(60_000);
+    expect(book.service.calls).toHaveLength(1);
+    expect(book.row(job.id)).toMatchObject({ attempt: 1, lost: 1 });
+    book.service.away = undefined;
+    await book.advance(jobLimits.awayPause);
+    await book.service.last().throws('one');
+    book.service.away = 'Something new.';
+    await book.advance(60_000);
+    expect(book.row(job.id)?.state).toMatchObject({
+      error: { message: expect.stringContaining('does not answer (Something new.)') },
+    });
+    book.service.away = undefined;
+    await book.advance(jobLimits.awayPause);
+    await book.service.last().throws('two');
+    await book.advance(100);
+    expect(((await told(job)) as Error).message).toBe('two');
+    expect(book.row(job.id)).toMatchObject({ attempt: 3, lost: 1 });
+    // Without a method that could be asked, it is called.
+    const plain = book.start();
+    await book.advance(100);
+    Object.assign(book.service, { ready: undefined });
+    await book.service.last().dies();
+    await book.advance(1_000);
+    await book.service.last().done('again');
+    await book.advance(100);
+    expect(await told(plain)).toBe('again');
+  });
+
+  test('[JB38] while its service is away, a job is cancelled, or its time runs out, as ever', async () => {
+    const book = new Book();
+    const known = book.start();
+    await book.advance(100);
+    await book.service.last().done(1);
+    await told(known);
+    book.service.away = absent;
+    const cancelled = book.start();
+    const waiting = book.start({ wait: 20_000 });
+    const whole = book.start({ total: 30_000 });
+    const left = book.start({ page: 'other', leave: 40_000 });
+    const over = (id: string) => book.row(id)?.state as { readonly ended: number; readonly status: string };
+    const began = book.clock.now();
+    await book.advance(10_000);
+    cancelled.cancel('enough');
+    expect(await told(cancelled)).toBeInstanceOf(CancelledError);
+    await book.advance(50_000);
+    for (const [job, status, ms] of [
+      [waiting, 'timedOut', 20_000],
+      [whole, 'timedOut', 30_000],
+      [left, 'cancelled', 40_000],
+    ] as const) {
+      expect(over(job.id).status).toBe(status);
+      expect(over(job.id).ended - began).toBeGreaterThanOrEqual(ms);
+      expect(over(job.id).ended - began).toBeLessThan(ms + 1_000);
+    }
+    expect(((await told(waiting)) as Error).message).toContain('it never began');
+    book.service.away = undefined;
+    await book.advance(10_000);
+    expect(book.service.calls).toHaveLength(1);
+    // What is started again has the limits it had, also when it had begun.
+    const again = book.jobs.retry(waiting.id);
+    await book.advance(100);
+    await book.service.last().dies();
+    book.service.away = absent;
+    await book.advance(60_000);
+    expect(again?.status.value).toBe('waiting');
+    again?.cancel();
+    const last = book.jobs.retry(again?.id ?? '');
+    await book.advance(21_000);
+    expect(last?.status.value).toBe('timedOut');
   });
 
   test('[JB22] a binding that is missing fails at once, with the sentence of its own class', async () => {

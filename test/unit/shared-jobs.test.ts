@@ -140,6 +140,38 @@ test('[SH21] a job survives the death of its object, of the session that started
   expect(text(eve.browser)).toBe('done 1 11 undefined');
 });
 
+test('[SH27] a shared job waits for a compute service that went away, and everybody sees its end', async () => {
+  const { clock, visit, gate, all, COMPUTE } = world();
+  const ada = await visit('ada');
+  click(ada.browser, 'Start');
+  gate().open(1);
+  await clock.advance(1_000);
+  expect(text(ada.browser)).toBe('done 1 11 undefined');
+  const { run: call } = COMPUTE;
+  COMPUTE.run = async () => {
+    throw new Error('Worker "edgewise-compute" not found.');
+  };
+  click(ada.browser, 'Start');
+  await clock.advance(60_000);
+  all.kill('job:compute');
+  ada.server.kill();
+  await clock.advance(40_000);
+  expect(text(ada.browser)).toBe('waiting null undefined undefined');
+  COMPUTE.run = call;
+  await clock.advance(10_000);
+  expect(text(ada.browser)).toBe('done 1 11 undefined');
+  COMPUTE.run = async () => {
+    throw new Error('Worker "edgewise-compute" not found.');
+  };
+  click(ada.browser, 'Start');
+  await clock.advance(150_000);
+  const bob = await visit('bob');
+  for (const { browser } of [ada, bob])
+    expect(text(browser)).toMatch(
+      /^exhausted null undefined Task "bar" was given up: its compute service was not there/,
+    );
+});
+
 test('[SH22] a start is done once, whenever the session or the object dies', async () => {
   for (let at = 0; at < 60; at += 4) {
     for (const victim of ['session', 'object']) {

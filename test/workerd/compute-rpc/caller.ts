@@ -2,7 +2,7 @@
 
 import { DurableObject } from '#platform';
 import { systemClock } from '../../../src/clock/index.ts';
-import { type ComputeService, run, type TaskHost, taskHost } from '../../../src/tasks/index.ts';
+import { type ComputeService, callService, run, Stop, type TaskHost, taskHost } from '../../../src/tasks/index.ts';
 import type * as Tasks from './tasks.ts';
 
 type Service = ComputeService & { calls(): Promise<number> };
@@ -70,6 +70,9 @@ const scenarios: Record<string, (env: Env) => unknown> = {
   unbound: () => caughtOf(run.cpuBound(unbound.noop)),
   absent: () => caughtOf(run.cpuBound(absent.noop)),
   foreign: () => caughtOf(run.cpuBound(foreign.noop)),
+  /** As an attempt after the first one. */
+  asked: (env) => outcomeOf(env, 'COMPUTE'),
+  askedForeign: (env) => outcomeOf(env, 'FOREIGN'),
   /** Its caller is killed, or the task's process. */
   endless: () => caughtOf(run.cpuBound(tasks.endless, 'killed')),
   /** How often other work got the thread while a task computed. */
@@ -104,6 +107,20 @@ const scenarios: Record<string, (env: Env) => unknown> = {
     return 'done';
   },
 };
+
+/** What an attempt of a no-op gives that asks first whether the service is there. */
+async function outcomeOf(env: Env, binding: string): Promise<unknown> {
+  return await callService({
+    service: env[binding],
+    binding,
+    call: { id: '1', attempt: 2, task: 'noop', args: [] },
+    clock: systemClock,
+    heartbeat: null,
+    ask: true,
+    stop: new Stop(),
+    async reported() {},
+  }).catch(described);
+}
 
 async function caughtOf(work: PromiseLike<unknown> | (() => PromiseLike<unknown>)): Promise<unknown> {
   try {

@@ -17,15 +17,13 @@ test('[CH1] whoever clicks and types while the server is killed finds everything
   expect(result.sameDocument).toBe(true);
 });
 
-test('[CH2] each job that is started while app and compute are killed has one outcome, and the code after its await runs once', () => {
+test('[CH2] each job that is started while app and compute are killed is done in the end, none is given up, and the code after its await runs once', () => {
   expect(result.faults, `seed ${seed}`).toEqual([]);
   expect(result.kills.compute).toBe(2);
   for (const { ended, outcomes, jobs } of [result.seen, result.kept]) {
     expect(ended).toBe('12 of 12');
     expect(outcomes.map((line) => Number(/^job (\d+): /.exec(line)?.[1]))).toEqual(Array.from(outcomes.keys()));
     expect(outcomes).toHaveLength(12);
-    // Compute that is away for six attempts of a job is too long, as on a busy machine: that is its one outcome then.
-    expect(Object.keys(jobs).filter((status) => status !== 'done' && status !== 'given up')).toEqual([]);
-    expect((jobs.done ?? 0) + (jobs['given up'] ?? 0)).toBe(12);
+    expect(jobs).toEqual({ done: 12 });
   }
 });

@@ -8,7 +8,7 @@ export const jobsPath = '/_edgewise/jobs';
 export function jobsPage(page: PageContext): void {
   page.title = 'Jobs';
   ui.column(() => {
-    ui.label('Jobs').classes('text-2xl font-semibold');
+    ui.label('Jobs').classes('text-2xl font-semibold').props({ role: 'heading', 'aria-level': 1 });
     ui.label('Every job of your session, the newest first. This page is here in development only.').classes(
       'opacity-70',
     );

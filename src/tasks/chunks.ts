@@ -41,6 +41,16 @@ export class Chunks<C> implements AsyncIterable<C> {
     return this.#dropped.count;
   }
 
+  /** The newest chunks that are kept, at most so many, oldest first. */
+  latest(count: number): readonly C[] {
+    const batches: Batch[] = [];
+    for (let batch = this.#head.next; batch; batch = batch.next) batches.push(batch);
+    const found: unknown[] = [];
+    for (let batch = batches.pop(); batch && found.length < count; batch = batches.pop())
+      found.unshift(...batch.chunks.slice(-count));
+    return found.slice(-count) as C[];
+  }
+
   /** Goes on after chunks that are not kept any more. Call it before anything else. */
   startAt(first: number): void {
     this.#dropped.count = this.#arrived.count = first;

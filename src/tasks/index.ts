@@ -21,7 +21,7 @@ export type { ChunkOf, ResultOf, Task, TasksOf } from './handles.ts';
 export type { TaskHost } from './host.ts';
 export { taskHost } from './host.ts';
 export type { JobEnd, JobStatus } from './job.ts';
-export { Job, JobControl } from './job.ts';
+export { Job, JobControl, latestChunks } from './job.ts';
 export { type Before, type Journal, journal, type Step } from './journal.ts';
 export { type JobInfo, type JobKeeper, jobKeeper, type NamedJobs, type NamePolicy } from './keeper.ts';
 export { taskLimits } from './limits.ts';

@@ -85,6 +85,11 @@ function controlOf<R, C>(job: Job<R, C>): JobControl<R, C> {
   return controls.get(job) as JobControl<R, C>;
 }
 
+/** The newest of what a job has yielded beyond progress, at most so many, oldest first; unlike a loop, this holds nothing up. */
+export function latestChunks(job: Job<unknown, unknown>, count: number): readonly unknown[] {
+  return controlOf(job).chunks.latest(count);
+}
+
 /** A job as a durable handler sees it: what the handler takes from it is noted in the handler's journal. */
 export class JournaledJob<R, C> extends Job<R, C> {
   readonly #job: Job<R, C>;

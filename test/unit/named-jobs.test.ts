@@ -79,8 +79,13 @@ class Scene {
   readonly works = new Works(this.clock);
   readonly server: TestServer;
 
-  constructor(options: NamedJobOptions<[name: string]> = {}, more: Record<string, () => void> = {}) {
+  constructor(
+    options: NamedJobOptions<[name: string]> = {},
+    more: Record<string, () => void> = {},
+    development = true,
+  ) {
     this.server = new TestServer({
+      development,
       clock: this.clock,
       services: { COMPUTE: this.works.service },
       pages: {
@@ -353,29 +358,124 @@ test('[NJ9] a job without a name or a task, or with a wrong option, is refused w
   expect(() => ui.job('outside', handles.work)).toThrow(/outside of one/);
 });
 
+const buttons = (browser: TestBrowser) => all(browser).filter(({ kind }) => kind === 'button');
+const since = expect.stringMatching(/^since \d\d:\d\d:\d\d UTC/);
+const over = expect.stringMatching(/^\d\d:\d\d:\d\d UTC · ended after [\d.]+ s/);
+const listed = { '/jobs': () => void ui.jobs() };
+
+/** What the list can be narrowed to, without what is not there. */
+function counts(list: TestBrowser): unknown[] {
+  const given = buttons(list).filter(({ props }) => (props.attrs as Record<string, unknown>)['aria-pressed']);
+  return given.map(({ props }) => props.text).filter((text) => !/ 0$/.test(String(text)));
+}
+
 test('[JP1] the list shows every job of the session as it is, cancels and starts again', async () => {
-  const scene = new Scene({}, { '/jobs': () => void ui.jobs() });
+  const scene = new Scene({}, listed);
   const list = await scene.open('/jobs');
   const page = await scene.open();
+  const bars = () => all(list).filter(({ kind }) => kind === 'progress');
   expect(texts(list)).toEqual(['No jobs yet.']);
   await scene.click(page, 'a');
-  const shown = () => texts(list).filter((text) => !/^Started/.test(String(text)));
-  expect(shown()).toEqual(['report · work', 'running', 'COMPUTE']);
-  expect(find(list, ({ kind }) => kind === 'progress').props.value).toBe(0.5);
-  expect(texts(list).at(-1)).toMatch(/^Started \d\d:\d\d:\d\d UTC · 1 chunk$/);
+  expect(texts(list)).toEqual(['running', 'COMPUTE', since]);
+  expect(texts(list)[2]).toMatch(/ · 1 chunk$/);
+  expect(counts(list)).toEqual(['All 1', 'Running 1']);
+  expect(buttons(list).slice(-2).map(named)).toEqual(['report · work', 'Cancel report · work']);
+  expect(bars().map(({ props }) => props.value)).toEqual([0.5]);
   await scene.kill();
-  expect(shown()).toEqual(['report · work', 'running', 'COMPUTE', 'attempt 2']);
+  expect(texts(list)).toEqual(['running', 'COMPUTE', 'attempt 2', since]);
   await scene.click(list, 'Cancel report · work');
-  expect(shown()).toEqual(['report · work', 'cancelled', 'COMPUTE', 'attempt 2', 'Cancelled in the list of jobs.']);
+  expect(texts(list)).toEqual(['cancelled', 'COMPUTE', 'attempt 2', over, 'Cancelled in the list of jobs.']);
+  expect(bars()).toEqual([]);
   expect(texts(page)[0]).toBe('status cancelled 0.5 +0');
   await scene.click(list, 'Retry report · work');
-  expect(shown().slice(0, 3)).toEqual(['report · work', 'running', 'COMPUTE']);
+  expect(texts(list).slice(0, 3)).toEqual(['running', 'COMPUTE', since]);
+  expect(counts(list)).toEqual(['All 2', 'Running 1', 'Cancelled 1']);
   expect(texts(page)[0]).toBe('status running 0.5 +0');
   await scene.does(() => scene.works.fail('a', new RangeError('no paper')));
-  expect(shown().slice(0, 4)).toEqual(['report · work', 'failed', 'COMPUTE', 'RangeError: no paper']);
-  expect(all(list).filter(({ kind }) => kind === 'progress')).toEqual([]);
+  expect(texts(list).slice(0, 4)).toEqual(['failed', 'COMPUTE', over, 'RangeError: no paper']);
+  expect(bars()).toEqual([]);
   // Nobody awaited it: that it failed is in the log, once.
   expect(scene.server.errors).toMatchObject([{ message: 'no paper' }]);
+});
+
+test('[JP4] an opened entry shows the newest chunks and, in development, where the error was thrown; it stays open', async () => {
+  for (const development of [true, false]) {
+    const scene = new Scene({}, listed, development);
+    const list = await scene.open('/jobs');
+    const page = await scene.open();
+    await scene.click(page, 'a');
+    const closed = texts(list);
+    expect(closed).not.toContain('{"line":"a is under way"}');
+    await scene.click(list, 'report · work');
+    const opened = () => find(list, (node) => named(node) === 'report · work').props.attrs;
+    expect(opened()).toEqual({ 'aria-expanded': 'true' });
+    expect(texts(list).slice(-3)).toEqual([
+      expect.stringMatching(/^Job \S+ · asked for 2026-01-01 00:00:\S+ UTC · attempt since /),
+      '1 chunk:',
+      '{"line":"a is under way"}',
+    ]);
+    await scene.kill();
+    expect(texts(list).at(-1)).toBe('{"line":"a is under way"}');
+    const error = new RangeError('no paper', { cause: new Error('the tray is empty') });
+    await scene.does(() => scene.works.fail('a', error));
+    expect(texts(list)).toContain('RangeError: no paper');
+    const stack = texts(list).find((text) => /^RangeError: no paper\n +at /.test(String(text)));
+    if (development) expect(stack).toMatch(/\nCaused by: Error: the tray is empty\n +at /);
+    else expect(stack).toBeUndefined();
+    await scene.click(list, 'report · work');
+    expect(opened()).toEqual({ 'aria-expanded': 'false' });
+    expect(texts(list).at(-1)).toBe('RangeError: no paper');
+  }
+});
+
+test('[JP5] the list is narrowed to what one looks for, and shows a hundred at once', async () => {
+  const start = () => {
+    for (let number = 0; number < 140; number++) void run.cpuBound(handles.work, `${number}`);
+  };
+  const scene = new Scene({}, { ...listed, '/many': () => void ui.button('Start', start) });
+  const list = await scene.open('/jobs');
+  const page = await scene.open('/many');
+  await scene.click(page, 'Start');
+  expect(counts(list)).toEqual(['All 140', 'Running 32', 'Waiting 108']);
+  const shown = () => texts(list).filter((text) => text === 'running' || text === 'waiting');
+  expect(shown()).toHaveLength(100);
+  expect(texts(list).at(-1)).toBe('… and 40 older ones.');
+  expect(texts(list)).toContainEqual(expect.stringMatching(/ · number 108 in line$/));
+  await scene.click(list, 'Running 32');
+  expect(shown()).toEqual(Array(32).fill('running'));
+  await scene.kill();
+  expect(shown()).toEqual(Array(32).fill('running'));
+  await scene.click(list, 'Done 0');
+  expect(texts(list)).toEqual(['None of the jobs.']);
+  await scene.click(list, 'Waiting 108');
+  await scene.click(list, 'Cancel work');
+  expect(shown()).toHaveLength(100);
+  await scene.click(list, 'Cancelled 1');
+  expect(texts(list)[2]).not.toContain('in line');
+});
+
+test('[JP6] a click on Cancel that comes too late, or twice, does not start the job again', async () => {
+  const scene = new Scene({}, listed);
+  const list = await scene.open('/jobs');
+  const page = await scene.open();
+  await scene.click(page, 'a');
+  const press = (text: string) =>
+    list.emit(
+      find(list, (node) => named(node) === text),
+      'click',
+    );
+  press('Cancel report · work');
+  await scene.clock.advance(200);
+  press('Retry report · work');
+  await scene.clock.advance(1_000);
+  expect(counts(list)).toEqual(['All 1', 'Cancelled 1']);
+  await scene.click(list, 'Retry report · work');
+  const late = find(list, (node) => named(node) === 'Cancel report · work');
+  scene.works.open('a');
+  await scene.clock.advance(60);
+  list.emit(late, 'click');
+  await scene.clock.advance(1_000);
+  expect(counts(list)).toEqual(['All 2', 'Done 1', 'Cancelled 1']);
 });
 
 test('[JP2] the page of jobs is there in development and nowhere else', async () => {

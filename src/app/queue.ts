@@ -66,14 +66,18 @@ async function runJob(id: string, env: Environment, reach: Reach, clock: Clock):
   if (!claim) return;
   const { epoch, service: binding, call, timeout, heartbeat } = claim;
   const stop = new Stop();
+  /** Counted by timers: a clock may be put wrong. */
+  let elapsed = 0;
   const tell = async (report?: Report) => {
-    const send = (session: SessionObject) => session.reportJob(id, epoch, report);
+    const left = timeout === null ? undefined : timeout - elapsed;
+    const send = (session: SessionObject) => session.reportJob(id, epoch, report, left);
     // A sign of life may get lost; a report may not, its chunks would be missing.
     const verdict = await (report ? insist(reach, clock, send) : reach(send));
     if (verdict !== 'go') stop.stop(new Error(`The job was ${verdict === 'cancelled' ? 'cancelled' : 'taken over'}.`));
   };
   let beating: Timer;
   const beat = () => {
+    elapsed += jobLimits.beat;
     tell().catch((error: unknown) => console.warn(`A sign of life of job ${id} got lost.`, error));
     beating = clock.after(jobLimits.beat, beat);
   };

@@ -102,11 +102,16 @@ export class Course {
     return status === 'running' ? 'go' : status === 'cancelled' ? 'cancelled' : 'stale';
   }
 
-  /** The attempt is alive. */
-  beat(live: LiveJob): void {
+  /**
+   * The attempt is alive.
+   *
+   * @param left milliseconds that it still has, as whoever runs it has counted them: the clock here may have been put wrong since it began.
+   */
+  beat(live: LiveJob, left?: number): void {
     const { state } = live.record;
     if (state.status !== 'running') return;
-    live.set({ state: { ...state, beat: this.#host.clock.now() } });
+    const now = this.#host.clock.now();
+    live.set({ state: { ...state, beat: now, ...(left !== undefined && { until: now + left }) } });
     this.#host.write(live, 'later');
   }
 

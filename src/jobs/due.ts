@@ -3,10 +3,13 @@ import { pauseEnds } from './pause.ts';
 import { QueueLane } from './queue.ts';
 import { isOpen, type JobRecord } from './record.ts';
 
-/** When a job is to be looked at though nothing may have happened to it; null for never. */
-export function dueOf(record: JobRecord, now: number): number | null {
-  if (!isOpen(record)) return null;
-  const { state, attempt, deadline, begin, left, lane } = record;
+/** When jobs are to be looked at though nothing may have happened to them; null when all of them have ended. */
+export function dueOf(records: readonly JobRecord[], now: number): number | null {
+  const times = records.filter(isOpen).map((record) => dueOfOne(record, now));
+  return times.length === 0 ? null : Math.min(...times);
+}
+
+function dueOfOne({ state, attempt, deadline, begin, left, lane }: JobRecord, now: number): number {
   const times = [deadline, left, attempt === 0 ? begin : null];
   switch (state.status) {
     case 'waiting':

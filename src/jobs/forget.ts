@@ -1,6 +1,19 @@
 import { jobLimits } from './limits.ts';
 import type { LiveJob } from './live.ts';
-import type { EndState } from './record.ts';
+import { type EndState, isOpen, type JobRecord } from './record.ts';
+
+/**
+ * When to forget the jobs of a session in which nothing happens any more; null when there is nothing to forget. One look, a day after
+ * the last of them has ended: whoever looks at each in its turn would wake a sleeping object again and again for rows that
+ * cost next to nothing.
+ */
+export function forgetAt(records: readonly JobRecord[], now: number): number | null {
+  const ends = records.filter((record) => !isOpen(record)).map(({ state }) => (state as EndState).ended);
+  if (ends.length === 0) return null;
+  const at = Math.max(...ends) + jobLimits.keptFor + 1;
+  // What is still held when it is old is looked at again in a day, and so is what ended under a clock that was wrong.
+  return at > now && at <= now + jobLimits.keptFor + 1 ? at : now + jobLimits.keptFor;
+}
 
 /**
  * The ids of ended jobs that need not be kept any longer: the old, and the oldest above the caps. The newest of each name stays

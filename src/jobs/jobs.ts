@@ -4,7 +4,7 @@ import { decode, type Store } from '../storage/index.ts';
 import type { Job } from '../tasks/index.ts';
 import { Course } from './course.ts';
 import { dueOf } from './due.ts';
-import { forgettable } from './forget.ts';
+import { forgetAt, forgettable } from './forget.ts';
 import { jobLimits } from './limits.ts';
 import { LiveJob } from './live.ts';
 import { pauseEnds } from './pause.ts';
@@ -202,6 +202,14 @@ export class Jobs {
     });
   }
 
+  /** True while a job has not ended, or has ended and can still be asked for by the name that it has in the session. */
+  get wanted(): boolean {
+    this.load();
+    return [...this.#lives.values()].some(({ open, record: { name, page } }) => {
+      return open || (name !== '' && !isNamedIn(page, name));
+    });
+  }
+
   /** Keeps an ended job from being forgotten while somebody may ask for it; returns how to let go. */
   hold(id: string): () => void {
     const live = this.#find(id);
@@ -367,7 +375,9 @@ export class Jobs {
     if (when === 'later') {
       this.#later ??= this.#host.clock.after(jobLimits.progress, () => {
         this.#later = undefined;
-        if (this.dirty) this.#host.commit('soon');
+        if (!this.dirty) return;
+        this.#schedule(); // a clock that was put back has moved what is due
+        this.#host.commit('soon');
       });
       return;
     }
@@ -414,13 +424,11 @@ export class Jobs {
   /** @param whole also says again what was said: the row may be gone. */
   #schedule(whole = false): void {
     const now = this.#host.clock.now();
-    let at: number | null = null;
-    for (const { record } of this.#lives.values()) {
-      const due = dueOf(record, now);
-      if (due !== null && (at === null || due < at)) at = due;
-    }
+    const records = [...this.#lives.values()].map(({ record }) => record);
+    const open = dueOf(records, now);
+    const at = open ?? forgetAt(records, now);
     // A look that comes a little early does no harm; moving it with each report would write a row each time.
-    if (!whole && at !== null && this.#dueAt !== null && this.#dueAt > now && this.#dueAt <= at) return;
+    if (!whole && open !== null && this.#dueAt !== null && this.#dueAt > now && this.#dueAt <= open) return;
     if (!whole && at === this.#dueAt) return;
     this.#dueAt = at;
     this.#host.due(at);

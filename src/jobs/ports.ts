@@ -78,8 +78,12 @@ export type Verdict = 'go' | 'cancelled' | 'stale';
 export interface JobDesk {
   /** A consumer wants to run the job. Undefined when there is nothing to run (any more): the message is done with. */
   claimJob(job: string): Promise<Claim | undefined>;
-  /** How it goes; without a report, a mere sign of life. */
-  reportJob(job: string, epoch: number, report?: Report): Promise<Verdict>;
+  /**
+   * How it goes; without a report, a mere sign of life.
+   *
+   * @param left milliseconds that the attempt still has; absent without a limit.
+   */
+  reportJob(job: string, epoch: number, report?: Report, left?: number): Promise<Verdict>;
   /** The outcome. Settles when it is durable: only then may the message be acknowledged. */
   completeJob(job: string, epoch: number, outcome: Outcome): Promise<Verdict>;
   /** There is no outcome. */

@@ -83,12 +83,12 @@ export class QueueLane implements Carrier, JobDesk {
     return { epoch, service, timeout, heartbeat, call };
   }
 
-  async reportJob(id: string, epoch: number, report?: Report): Promise<Verdict> {
+  async reportJob(id: string, epoch: number, report?: Report, left?: number): Promise<Verdict> {
     const live = this.#host.find(id);
     const verdict = this.#course.verdict(live, epoch);
     if (!live || verdict !== 'go') return verdict;
+    this.#course.beat(live, left);
     if (report) await this.#course.report(live, report);
-    else this.#course.beat(live);
     // The consumer outlives this object and will not tell it again: what it may forget is what is kept.
     if (report?.checkpoint || report?.chunks.length) await this.#host.durable(live, 'soon');
     return this.#course.verdict(live, epoch);

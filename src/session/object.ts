@@ -92,8 +92,8 @@ export function sessionClass<Bindings extends object>(
       return this.#session().jobs.desk.claimJob(job);
     }
 
-    reportJob(job: string, epoch: number, report?: Report): Promise<Verdict> {
-      return this.#session().jobs.desk.reportJob(job, epoch, report);
+    reportJob(job: string, epoch: number, report?: Report, left?: number): Promise<Verdict> {
+      return this.#session().jobs.desk.reportJob(job, epoch, report, left);
     }
 
     completeJob(job: string, epoch: number, outcome: Outcome): Promise<Verdict> {

@@ -270,7 +270,7 @@ export class Session implements PageOwner {
       }
       page.dueNow(row);
     }
-    if (store.pages().length === 0 && this.#pages.size === 0 && this.#connections.size === 0) {
+    if (store.pages().length === 0 && this.#pages.size === 0 && this.#connections.size === 0 && !this.jobs.wanted) {
       // An alarm that rings late finds nothing to end, and whoever comes next finds a session that works.
       if (store.due().length > 0 || store.jobs('all').length > 0) this.revoke();
       return;
@@ -432,7 +432,7 @@ export class Session implements PageOwner {
   #wakeJobs(): void {
     if (this.#jobsAwake) return;
     this.#jobsAwake = true;
-    if (this.host.store.due().some((row) => row.page === '' && row.key === 'jobs')) this.jobs.load();
+    if (this.host.store.jobs('open').length > 0) this.jobs.load();
   }
 
   #create(id: string, path: string): Page | undefined {

@@ -54,8 +54,8 @@ export function sharedClass<Bindings extends object>(application: SharedApplicat
       return (await this.#hub().desk()).claimJob(job);
     }
 
-    async reportJob(job: string, epoch: number, report?: Report): Promise<Verdict> {
-      return (await this.#hub().desk()).reportJob(job, epoch, report);
+    async reportJob(job: string, epoch: number, report?: Report, left?: number): Promise<Verdict> {
+      return (await this.#hub().desk()).reportJob(job, epoch, report, left);
     }
 
     async completeJob(job: string, epoch: number, outcome: Outcome): Promise<Verdict> {

@@ -21,6 +21,8 @@ export interface ServerOptions {
   readonly services?: Readonly<Record<string, ComputeService>>;
   /** Sends a message into the queue of jobs. Default: the application has none. */
   readonly send?: (message: JobMessage) => Promise<void>;
+  /** Called when the object's memory is gone, and with it each call that it has not answered. */
+  readonly stopped?: () => void;
   /** The bindings that page functions see as `env`. */
   readonly env?: object;
   /** Default true: warnings for authors are on. */
@@ -165,6 +167,7 @@ export class TestServer {
   #stop(): void {
     this.#life++;
     this.#session.abandon();
+    this.#options.stopped?.();
   }
 
   #start(): Session {

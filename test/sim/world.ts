@@ -79,6 +79,7 @@ export class Simulation implements World {
       pages: this.#pages(),
       services,
       send: queue.send,
+      stopped: () => queue.cut(),
       latency: () => chance() * pace,
       policy: { pageIdle: 40 * 86_400_000, sessionIdle: 100 * 86_400_000 },
       ...(store && { store }),

@@ -56,6 +56,7 @@ async function storm(jobs: number, via: 'service' | 'queue' = 'service') {
   const server: TestServer = new TestServer({
     clock,
     send: queue.send,
+    stopped: () => queue.cut(),
     services: { COMPUTE },
     pages: {
       '/': () => {

@@ -231,6 +231,24 @@ describe('the consumer', () => {
     expect(queue.acked).toHaveLength(1);
   });
 
+  test('[QU22] a clock put wrong by just the time of an attempt neither ends it early nor late', async () => {
+    for (const skew of [599_000, -599_000]) {
+      const { book, queue, start } = scene();
+      queue.copies = 0;
+      const { id } = start({ timeout: 600_000 });
+      await book.advance(10);
+      const [claim] = await Promise.all([book.desk.claimJob(id), book.advance(10)]);
+      const beat = (left: number) => book.desk.reportJob(id, claim?.epoch ?? 0, undefined, left);
+      book.clock.skew(skew);
+      for (let left = 595_000; left > 0; left -= 5_000) {
+        expect(await beat(left)).toBe('go');
+        await book.advance(4_900);
+      }
+      await book.advance(200);
+      expect(book.row(id)?.state.status).toBe('timedOut');
+    }
+  });
+
   test('[QU10] an answer that had arrived although its call failed is told again, and counts once', async () => {
     const { book, compute, queue, start } = scene();
     const job = start();
@@ -416,6 +434,7 @@ describe('from the page to the queue and back', () => {
       const server: TestServer = new TestServer({
         clock,
         send: queue.send,
+        stopped: () => queue.cut(),
         services: { COMPUTE: held },
         pages: {
           '/': () => {
@@ -499,6 +518,7 @@ describe('from the page to the queue and back', () => {
       const server: TestServer = new TestServer({
         clock,
         send: queue.send,
+        stopped: () => queue.cut(),
         services: { COMPUTE: compute },
         pages: {
           '/': () => {

@@ -40,6 +40,7 @@ function scene(options: RunOptions = {}) {
     clock,
     services: { COMPUTE: held },
     send: queue.send,
+    stopped: () => queue.cut(),
     pages: { '/': page },
   });
   return { clock, held, server, queue };
@@ -191,6 +192,50 @@ describe('leaving', () => {
 
   test('[JB94] by default work goes on when the tab is gone, and its result is there on return', async () => {
     for (const kill of [false, true]) expect(await leaving({}, 60_000, kill)).toBe('work: done');
+  });
+
+  test('[JB96] a job with a name outlives the last page of its session, its result is kept for a day, and then nothing is left', async () => {
+    for (const returns of [true, false]) {
+      const clock = new VirtualClock();
+      const held = new Held();
+      const handles = run.tasks<Tasks>('COMPUTE');
+      const server = new TestServer({
+        clock,
+        services: { COMPUTE: held },
+        policy: { pageIdle: 60_000 },
+        pages: {
+          '/': () => {
+            const report = ui.job('report', handles.work);
+            ui.label(() => `report: ${report.status.value} ${report.result.value ?? ''}`);
+            ui.button('Start', () => {
+              report.start('input');
+              run.cpuBound(handles.poison, 'shown by this page only').catch(() => {});
+            });
+          },
+        },
+      });
+      const browser = await TestBrowser.open(server, clock, '/');
+      await clock.advance(100);
+      browser.emit(button(browser, 'Start'), 'click');
+      await clock.advance(200);
+      browser.close();
+      await clock.advance(300_000);
+      expect(server.store.pages()).toEqual([]);
+      expect(server.session.jobs.list().map(({ state }) => state.status)).toEqual(['cancelled', 'running']);
+      await held.last('work').done('written');
+      await clock.advance(20 * 3_600_000);
+      if (returns) {
+        const back = await TestBrowser.open(server, clock, '/');
+        await clock.advance(100);
+        expect(texts(back)).toEqual(['report: done written']);
+        back.close();
+      }
+      await clock.advance(5 * 3_600_000);
+      expect(server.store.jobs('all')).toEqual([]);
+      expect(server.store.due()).toEqual([]);
+      expect(server.whyAwake()).toEqual([]);
+      server.stop();
+    }
   });
 
   test('[JB95] cancelOnLeave ends it after the grace, which a reload is shorter than; the handler is told', async () => {

@@ -64,15 +64,40 @@ describe('durability', () => {
     expect([job.status.value, job.progress.value]).toEqual(['done', 1]);
   });
 
-  test('[JB4] the due row is there before the work starts, and goes with the last job', async () => {
+  test('[JB4] the due row is there before the work starts; after the last job it waits a day to forget, and no longer', async () => {
     const book = new Book();
-    book.start();
+    const { id } = book.start();
     await book.advance(10);
     expect(book.store.due().map((row) => row.key)).toEqual(['jobs']);
     await book.service.last().done(1);
     await book.advance(100);
-    expect(book.store.due()).toEqual([]);
+    const ended = book.row(id)?.state as { ended: number };
+    expect(book.store.due()).toEqual([{ page: '', key: 'jobs', at: ended.ended + jobLimits.keptFor + 1 }]);
     expect(book.store.jobs('open')).toEqual([]);
+    book.kill();
+    const { alarms } = book;
+    await book.advance(jobLimits.keptFor + 1_000);
+    expect(book.alarms - alarms).toBe(1);
+    expect(book.store.jobs('all')).toEqual([]);
+    expect(book.store.due()).toEqual([]);
+  });
+
+  test('[JB5] what somebody holds for longer than a day, or a clock put wrong, makes the alarm neither stop nor ring without a pause', async () => {
+    const book = new Book();
+    const { id } = book.start();
+    await book.advance(10);
+    await book.service.last().done(1);
+    await book.advance(100);
+    const letGo = book.jobs.hold(id);
+    const { alarms } = book;
+    await book.advance(3.5 * jobLimits.keptFor);
+    expect(book.alarms - alarms).toBe(3);
+    book.clock.skew(-2 * jobLimits.keptFor);
+    letGo();
+    book.jobs.check();
+    await book.advance(3 * jobLimits.keptFor + 1_000);
+    expect(book.alarms - alarms).toBeLessThanOrEqual(6);
+    expect(book.store.jobs('all')).toEqual([]);
   });
 });
 
@@ -139,7 +164,7 @@ describe('recovery without a client', () => {
     const values = await Promise.all(ids.map((id) => book.jobs.get(id)));
     expect(values).toEqual(ids.map((_, index) => (index < 10 ? `${index} first` : `${index} again`)));
     expect(book.store.jobs('open')).toEqual([]);
-    expect(book.store.due()).toEqual([]);
+    expect(book.store.due().map(({ at }) => at > book.clock.now() + jobLimits.keptFor / 2)).toEqual([true]);
   });
 
   test('[JB13] an alarm that rings twice, early or late, or a clock put wrong by a day, changes nothing', async () => {

@@ -2,7 +2,7 @@ import { DurableObject } from '#platform';
 import { systemClock } from '../clock/index.ts';
 import type { Claim, Fault, JobDesk, JobMessage, Verdict } from '../jobs/index.ts';
 import type { Paint } from '../protocol/index.ts';
-import type { SharedListener, SharedObject } from '../shared/index.ts';
+import type { Push, SharedListener, SharedObject } from '../shared/index.ts';
 import { SqliteStore } from '../storage/index.ts';
 import type { ComputeService, Outcome, RemoteError, Report } from '../tasks/index.ts';
 import { writeLog } from './log.ts';
@@ -84,8 +84,8 @@ export function sessionClass<Bindings extends object>(
       return this.#awake?.whyAwake() ?? [];
     }
 
-    sharedChanged(name: string, version: number, text: string | null, from: string): Promise<number> {
-      return this.#session().sharedChanged(name, version, text, from);
+    sharedChanged(push: Push): Promise<number> {
+      return this.#session().sharedChanged(push);
     }
 
     claimJob(job: string): Promise<Claim | undefined> {

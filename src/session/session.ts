@@ -3,7 +3,7 @@ import { pageHost } from '../elements/index.ts';
 import { Jobs } from '../jobs/index.ts';
 import { decodeUp, limits, type Paint, ProtocolError, protocolVersion } from '../protocol/index.ts';
 import { batch } from '../reactive/index.ts';
-import { Shares } from '../shared/index.ts';
+import { type Push, Shares } from '../shared/index.ts';
 import type { JobKeeper, TaskHost } from '../tasks/index.ts';
 import { handlersDue } from './handlers.ts';
 import { keeperOf } from './keeper.ts';
@@ -209,20 +209,20 @@ export class Session implements PageOwner {
    *
    * @returns how many watch here: 1, or 0 to be told no more.
    */
-  async sharedChanged(name: string, version: number, text: string | null, from: string): Promise<number> {
+  async sharedChanged(push: Push): Promise<number> {
     if (this.#revoked || this.#connections.size === 0) return 0;
     const asleep = new Set<string>();
     for (const { memory, page } of this.#connections.values())
       if (memory && this.host.store.page(page)) asleep.add(page);
     // First the value: what is built with it need not ask for it.
-    if (asleep.size > 0) this.shares.expect(name, version, text, from);
+    if (asleep.size > 0) this.shares.expect(push);
     for (const id of asleep) {
       const page = this.#find(id);
       if (!page) continue;
       await page.building;
       for (const connection of this.#connections.values()) if (connection.page === id) this.#reattach(connection, page);
     }
-    return this.shares.told(name, version, text, from) && this.shares.watches(name) ? 1 : 0;
+    return this.shares.told(push) ? 1 : 0;
   }
 
   /** The object's alarm rang. */

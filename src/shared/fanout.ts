@@ -13,7 +13,9 @@ export interface Target {
   /** Version of the last push that was answered. */
   sent: number;
   flying: boolean;
+  /** Pushes without an answer: since they were last left to the alarm, and in a row. */
   failures: number;
+  missed: number;
   retry: Timer | undefined;
 }
 
@@ -21,7 +23,7 @@ export interface Target {
 export interface FanoutHost {
   readonly clock: Clock;
   /** Tells one of the present value. @returns how many watch there; 0 for nobody. */
-  deliver(who: string): Promise<number>;
+  deliver(target: Target): Promise<number>;
   /** A target changed, came or went: it is to be kept so. */
   changed(target: Target, there: boolean): void;
   /** Everybody has the present version. */
@@ -73,7 +75,7 @@ export class Fanout {
 
   /** Takes in a target of an earlier life of the object. What it was sent is not known. */
   restore(who: string, token: string, until: number, serves: number, sent: number): void {
-    this.#targets.set(who, { who, token, until, serves, sent, flying: false, failures: 0, retry: undefined });
+    this.#targets.set(who, made(who, token, until, serves, sent));
   }
 
   /** Adds a target, or renews it; it has version `known`. */
@@ -81,8 +83,9 @@ export class Fanout {
     const until = this.#host.clock.now() + sharedLimits.lease;
     const old = this.#targets.get(who);
     if (old) this.#calm(old);
-    const target = old ?? { who, token, until, serves, sent: known, flying: false, failures: 0, retry: undefined };
-    Object.assign(target, { token, until, serves, failures: 0, sent: old?.flying ? Math.min(old.sent, known) : known });
+    const target = old ?? made(who, token, until, serves, known);
+    const sent = old?.flying ? Math.min(old.sent, known) : known;
+    Object.assign(target, { token, until, serves, failures: 0, missed: 0, sent });
     this.#targets.set(who, target);
     this.#host.changed(target, true);
     if (target.sent < this.#version) this.publish(this.#version);
@@ -102,6 +105,7 @@ export class Fanout {
 
   /** There is a new version. The first push goes at once, the next ones after a gap. */
   publish(version: number): void {
+    if (version > this.#version) this.#pardon();
     this.#version = version;
     if (this.#ended) return;
     if (this.#gap !== undefined) {
@@ -124,6 +128,12 @@ export class Fanout {
     }
     this.publish(this.#version);
     this.#settle();
+  }
+
+  /** A new version is worth a try, also for those that were left to the alarm. */
+  #pardon(): void {
+    const most = sharedLimits.failures - 1;
+    for (const target of this.#targets.values()) target.failures = Math.min(target.failures, most);
   }
 
   /** Asks those whose lease has ended whether they are still there. */
@@ -183,6 +193,7 @@ export class Fanout {
   #fly(target: Target): void {
     const { clock } = this.#host;
     const version = this.#version;
+    const { token } = target;
     this.#flying++;
     target.flying = true;
     let over = false;
@@ -192,24 +203,26 @@ export class Fanout {
       clock.clear(late);
       this.#flying--;
       target.flying = false;
-      this.#landed(target, version, answer);
+      this.#landed(target, token, version, answer);
       this.#pump();
     };
     const late = clock.after(sharedLimits.answer, () => land(undefined));
-    this.#host.deliver(target.who).then(land, () => land(undefined));
+    this.#host.deliver(target).then(land, () => land(undefined));
   }
 
-  #landed(target: Target, version: number, answer: number | undefined): void {
+  #landed(target: Target, token: string, version: number, answer: number | undefined): void {
     if (this.#targets.get(target.who) !== target) return;
     const { clock } = this.#host;
     const now = clock.now();
     if (answer === 0) {
-      this.remove(target.who);
+      // Whoever subscribed anew while the answer was on its way has not said that.
+      if (!this.remove(target.who, token)) this.publish(this.#version);
       return;
     }
     if (answer === undefined) {
       target.failures++;
-      if (target.until <= now) {
+      target.missed++;
+      if (target.until <= now && target.missed >= sharedLimits.misses) {
         this.remove(target.who);
         return;
       }
@@ -222,9 +235,10 @@ export class Fanout {
       return;
     }
     const renewed = target.until - now < sharedLimits.lease / 2;
-    Object.assign(target, { sent: version, failures: 0, serves: answer, until: now + sharedLimits.lease });
+    if (target.token === token) target.sent = version;
+    Object.assign(target, { failures: 0, missed: 0, serves: answer, until: now + sharedLimits.lease });
     if (renewed) this.#host.changed(target, true);
-    if (version < this.#version) this.publish(this.#version);
+    if (target.sent < this.#version) this.publish(this.#version);
     else this.#settle();
   }
 
@@ -238,4 +252,8 @@ export class Fanout {
     if (target.retry !== undefined) this.#host.clock.clear(target.retry);
     target.retry = undefined;
   }
+}
+
+function made(who: string, token: string, until: number, serves: number, sent: number): Target {
+  return { who, token, until, serves, sent, flying: false, failures: 0, missed: 0, retry: undefined };
 }

@@ -9,6 +9,7 @@ import { sharedLimits } from './limits.ts';
 import { Relays, Uplink } from './relays.ts';
 import {
   type Op,
+  type Push,
   rootOf,
   type SharedListener,
   type SharedObject,
@@ -91,10 +92,10 @@ export class Hub implements SharedObject {
     });
     this.#fanout = new Fanout({
       clock,
-      deliver: (who) =>
-        this.#relays.is(who)
-          ? host.object(who).changed(this.#version, this.#text, name)
-          : host.session(who).sharedChanged(this.#root, this.#version, this.#text, name),
+      deliver: ({ who, token }) => {
+        const push = { name: this.#root, version: this.#version, text: this.#text, from: name, token };
+        return this.#relays.is(who) ? host.object(who).changed(push) : host.session(who).sharedChanged(push);
+      },
       changed: (target, there) => this.#keepLease(target, there),
       settled: () => this.#unmarkSoon(),
     });
@@ -136,6 +137,8 @@ export class Hub implements SharedObject {
 
   async read(known: number): Promise<Snapshot> {
     await this.#ready();
+    // Who only looks is not told of what could be forgotten either.
+    if (this.#keep.waits) this.#keep.commit();
     return this.#snapshot(known);
   }
 
@@ -171,13 +174,19 @@ export class Hub implements SharedObject {
     return this.#snapshot(-1);
   }
 
-  async changed(version: number, text: string | null, from: string): Promise<number> {
+  async changed({ version, text, from }: Push): Promise<number> {
     this.#load();
-    if (from !== this.#root || this.#fanout.size === 0) return 0;
-    this.#uplink?.renewed();
+    if (!this.#uplink || from !== this.#root) return 0;
+    const serves = Math.max(this.#fanout.size, this.#uplink.attaching ? 1 : 0);
+    if (serves === 0) {
+      this.#uplink.ended();
+      return 0;
+    }
+    this.#uplink.renewed();
     if (version > this.#version) this.#show(version, text);
-    this.#keep.commitIn(commitAfter);
-    return this.#fanout.size;
+    // The root takes the answer for a promise: from now on the alarm of this object sees to it.
+    this.#keep.commit();
+    return serves;
   }
 
   /** The desk for who runs the job from the queue. */
@@ -214,9 +223,7 @@ export class Hub implements SharedObject {
 
   #put(text: string): void {
     if (text === this.#text) return;
-    const version = this.#version + 1;
-    this.#keep.cell('value', JSON.stringify([version, text]));
-    this.#show(version, text);
+    this.#show(this.#version + 1, text, true);
   }
 
   #add(amount: number, from: number): void {
@@ -225,9 +232,11 @@ export class Hub implements SharedObject {
     else this.#host.log('error', `${this.#host.name} is no number: nothing was added.`);
   }
 
-  #show(version: number, text: string | null): void {
+  /** @param keep true writes it down with the next commit. */
+  #show(version: number, text: string | null, keep = false): void {
     this.#version = version;
     this.#text = text;
+    if (keep) this.#keepValue();
     if (this.#quiet !== undefined) this.#host.clock.clear(this.#quiet);
     this.#quiet = undefined;
     // What a job shows is written down when it is quiet; the mark says that there are versions which are not.
@@ -236,6 +245,10 @@ export class Hub implements SharedObject {
     this.#unpublished = true;
     if (this.#keep.waits) this.#keep.commitIn(0);
     else this.#publish();
+  }
+
+  #keepValue(): void {
+    this.#keep.cell('value', JSON.stringify([this.#version, this.#text]));
   }
 
   #publish(): void {
@@ -252,12 +265,13 @@ export class Hub implements SharedObject {
 
   /** A write that was done is not done again when it is sent again. */
   #remember(id: string): void {
-    this.#writes.set(id, this.#version);
-    this.#keep.cell(`write.${id}`, `${this.#version}`);
-    if (this.#writes.size <= sharedLimits.writes) return;
-    let left = sharedLimits.writes / 2;
-    for (const old of this.#writes.keys()) {
-      if (left-- <= 0) break;
+    const { writes, writesFor, writesMost } = sharedLimits;
+    const now = this.#host.clock.now();
+    this.#writes.set(id, now);
+    this.#keep.cell(`write.${id}`, `${now}`);
+    for (const [old, at] of this.#writes) {
+      const { size } = this.#writes;
+      if (size <= writes || (size <= writesMost && now - at < writesFor)) break;
       this.#writes.delete(old);
       this.#keep.cell(`write.${old}`, null);
     }
@@ -303,8 +317,7 @@ export class Hub implements SharedObject {
   }
 
   async #askLeases(): Promise<void> {
-    await this.#attached();
-    this.#fanout.ask();
+    if (await this.#isAttached()) this.#fanout.ask();
   }
 
   /** The alarm asks those whose lease ended. Leases only get longer, so a row that is there serves until it rings. */
@@ -343,11 +356,14 @@ export class Hub implements SharedObject {
       else if (key.startsWith('write.')) writes.push([key.slice(6), Number(value)]);
       else if (key.startsWith('lease.')) leases.push([key.slice(6), value]);
     }
-    for (const [id, version] of writes.sort((a, b) => a[1] - b[1])) this.#writes.set(id, version);
+    for (const [id, at] of writes.sort((a, b) => a[1] - b[1])) this.#writes.set(id, at);
     // A mark that is still there: the object died before everybody had the value.
     this.#marked = this.#keep.isDue('push');
-    // Versions of a job's progress are not written down: a life that follows such a one goes on far above.
-    if (this.#work && this.#marked) this.#version = (Math.floor(this.#version / 1e9) + 1) * 1e9;
+    if (this.#work && this.#marked) {
+      // Versions of a job's progress are not written down: a life that follows such a one goes on far above, and so does the next.
+      this.#version = (Math.floor(this.#version / 1e9) + 1) * 1e9;
+      this.#keepValue();
+    }
     for (const [who, value] of leases) {
       const [token, until, serves] = JSON.parse(value) as [string, number, number];
       this.#fanout.restore(who, token, until, serves, this.#marked ? -1 : this.#version);
@@ -371,7 +387,7 @@ export class Hub implements SharedObject {
       this.#marked = false;
       this.#rechecks = 0;
       this.#keep.due('push', null);
-      if (this.#work) this.#keep.cell('value', JSON.stringify([this.#version, this.#text]));
+      if (this.#work) this.#keepValue();
       this.#keep.commitIn(commitAfter);
     });
   }
@@ -380,15 +396,18 @@ export class Hub implements SharedObject {
     if (!this.#marked) return;
     const pause = Math.min(sharedLimits.recheck * 2 ** this.#rechecks++, sharedLimits.recheckMost);
     this.#keep.due('push', this.#host.clock.now() + pause);
-    await this.#attached();
-    this.#fanout.retry();
+    if (await this.#isAttached()) this.#fanout.retry();
   }
 
-  /** A relay without its root goes on with what it has. */
-  async #attached(): Promise<void> {
-    if (!this.#uplink || this.#fanout.size === 0) return;
-    await this.#uplink.attach().catch((error: unknown) => {
+  /** A relay that has not heard of its root in this life does not know the value, and has nothing to tell. */
+  async #isAttached(): Promise<boolean> {
+    if (!this.#uplink || this.#fanout.size === 0) return true;
+    try {
+      await this.#uplink.attach();
+      return true;
+    } catch (error) {
       this.#host.log('warning', `The relay ${this.#host.name} did not reach its root; it tries again.`, error);
-    });
+      return false;
+    }
   }
 }

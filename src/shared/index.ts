@@ -4,4 +4,4 @@ export { sharedLimits } from './limits.ts';
 export { type SharedApplication, type SharedClass, sharedClass } from './object.ts';
 export { PageShares, type PageSharesHost, type WriteJournal } from './page.ts';
 export { Shares, type SharesHost } from './shares.ts';
-export type { SharedListener, SharedObject, Snapshot, Subscribed, Subscriber } from './wire.ts';
+export type { Push, SharedListener, SharedObject, Snapshot, Subscribed, Subscriber } from './wire.ts';

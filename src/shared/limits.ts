@@ -10,6 +10,8 @@ export const sharedLimits = {
   answer: 10_000,
   /** Pushes to one session that fail in a row before it waits for the object's alarm. */
   failures: 5,
+  /** Pushes in a row without an answer after which a session whose lease has ended is forgotten: one that only restarts answers before. */
+  misses: 50,
   /** Milliseconds between two tries of what failed, at the most. */
   backoffMost: 30_000,
   /** Milliseconds of the first pause. */
@@ -22,8 +24,12 @@ export const sharedLimits = {
   quiet: 1_000,
   /** Milliseconds a subscription lasts without being used. A day: a tab that nobody touches is asked once a day whether it is there. */
   lease: 24 * 3_600_000,
-  /** Ids of writes that are remembered, so that one that is sent twice counts once; half of them are forgotten at a time. */
+  /** Ids of writes that are remembered in any case, so that one that is sent twice counts once. */
   writes: 2_000,
+  /** Milliseconds that further ones are: longer than a session that died needs to come back and send again. */
+  writesFor: 10 * 60_000,
+  /** Ids that are remembered at the most: they are read together when the object wakes. */
+  writesMost: 50_000,
   /** Milliseconds that a page waits for the first values before it is shown with the initial ones. */
   firstValue: 2_000,
   /** Shared names that one session uses. */

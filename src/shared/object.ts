@@ -4,7 +4,7 @@ import type { Claim, Fault, JobDesk, JobMessage, Verdict } from '../jobs/index.t
 import { SqliteStore } from '../storage/index.ts';
 import type { ComputeService, Outcome, RemoteError, Report } from '../tasks/index.ts';
 import { Hub, type HubHost } from './hub.ts';
-import type { Op, SharedListener, SharedObject, Snapshot, Subscribed, Subscriber } from './wire.ts';
+import type { Op, Push, SharedListener, SharedObject, Snapshot, Subscribed, Subscriber } from './wire.ts';
 
 /** The application as its shared objects see it. */
 export interface SharedApplication {
@@ -46,8 +46,8 @@ export function sharedClass<Bindings extends object>(application: SharedApplicat
       return this.#hub().write(id, op);
     }
 
-    changed(version: number, text: string | null, from: string): Promise<number> {
-      return this.#hub().changed(version, text, from);
+    changed(push: Push): Promise<number> {
+      return this.#hub().changed(push);
     }
 
     async claimJob(job: string): Promise<Claim | undefined> {

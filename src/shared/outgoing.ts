@@ -27,10 +27,11 @@ interface Queued {
 export class Outgoing {
   readonly #name: string;
   readonly #host: OutgoingHost;
-  /** The first one may be under way. */
   readonly #ops: Queued[] = [];
   /** How many of them are durable, and so may be sent. */
   #durable = 0;
+  /** How many may have been sent, in this life of the session or an earlier one: their ids stand for what they were then. */
+  #left = 0;
   #sending = false;
   #ended = false;
 
@@ -51,7 +52,7 @@ export class Outgoing {
   add(op: Op): void {
     const ops = this.#ops;
     // What has not left yet can be merged: the last write wins anyway.
-    const last = ops.length > (this.#sending ? 1 : 0) ? (ops.at(-1) as Queued) : undefined;
+    const last = ops.length > this.#left ? (ops.at(-1) as Queued) : undefined;
     const merged = last && merge(last.op, op);
     if (merged) {
       ops[ops.length - 1] = { id: last.id, op: merged };
@@ -79,6 +80,7 @@ export class Outgoing {
   /** Takes up what an earlier life of the session kept, and sends it. */
   restore(text: string): void {
     this.#ops.push(...(decode(text) as Queued[]));
+    this.#left = this.#ops.length;
     this.kept();
   }
 
@@ -107,12 +109,14 @@ export class Outgoing {
   async #sent(): Promise<void> {
     for (let failures = 0; this.#durable > 0 && !this.#ended; ) {
       const { id, op } = this.#ops[0] as Queued;
+      this.#left = Math.max(this.#left, 1);
       try {
         const snapshot = await this.#host.object().write(id, op);
         failures = 0;
         if (this.#ended) return;
         this.#ops.shift();
         this.#durable--;
+        this.#left--;
         this.#host.answered(snapshot);
       } catch (error) {
         if (this.#ended) return;

@@ -65,9 +65,19 @@ export class Uplink {
     this.#host = host;
   }
 
+  /** True while it subscribes: somebody is about to be here. */
+  get attaching(): boolean {
+    return this.#attaching !== undefined;
+  }
+
   /** The root was heard of. */
   renewed(): void {
     this.#until = this.#host.clock.now() + sharedLimits.lease;
+  }
+
+  /** The root was told that nobody is here: it has let go. */
+  ended(): void {
+    this.#until = 0;
   }
 
   /** Subscribes, unless that was done lately. @throws when the root cannot be reached. */

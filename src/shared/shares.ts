@@ -5,7 +5,7 @@ import { Backoff } from './backoff.ts';
 import { sharedLimits } from './limits.ts';
 import { Outgoing } from './outgoing.ts';
 import type { Share } from './share.ts';
-import { newId, type Op, type SharedObject } from './wire.ts';
+import { newId, type Op, type Push, type SharedObject, type Snapshot } from './wire.ts';
 
 /** What shared signals need of their session. */
 export interface SharesHost {
@@ -98,37 +98,36 @@ export class Shares {
     if (!this.#ended && this.#wants(share) !== (share.at !== undefined)) void this.sync(share);
   }
 
-  /** The shared object tells of a change. @returns false when it shall tell no more. */
-  told(name: string, version: number, text: string | null, from: string): boolean {
-    const share = this.#shares.get(name);
-    if (!share) return false;
-    this.#take(share, version, text);
-    if (share.at === undefined) {
-      // A subscription of an earlier life of this object.
-      if (share.users.size > 0 && !this.#wants(share)) return false;
-      share.at = from;
-      share.fresh = true;
-    }
-    return share.at === from;
-  }
-
   /** The value comes before the pages that use it are built again: they need not ask. */
-  expect(name: string, version: number, text: string | null, from: string): void {
+  expect(push: Push): void {
     this.load();
-    const share = this.#shares.get(name) ?? this.#make(name, undefined);
-    if (share.at !== undefined && share.at !== from) return;
-    share.at = from;
-    share.fresh = true;
-    this.#take(share, version, text);
+    const share = this.#shares.get(push.name) ?? this.#make(push.name, undefined);
+    this.#adopt(share, push);
+    this.#take(share, push);
   }
 
-  /** True when a page that somebody watches uses the name. Nobody is subscribed otherwise. */
-  watches(name: string): boolean {
-    const share = this.#shares.get(name);
+  /** A shared object tells of a change. @returns false when it shall tell no more: nobody watches, or another object tells it. */
+  told(push: Push): boolean {
+    const share = this.#shares.get(push.name);
     if (!share) return false;
-    if (this.#wants(share)) return true;
-    share.at = undefined;
-    return false;
+    this.#take(share, push);
+    if (!this.#wants(share)) {
+      if (share.at === push.from) share.at = undefined;
+      return false;
+    }
+    return this.#adopt(share, push);
+  }
+
+  /**
+   * A subscription of an earlier life of this object is as good as a new one. While one begins or ends nothing is known for sure:
+   * ending the wrong one would leave nobody to tell of changes, and one too many ends later.
+   *
+   * @returns false when the session has another one.
+   */
+  #adopt(share: Share, { from, token }: Push): boolean {
+    if (share.syncing) return true;
+    if (share.at === undefined || share.at === from) Object.assign(share, { at: from, token, fresh: true });
+    return share.at === from;
   }
 
   /** Writes, once: shown at once, sent when durable. @throws {RangeError} when too many writes wait. */
@@ -232,22 +231,23 @@ export class Shares {
 
   async #synced(share: Share): Promise<void> {
     const { name } = share;
+    /** Where a goodbye has not arrived, as far as is known here. */
+    let leaving: string | undefined;
     for (let failures = 0; !this.#ended; ) {
       try {
         if (this.#wants(share)) {
           if (share.at !== undefined) return;
           await this.#subscribe(share);
-        } else if (share.at !== undefined) {
-          const { at, token } = share;
-          share.at = undefined;
-          share.fresh = false;
-          await this.#host.object(at).unsubscribe(this.#host.name, token);
+        } else if (share.at !== undefined || leaving !== undefined) {
+          leaving = share.at ?? leaving;
+          Object.assign(share, { at: undefined, fresh: false });
+          await this.#host.object(leaving as string).unsubscribe(this.#host.name, share.token);
           return;
         } else {
           if (share.fresh) return;
-          const { version, text } = await this.#host.object(name).read(share.version);
+          const snapshot = await this.#host.object(name).read(share.version);
           share.fresh = true;
-          this.#take(share, version, text);
+          this.#take(share, snapshot);
         }
       } catch (error) {
         if (this.#ended) return;
@@ -274,14 +274,14 @@ export class Shares {
         at = name;
       } else {
         Object.assign(share, { at: answer.at, token, fresh: true });
-        this.#take(share, answer.version, answer.text);
+        this.#take(share, answer);
         return;
       }
     }
     throw new Error(`No relay of ${name} has room.`);
   }
 
-  #take(share: Share, version: number, text: string | null): void {
+  #take(share: Share, { version, text }: Snapshot): void {
     if (version <= share.version) return;
     share.version = version;
     share.text = text;

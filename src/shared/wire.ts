@@ -28,6 +28,16 @@ export interface SharedStart {
   readonly whileRunning: 'ignore' | 'restart';
 }
 
+/** What subscribers are told: the value at a version. */
+export interface Push extends Snapshot {
+  /** Name of what is shared: that of the root. */
+  readonly name: string;
+  /** The object that has the subscription: the root or a relay. */
+  readonly from: string;
+  /** The subscription, as {@link Subscriber.token} named it. */
+  readonly token: string;
+}
+
 /** An answer to {@link SharedObject.subscribe}. */
 export type Subscribed =
   /** Subscribed: changes come from now on. */
@@ -60,7 +70,7 @@ export interface SharedObject {
   /** Does what `op` says, once for each id. @returns the value with it, or a newer one. */
   write(id: string, op: Op): Promise<Snapshot>;
   /** The root tells its relay. @returns how many sessions the relay serves; 0 to be told no more. */
-  changed(version: number, text: string | null, from: string): Promise<number>;
+  changed(push: Push): Promise<number>;
 }
 
 /** The methods of a session object that shared objects call, over RPC. */
@@ -68,10 +78,9 @@ export interface SharedListener {
   /**
    * What is shared has changed.
    *
-   * @param from name of the object that has the subscription.
    * @returns how many watch here: 1, or 0 to be told no more.
    */
-  sharedChanged(name: string, version: number, text: string | null, from: string): Promise<number>;
+  sharedChanged(push: Push): Promise<number>;
 }
 
 /** Name of a relay's root. Relays of `signal:progress` are `signal:progress#1`, `#2` and so on. */

@@ -19,6 +19,9 @@ interface Member {
 interface Life {
   readonly hub: Hub;
   alive: boolean;
+  /** Rejects when the object dies: so does each call that it has not answered. */
+  readonly death: Promise<never>;
+  die(error: Error): void;
 }
 
 /** The shared objects of a test: the real ones over stores in memory, which can be killed and put to sleep. */
@@ -48,17 +51,14 @@ export class TestShared {
     const call = <R>(method: string, args: unknown[], run: (hub: Hub) => Promise<R>) =>
       this.#travel(`${name}.${method}`, args, alive, () => {
         const life = this.#life(name);
-        return run(life.hub).then((result) => {
-          if (!life.alive) throw reset();
-          return result;
-        });
+        return Promise.race([run(life.hub), life.death]);
       });
     return {
       read: (known) => call('read', [], (hub) => hub.read(known)),
       subscribe: (subscriber) => call('subscribe', [subscriber], (hub) => hub.subscribe(subscriber)),
       unsubscribe: (who, token) => call('unsubscribe', [], (hub) => hub.unsubscribe(who, token)),
       write: (id, op) => call('write', [op], (hub) => hub.write(id, op)),
-      changed: (version, text, from) => call('changed', [], (hub) => hub.changed(version, text, from)),
+      changed: (push) => call('changed', [push], (hub) => hub.changed(push)),
     };
   }
 
@@ -78,6 +78,7 @@ export class TestShared {
     if (!life) return;
     life.alive = false;
     life.hub.abandon();
+    life.die(reset());
     this.#lives.delete(name);
   }
 
@@ -106,11 +107,11 @@ export class TestShared {
       store,
       build: 'test',
       session: (of) => ({
-        sharedChanged: (...args) =>
-          this.#travel(`session ${of}.sharedChanged`, args, alive, () => {
+        sharedChanged: (push) =>
+          this.#travel(`session ${of}.sharedChanged`, [push], alive, () => {
             const member = this.#members.get(of);
             if (!member) throw new Error(`There is no session ${of}.`);
-            return member.session.sharedChanged(...args);
+            return member.session.sharedChanged(push);
           }),
       }),
       object: (of) => this.object(of, alive),
@@ -121,7 +122,9 @@ export class TestShared {
       },
       log: (level, message, error) => this.log.push({ level, message, error }),
     });
-    const life: Life = { hub, alive: true };
+    const { promise: death, reject: die } = Promise.withResolvers<never>();
+    death.catch(() => {});
+    const life: Life = { hub, alive: true, death, die };
     this.#lives.set(name, life);
     return life;
   }

@@ -296,3 +296,41 @@ test('[SH26] a replay repeats neither writes nor starts, and reads what the hand
   expect(all.stores.get('job:replayed')?.jobs('all')).toHaveLength(1);
   expect(server.errors).toEqual([]);
 });
+
+test('[SH53] a job whose object dies again and again, before it has been quiet, is shown to its end', async () => {
+  const clock = new VirtualClock();
+  const end = gate();
+  const tasks = {
+    async *bar(): AsyncGenerator<number, number> {
+      for (let step = 1; step <= 1_000; step++) {
+        yield step / 1_001;
+        await Promise.race([end.promise, new Promise((resolve) => clock.after(100, () => resolve(0)))]);
+      }
+      return end.promise;
+    },
+  };
+  const COMPUTE = service(tasks, clock);
+  const worker = shared.job('long', run.tasks<typeof tasks>('COMPUTE').bar);
+  const all = new TestShared({ clock, services: { COMPUTE } });
+  const pages = {
+    '/': () => {
+      ui.label(() => `${worker.status.value} ${worker.attempt.value} ${worker.result.value}`);
+      ui.button('Start', () => worker.start());
+    },
+  };
+  const server = new TestServer({ clock, pages, name: 'ada', shared: all, services: { COMPUTE } });
+  const browser = await TestBrowser.open(server, clock, '/');
+  await clock.advance(100);
+  click(browser, 'Start');
+  // Each life is shorter than the one before, so it has fewer versions to tell.
+  for (const [life, lasts] of [20_000, 15_000, 12_000].entries()) {
+    await clock.advance(lasts);
+    expect(text(browser), `life ${life + 1}`).toBe(`running ${life + 1} undefined`);
+    all.kill('job:long');
+    await clock.advance(100);
+  }
+  end.open(7);
+  await clock.advance(12_000);
+  expect(text(browser)).toBe('done 4 7');
+  expect(server.errors).toEqual([]);
+});

@@ -1,4 +1,4 @@
-import { PageShares, type SharedListener, Shares, type SharesHost } from '../../src/shared/index.ts';
+import { PageShares, type Push, type SharedListener, Shares, type SharesHost } from '../../src/shared/index.ts';
 import { MemoryStore } from '../../src/storage/index.ts';
 import { settled, TestShared, type TestSharedOptions, VirtualClock } from '../../src/testing/index.ts';
 
@@ -12,7 +12,9 @@ export class Member implements SharedListener {
   readonly #all: TestShared;
   readonly #clock: VirtualClock;
   shares!: Shares;
-  #page!: PageShares;
+  /** Absent while the object sleeps. */
+  #page: PageShares | undefined;
+  #shown: unknown;
   #life = 0;
   watched = true;
   awaited: Promise<unknown> = Promise.resolve();
@@ -23,43 +25,84 @@ export class Member implements SharedListener {
     this.#all = all;
     this.#clock = clock;
     this.#begin();
+    this.#wake();
     all.attach(who, { session: this });
   }
 
+  /** What its browser shows. */
   get value(): unknown {
-    return this.shares.get(level, 0).signal.value;
+    return this.#page ? this.shares.get(level, 0).signal.value : this.#shown;
   }
 
   write(value: number): void {
-    this.#page.write(this.shares.get(level, 0), { set: `${value}` }, value);
+    this.#wake().write(this.shares.get(level, 0), { set: `${value}` }, value);
   }
 
   add(amount: number): void {
-    this.#page.write(this.shares.get(level, 0), { add: amount, from: 0 }, undefined);
+    this.#wake().write(this.shares.get(level, 0), { add: amount, from: 0 }, undefined);
   }
 
   leave(): void {
+    const page = this.#wake();
     this.watched = false;
-    this.#page.watchedChanged();
+    page.watchedChanged();
   }
 
   comeBack(): void {
+    const page = this.#wake();
     this.watched = true;
-    this.#page.watchedChanged();
+    page.watchedChanged();
   }
 
   /** The object dies, and with it all that was not committed; its visitor is back at once. */
   kill(): void {
     this.shares.abandon();
     this.#begin();
+    this.#wake();
   }
 
-  async sharedChanged(of: string, version: number, text: string | null, from: string): Promise<number> {
+  /** The object sleeps with its socket open, unless something keeps it awake. */
+  sleep(): void {
+    if (this.shares.pending > 0 || this.shares.dirty) return;
+    this.#shown = this.value;
+    this.shares.abandon();
+    this.#begin();
+  }
+
+  async sharedChanged(push: Push): Promise<number> {
     this.told++;
-    return this.shares.told(of, version, text, from) && this.shares.watches(of) ? 1 : 0;
+    if (!this.#page && this.watched) {
+      this.shares.expect(push);
+      this.#wake();
+    }
+    return this.shares.told(push) ? 1 : 0;
+  }
+
+  /** Builds the page, when it is not there. */
+  #wake(): PageShares {
+    if (this.#page) return this.#page;
+    const member = this;
+    this.#page = new PageShares(
+      {
+        get watched() {
+          return member.watched;
+        },
+        tree: { constructing: false },
+        journal: undefined,
+        changes: () => {},
+        await: (promise) => {
+          this.awaited = promise;
+        },
+      },
+      this.shares,
+    );
+    this.shares.load();
+    this.#page.use(level, 0);
+    return this.#page;
   }
 
   #begin(): void {
+    this.#page = undefined;
     const life = ++this.#life;
     const alive = () => life === this.#life;
     const { store } = this;
@@ -93,23 +136,6 @@ export class Member implements SharedListener {
       log: (_, message) => this.log.push(message),
     };
     this.shares = new Shares(host);
-    const member = this;
-    this.#page = new PageShares(
-      {
-        get watched() {
-          return member.watched;
-        },
-        tree: { constructing: false },
-        journal: undefined,
-        changes: () => {},
-        await: (promise) => {
-          this.awaited = promise;
-        },
-      },
-      this.shares,
-    );
-    this.shares.load();
-    this.#page.use(level, 0);
   }
 }
 

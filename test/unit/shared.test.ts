@@ -118,10 +118,15 @@ test('[SH3] what changes faster than it can be told is merged, and the last valu
 });
 
 test('[SH4] a version that comes late changes nothing', async () => {
-  const { clock, visit } = world();
+  const { clock, all, visit } = world();
   const { server, browser } = await visit('ada');
+  const lease = all.stores
+    .get('signal:level')
+    ?.cells('shared')
+    .find(({ key }) => key === 'lease.ada');
+  const [token] = JSON.parse(lease?.value ?? '') as [string];
   const told = (version: number, value: number) =>
-    server.session.sharedChanged('signal:level', version, `${value}`, 'signal:level');
+    server.session.sharedChanged({ name: 'signal:level', version, text: `${value}`, from: 'signal:level', token });
   expect(await told(7, 70)).toBe(1);
   expect(await told(5, 50)).toBe(1);
   await clock.advance(10);
@@ -326,4 +331,22 @@ test('[SH17] nobody is told of a value that is not durable, and a write whose co
   store.failure = undefined;
   await clock.advance(60_000);
   expect([texts(ada.browser), texts(bob.browser)]).toEqual([['Level 1'], ['Level 1']]);
+});
+
+test('[SH52] a session that was woken by a change can say goodbye: it is not told any more', async () => {
+  const { clock, all, visit } = world();
+  const ada = await visit('ada');
+  const bob = await visit('bob');
+  await clock.advance(5_000);
+  bob.server.evict();
+  ada.browser.emit(button(ada.browser, 'Raise'), 'click');
+  await clock.advance(5_000);
+  expect(texts(bob.browser)).toEqual(['Level 1']);
+  bob.browser.close();
+  await clock.advance(1_000);
+  expect(all.hub('signal:level').subscribers).toEqual(['ada']);
+  const before = all.calls.length;
+  ada.browser.emit(button(ada.browser, 'Raise'), 'click');
+  await clock.advance(1_000);
+  expect(all.calls.slice(before)).not.toContain('session bob.sharedChanged');
 });

@@ -15,6 +15,7 @@ import {
   sessionClass,
 } from '../session/index.ts';
 import { type SharedClass, sharedClass } from '../shared/index.ts';
+import { revive } from '../tasks/index.ts';
 import { type DocumentOptions, documentHeaders, messageDocument, pageDocument } from './document.ts';
 import { endSocket, isOwnPath, isPageId, loadRequest, readSocketRequest, socketPath } from './gate.ts';
 import {
@@ -73,6 +74,8 @@ export class App<E extends Env = Env> extends Hono<E> {
   readonly #pages = new TrieRouter<RegisteredPage>();
   /** Requests that only ask whether their browser may have the page; true once a page was reached. */
   readonly #checks = new WeakMap<Request, { reached: boolean }>();
+  /** Errors that the session has logged already. */
+  readonly #logged = new WeakSet<Error>();
   #session: SessionClass<BindingsOf<E>> | undefined;
   #shared: SharedClass<BindingsOf<E>> | undefined;
   #onPageError: PageErrorHandler | undefined;
@@ -190,6 +193,11 @@ export class App<E extends Env = Env> extends Hono<E> {
       session.open(path, page),
     );
     if (paint === 'missing') return this.#missing(c);
+    if ('failed' in paint) {
+      const error = revive(paint.failed);
+      this.#logged.add(error);
+      throw error;
+    }
     if (identity.cookie) c.header('Set-Cookie', identity.cookie, { append: true });
     if (left !== undefined) {
       // Used up: the next visit from another tab is a visit of its own. A `;` would end the attribute, also where it was set.
@@ -298,13 +306,17 @@ export class App<E extends Env = Env> extends Hono<E> {
 
   #failed(error: Error, c: Context): Response {
     if ('getResponse' in error && typeof error.getResponse === 'function') return error.getResponse() as Response;
-    console.error(error);
+    if (!this.#logged.has(error)) console.error(error);
     // What a configuration error says is for whoever deploys; it holds nothing that a visitor must not know.
     const known = error instanceof ConfigurationError;
-    const line = known ? error.message : 'The page could not be made. It is not your fault; try again in a moment.';
     if (!wantsHtml(c)) return c.text(known ? error.message : 'Internal Server Error', 500);
     const detail = isDevelopment((c.env ?? {}) as IdentityBindings) && !known ? describe(error) : '';
-    const html = messageDocument('Something went wrong', [line], this.#options, detail);
+    const line = known
+      ? error.message
+      : detail
+        ? 'This was thrown; the log says it with the lines of your files. Visitors of the deployed application do not see it.'
+        : 'The page could not be made. It is not your fault; try again in a moment.';
+    const html = messageDocument('Something went wrong', [line], this.#options, { again: true, detail });
     return c.body(html, 500, documentHeaders(new URL(c.req.url), this.#options));
   }
 }
@@ -314,5 +326,8 @@ function wantsHtml(c: Context): boolean {
 }
 
 function describe(error: Error): string {
-  return error.stack?.includes(error.message) ? error.stack : `${error.name}: ${error.message}\n${error.stack ?? ''}`;
+  const own = error.stack?.includes(error.message)
+    ? error.stack
+    : `${error.name}: ${error.message}\n${error.stack ?? ''}`;
+  return error.cause instanceof Error ? `${own}\nCaused by: ${describe(error.cause)}` : own;
 }

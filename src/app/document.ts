@@ -49,19 +49,25 @@ export function messageDocument(
   title: string,
   lines: readonly string[],
   options: DocumentOptions,
-  detail = '',
+  { again = false, detail = '' } = {},
 ): string {
   return shell({
     options,
     title,
     head: [],
     body: [
-      '<main class="mx-auto flex min-h-screen max-w-xl flex-col justify-center gap-4 p-6">',
+      `<main class="mx-auto flex min-h-screen ${detail ? 'max-w-3xl' : 'max-w-xl'} flex-col justify-center gap-4 p-6">`,
       '<div class="card bg-base-100 shadow-sm"><div class="card-body">',
       `<h1 class="card-title text-2xl">${escapeHtml(title)}</h1>`,
       ...lines.map((line) => `<p>${escapeHtml(line)}</p>`),
-      detail && `<pre class="mt-2 overflow-x-auto rounded-box bg-base-200 p-4 text-xs">${escapeHtml(detail)}</pre>`,
-      '<div class="card-actions mt-2"><a class="link" href="/">Go to the start</a></div>',
+      // Wide and high enough to be scrolled, also with the keyboard.
+      detail &&
+        `<pre tabindex="0" class="mt-2 max-h-96 overflow-auto rounded-box bg-base-200 p-4 text-xs">${escapeHtml(detail)}</pre>`,
+      '<div class="card-actions mt-2">',
+      // The very same address.
+      again ? '<a class="btn btn-primary" href="">Try again</a>' : '',
+      `<a class="btn ${again ? 'btn-ghost' : 'btn-primary'}" href="/">Go to the start</a>`,
+      '</div>',
       '</div></div>',
       '</main>',
     ],

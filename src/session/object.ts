@@ -4,7 +4,7 @@ import type { Claim, Fault, JobDesk, JobMessage, Verdict } from '../jobs/index.t
 import type { Paint } from '../protocol/index.ts';
 import type { Push, SharedListener, SharedObject } from '../shared/index.ts';
 import { SqliteStore } from '../storage/index.ts';
-import type { ComputeService, Outcome, RemoteError, Report } from '../tasks/index.ts';
+import { type ComputeService, capture, type Outcome, type RemoteError, type Report } from '../tasks/index.ts';
 import { writeLog } from './log.ts';
 import type { SessionHost, SessionPolicy, Socket, SocketMemory } from './ports.ts';
 import { Session } from './session.ts';
@@ -25,10 +25,15 @@ export interface SessionApplication<Bindings extends object> {
   readonly shared?: string;
 }
 
+/** What the page function threw. It is in the log. */
+export interface Failure {
+  readonly failed: RemoteError;
+}
+
 /** The methods of a session object that the application's Worker calls, over RPC. */
 export interface SessionObject extends SharedListener, JobDesk {
-  /** See {@link Session.open}. */
-  open(path: string, page?: string): Promise<Paint | 'missing'>;
+  /** See {@link Session.open}; what that throws is told as data, since an error loses its stack and cause on the way. */
+  open(path: string, page?: string): Promise<Paint | 'missing' | Failure>;
   /** Ends the session: its sockets close with the reason `revoked` and nothing of it is kept. */
   revoke(): Promise<void>;
   /** What keeps the object in memory now, as sentences; empty when it may sleep. Asking wakes it, which is not among them. */
@@ -71,8 +76,14 @@ export function sessionClass<Bindings extends object>(
       ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
     }
 
-    open(path: string, page?: string): Promise<Paint | 'missing'> {
-      return this.#session().open(path, page);
+    async open(path: string, page?: string): Promise<Paint | 'missing' | Failure> {
+      try {
+        return await this.#session().open(path, page);
+      } catch (error) {
+        // The platform's own word on what may be asked again.
+        if ((error as { retryable?: boolean }).retryable) throw error;
+        return { failed: capture(error) };
+      }
     }
 
     async revoke(): Promise<void> {

@@ -371,10 +371,23 @@ describe('BH handlers', () => {
     const tab = await reader.tab();
     const response = await tab.page.goto(reader.url('/fails'));
     expect(response?.status()).toBe(500);
-    expect(await tab.page.innerText('body')).toContain('this page cannot be built');
+    const told = await tab.page.innerText('body');
+    expect(told).toContain('Error: this page cannot be built');
+    // The line of the page function, not only that of whoever asked for the page.
+    expect(told).toMatch(/ at .*app\.js:\d+/);
+    expect(told).toContain('Caused by: RangeError: the reason');
+    const [again] = await Promise.all([
+      tab.page.waitForResponse(reader.url('/fails?x=1')),
+      tab.page.goto(reader.url('/fails?x=1')).then(() => tab.page.getByRole('link', { name: 'Try again' }).click()),
+    ]);
+    expect(again.status()).toBe(500);
+    expect(tab.page.url()).toBe(reader.url('/fails?x=1'));
+    const logged = () => log.filter((line) => line.includes('Error: this page cannot be built'));
+    await until('the log tells all three', () => logged().length >= 3);
     const missing = await tab.page.goto(reader.url('/no-such-page'));
     expect(missing?.status()).toBe(404);
     expect(await tab.page.innerText('body')).toContain('There is no page at this address.');
+    expect(logged()).toHaveLength(3);
   });
 });
 

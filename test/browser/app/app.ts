@@ -311,7 +311,7 @@ app.page('/slow-build', async (page) => {
 });
 
 app.page('/fails', () => {
-  throw new Error('this page cannot be built');
+  throw new Error('this page cannot be built', { cause: new RangeError('the reason') });
 });
 
 export default app;

@@ -1,3 +1,4 @@
+import { InterruptedError } from '../tasks/index.ts';
 import type { Tree, TreeNode } from '../tree/index.ts';
 import { describe } from './describe.ts';
 
@@ -25,12 +26,12 @@ export class Notices {
   /** An author's code threw. Strangers are told that it did, and only developers what. */
   failed(error: unknown, node: TreeNode | undefined): void {
     const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    this.#show(
-      this.#host.development
-        ? `${node ? describe(node) : 'A handler'}: ${what}`
-        : 'Something went wrong. Everything else on this page goes on working.',
-      'negative',
-    );
+    const text = this.#host.development
+      ? `${node ? describe(node) : 'A handler'}: ${what}`
+      : error instanceof InterruptedError
+        ? 'The server was restarted, and something that you had started did not get to its end.'
+        : 'Something went wrong. Everything else on this page goes on working.';
+    this.#show(text, 'negative');
   }
 
   /** The user used what a handler had built before a restart, and which lost its own handler with it. */

@@ -53,7 +53,7 @@ export function explain(error: unknown, binding: string, task: string): Error {
   if (/Network connection lost|disconnected|broken pipe|Connection (reset|refused)/i.test(message)) {
     return fault(
       `Task "${task}" was lost with its compute Worker (binding ${binding}), which crashed, was stopped, or was replaced by a deploy. ` +
-        'Run it again with run.with({ retries: 2 }); on your machine, see that it is running (`npm start`, or `wrangler dev -c wrangler.compute.toml`).',
+        'A call with durable: false is tried again when run.with({ retries: 2 }) says so. On your machine, see that the Worker is running (`npm start`, or `wrangler dev -c wrangler.compute.toml`).',
       true,
     );
   }

@@ -284,6 +284,24 @@ describe('what cannot go on says so', () => {
     }
   });
 
+  for (const development of [true, false]) {
+    test(`[DH20] the page tells it ${development ? 'to its author' : 'to a visitor'} in words of theirs`, async () => {
+      const clock = new VirtualClock();
+      const gate = Promise.withResolvers<void>();
+      const pages = { '/': () => void ui.button('Start', () => gate.promise) };
+      const server = new TestServer({ clock, pages, development });
+      const browser = await TestBrowser.open(server, clock, '/');
+      browser.emit(button(browser, 'Start'), 'click');
+      await clock.advance(1_000);
+      server.kill();
+      await clock.advance(5_000);
+      const said = browser.root.children.find(({ kind }) => kind === 'notification')?.props.text;
+      if (development)
+        expect(said).toMatch(/^button "Start": InterruptedError: A handler was interrupted by a restart: /);
+      else expect(said).toBe('The server was restarted, and something that you had started did not get to its end.');
+    });
+  }
+
   test('[DH21] code that takes another way after a deploy is interrupted, in the log and on the page, once', async () => {
     const build = (first: string): Page =>
       function page() {

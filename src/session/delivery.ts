@@ -7,7 +7,7 @@ import { Outbox } from './outbox.ts';
 import { Pace } from './pace.ts';
 import type { PageEntry, SocketMemory } from './ports.ts';
 
-/** Milliseconds of quiet after which a page counts as at rest. */
+/** Milliseconds of quiet after which a page counts as at rest; it may be twice as many. */
 const restAfter = 1_000;
 
 /** What delivery needs of its page. */
@@ -57,8 +57,8 @@ export class Delivery {
   #flushing = false;
   readonly #pace = new Pace();
   #resting: Timer | undefined;
-  /** When the page is at rest if nothing changes until then. */
-  #restAt = 0;
+  /** True when something was committed since the timer runs. */
+  #restless = false;
   #slow: Timer | undefined;
   /** Runs while changes wait for their turn to be shown. */
   #paced: Timer | undefined;
@@ -302,20 +302,14 @@ export class Delivery {
 
   /** After some quiet: remember which tree browsers have, so that waking from sleep costs them nothing. */
   #restSoon(): void {
-    this.#restAt = this.#host.clock.now() + restAfter;
-    this.#resting ??= this.#restIn(restAfter);
-  }
-
-  /** One timer for all commits of a busy second: setting another with each would cost more than what it is for. */
-  #restIn(ms: number): Timer {
-    const { clock } = this.#host;
-    return clock.after(ms, () => {
-      const left = this.#restAt - clock.now();
-      if (left > 0) {
-        this.#resting = this.#restIn(Math.min(left, restAfter));
+    // One timer for all commits of a busy second: setting another with each would cost more than what it is for.
+    this.#restless = this.#resting !== undefined;
+    this.#resting ??= this.#host.clock.after(restAfter, () => {
+      this.#resting = undefined;
+      if (this.#restless) {
+        this.#restSoon();
         return;
       }
-      this.#resting = undefined;
       const { ended, unfinished, quiet, tree } = this.#host;
       if (ended || unfinished || tree.dirty || !quiet) return;
       this.#rest = this.#sum();

@@ -1,9 +1,11 @@
+import { isOpen, type JobRecord, jobLimits } from '../../src/jobs/index.ts';
 import type { Json, MirrorNode } from '../../src/protocol/index.ts';
-import type { MemoryStore } from '../../src/storage/index.ts';
+import { decode, type MemoryStore } from '../../src/storage/index.ts';
 import { computeService } from '../../src/testing/compute.ts';
 import { type SentEvent, seeded, TestBrowser, TestServer, VirtualClock, type Wire } from '../../src/testing/index.ts';
 import { TestQueue } from '../unit/jobs-kit.ts';
 import { inspect } from './check.ts';
+import { MortalCompute } from './compute.ts';
 import { type Block, type Chance, program, randomBlocks, tasksOf, type World } from './program.ts';
 
 /** A part of the engine that is broken on purpose, to see that the simulation notices. */
@@ -39,6 +41,7 @@ export class Simulation implements World {
   readonly seed: number;
   readonly clock: VirtualClock;
   readonly server: TestServer;
+  readonly compute: MortalCompute;
   readonly tabs: Tab[] = [];
   /** Blocks of the application as it is now. */
   blocks: Block[];
@@ -71,7 +74,8 @@ export class Simulation implements World {
     this.blocks = randomBlocks(chance, this.#count);
     const pace = chance() < 0.5 ? 2 : 20;
     const store = options.mutant?.store?.();
-    const services = { COMPUTE: computeService(tasksOf(this.pause), this.clock) };
+    this.compute = new MortalCompute(computeService(tasksOf(this.pause), this.clock), this.clock);
+    const services = { COMPUTE: this.compute };
     const queue = new TestQueue(this.clock, () => this.server.session.jobs.desk, services);
     queue.copies = chance() < 0.2 ? 2 : 1;
     this.server = new TestServer({
@@ -250,6 +254,7 @@ export class Simulation implements World {
         });
       },
       kill: () => this.#kill(),
+      compute: () => this.#killCompute(),
       killSoon: () => void clock.after(this.#chance() * 150, () => this.#kill()),
       evict: async () => {
         await clock.advance(2_500);
@@ -291,8 +296,11 @@ export class Simulation implements World {
         });
       },
       skew: () => {
+        // A jump of the clock may forget the job that says that compute was there once.
+        if (this.compute.away) return 'compute is away';
         const back = this.#chance() < 0.5 && !this.blocks.some((block) => block.name.startsWith('timer'));
         clock.skew((back ? -1 : 1) * this.#chance() * 20 * 3_600_000);
+        return undefined;
       },
       ring: () => server.ring(),
     };
@@ -307,6 +315,22 @@ export class Simulation implements World {
     this.calm = false;
     this.#trace('killed');
     this.server.kill();
+  }
+
+  /** So seldom, and for so short a time, that no job may be given up. */
+  #killCompute(): string {
+    const { compute, clock, server } = this;
+    if (compute.deaths === jobLimits.lost) return 'not again';
+    const hourAgo = clock.now() - 3_600_000;
+    const known = server.store.jobs('all').some(({ state }) => {
+      const record = decode(state) as JobRecord;
+      return record.reached && (isOpen(record) || record.created > hourAgo);
+    });
+    const most = (known ? jobLimits.away : jobLimits.missing) / (jobLimits.lost + 1);
+    const ms = this.#chance() * most;
+    const says = this.#pick(['Worker "compute" not found.', 'Network connection lost.']) as string;
+    compute.die(says, ms);
+    return `${says} For ${Math.round(ms)}`;
   }
 
   #deploy(): string {

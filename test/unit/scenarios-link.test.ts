@@ -336,6 +336,8 @@ describe('D: order and time', () => {
     user.clock.skew(-skew);
     user.find('Add').click();
     await user.shouldSee('Count 3');
+    await user.settle();
+    user.clock.skew(skew); // on its way to rest
     await user.advance('5s');
     expect(user.server.whyAwake()).toEqual([]);
   });

@@ -211,17 +211,10 @@ export class Session implements PageOwner {
    */
   async sharedChanged(push: Push): Promise<number> {
     if (this.#revoked || this.#connections.size === 0) return 0;
-    const asleep = new Set<string>();
-    for (const { memory, page } of this.#connections.values())
-      if (memory && this.host.store.page(page)) asleep.add(page);
+    const asleep = this.#asleep();
     // First the value: what is built with it need not ask for it.
     if (asleep.size > 0) this.shares.expect(push);
-    for (const id of asleep) {
-      const page = this.#find(id);
-      if (!page) continue;
-      await page.building;
-      for (const connection of this.#connections.values()) if (connection.page === id) this.#reattach(connection, page);
-    }
+    for (const id of asleep) await this.#wakePage(id);
     return this.shares.told(push) ? 1 : 0;
   }
 
@@ -259,16 +252,9 @@ export class Session implements PageOwner {
         else store.writeDue({ page: row.page, key: 'idle', at: (connected ? now : seen) + policy.pageIdle });
         continue;
       }
-      const page = this.#find(row.page);
-      if (!page) {
-        store.deleteDue(row.page, row.key);
-        continue;
-      }
-      await page.building;
-      for (const connection of this.#connections.values()) {
-        if (connection.page === page.id) this.#reattach(connection, page);
-      }
-      page.dueNow(row);
+      const page = await this.#wakePage(row.page);
+      if (page) page.dueNow(row);
+      else store.deleteDue(row.page, row.key);
     }
     if (store.pages().length === 0 && this.#pages.size === 0 && this.#connections.size === 0 && !this.jobs.wanted) {
       // An alarm that rings late finds nothing to end, and whoever comes next finds a session that works.
@@ -371,6 +357,7 @@ export class Session implements PageOwner {
     this.#commit = undefined;
     const pages = [...this.#dirty].filter((page) => page.dirty && !page.ended);
     this.#dirty.clear();
+    const jobsMoved = this.jobs.dirty;
     try {
       this.host.store.transaction(() => {
         for (const page of pages) page.persist(this.host.store);
@@ -395,6 +382,8 @@ export class Session implements PageOwner {
     this.#setAlarm();
     for (const page of pages) page.persisted();
     this.jobs.persisted();
+    // Whatever moved them, a consumer of the queue or the alarm: a page that slept meanwhile shows it.
+    if (jobsMoved) for (const id of this.#asleep()) void this.#wakePage(id);
     this.shares.persisted();
     const waiting = this.#waiting;
     this.#waiting = [];
@@ -473,6 +462,25 @@ export class Session implements PageOwner {
     return (
       this.#find(connection.page) ?? (connection.path ? this.#create(connection.page, connection.path) : undefined)
     );
+  }
+
+  /** The pages that a browser watches, and that have not been built again since the object slept. */
+  #asleep(): ReadonlySet<string> {
+    const asleep = new Set<string>();
+    for (const { memory, page } of this.#connections.values())
+      if (memory && this.host.store.page(page)) asleep.add(page);
+    return asleep;
+  }
+
+  /** A page as {@link #find} finds it, with its browsers when they have outlived a sleep of the object. */
+  async #wakePage(id: string): Promise<Page | undefined> {
+    const page = this.#find(id);
+    if (!page) return undefined;
+    await page.building;
+    // Whoever watches a page that could not be built is told so when its browser speaks.
+    if (page.failure) return page;
+    for (const connection of this.#connections.values()) if (connection.page === id) this.#reattach(connection, page);
+    return page;
   }
 
   #reattach(connection: Connection, page: Page): void {

@@ -472,6 +472,56 @@ describe('from the page to the queue and back', () => {
     }
   });
 
+  test('[QU23] pages that slept while the message waited show progress and result without a touch, that of another tab too', async () => {
+    const clock = new VirtualClock();
+    const held = new Held();
+    type Tasks = { report(title: string): Generator<number | string, string> };
+    const handles = run.tasks<Tasks>('COMPUTE', { report: { via: 'queue' } });
+    const queue: TestQueue = new TestQueue(clock, () => server.session.jobs.desk, { COMPUTE: held });
+    queue.copies = 0; // the test delivers
+    const server: TestServer = new TestServer({
+      clock,
+      send: queue.send,
+      services: { COMPUTE: held },
+      pages: {
+        '/': () => {
+          const report = ui.job('report', handles.report);
+          const result = ui.label('none');
+          ui.label(() => `${report.status.value} ${report.progress.value}`);
+          ui.button('Start', async () => {
+            result.text = `Result: ${await report.start('Primes')}`;
+          });
+        },
+      },
+    });
+    const [one, other] = [await TestBrowser.open(server, clock, '/'), await TestBrowser.open(server, clock, '/')];
+    await clock.advance(100);
+    one.emit(button(one, 'Start'), 'click');
+    await clock.advance(3_000);
+    expect([texts(one), texts(other)]).toEqual([
+      ['none', 'waiting null'],
+      ['none', 'waiting null'],
+    ]);
+    // Nothing holds an object whose handlers wait for a message.
+    server.evict(true);
+    void queue.batch('edgewise-jobs', [{ session: 'test', job: server.store.jobs('open')[0]?.job }]);
+    await clock.advance(200);
+    await held.last().report({ progress: 0.5 });
+    await clock.advance(200);
+    expect([texts(one), texts(other)]).toEqual([
+      ['none', 'running 0.5'],
+      ['none', 'running 0.5'],
+    ]);
+    await held.last().done('written');
+    await clock.advance(200);
+    expect([texts(one), texts(other)]).toEqual([
+      ['Result: written', 'done 1'],
+      ['none', 'done 1'],
+    ]);
+    expect(server.errors).toEqual([]);
+    expect(server.connections).toHaveLength(2);
+  });
+
   test('[QU21] a task goes on from its checkpoint in both lanes', async () => {
     for (const via of ['service', 'queue'] as const) {
       const clock = new VirtualClock();

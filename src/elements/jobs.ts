@@ -111,7 +111,7 @@ function entry(keeper: JobKeeper, info: JobInfo): void {
   const { id, name, task, lane, service, status, attempt, trouble } = info;
   const [text, badge] = looks[status];
   const open = info.ended === undefined;
-  // Of one that has ended, this would read the result from the storage.
+  // Of a job that has ended nothing changes any more; finding it would read its result and its chunks.
   const job = open ? keeper.find(id) : undefined;
   const called = name && name !== task ? `${name} · ${task}` : task;
   const opened = kept(false, 'opened');

@@ -9,7 +9,7 @@ import {
   type RemoteError,
   type Report,
 } from '../tasks/index.ts';
-import { errorOf, keepable, kept } from './faults.ts';
+import { brief, errorOf, keepable, kept } from './faults.ts';
 import { jobLimits } from './limits.ts';
 import type { LiveJob } from './live.ts';
 import { pauseEnds } from './pause.ts';
@@ -108,11 +108,12 @@ export class Course {
    * @param left milliseconds that it still has, as whoever runs it has counted them: the clock here may have been put wrong since it began.
    */
   beat(live: LiveJob, left?: number): void {
-    const { state } = live.record;
+    const { state, lane } = live.record;
     if (state.status !== 'running') return;
     const now = this.#host.clock.now();
     live.set({ state: { ...state, beat: now, ...(left !== undefined && { until: now + left }) } });
-    this.#host.write(live, 'later');
+    // An attempt of the service lane dies with this object: no other life of it would ask when it was last heard of.
+    if (lane === 'queue' && Math.abs(now - live.beatKept) >= jobLimits.beat) this.#host.write(live, 'later');
   }
 
   /** The attempt tells how it goes. Settles when there is room for the next report. */
@@ -134,7 +135,10 @@ export class Course {
       this.#fail(live, kept(error), 'task');
       return;
     }
-    if (progress !== undefined && progress > (record.progress ?? -1)) live.set({ progress });
+    if (progress !== undefined && progress > (record.progress ?? -1)) {
+      live.set({ progress });
+      this.#host.write(live, 'later');
+    }
     if (fresh.length > 0 || checkpoint) this.#host.write(live, 'soon');
     await live.control?.report({ ...(progress !== undefined && { progress }), chunks: fresh, size });
   }
@@ -267,6 +271,7 @@ export class Course {
   end(live: LiveJob, state: EndState, tell?: () => void): void {
     if (!live.open) return;
     this.#release(live);
+    live.dropCheckpoint();
     live.set({ state, ...(state.status === 'done' && { progress: 1 }) });
     live.after.push(() => {
       this.#host.tasks.turn(() => {
@@ -296,7 +301,7 @@ export class Course {
   #pause(live: LiveJob, error: RemoteError, ms: number): void {
     this.#release(live);
     const until = Math.ceil(this.#host.clock.now() + ms); // the store keeps whole milliseconds
-    live.set({ state: { status: 'pausing', until, error: keepable(error) } });
+    live.set({ state: { status: 'pausing', until, error: brief(error) } });
     live.control?.pause(live.record.attempt);
     this.wakeLater(live);
     this.#host.write(live, 'now');

@@ -29,13 +29,13 @@ export function keepable(error: RemoteError): RemoteError {
   } catch {
     // Something that the error brings along cannot be kept.
   }
-  const { name, message, stack } = error;
-  return {
-    name: name.slice(0, 256),
-    message: message.slice(0, jobLimits.message),
-    ...(stack !== undefined && { stack: stack.slice(0, jobLimits.message) }),
-    own: {},
-  };
+  const { stack } = error;
+  return { ...brief(error), ...(stack !== undefined && { stack: stack.slice(0, jobLimits.message) }) };
+}
+
+/** What is to be read of an error that another attempt follows: a thousand jobs may wait with one. */
+export function brief({ name, message }: RemoteError): RemoteError {
+  return { name: name.slice(0, 256), message: message.slice(0, jobLimits.message), own: {} };
 }
 
 /** Anything thrown, as the row of a job can keep it. */

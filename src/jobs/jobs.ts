@@ -90,7 +90,7 @@ export class Jobs {
   /**
    * Starts a job, or joins the open one of the same task with the same key, or does with the open ones of its name what the policy says.
    *
-   * @throws {RangeError} when the session has too many, or for a name or a key that is too long.
+   * @throws {RangeError} when the session has too many, or too large ones, or for a name or a key that is too long.
    * @throws {TypeError} when the arguments cannot be kept.
    */
   start(request: JobRequest): Job<unknown, unknown> {
@@ -144,10 +144,12 @@ export class Jobs {
       chunkSize: 0,
       base: 0,
       checkpoint: null,
+      checkpointSize: 0,
       size: 0,
       state: { status: 'waiting' },
     });
     live.keepArgs(request.args); // may throw: only now is it one of the jobs
+    this.#checkSize(live.record.size);
     this.#newest = created;
     this.#lives.set(live.record.id, live);
     const { job } = live; // so that it is logged when nobody awaits its failure
@@ -262,7 +264,7 @@ export class Jobs {
     for (const row of store.jobs('all')) {
       try {
         // What a row of an earlier build does not say.
-        const record = { heartbeat: null, ...(decode(row.state) as Omit<JobRecord, 'heartbeat'>) };
+        const record = { heartbeat: null, checkpointSize: 0, ...(decode(row.state) as EarlierRecord) };
         const live = this.#live(record, true);
         this.#lives.set(row.job, live);
         this.#newest = Math.max(this.#newest, live.record.created);
@@ -421,6 +423,19 @@ export class Jobs {
     );
   }
 
+  #checkSize(more: number): void {
+    let sum = more;
+    for (const { open, record } of this.#lives.values()) {
+      if (open) sum += record.size + record.chunkSize + record.checkpointSize;
+    }
+    if (sum <= jobLimits.openSize) return;
+    const mebibytes = Math.ceil(sum / 1024 / 1024);
+    throw new RangeError(
+      `The jobs of a session that have not ended keep at most ${jobLimits.openSize / 1024 / 1024} Mi characters of arguments, ` +
+        `chunks and checkpoints, and with this one it were ${mebibytes}. Wait for some, or put the data into R2 and pass its key.`,
+    );
+  }
+
   /** @param whole also says again what was said: the row may be gone. */
   #schedule(whole = false): void {
     const now = this.#host.clock.now();
@@ -445,6 +460,9 @@ export class Jobs {
     if (ids.length > 0) this.#host.commit('soon');
   }
 }
+
+/** A record as an earlier build has written it. */
+type EarlierRecord = Omit<JobRecord, 'heartbeat' | 'checkpointSize'>;
 
 function finite(value: number): number | null {
   return value === Number.POSITIVE_INFINITY ? null : value;

@@ -6,6 +6,8 @@ export const jobLimits = {
   queued: 32,
   /** Jobs of one session without an outcome. A loop that starts more is a mistake, and is told so. */
   open: 1_000,
+  /** Characters of arguments, chunks and checkpoints that jobs without an outcome keep together, before another one is taken. */
+  openSize: 256 * 1024 * 1024,
   /** Attempts that may be lost (killed, never heard of again) before the job counts as exhausted: a poison task kills each. */
   lost: 5,
   /** Attempts that the session's own restarts may cost: deploys of a month for a long job, and an end for a task that kills its session. */

@@ -26,6 +26,8 @@ export class LiveJob {
   timer: Timer | undefined;
   /** Place in line; 0 for a job that does not stand in one. */
   #position = 0;
+  /** When the running attempt was last heard of, as far as it is kept. */
+  beatKept = 0;
   /** How many look at it who must find it again: open handlers, named jobs. */
   held = 0;
   readonly #host: LiveHost;
@@ -34,8 +36,6 @@ export class LiveJob {
   #control: JobControl<unknown, unknown> | undefined;
   #face: Job<unknown, unknown> | undefined;
   #faded: WeakRef<Job<unknown, unknown>> | undefined;
-  #args: readonly unknown[] | undefined;
-  #checkpoint: { readonly value: unknown } | undefined;
   #parts: Part[] = [];
   #newCheckpoint = false;
   #dropBefore: number | undefined;
@@ -76,21 +76,21 @@ export class LiveJob {
     if (this.#face) this.#faded = new WeakRef(this.#face);
     this.#face = undefined;
     this.#control = undefined;
-    this.#args = undefined;
-    this.#checkpoint = undefined;
   }
 
   // ---- arguments, result, chunks, checkpoint
 
+  /**
+   * As they were when the job was started, for each attempt the same: read from what is kept. A thousand jobs that wait hold none of theirs in
+   * memory.
+   */
   get args(): readonly unknown[] {
-    this.#args ??= decode(joined(this.#read('args')) ?? '[]') as readonly unknown[];
-    return this.#args;
+    return decode(joined(this.#read('args')) ?? '[]') as readonly unknown[];
   }
 
   /** @throws {TypeError} naming what cannot be kept. */
   keepArgs(args: readonly unknown[]): void {
-    this.#args = args;
-    this.#keep('args', encode(args, `The arguments of task "${this.record.task}"`));
+    if (args.length > 0) this.#keep('args', encode(args, `The arguments of task "${this.record.task}"`));
   }
 
   /** @throws {TypeError} when it cannot be kept. */
@@ -101,11 +101,8 @@ export class LiveJob {
   /** What the task handed on to its next attempt. */
   get checkpoint(): { readonly value: unknown } | undefined {
     if (this.record.checkpoint === null) return undefined;
-    if (!this.#checkpoint) {
-      const text = joined(this.#read('checkpoint'));
-      this.#checkpoint = text === undefined ? undefined : { value: decode(text) };
-    }
-    return this.#checkpoint;
+    const text = joined(this.#read('checkpoint'));
+    return text === undefined ? undefined : { value: decode(text) };
   }
 
   /**
@@ -113,11 +110,21 @@ export class LiveJob {
    * @throws {TypeError} when it cannot be kept.
    */
   keepCheckpoint(value: unknown, chunks: number): void {
-    const parts = partsOf('checkpoint', encode(value, `A checkpoint of task "${this.record.task}"`));
+    const text = encode(value, `A checkpoint of task "${this.record.task}"`);
+    this.#replaceCheckpoint(partsOf('checkpoint', text));
+    this.set({ checkpoint: chunks, checkpointSize: text.length });
+  }
+
+  /** The job has ended: no attempt follows that would begin there. */
+  dropCheckpoint(): void {
+    if (this.record.checkpoint === null) return;
+    this.#replaceCheckpoint([]);
+    this.set({ checkpoint: null, checkpointSize: 0 });
+  }
+
+  #replaceCheckpoint(parts: readonly Part[]): void {
     this.#parts = [...this.#parts.filter(({ sort }) => sort !== 'checkpoint'), ...parts];
     this.#newCheckpoint = true;
-    this.#checkpoint = { value };
-    this.set({ checkpoint: chunks });
   }
 
   /**
@@ -176,6 +183,7 @@ export class LiveJob {
   /** Writes the row and what belongs to it into the running transaction. */
   persist(store: Store): void {
     const { record } = this;
+    if (record.state.status === 'running') this.beatKept = record.state.beat;
     store.writeJob({
       job: record.id,
       open: isOpen(record) ? 1 : 0,

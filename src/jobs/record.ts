@@ -79,6 +79,8 @@ export interface JobRecord {
   readonly base: number;
   /** How many chunks came before the last checkpoint; null without one. */
   readonly checkpoint: number | null;
+  /** Characters of that checkpoint. */
+  readonly checkpointSize: number;
   /** Characters of arguments and result. */
   readonly size: number;
   readonly state: JobState;

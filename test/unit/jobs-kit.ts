@@ -198,7 +198,9 @@ export class Book {
     while (this.clock.time < end) {
       const due = this.store.due()[0]?.at;
       const next = due === undefined ? end : Math.max(this.clock.time, this.clock.time + due - this.clock.now());
-      await this.clock.advance(Math.min(end, next, this.clock.time + 1_000) - this.clock.time);
+      // Without a timer nothing happens that could make something due.
+      const look = this.clock.pending > 0 ? this.clock.time + 1_000 : end;
+      await this.clock.advance(Math.min(end, next, look) - this.clock.time);
       if (due !== undefined && due <= this.clock.now()) {
         this.alarms++;
         this.jobs.check();

@@ -1,6 +1,6 @@
 // The book of jobs by itself: a store, a clock and an alarm, and a compute service whose every answer the test gives.
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { jobLimits } from '../../src/jobs/index.ts';
 import { CancelledError, ExhaustedError, ServiceError, TaskError, TimeoutError } from '../../src/tasks/index.ts';
 import { settled } from '../../src/testing/index.ts';
@@ -708,6 +708,67 @@ describe('caps and lines', () => {
     await book.advance(20_000);
     expect(book.jobs.list()).toEqual([]);
     expect(book.service.calls).toEqual([]);
+  });
+
+  test('[JB47] every attempt has the arguments as they were at the start, whatever became of them since', async () => {
+    const book = new Book();
+    const input = { rows: [1, 2] };
+    book.start({ args: [input] });
+    input.rows.push(3);
+    await book.advance(10);
+    expect(book.service.last().call.args).toEqual([{ rows: [1, 2] }]);
+    input.rows.length = 0;
+    await book.service.last().dies();
+    await book.advance(2_000);
+    expect(book.service.last().call).toMatchObject({ attempt: 2, args: [{ rows: [1, 2] }] });
+  });
+
+  test('[JB48] what jobs without an outcome keep together has a cap, above which no further one is taken', async () => {
+    const book = new Book();
+    const limits = jobLimits as { openSize: number };
+    const { openSize } = limits;
+    try {
+      limits.openSize = 4 * 1024 * 1024;
+      const ids = [1, 2, 3].map((count) => book.start({ args: ['x'.repeat(count * 500_000)] }).id);
+      await book.advance(10);
+      const refused = () => book.start({ args: ['x'.repeat(2_000_000)] });
+      expect(refused).toThrow(
+        /keep at most 4 Mi characters of arguments, chunks and checkpoints, and with this one it were 5\./,
+      );
+      // What a job yields counts as well, and what it handed on.
+      await book.service.last().report({ chunks: ['y'.repeat(1_000_000)], from: 0 });
+      await book.service.last().report({ chunks: [], from: 1, checkpoint: { value: 'z'.repeat(500_000), after: 0 } });
+      expect(() => book.start({ args: ['x'] })).toThrow('and with this one it were 5.');
+      await book.advance(100);
+      book.kill();
+      expect(() => book.start({ args: ['x'] })).toThrow('and with this one it were 5.');
+      for (const id of ids) book.jobs.cancel(id, 'author');
+      book.start({ args: ['x'.repeat(2_000_000)] });
+      await book.advance(100);
+      expect(ids.flatMap((id) => book.store.parts(id, 'checkpoint'))).toEqual([]);
+      expect(book.store.jobs('open')).toHaveLength(1);
+    } finally {
+      limits.openSize = openSize;
+    }
+  });
+
+  test('[JB49] coming back reads rows, and neither arguments nor results nor chunks; a row between two attempts is small', async () => {
+    const book = new Book();
+    for (let count = 0; count < 40; count++) book.start({ args: ['x'.repeat(10_000)], retries: 9 });
+    await book.advance(10);
+    for (const call of book.service.calls.slice(0, 10)) await call.done('y'.repeat(10_000));
+    for (const call of book.service.calls.slice(10, 20)) {
+      await call.report({ chunks: ['z'.repeat(10_000)], from: 0 });
+      await call.throws('w'.repeat(60_000), { rows: 'v'.repeat(3_000) });
+    }
+    await book.advance(60);
+    expect(Math.max(...book.store.jobs('open').map(({ state }) => state.length))).toBeLessThan(10_000);
+    const read = vi.spyOn(book.store, 'parts');
+    book.kill();
+    book.jobs.load();
+    book.jobs.check();
+    expect(book.jobs.list()).toHaveLength(40);
+    expect(read).not.toHaveBeenCalled();
   });
 
   test('[JB45] ended jobs are kept by count, size and age; the newest of a name and what is held stay', async () => {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { App } from '../../src/app/index.ts';
 import { drive, Run } from '../../src/compute/index.ts';
 import { type NamedJob, type NamedJobOptions, ui } from '../../src/elements/index.ts';
@@ -87,6 +87,7 @@ class Scene {
     this.server = new TestServer({
       development,
       clock: this.clock,
+      policy: { pageIdle: 3_600_000 },
       services: { COMPUTE: this.works.service },
       pages: {
         '/': () => {
@@ -318,7 +319,7 @@ test('[NJ8] a name kept to its page is found again by that page, not by another,
   await scene.click(two, 'Cancel');
   expect(texts(one)[0]).toBe('status running 0.5 +0');
   one.close();
-  await scene.clock.advance(25 * 3_600_000);
+  await scene.clock.advance(2 * 3_600_000);
   const first = scene.server.session.jobs.list().find(({ page }) => page === one.link.page);
   expect(first?.state).toMatchObject({ status: 'cancelled', by: 'page', reason: 'its page was closed' });
 });
@@ -476,6 +477,19 @@ test('[JP6] a click on Cancel that comes too late, or twice, does not start the 
   list.emit(late, 'click');
   await scene.clock.advance(1_000);
   expect(counts(list)).toEqual(['All 2', 'Done 1', 'Cancelled 1']);
+});
+
+test('[JP7] the list reads neither results nor chunks of jobs that have ended', async () => {
+  const scene = new Scene({}, { '/jobs': () => void ui.jobs() });
+  const page = await scene.open();
+  await scene.click(page, 'a');
+  await scene.does(() => scene.works.open('a'));
+  page.close();
+  await scene.kill();
+  const read = vi.spyOn(scene.server.store, 'parts');
+  const list = await scene.open('/jobs');
+  expect(texts(list)).toContain('done');
+  expect(read).not.toHaveBeenCalled();
 });
 
 test('[JP2] the page of jobs is there in development and nowhere else', async () => {

@@ -36,6 +36,8 @@ export const jobLimits = {
   chunks: 10_000,
   /** Characters of those. */
   chunkSize: 8 * 1024 * 1024,
+  /** Parts of chunks that are read at once for a reader that is behind. */
+  page: 8,
   /** Milliseconds between two looks at jobs that run here: how long a job of a dead object waits for its next attempt at most. */
   lease: 10_000,
   /** Milliseconds between two signs of life of a consumer that runs a job. */

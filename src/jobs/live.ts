@@ -1,9 +1,9 @@
 import type { Timer } from '../clock/index.ts';
 import { decode, encode, type Store } from '../storage/index.ts';
-import { Job, JobControl, type Stop, type TaskHost } from '../tasks/index.ts';
+import { Job, JobControl, type KeptChunks, type Stop, type TaskHost } from '../tasks/index.ts';
 import { errorOf } from './faults.ts';
 import { jobLimits } from './limits.ts';
-import { chunksIn, firstChunk, joined, type Part, partOfChunk, partsOf, partsOfChunks } from './parts.ts';
+import { chunksIn, firstChunk, joined, type Part, partOfChunk, partsOf, partsOfChunks, pieces } from './parts.ts';
 import { isOpen, type JobRecord } from './record.ts';
 
 /** What a job in memory needs of its surroundings. */
@@ -142,6 +142,20 @@ export class LiveJob {
     this.#dropOldest();
   }
 
+  /** The parts of some chunks in order, beginning with the part in which this one is. */
+  chunkParts(chunk: number): readonly Part[] {
+    const { store } = this.#host;
+    const { id } = this.record;
+    const at = Math.max(partOfChunk(chunk), this.#dropBefore ?? 0);
+    const parts = store.parts(id, 'chunk', at, jobLimits.page);
+    if (parts.length < jobLimits.page) return [...parts, ...this.#parts.filter(({ sort }) => sort === 'chunk')];
+    // The last chunk may not be there with all its parts.
+    const last = firstChunk(parts.at(-1) as Part);
+    const whole = parts.filter((part) => firstChunk(part) < last);
+    if (whole.length > 0) return whole;
+    return store.parts(id, 'chunk', partOfChunk(last), pieces).filter((part) => firstChunk(part) === last);
+  }
+
   /** Whole parts go, and the newest one stays in any case. */
   #dropOldest(): void {
     const { chunks, dropped } = this.record;
@@ -209,16 +223,15 @@ export class LiveJob {
     const control = new JobControl<unknown, unknown>(this.#host.tasks, `Task "${task}"`, {
       cancel: (reason) => this.#host.cancel(this, reason),
       quiet: this.#restored,
+      chunks: new StoredChunks(this),
     });
     const job = new Job(control, id);
-    const chunks = record.chunks > 0 ? chunksIn(this.#read('chunk')) : [];
     control.restore({
       status: state.status === 'running' ? 'running' : 'waiting',
       progress: record.progress,
       attempt: record.attempt,
       position: isOpen(record) ? this.#position : 0,
-      chunks,
-      first: record.chunks - chunks.length,
+      chunks: record.chunks,
     });
     if (isOpen(record)) {
       this.#control = control;
@@ -230,6 +243,25 @@ export class LiveJob {
     else control.succeed(decode(joined(this.#read('result')) ?? 'null'));
     this.#faded = new WeakRef(job);
     return job;
+  }
+}
+
+/** The chunks of a job as readers get them when memory does not hold them any more. */
+class StoredChunks implements KeptChunks {
+  readonly #live: LiveJob;
+
+  constructor(live: LiveJob) {
+    this.#live = live;
+  }
+
+  get first(): number {
+    return this.#live.record.dropped;
+  }
+
+  from(chunk: number): { readonly first: number; readonly chunks: readonly unknown[] } {
+    const parts = this.#live.chunkParts(chunk);
+    const [begin] = parts;
+    return { first: begin ? firstChunk(begin) : chunk, chunks: chunksIn(parts) };
   }
 }
 

@@ -8,8 +8,8 @@ export interface Part {
   readonly value: string;
 }
 
-/** More pieces than one chunk can have: a message of 32 MiB, in parts of half a megabyte. */
-const pieces = 1_024;
+/** More parts than one chunk can have: a message of 32 MiB, in parts of half a megabyte. */
+export const pieces = 1_024;
 
 /** A text as parts, each below the row cap. */
 export function partsOf(sort: PartRow['sort'], text: string, first = 0): Part[] {

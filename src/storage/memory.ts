@@ -95,10 +95,12 @@ export class MemoryStore implements Store {
     for (const [id, row] of this.#tables.parts) if (row.job === job) this.#tables.parts.delete(id);
   }
 
-  parts(job: string, sort: PartRow['sort']): PartRow[] {
-    return [...this.#tables.parts.values()]
+  parts(job: string, sort: PartRow['sort'], at = 0, most?: number): PartRow[] {
+    const rows = [...this.#tables.parts.values()]
       .filter((row) => row.job === job && row.sort === sort)
       .sort((a, b) => a.n - b.n);
+    const from = rows.findLast(({ n }) => n <= at)?.n ?? 0;
+    return rows.filter(({ n }) => n >= from).slice(0, most);
   }
 
   writePart(row: PartRow): void {

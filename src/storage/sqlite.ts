@@ -186,8 +186,15 @@ export class SqliteStore implements Store {
     this.#remove('DELETE FROM part WHERE job = ?', job);
   }
 
-  parts(job: string, sort: PartRow['sort']): PartRow[] {
-    return this.#read<PartRow>('SELECT job, sort, n, value FROM part WHERE job = ? AND sort = ? ORDER BY n', job, sort);
+  parts(job: string, sort: PartRow['sort'], at = 0, most = -1): PartRow[] {
+    return this.#read<PartRow>(
+      `SELECT job, sort, n, value FROM part WHERE job = ?1 AND sort = ?2 AND n >= COALESCE(
+        (SELECT MAX(n) FROM part WHERE job = ?1 AND sort = ?2 AND n <= ?3), 0) ORDER BY n LIMIT ?4`,
+      job,
+      sort,
+      at,
+      most,
+    );
   }
 
   writePart({ job, sort, n, value }: PartRow): void {

@@ -77,7 +77,8 @@ export interface Store {
   writeJob(row: JobRow): void;
   /** Deletes the job with its parts. */
   deleteJob(job: string): void;
-  parts(job: string, sort: PartRow['sort']): PartRow[];
+  /** The parts of a sort in order: all, or some from number `at` on or, when that is none, from the last one before it. */
+  parts(job: string, sort: PartRow['sort'], at?: number, most?: number): PartRow[];
   writePart(row: PartRow): void;
   /** Deletes the parts of a sort with a number below `before`; all when left out. */
   deleteParts(job: string, sort: PartRow['sort'], before?: number): void;

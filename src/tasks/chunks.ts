@@ -11,12 +11,24 @@ interface Reader {
   size: number;
 }
 
+/** Chunks that outlive this memory, which then holds only the newest. */
+export interface KeptChunks {
+  /** The number of the oldest. */
+  readonly first: number;
+  /**
+   * Some of them in order, from a number on or from before it.
+   *
+   * @returns the number of the first of these, and none when none from there on are kept.
+   */
+  from(number: number): { readonly first: number; readonly chunks: readonly unknown[] };
+}
+
 /**
  * What a task has yielded, in order, for any number of readers. Each reader starts with the oldest chunk that is still kept,
  * also after the end, and loses nothing from there on: batches form a list, and a reader holds on to its place in it.
  *
- *     head ─► batch ─► batch ─► batch (tail)      keeps the newest; moves on when they are too many
- *               ▲ reader          ▲ reader        keep what they have not read, which the back pressure bounds
+ *     kept elsewhere ┊ head ─► batch ─► batch ─► batch (tail)      holds the newest; moves on when they are too many
+ *        ▲ reader    ┊            ▲ reader        ▲ reader         hold what they have not read, which the back pressure bounds
  */
 export class Chunks<C> implements AsyncIterable<C> {
   #head: Batch = { chunks: [], size: 0, next: undefined };
@@ -30,30 +42,45 @@ export class Chunks<C> implements AsyncIterable<C> {
   #room: PromiseWithResolvers<void> | undefined;
   #end: { readonly error?: unknown } | undefined;
   readonly #opened: () => void;
+  readonly #elsewhere: KeptChunks | undefined;
+  readonly #most: Reader;
 
-  /** @param opened is called for each new reader. */
-  constructor(opened: () => void) {
+  /**
+   * @param opened is called for each new reader.
+   * @param elsewhere has the chunks that are not held here any more; without it they are gone.
+   */
+  constructor(opened: () => void, elsewhere?: KeptChunks) {
     this.#opened = opened;
+    this.#elsewhere = elsewhere;
+    this.#most = elsewhere
+      ? { count: taskLimits.heldChunks, size: taskLimits.heldChunkBytes }
+      : { count: taskLimits.keptChunks, size: taskLimits.keptChunkBytes };
   }
 
   /** The number of the oldest chunk that is still kept. */
   get first(): number {
-    return this.#dropped.count;
+    return this.#elsewhere?.first ?? this.#dropped.count;
   }
 
   /** The newest chunks that are kept, at most so many, oldest first. */
   latest(count: number): readonly C[] {
-    const batches: Batch[] = [];
-    for (let batch = this.#head.next; batch; batch = batch.next) batches.push(batch);
-    const found: unknown[] = [];
-    for (let batch = batches.pop(); batch && found.length < count; batch = batches.pop())
-      found.unshift(...batch.chunks.slice(-count));
-    return found.slice(-count) as C[];
+    const held: unknown[] = [];
+    for (let batch = this.#head.next; batch; batch = batch.next) held.push(...batch.chunks.slice(-count));
+    const older: unknown[] = [];
+    const end = this.#dropped.count;
+    for (let at = Math.max(this.first, end - Math.max(0, count - held.length)); this.#elsewhere && at < end; ) {
+      const { first, chunks } = this.#elsewhere.from(at);
+      const some = chunks.slice(at - first, end - first);
+      if (some.length === 0) break;
+      older.push(...some);
+      at += some.length;
+    }
+    return [...older, ...held].slice(-count) as C[];
   }
 
-  /** Goes on after chunks that are not kept any more. Call it before anything else. */
-  startAt(first: number): void {
-    this.#dropped.count = this.#arrived.count = first;
+  /** Goes on after so many chunks, which are not held here. Call it before anything else. */
+  startAt(count: number): void {
+    this.#dropped.count = this.#arrived.count = count;
   }
 
   push(chunks: readonly unknown[], size: number): void {
@@ -62,7 +89,7 @@ export class Chunks<C> implements AsyncIterable<C> {
     add(this.#kept, this.#tail);
     add(this.#arrived, this.#tail);
     while (
-      (this.#kept.count > taskLimits.keptChunks || this.#kept.size > taskLimits.keptChunkBytes) &&
+      (this.#kept.count > this.#most.count || this.#kept.size > this.#most.size) &&
       this.#head.next !== this.#tail
     ) {
       const oldest = this.#head.next as Batch;
@@ -95,13 +122,22 @@ export class Chunks<C> implements AsyncIterable<C> {
   }
 
   async *#read(): AsyncGenerator<C, void, undefined> {
-    const reader = { ...this.#dropped };
+    const reader = { ...this.#dropped, count: this.first };
     this.#readers.add(reader);
     try {
-      for (let batch = this.#head; ; ) {
-        for (const chunk of batch.chunks) yield chunk as C;
-        add(reader, batch);
+      while (this.#elsewhere && reader.count < this.#dropped.count) {
+        const { first, chunks } = this.#elsewhere.from(reader.count);
+        const ahead = Math.max(0, reader.count - first);
+        // The oldest give way also while somebody reads them.
+        reader.count = chunks.length > ahead ? first + ahead : this.#dropped.count;
+        for (const chunk of chunks.slice(ahead)) {
+          yield chunk as C;
+          reader.count++;
+        }
         this.#release();
+      }
+      let [batch, taken] = this.#placeOf(reader);
+      for (;;) {
         while (!batch.next) {
           if (this.#end) {
             if ('error' in this.#end) throw this.#end.error;
@@ -111,11 +147,27 @@ export class Chunks<C> implements AsyncIterable<C> {
           await this.#more.promise;
         }
         batch = batch.next;
+        for (const chunk of taken > 0 ? batch.chunks.slice(taken) : batch.chunks) yield chunk as C;
+        taken = 0;
+        add(reader, batch);
+        this.#release();
       }
     } finally {
       this.#readers.delete(reader);
       this.#release();
     }
+  }
+
+  /** The last batch that a reader has read, which then counts up to there, and how many chunks of the next one it has read. */
+  #placeOf(reader: Reader): [Batch, number] {
+    const { count } = reader;
+    let batch = this.#head;
+    Object.assign(reader, this.#dropped);
+    while (batch.next && reader.count + batch.next.chunks.length <= count) {
+      batch = batch.next;
+      add(reader, batch);
+    }
+    return [batch, count - reader.count];
   }
 
   #isBehind(reader: Reader): boolean {

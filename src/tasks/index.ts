@@ -4,6 +4,7 @@ export { type BackgroundOptions, background } from './background.ts';
 export { backoff } from './backoff.ts';
 export { callService } from './call.ts';
 export { Checkpoint } from './checkpoint.ts';
+export type { KeptChunks } from './chunks.ts';
 export { cpuBound, retryJob } from './cpu.ts';
 export {
   CancelledError,

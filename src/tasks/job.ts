@@ -1,5 +1,5 @@
 import { type ReadonlySignal, signal } from '../reactive/index.ts';
-import { Chunks } from './chunks.ts';
+import { Chunks, type KeptChunks } from './chunks.ts';
 import { CancelledError, TimeoutError } from './errors.ts';
 import type { TaskHost } from './host.ts';
 import type { Step } from './journal.ts';
@@ -154,6 +154,8 @@ export interface ControlOptions {
   readonly cancel?: (reason: string | undefined) => void;
   /** True when a failure that nobody awaits need not be logged: it was, in an earlier life. */
   readonly quiet?: boolean;
+  /** Where chunks are that memory does not hold any more. */
+  readonly chunks?: KeptChunks;
 }
 
 /** The other end of a {@link Job}, for whoever does the work. Every method does nothing after the end. */
@@ -187,7 +189,7 @@ export class JobControl<R, C> {
     this.#reject = reject;
     this.chunks = new Chunks(() => {
       this.#observed = true;
-    });
+    }, options.chunks);
     const settled = promise.then(
       () => {},
       () => {},
@@ -232,17 +234,15 @@ export class JobControl<R, C> {
     readonly progress: number | null;
     readonly attempt: number;
     readonly position: number;
-    readonly chunks: readonly unknown[];
-    /** The number of the first of these chunks. */
-    readonly first: number;
+    /** How many chunks there were. */
+    readonly chunks: number;
   }): void {
     this.host.turn(() => {
       this.status.value = known.status;
       this.progress.value = known.progress;
       this.attempt.value = known.attempt;
       this.position.value = known.position;
-      this.chunks.startAt(known.first);
-      this.chunks.push(known.chunks, 0);
+      this.chunks.startAt(known.chunks);
     });
   }
 

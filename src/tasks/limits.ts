@@ -18,6 +18,10 @@ export const taskLimits = {
   keptChunks: 10_000,
   /** Bytes of those chunks. */
   keptChunkBytes: 8 * 1024 * 1024,
+  /** Chunks that a job whose chunks are kept in rows holds in memory besides: a session runs many, in 128 MB that it shares. */
+  heldChunks: 512,
+  /** Bytes of those. */
+  heldChunkBytes: 256 * 1024,
   /** Chunks that arrived and that the slowest reader has not read: above it the task waits. */
   unreadChunks: 2_000,
   /** Bytes of those. */

@@ -3,7 +3,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { jobLimits } from '../../src/jobs/index.ts';
 import { CancelledError, ExhaustedError, ServiceError, TaskError, TimeoutError } from '../../src/tasks/index.ts';
-import { settled } from '../../src/testing/index.ts';
+import { seeded, settled } from '../../src/testing/index.ts';
 import { Book } from './jobs-kit.ts';
 
 /** What the platform says of a Worker that nobody has started. */
@@ -983,6 +983,60 @@ describe('chunks and checkpoints', () => {
       ['z', 3_000_000],
     ]);
   });
+
+  test('[JB67] memory holds the newest chunks only: whoever reads gets all of them in order, from the rows, while more come and whatever dies', async () => {
+    for (let seed = 1; seed <= 5; seed++) {
+      const chance = seeded(seed);
+      const below = (limit: number) => Math.floor(chance() * limit);
+      const book = new Book();
+      const { id } = book.start({ timeout: 3_600_000, lane: 'queue' });
+      await book.advance(10);
+      const [claim] = await Promise.all([book.desk.claimJob(id), book.advance(10)]);
+      const epoch = claim?.epoch ?? 0;
+      const readers: { got: unknown[]; open: boolean }[] = [];
+      const read = async () => {
+        const reader = { got: [] as unknown[], open: true };
+        readers.push(reader);
+        for await (const chunk of book.jobs.get(id)?.chunks ?? []) {
+          if (!reader.open) return;
+          reader.got.push(chunk);
+          // Some are slow.
+          if (chance() < 0.05) await new Promise<void>((resolve) => book.clock.after(below(20), resolve));
+        }
+        reader.got.push('end');
+      };
+      let made = 0;
+      const all: unknown[] = [];
+      for (let step = 0; step < 60; step++) {
+        const kind = chance();
+        if (kind < 0.7) {
+          const chunks = Array.from({ length: 1 + below(200) }, () =>
+            chance() < 0.0005 ? `${made++} ${'x'.repeat(1_200_000)}` : `${made++}`,
+          );
+          all.push(...chunks);
+          const from = made - chunks.length;
+          void book.desk.reportJob(id, epoch, { chunks, from, size: chunks.join('').length });
+          await book.advance(60 + below(200));
+        } else if (kind < 0.9) {
+          void read();
+          await settled();
+        } else {
+          for (const reader of readers) reader.open = false;
+          book.kill();
+        }
+      }
+      await book.advance(9_000);
+      void read();
+      const done = book.desk.completeJob(id, epoch, { ok: true, value: 1 });
+      await book.advance(60_000);
+      await done;
+      await book.advance(60_000);
+      for (const { got, open } of readers) {
+        if (open) expect([seed, got.length, got.at(-1)]).toEqual([seed, all.length + 1, 'end']);
+        expect(String(got.slice(0, all.length)) === String(all.slice(0, got.length))).toBe(true);
+      }
+    }
+  }, 30_000);
 
   test('[JB63] 10,000 reports of mere progress cost about a write a second', async () => {
     const book = new Book();

@@ -158,6 +158,36 @@ describe.each(Object.entries(implementations))('%s', (_, make) => {
     expect(store.due().map((kept) => kept.at)).toEqual([40]);
   });
 
+  test('[ST10] jobs and their parts are read in order, all or some from a number on, and deleted together', () => {
+    const { store, reopen } = make();
+    expect(store.parts('a', 'chunk', 5, 2)).toEqual([]);
+    store.transaction(() => {
+      for (const [job, open, created] of [
+        ['b', 1, 2],
+        ['a', 0, 2],
+        ['c', 1, 1],
+      ] as const)
+        store.writeJob({ job, open, created, state: job });
+      for (const n of [30, 10, 20, 40]) store.writePart({ job: 'a', sort: 'chunk', n, value: `${n}` });
+      store.writePart({ job: 'a', sort: 'args', n: 15, value: 'args' });
+      store.writePart({ job: 'b', sort: 'chunk', n: 15, value: 'other' });
+    });
+    const again = reopen();
+    const numbers = (...range: number[]) => again.parts('a', 'chunk', ...range).map(({ n }) => n);
+    expect(again.jobs('all').map(({ job }) => job)).toEqual(['c', 'a', 'b']);
+    expect(again.jobs('open').map(({ job }) => job)).toEqual(['c', 'b']);
+    expect(numbers()).toEqual([10, 20, 30, 40]);
+    expect(numbers(20)).toEqual([20, 30, 40]);
+    expect(numbers(29, 2)).toEqual([20, 30]);
+    expect(numbers(5, 1)).toEqual([10]);
+    expect(numbers(99)).toEqual([40]);
+    again.deleteParts('a', 'chunk', 30);
+    expect(numbers()).toEqual([30, 40]);
+    again.deleteJob('a');
+    expect([...again.parts('a', 'chunk'), ...again.parts('a', 'args')]).toEqual([]);
+    expect(again.parts('b', 'chunk').map(({ value }) => value)).toEqual(['other']);
+  });
+
   test('[ST6] clearing forgets everything, and the store can be used again', () => {
     const { store, reopen } = make();
     store.writePage(row);

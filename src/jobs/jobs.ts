@@ -404,9 +404,9 @@ export class Jobs {
   // ---- the book
 
   #live(record: JobRecord, restored = false): LiveJob {
-    const { store, tasks } = this.#host;
+    const { store, tasks, largest = Number.POSITIVE_INFINITY } = this.#host;
     const cancel = (live: LiveJob, reason: string | undefined) => this.cancel(live.record.id, 'author', reason);
-    return new LiveJob({ store, tasks, cancel }, record, restored);
+    return new LiveJob({ store, tasks, largest, cancel }, record, restored);
   }
 
   #find(id: string): LiveJob | undefined {

@@ -10,6 +10,8 @@ import { isOpen, type JobRecord } from './record.ts';
 export interface LiveHost {
   readonly store: Store;
   readonly tasks: TaskHost;
+  /** See {@link JobsHost.largest}. */
+  readonly largest: number;
   cancel(live: LiveJob, reason: string | undefined): void;
 }
 
@@ -93,9 +95,20 @@ export class LiveJob {
     if (args.length > 0) this.#keep('args', encode(args, `The arguments of task "${this.record.task}"`));
   }
 
-  /** @throws {TypeError} when it cannot be kept. */
+  /** @throws {TypeError} when it cannot be kept; {RangeError} when it is too large to be. */
   keepResult(value: unknown): void {
-    this.#keep('result', encode(value, `The result of task "${this.record.task}"`));
+    const what = `The result of task "${this.record.task}"`;
+    const text = encode(value, what);
+    this.#checkSize(text, what);
+    this.#keep('result', text);
+  }
+
+  #checkSize(text: string, what: string): void {
+    const { largest } = this.#host;
+    if (text.length <= largest) return;
+    throw new RangeError(
+      `${what} has ${text.length} characters, and ${largest} can be kept here. Keep it in R2 or a database, and give its key.`,
+    );
   }
 
   /** What the task handed on to its next attempt. */
@@ -129,10 +142,14 @@ export class LiveJob {
 
   /**
    * Keeps chunks after those that are kept; the oldest give way above the caps.
-   * @throws {TypeError} when they cannot be kept.
+   * @throws {TypeError} when they cannot be kept; {RangeError} when one is too large to be.
    */
   keepChunks(chunks: readonly unknown[]): void {
     const { task, chunks: before, dropped, chunkSize } = this.record;
+    if (this.#host.largest < Number.POSITIVE_INFINITY) {
+      const what = `A chunk of task "${task}"`;
+      for (const chunk of chunks) this.#checkSize(encode(chunk, what), what);
+    }
     const parts = partsOfChunks(chunks, before, `Chunks of task "${task}"`);
     this.#parts.push(...parts);
     const total = before + chunks.length;

@@ -43,6 +43,8 @@ export interface JobsHost {
   readonly session: string;
   readonly tasks: TaskHost;
   service(binding: string): ComputeService | undefined;
+  /** Characters that the text of one result, or of one chunk, may have. Default what a message can carry. */
+  readonly largest?: number;
   /** Sends a message into the queue of jobs; undefined when the application has none. */
   readonly send: ((message: JobMessage) => Promise<void>) | undefined;
   /** Has {@link Jobs.persist} called in a transaction: within 50 ms, or at the end of the running turn. */

@@ -2,7 +2,7 @@ import { DurableObject } from '#platform';
 import { systemClock } from '../clock/index.ts';
 import type { Claim, Fault, JobDesk, JobMessage, Verdict } from '../jobs/index.ts';
 import type { Paint } from '../protocol/index.ts';
-import type { Push, SharedListener, SharedObject } from '../shared/index.ts';
+import { type Push, type SharedListener, sharedObject } from '../shared/index.ts';
 import { SqliteStore } from '../storage/index.ts';
 import { type ComputeService, capture, type Outcome, type RemoteError, type Report } from '../tasks/index.ts';
 import { writeLog } from './log.ts';
@@ -213,16 +213,7 @@ export function sessionClass<Bindings extends object>(
             writeLog({ level: 'error', fault: 'framework', message, session: name, error });
           });
         },
-        shared(of) {
-          const binding = application.shared ?? 'SHARED';
-          const namespace = (env as Record<string, unknown>)[binding] as DurableObjectNamespace | undefined;
-          if (namespace?.idFromName) return namespace.get(namespace.idFromName(of)) as unknown as SharedObject;
-          throw new Error(
-            `The Worker has no Durable Object binding ${binding}, in which shared values live. Export the class ` +
-              `(\`export const Shared = app.Shared\`) and bind it in wrangler.toml: [[durable_objects.bindings]] ` +
-              `name = "${binding}" class_name = "Shared", and a migration with new_sqlite_classes = ["Shared"].`,
-          );
-        },
+        shared: (of) => sharedObject(env, application.shared ?? 'SHARED', of),
         log: writeLog,
         ...(application.onError && { onError: application.onError }),
       };

@@ -78,7 +78,7 @@ export class Session implements PageOwner {
       store: host.store,
       object(name) {
         if (host.shared) return host.shared(name);
-        throw new Error('This session has no shared objects.');
+        throw new Error(`This session has no shared objects, in which ${name} could be: its host does not give any.`);
       },
       keepAlive: (promise) => host.keepAlive(promise),
       commit: () => this.#commitIn(0),

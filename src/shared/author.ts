@@ -5,7 +5,7 @@ import { checkOptions, oneOf, type RunOptions, runChecks, type Task, termsOf } f
 import { sharedLimits } from './limits.ts';
 import { PageShares } from './page.ts';
 import type { Share } from './share.ts';
-import type { Op, SharedStart } from './wire.ts';
+import { calledBy, type Op, type SharedStart } from './wire.ts';
 import { idle, type JobView } from './work.ts';
 
 /** A name and what it begins with; knows nothing of any session, so it may live in a module. */
@@ -16,15 +16,17 @@ class Handle {
   /** The page that made it, when a page did. */
   readonly #page = PageShares.of(pageHost.get());
 
-  constructor(sort: 'signal' | 'job', name: string, initial: unknown, what: string) {
+  constructor(sort: 'signal' | 'job', name: string, initial: unknown) {
     if (typeof name !== 'string' || name === '' || name.includes('#') || name.length > sharedLimits.name) {
+      const given = typeof name === 'string' ? name : String(name);
       throw new TypeError(
-        `${what} needs a name of 1 to ${sharedLimits.name} characters without #, not ${JSON.stringify(name)}.`,
+        `${sort === 'job' ? 'shared.job' : 'shared'} needs a name of 1 to ${sharedLimits.name} characters without #, not ` +
+          `${JSON.stringify(given.slice(0, 40))}${given.length > 40 ? ` and so on, ${given.length} in all` : ''}.`,
       );
     }
     this.#name = `${sort}:${name}`;
     this.#initial = initial;
-    this.#what = what;
+    this.#what = calledBy(this.#name);
     this.#page?.use(this.#name, initial);
   }
 
@@ -57,10 +59,10 @@ export class SharedSignal<T> extends Signal<T> implements KeptElsewhere {
 
   constructor(name: string, initial: T) {
     super(initial);
+    this.#handle = new Handle('signal', name, initial);
     encode(initial, `The initial value of shared('${name}')`);
     this.#name = name;
     this.#initial = initial;
-    this.#handle = new Handle('signal', name, initial, `shared('${name}')`);
   }
 
   override get value(): T {
@@ -70,14 +72,7 @@ export class SharedSignal<T> extends Signal<T> implements KeptElsewhere {
   /** Shown here at once, by all others as soon as the shared object has it. The last write wins. */
   override set value(value: T) {
     if (Object.is(value, this.peek())) return;
-    const text = encode(value, `shared('${this.#name}')`);
-    if (text.length > sharedLimits.value) {
-      throw new RangeError(
-        `shared('${this.#name}') would have ${text.length} characters and can have ${sharedLimits.value}, since all ` +
-          'sessions get it. Keep large things in R2 or a database, and share their key.',
-      );
-    }
-    this.#handle.write({ set: text }, value);
+    this.#handle.write({ set: small(value, `shared('${this.#name}')`) }, value);
   }
 
   override peek(): T {
@@ -131,7 +126,7 @@ export class SharedJob<A extends readonly unknown[], R> {
     this.#name = name;
     this.#task = task;
     this.#options = options;
-    const handle = new Handle('job', name, idle, `shared.job('${name}')`);
+    const handle = new Handle('job', name, idle);
     this.#handle = handle;
     const field = <T>(read: (view: JobView) => T) => new Field(() => read(handle.read() as JobView));
     this.status = field((view) => view.status);
@@ -157,7 +152,7 @@ export class SharedJob<A extends readonly unknown[], R> {
       ...(finite(heartbeat) !== null && { heartbeat }),
       leave: null,
     };
-    const text = encode(args, `The arguments of shared.job('${this.#name}')`);
+    const text = small(args, `The list of arguments of shared.job('${this.#name}')`);
     this.#command({ start: { request, args: text, whileRunning } });
   }
 
@@ -191,6 +186,16 @@ class Field<T> extends Signal<T> {
   override peek(): T {
     return computed(this.#read).peek();
   }
+}
+
+/** The text of a value that may be shared. */
+function small(value: unknown, what: string): string {
+  const text = encode(value, what);
+  if (text.length <= sharedLimits.value) return text;
+  throw new RangeError(
+    `${what} would have ${text.length} characters and can have ${sharedLimits.value}. ` +
+      'Keep large things in R2 or a database, and share their key.',
+  );
 }
 
 function finite(ms: number): number | null {

@@ -8,6 +8,7 @@ import { Keep } from './keep.ts';
 import { sharedLimits } from './limits.ts';
 import { Relays, Uplink } from './relays.ts';
 import {
+  calledBy,
   type Op,
   type Push,
   rootOf,
@@ -192,7 +193,7 @@ export class Hub implements SharedObject {
   /** The desk for who runs the job from the queue. */
   async desk(): Promise<JobDesk> {
     await this.#ready();
-    if (!this.#work) throw new Error(`${this.#host.name} is no shared job.`);
+    if (!this.#work) throw new Error(`${calledBy(this.#host.name)} is no job.`);
     return this.#work.jobs.desk;
   }
 
@@ -229,7 +230,7 @@ export class Hub implements SharedObject {
   #add(amount: number, from: number): void {
     const value = this.#text === null ? from : decode(this.#text);
     if (typeof value === 'number') this.#put(encode(value + amount, 'A shared number'));
-    else this.#host.log('error', `${this.#host.name} is no number: nothing was added.`);
+    else this.#host.log('error', `${calledBy(this.#host.name)} is no number: nothing was added.`);
   }
 
   /** @param keep true writes it down with the next commit. */

@@ -32,12 +32,14 @@ export const sharedLimits = {
   writesMost: 50_000,
   /** Milliseconds that a page waits for the first values before it is shown with the initial ones. */
   firstValue: 2_000,
-  /** Shared names that one session uses. */
+  /** Shared names that the pages of one session use at a time. */
   names: 100,
   /** Characters of a name: it is a part of an object's name. */
   name: 128,
-  /** Commands to a shared job that wait for their sending. */
+  /** Writes of one session to one shared object that wait for their answer. Those to a signal merge; what is left are commands to a job. */
   commands: 20,
-  /** Characters of a shared value, or of the result of a shared job: each push carries it to each session. */
+  /** Characters of these together: they are one row. */
+  commandsSize: 512 * 1024,
+  /** Characters of a shared value, or of arguments and result of a shared job: each push carries it to each session. */
   value: 256 * 1024,
 } as const;

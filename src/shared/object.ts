@@ -4,6 +4,7 @@ import type { Claim, Fault, JobDesk, JobMessage, Verdict } from '../jobs/index.t
 import { SqliteStore } from '../storage/index.ts';
 import type { ComputeService, Outcome, RemoteError, Report } from '../tasks/index.ts';
 import { Hub, type HubHost } from './hub.ts';
+import { sharedObject } from './reach.ts';
 import type { Op, Push, SharedListener, SharedObject, Snapshot, Subscribed, Subscriber } from './wire.ts';
 
 /** The application as its shared objects see it. */
@@ -86,17 +87,14 @@ export function sharedClass<Bindings extends object>(application: SharedApplicat
       if (name === undefined) throw new Error('A shared object is found by its name only.');
       const { session, shared } = application.bindings;
       const queue = env.JOBS as Queue<JobMessage> | undefined;
-      const object = (binding: string, of: string) => {
-        const namespace = env[binding] as DurableObjectNamespace;
-        return namespace.get(namespace.idFromName(of)) as unknown;
-      };
+      const sessions = env[session] as DurableObjectNamespace;
       return {
         name,
         clock: systemClock,
         store: this.#store,
         build: application.build,
-        session: (of) => object(session, of) as SharedListener,
-        object: (of) => object(shared, of) as SharedObject,
+        session: (of) => sessions.get(sessions.idFromName(of)) as unknown as SharedListener,
+        object: (of) => sharedObject(env, shared, of),
         service: (binding) => env[binding] as ComputeService | undefined,
         ...(queue && {
           send: async (message: JobMessage) => void (await queue.send(message, { contentType: 'json' })),

@@ -1,6 +1,6 @@
 import { decode, encode } from '../storage/index.ts';
 import { sharedLimits } from './limits.ts';
-import { newId, type Op, type SharedObject, type Snapshot } from './wire.ts';
+import { calledBy, newId, type Op, type SharedObject, type Snapshot } from './wire.ts';
 import { idle, isOver, type JobView } from './work.ts';
 
 /** What the writes to one shared object need of their session. */
@@ -48,7 +48,7 @@ export class Outgoing {
     return this.#sending;
   }
 
-  /** @throws {RangeError} when too many wait. */
+  /** @throws {RangeError} when too many wait, or too much. */
   add(op: Op): void {
     const ops = this.#ops;
     // What has not left yet can be merged: the last write wins anyway.
@@ -59,9 +59,12 @@ export class Outgoing {
       this.#durable = Math.min(this.#durable, ops.length - 1);
       return;
     }
-    if (ops.length >= sharedLimits.commands) {
+    const { commands, commandsSize } = sharedLimits;
+    const size = ops.reduce((sum, queued) => sum + sizeOf(queued.op), sizeOf(op));
+    if (ops.length >= commands || size > commandsSize) {
       throw new RangeError(
-        `${sharedLimits.commands} commands to ${this.#name} wait for their sending. The shared object cannot be reached at the moment.`,
+        `${ops.length} commands to ${calledBy(this.#name)} wait for their sending, which is as many as can be kept. ` +
+          'Its object cannot be reached at the moment; they are sent as soon as it can.',
       );
     }
     ops.push({ id: newId(), op });
@@ -126,6 +129,12 @@ export class Outgoing {
       }
     }
   }
+}
+
+/** Characters that an operation brings along. */
+function sizeOf(op: Op): number {
+  if ('set' in op) return op.set.length;
+  return 'start' in op ? op.start.args.length : 0;
 }
 
 /** Two writes as one, or nothing when both are needed. */

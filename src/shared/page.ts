@@ -1,6 +1,6 @@
 import type { Share, ShareUser } from './share.ts';
 import type { Shares } from './shares.ts';
-import type { Op } from './wire.ts';
+import { calledBy, type Op } from './wire.ts';
 
 /** The journal of a durable handler, as far as shared values need it. */
 export interface WriteJournal {
@@ -76,9 +76,11 @@ export class PageShares implements ShareUser {
   /** @param value what the share will be, as far as it is known here. */
   write(share: Share, op: Op, value: unknown): void {
     if (this.#host.tree.constructing) {
+      const job = share.name.startsWith('job:');
       throw new Error(
-        `${share.name} was written while a page was built. A page is built for each visitor, and again after each ` +
-          'restart: give the first value as the second argument of shared, and write in a handler or a timer.',
+        `${calledBy(share.name)} was ${job ? 'commanded' : 'written'} while a page was built. A page is built for each visitor, and again ` +
+          `after each restart: ${job ? 'start, cancel and retry' : 'give the first value as the second argument of shared, and write'} ` +
+          'in a handler or a timer.',
       );
     }
     const journal = this.#host.journal;

@@ -5,7 +5,7 @@ import { Backoff } from './backoff.ts';
 import { sharedLimits } from './limits.ts';
 import { Outgoing } from './outgoing.ts';
 import type { Share } from './share.ts';
-import { newId, type Op, type Push, type SharedObject, type Snapshot } from './wire.ts';
+import { calledBy, newId, type Op, type Push, type SharedObject, type Snapshot } from './wire.ts';
 
 /** What shared signals need of their session. */
 export interface SharesHost {
@@ -72,9 +72,11 @@ export class Shares {
       }
       return known;
     }
+    if (this.#shares.size >= sharedLimits.names) this.#dropUnused();
     if (this.#shares.size >= sharedLimits.names) {
       throw new RangeError(
-        `A session uses at most ${sharedLimits.names} shared names. Put what belongs together into one shared value.`,
+        `The pages of a session use at most ${sharedLimits.names} shared names at a time, and ${calledBy(name)} is one more. ` +
+          'Put what belongs together into one shared value.',
       );
     }
     // Without a binding there is nothing to try again: whoever wrote the application is to hear of it now.
@@ -191,6 +193,12 @@ export class Shares {
     this.#backoff.abandon();
   }
 
+  #dropUnused(): void {
+    for (const [name, { users, outgoing, syncing, at }] of this.#shares) {
+      if (users.size === 0 && outgoing.size === 0 && !syncing && at === undefined) this.#shares.delete(name);
+    }
+  }
+
   #make(name: string, initial: unknown): Share {
     const share: Share = {
       name,
@@ -213,7 +221,7 @@ export class Shares {
           this.#host.commit();
         },
         failing: (error) => {
-          this.#host.log('error', `A write to ${name} did not reach it; it is kept and tried again.`, error);
+          this.#host.log('error', `A write to ${calledBy(name)} did not reach it; it is kept and tried again.`, error);
         },
       }),
       syncing: undefined,
@@ -252,7 +260,7 @@ export class Shares {
       } catch (error) {
         if (this.#ended) return;
         failures++;
-        if (failures === 3) this.#host.log('warning', `${name} cannot be reached; it is tried again.`, error);
+        if (failures === 3) this.#host.log('warning', `${calledBy(name)} cannot be reached; it is tried again.`, error);
         // Who watches must hear of it some time; who only looks is shown what there is.
         if (failures > sharedLimits.failures && !this.#wants(share)) return;
         await this.#backoff.pause(failures);
@@ -278,7 +286,7 @@ export class Shares {
         return;
       }
     }
-    throw new Error(`No relay of ${name} has room.`);
+    throw new Error(`No relay of ${calledBy(name)} has room.`);
   }
 
   #take(share: Share, { version, text }: Snapshot): void {

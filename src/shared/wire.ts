@@ -83,6 +83,12 @@ export interface SharedListener {
   sharedChanged(push: Push): Promise<number>;
 }
 
+/** What an author calls a shared object: `shared('level')` for `signal:level` and its relays. */
+export function calledBy(name: string): string {
+  const [, sort, given] = /^(signal|job):([^#]*)/.exec(name) ?? [];
+  return `${sort === 'job' ? 'shared.job' : 'shared'}('${given ?? name}')`;
+}
+
 /** Name of a relay's root. Relays of `signal:progress` are `signal:progress#1`, `#2` and so on. */
 export function rootOf(name: string): string {
   return name.split('#')[0] as string;

@@ -52,7 +52,7 @@ export class Work {
   constructor(host: WorkHost) {
     this.#host = host;
     // Nobody's page: who watches is the business of the sessions.
-    this.jobs = new Jobs({ ...host, ended: () => {}, watched: () => true });
+    this.jobs = new Jobs({ ...host, largest: sharedLimits.value, ended: () => {}, watched: () => true });
   }
 
   /** Takes up what an earlier life of the object left. Settles when there is something to show. */
@@ -144,19 +144,7 @@ export class Work {
     const error = outcome?.error ?? refused;
     // A copy: whatever a task threw, or an application's own class, travels by name, message and stack.
     const shown = error && revive(capture(error));
-    let text: string;
-    try {
-      text = encode({ ...view, status, result: outcome?.result, error: shown } satisfies JobView, 'A shared job');
-      if (text.length > sharedLimits.value) {
-        throw new RangeError(
-          `The result of a shared job has ${text.length} characters and can have ${sharedLimits.value}, since all ` +
-            'sessions get it. Keep it in R2 or a database, and return its key.',
-        );
-      }
-    } catch (problem) {
-      this.#host.tasks.log('error', 'The result of a shared job cannot be shown.', problem);
-      text = encode({ ...view, status, result: undefined, error: revive(capture(problem)) }, 'A shared job');
-    }
+    const text = encode({ ...view, status, result: outcome?.result, error: shown } satisfies JobView, 'A shared job');
     untracked(() => this.#host.show(text));
   }
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { drive, Run } from '../../src/compute/index.ts';
 import { ui } from '../../src/elements/index.ts';
 import type { MirrorNode } from '../../src/protocol/index.ts';
-import { shared } from '../../src/shared/index.ts';
+import { shared, sharedLimits } from '../../src/shared/index.ts';
 import { type ComputeService, run } from '../../src/tasks/index.ts';
 import { settled, TestBrowser, TestServer, TestShared, VirtualClock } from '../../src/testing/index.ts';
 
@@ -333,4 +333,74 @@ test('[SH53] a job whose object dies again and again, before it has been quiet, 
   await clock.advance(12_000);
   expect(text(browser)).toBe('done 4 7');
   expect(server.errors).toEqual([]);
+});
+
+test('[SH62] a result that is too large for all is no result: the job fails with a sentence, here and in its row', async () => {
+  const clock = new VirtualClock();
+  const tasks = { text: (length: number) => 'x'.repeat(length) };
+  const COMPUTE = service(tasks, clock);
+  const all = new TestShared({ clock, services: { COMPUTE } });
+  const worker = shared.job('text', run.tasks<typeof tasks>('COMPUTE').text);
+  const most = sharedLimits.value;
+  const pages = {
+    '/': () => {
+      ui.label(() => `${worker.status.value} ${worker.result.value?.length} ${worker.error.value?.message}`);
+      ui.button('Largest', () => worker.start(most - 2));
+      ui.button('Larger', () => worker.start(most - 1));
+    },
+  };
+  const server = new TestServer({ clock, pages, name: 'ada', shared: all, services: { COMPUTE } });
+  const browser = await TestBrowser.open(server, clock, '/');
+  await clock.advance(100);
+  click(browser, 'Largest');
+  await clock.advance(1_000);
+  expect(text(browser)).toBe(`done ${most - 2} undefined`);
+  click(browser, 'Larger');
+  await clock.advance(1_000);
+  const message = `The result of task "text" has ${most + 1} characters, and ${most} can be kept here. Keep it in R2 or a database, and give its key.`;
+  expect(text(browser)).toBe(`failed undefined ${message}`);
+  await clock.advance(5_000);
+  all.evict('job:text');
+  expect(JSON.stringify(await server.open('/'))).toContain(JSON.stringify(`failed undefined ${message}`).slice(1, -1));
+  expect(all.stores.get('job:text')?.parts(all.stores.get('job:text')?.jobs('all')[1]?.job ?? '', 'result')).toEqual(
+    [],
+  );
+});
+
+test('[SH63] arguments that are too large, and more commands than can wait, are refused in the line that gives them', async () => {
+  const clock = new VirtualClock();
+  const tasks = { echo: (text: string) => text.length };
+  const COMPUTE = service(tasks, clock);
+  const all = new TestShared({ clock, services: { COMPUTE } });
+  const worker = shared.job('echo', run.tasks<typeof tasks>('COMPUTE').echo, { whileRunning: 'restart' });
+  const pages = {
+    '/': () => {
+      ui.label(() => `${worker.status.value} ${worker.result.value}`);
+      ui.button('Start', () => worker.start('x'.repeat(200_000)));
+      ui.button('Too large', () => worker.start('x'.repeat(sharedLimits.value)));
+    },
+    '/builder': () => {
+      worker.start('x');
+    },
+  };
+  const server = new TestServer({ clock, pages, name: 'ada', shared: all, services: { COMPUTE } });
+  const browser = await TestBrowser.open(server, clock, '/');
+  await clock.advance(100);
+  const messages = () =>
+    server.log.splice(0).flatMap(({ error }) => (error instanceof RangeError ? error.message : []));
+  click(browser, 'Too large');
+  await clock.advance(1_000);
+  expect(messages()).toEqual([
+    expect.stringMatching(/^The list of arguments of shared\.job\('echo'\) would have \d+ characters/),
+  ]);
+  all.lose = (call) => call.endsWith('.write');
+  for (let n = 0; n < 3; n++) click(browser, 'Start');
+  await clock.advance(1_000);
+  expect(messages()).toEqual([expect.stringMatching(/^2 commands to shared\.job\('echo'\) wait for their sending/)]);
+  all.lose = () => false;
+  await clock.advance(60_000);
+  expect(text(browser)).toBe('done 200000');
+  await expect(server.open('/builder')).rejects.toThrow(
+    /^shared\.job\('echo'\) was commanded while a page was built\..*start, cancel and retry in a handler or a timer\.$/,
+  );
 });

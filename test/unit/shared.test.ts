@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ui } from '../../src/elements/index.ts';
 import type { MirrorNode } from '../../src/protocol/index.ts';
-import { shared } from '../../src/shared/index.ts';
+import { shared, sharedLimits, sharedObject } from '../../src/shared/index.ts';
 import { type Builders, TestBrowser, TestServer, TestShared, VirtualClock } from '../../src/testing/index.ts';
 
 const level = shared('level', 0);
@@ -260,7 +260,7 @@ test('[SH13] writing while a page is built is refused with a sentence', async ()
       },
     },
   });
-  await expect(serve('ada').open('/')).rejects.toThrow(/signal:level was written while a page was built/);
+  await expect(serve('ada').open('/')).rejects.toThrow(/^shared\('level'\) was written while a page was built/);
 });
 
 test('[SH14] a session has a cap on names, and a name has one too', async () => {
@@ -271,10 +271,67 @@ test('[SH14] a session has a cap on names, and a name has one too', async () => 
       },
     },
   });
-  await expect(serve('ada').open('/')).rejects.toThrow(/at most 100 shared names/);
-  expect(() => shared('a#1', 0)).toThrow(/without #/);
-  expect(() => shared('x'.repeat(129), 0)).toThrow(TypeError);
-  expect(() => shared('f', () => 1)).toThrow(/cannot be kept/);
+  await expect(serve('ada').open('/')).rejects.toThrow(
+    "The pages of a session use at most 100 shared names at a time, and shared('n100') is one more. Put what belongs together into one shared value.",
+  );
+  expect(() => shared('a#1', 0)).toThrow('shared needs a name of 1 to 128 characters without #, not "a#1".');
+  expect(() => shared('x'.repeat(129), 0)).toThrow(/not "x{40}" and so on, 129 in all\.$/);
+  expect(() => shared('', 0)).toThrow(TypeError);
+});
+
+test('[SH65] names that no page uses any more count no more', async () => {
+  const { clock, all } = world();
+  const use = (room: string) => () => {
+    for (let n = 0; n < 60; n++) shared(`${room} ${n}`, 0);
+  };
+  const rooms = { '/a': use('a'), '/b': use('b'), '/c': use('c') };
+  const server = new TestServer({ clock, pages: rooms, name: 'ada', shared: all, policy: { pageIdle: 60_000 } });
+  for (const room of ['/a', '/b', '/c', '/a']) {
+    const browser = await TestBrowser.open(server, clock, room);
+    await clock.advance(100);
+    browser.close();
+    await clock.advance(200_000);
+  }
+  expect(server.errors).toEqual([]);
+});
+
+test('[SH60] what is too large or cannot be kept is refused in the line that writes it, and nothing of it remains', async () => {
+  const big = 'x'.repeat(sharedLimits.value);
+  const note = shared<unknown>('note', '');
+  const { clock, visit } = world({
+    pages: {
+      '/': () => {
+        ui.label(() => String(note.value).length);
+        ui.button('Largest', () => {
+          note.value = big.slice(2);
+        });
+        ui.button('Larger', () => {
+          note.value = big.slice(1);
+        });
+        ui.button('Function', () => {
+          note.value = { list: [() => 1] };
+        });
+      },
+    },
+  });
+  const ada = await visit('ada');
+  const bob = await visit('bob');
+  for (const text of ['Largest', 'Larger', 'Function']) ada.browser.emit(button(ada.browser, text), 'click');
+  await clock.advance(1_000);
+  expect([texts(ada.browser), texts(bob.browser)]).toEqual([[`${big.length - 2}`], [`${big.length - 2}`]]);
+  expect(ada.server.errors.map((error) => (error as Error).message)).toEqual([
+    `shared('note') would have ${big.length + 1} characters and can have ${big.length}. Keep large things in R2 or a database, and share their key.`,
+    expect.stringMatching(/^shared\('note'\) cannot be kept: the value\.list\[0\] is a function\./),
+  ]);
+  expect(() => shared('f', () => 1)).toThrow(/^The initial value of shared\('f'\) cannot be kept/);
+});
+
+test('[SH61] without the binding in which shared things live, whoever uses one is told what to write', async () => {
+  expect(() => sharedObject({}, 'SHARED', 'signal:level')).toThrow(
+    /^The Worker has no Durable Object binding SHARED, in which shared values live\..*app\.Shared.*new_sqlite_classes/,
+  );
+  const server = new TestServer({ clock: new VirtualClock(), pages });
+  await expect(server.open('/')).rejects.toThrow(/no shared objects, in which signal:level could be/);
 });
 
 test('[SH15] an input bound to a shared signal shows what others type, also after a restart', async () => {

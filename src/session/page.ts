@@ -412,6 +412,7 @@ export class Page implements PageParts {
 
   rested(): void {
     this.#rowDirty = true;
+    this.#shares.rest();
     this.#owner.commitSoon(this);
   }
 

@@ -212,9 +212,15 @@ export class Session implements PageOwner {
   async sharedChanged(push: Push): Promise<number> {
     if (this.#revoked || this.#connections.size === 0) return 0;
     const asleep = this.#asleep();
-    // First the value: what is built with it need not ask for it.
     if (asleep.size > 0) this.shares.expect(push);
-    for (const id of asleep) await this.#wakePage(id);
+    const woken: Page[] = [];
+    for (const id of asleep) {
+      const page = await this.#built(id);
+      if (page) woken.push(page);
+    }
+    // Before browsers are given back: a page that is not what its browser has is sent once, with the change in it.
+    this.shares.take(push);
+    for (const page of woken) this.#giveBack(page);
     return this.shares.told(push) ? 1 : 0;
   }
 
@@ -474,13 +480,22 @@ export class Session implements PageOwner {
 
   /** A page as {@link #find} finds it, with its browsers when they have outlived a sleep of the object. */
   async #wakePage(id: string): Promise<Page | undefined> {
-    const page = this.#find(id);
-    if (!page) return undefined;
-    await page.building;
-    // Whoever watches a page that could not be built is told so when its browser speaks.
-    if (page.failure) return page;
-    for (const connection of this.#connections.values()) if (connection.page === id) this.#reattach(connection, page);
+    const page = await this.#built(id);
+    if (page) this.#giveBack(page);
     return page;
+  }
+
+  async #built(id: string): Promise<Page | undefined> {
+    const page = this.#find(id);
+    await page?.building;
+    return page;
+  }
+
+  #giveBack(page: Page): void {
+    // Whoever watches a page that could not be built is told so when its browser speaks.
+    if (page.failure) return;
+    for (const connection of this.#connections.values())
+      if (connection.page === page.id) this.#reattach(connection, page);
   }
 
   #reattach(connection: Connection, page: Page): void {

@@ -102,6 +102,11 @@ export class PageShares implements ShareUser {
     for (const share of this.#used.values()) this.#shares.usersChanged(share);
   }
 
+  /** The page is at rest: should the session sleep, it is to wake with the same values. */
+  rest(): void {
+    this.#shares.rest(this.#used.values());
+  }
+
   end(): void {
     if (this.#ended) return;
     this.#ended = true;

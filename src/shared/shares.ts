@@ -21,7 +21,7 @@ export interface SharesHost {
   log(level: 'info' | 'warning' | 'error', message: string, error?: unknown): void;
 }
 
-/** The one page of the store under which writes wait for their answer. */
+/** The one page of the store under which writes wait for their answer, as `write.NAME`, and values outlive a sleep, as `value.NAME`. */
 const cells = 'shared';
 const due = 'shared';
 
@@ -38,7 +38,11 @@ const due = 'shared';
 export class Shares {
   readonly #host: SharesHost;
   readonly #shares = new Map<string, Share>();
+  /** Values of before the last sleep. */
+  readonly #kept = new Map<string, Snapshot>();
+  /** Shares whose writes, and those whose values, are to be kept with the next commit. */
   readonly #dirty = new Set<Share>();
+  readonly #resting = new Set<Share>();
   readonly #backoff: Backoff;
   #loaded = false;
   #dueSet = false;
@@ -51,7 +55,7 @@ export class Shares {
 
   /** True when something waits for its commit. */
   get dirty(): boolean {
-    return this.#dirty.size > 0;
+    return this.#dirty.size > 0 || this.#resting.size > 0;
   }
 
   /** Writes, questions and answers that keep the object in memory now. */
@@ -100,12 +104,21 @@ export class Shares {
     if (!this.#ended && this.#wants(share) !== (share.at !== undefined)) void this.sync(share);
   }
 
-  /** The value comes before the pages that use it are built again: they need not ask. */
+  /**
+   * Pages that use it are about to be built again, to show the change: they need not ask. What they are built with is the value of
+   * before, so that they prove to be what their browsers have; the new one follows by {@link Shares.take}.
+   */
   expect(push: Push): void {
     this.load();
     const share = this.#shares.get(push.name) ?? this.#make(push.name, undefined);
     this.#adopt(share, push);
-    this.#take(share, push);
+    if (!this.#kept.has(push.name)) this.#take(share, push);
+  }
+
+  /** A shared object tells of a change, whoever watches. */
+  take(push: Push): void {
+    const share = this.#shares.get(push.name);
+    if (share) this.#take(share, push);
   }
 
   /** A shared object tells of a change. @returns false when it shall tell no more: nobody watches, or another object tells it. */
@@ -141,13 +154,27 @@ export class Shares {
     this.#host.commit();
   }
 
-  /** Takes up writes that an earlier life of the session did not get answered. */
+  /** A page that uses these is at rest: should the session sleep, it is to wake with the same. */
+  rest(shares: Iterable<Share>): void {
+    for (const share of shares) {
+      const kept = this.#kept.get(share.name);
+      if (!kept || share.version > kept.version) this.#resting.add(share);
+    }
+  }
+
+  /** Takes up what an earlier life of the session kept: values, and writes that were not answered. */
   load(): void {
     if (this.#loaded) return;
     this.#loaded = true;
+    const writes: [string, string][] = [];
     for (const { key, value } of this.#host.store.cells(cells)) {
+      const name = key.slice(key.indexOf('.') + 1);
+      if (key.startsWith('write.')) writes.push([name, value]);
+      else if (key.startsWith('value.')) this.#kept.set(name, snapshotOf(value));
+    }
+    for (const [name, value] of writes) {
       this.#dueSet = true;
-      this.#make(key, undefined).outgoing.restore(value);
+      this.#make(name, undefined).outgoing.restore(value);
     }
   }
 
@@ -165,10 +192,20 @@ export class Shares {
 
   /** Writes what waits into the running transaction. */
   persist(store: Store): void {
+    for (const name of this.#kept.keys()) {
+      if (this.#kept.size <= sharedLimits.names) break;
+      if (this.#shares.has(name)) continue;
+      store.deleteCell(cells, `value.${name}`);
+      this.#kept.delete(name);
+    }
+    for (const { name, version, text } of this.#resting) {
+      if (text && text.length > sharedLimits.kept) store.deleteCell(cells, `value.${name}`);
+      else store.writeCell(cells, `value.${name}`, `${version} ${text ?? ''}`);
+    }
     if (this.#dirty.size === 0) return;
-    for (const share of this.#dirty) {
-      if (share.outgoing.size === 0) store.deleteCell(cells, share.name);
-      else store.writeCell(cells, share.name, share.outgoing.text());
+    for (const { name, outgoing } of this.#dirty) {
+      if (outgoing.size === 0) store.deleteCell(cells, `write.${name}`);
+      else store.writeCell(cells, `write.${name}`, outgoing.text());
     }
     const waits = [...this.#shares.values()].some((share) => share.outgoing.size > 0);
     if (waits && !this.#dueSet) {
@@ -181,6 +218,8 @@ export class Shares {
 
   /** The transaction succeeded. */
   persisted(): void {
+    for (const { name, version, text } of this.#resting) this.#kept.set(name, { version, text });
+    this.#resting.clear();
     const shares = [...this.#dirty];
     this.#dirty.clear();
     for (const share of shares) share.outgoing.kept();
@@ -200,13 +239,14 @@ export class Shares {
   }
 
   #make(name: string, initial: unknown): Share {
+    const { version, text } = this.#kept.get(name) ?? { version: 0, text: null };
     const share: Share = {
       name,
       initial,
-      signal: signal(initial),
-      version: 0,
-      text: null,
-      shown: null,
+      signal: signal(text === null ? initial : decode(text)),
+      version,
+      text,
+      shown: text,
       fresh: false,
       at: undefined,
       token: '',
@@ -307,4 +347,10 @@ export class Shares {
       share.signal.value = value;
     });
   }
+}
+
+/** What a row says: the version, and after a blank the value, if anybody has written one. */
+function snapshotOf(row: string): Snapshot {
+  const blank = row.indexOf(' ');
+  return { version: Number(row.slice(0, blank)), text: row.slice(blank + 1) || null };
 }

@@ -235,7 +235,7 @@ test('[SH11] a write that cannot reach its object is tried again, and said so', 
   all.lose = () => false;
   await clock.advance(60_000);
   expect(texts(bob.browser)).toEqual(['Level 1']);
-  expect(ada.server.store.cells('shared')).toEqual([]);
+  expect(ada.server.store.cells('shared').map(({ key }) => key)).toEqual(['value.signal:level']);
 });
 
 test('[SH12] an object that cannot be reached holds a page up for two seconds, not longer', async () => {
@@ -406,4 +406,84 @@ test('[SH52] a session that was woken by a change can say goodbye: it is not tol
   ada.browser.emit(button(ada.browser, 'Raise'), 'click');
   await clock.advance(1_000);
   expect(all.calls.slice(before)).not.toContain('session bob.sharedChanged');
+});
+
+test('[SH66] a page that is woken by a change rebuilds as it fell asleep, and sends the change alone', async () => {
+  const { clock, all, visit } = world();
+  const ada = await visit('ada');
+  const bob = await visit('bob');
+  for (let value = 1; value <= 3; value++) {
+    await clock.advance(5_000);
+    bob.server.evict();
+    const sent = bob.browser.wire?.sent.length;
+    ada.browser.emit(button(ada.browser, 'Raise'), 'click');
+    await clock.advance(1_000);
+    expect(texts(bob.browser)).toEqual([`Level ${value}`]);
+    const frames = bob.browser.wire?.sent.slice(sent).map((frame) => JSON.parse(frame) as unknown[]);
+    expect(frames).toEqual([[expect.any(Number), [expect.any(Number), 'text', `Level ${value}`]]]);
+  }
+  // Woken by its visitor: nothing has changed, and only the click is shown.
+  await clock.advance(5_000);
+  bob.server.evict();
+  const sent = bob.browser.wire?.sent.length;
+  bob.browser.emit(button(bob.browser, 'Raise'), 'click');
+  await clock.advance(1_000);
+  const frames = bob.browser.wire?.sent.slice(sent).map((frame) => JSON.parse(frame) as unknown[]);
+  expect(frames?.map(([sort]) => sort).filter((sort) => sort === 's')).toEqual([]);
+  expect(texts(bob.browser)).toEqual(['Level 4']);
+  expect(all.hub('signal:level').subscribers).toEqual(['ada', 'bob']);
+  expect(bob.server.errors).toEqual([]);
+});
+
+test('[SH67] a value that is too large to be kept through a sleep is shown all the same, never an older one', async () => {
+  const note = shared('long', '');
+  const { clock, visit } = world({
+    pages: {
+      '/': () => {
+        ui.label(() => `${note.value.length} of ${note.value[0]}`);
+        for (const letter of ['a', 'b']) {
+          ui.button(letter, () => {
+            note.value = letter.repeat(sharedLimits.kept + 1);
+          });
+        }
+      },
+    },
+  });
+  const ada = await visit('ada');
+  const bob = await visit('bob');
+  const seen: unknown[] = [];
+  for (const letter of ['a', 'b']) {
+    await clock.advance(5_000);
+    bob.server.evict();
+    const sent = bob.browser.wire?.sent.length ?? 0;
+    ada.browser.emit(button(ada.browser, letter), 'click');
+    await clock.advance(1_000);
+    expect(texts(bob.browser)).toEqual([`${sharedLimits.kept + 1} of ${letter}`]);
+    seen.push(...(bob.browser.wire?.sent.slice(sent) ?? []));
+  }
+  expect(bob.server.store.cells('shared')).toEqual([]);
+  expect(seen.filter((frame) => /0 of undefined/.test(String(frame)))).toEqual([]);
+});
+
+test('[SH68] what is kept for sleep is bounded, whatever names pages have used', async () => {
+  const { clock, all } = world();
+  const use = (room: string) => () => {
+    ui.label(() => Array.from({ length: 60 }, (_, n) => shared(`${room} ${n}`, 0).value).join(' '));
+    ui.button('Write', () => {
+      for (let n = 0; n < 60; n++) shared(`${room} ${n}`, 0).value++;
+    });
+  };
+  const rooms = { '/a': use('a'), '/b': use('b'), '/c': use('c') };
+  const server = new TestServer({ clock, pages: rooms, name: 'ada', shared: all, policy: { pageIdle: 60_000 } });
+  for (const room of ['/a', '/b', '/c']) {
+    const browser = await TestBrowser.open(server, clock, room);
+    await clock.advance(100);
+    browser.emit(button(browser, 'Write'), 'click');
+    await clock.advance(5_000);
+    expect(server.store.cells('shared').length).toBeGreaterThanOrEqual(60);
+    browser.close();
+    await clock.advance(200_000);
+  }
+  expect(server.store.cells('shared').length).toBeLessThanOrEqual(sharedLimits.names + 60);
+  expect(server.errors).toEqual([]);
 });

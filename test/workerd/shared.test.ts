@@ -41,7 +41,7 @@ const { subscribers } = sharedLimits;
 afterEach(async () => {
   (sharedLimits as { subscribers: number }).subscribers = subscribers;
   await reset();
-});
+}, 60_000);
 
 function find(node: NodeLiteral, kind: string): NodeLiteral | undefined {
   return node[1] === kind ? node : node[3]?.map((child) => find(child, kind)).find(Boolean);
@@ -56,7 +56,7 @@ class Tab {
   text: string;
   #changed = () => {};
   #events = 0;
-  patches = 0;
+  snapshots = 0;
 
   constructor(paint: Paint, cookie: string, ws: WebSocket, build: string) {
     const label = find(paint.tree, 'label') as NodeLiteral;
@@ -71,9 +71,11 @@ class Tab {
   }
 
   #hear(frame: DownFrame): void {
-    if (frame[0] === 's') this.text = String(find(frame[5], 'label')?.[2].text);
+    if (frame[0] === 's') {
+      this.snapshots++;
+      this.text = String(find(frame[5], 'label')?.[2].text);
+    }
     if (typeof frame[0] === 'number') {
-      this.patches++;
       for (const op of frame.slice(1) as unknown as unknown[][]) {
         if (Array.isArray(op) && op[0] === this.#label && op[1] === 'text') this.text = String(op[2]);
       }
@@ -161,6 +163,8 @@ test('[SH41] a session that sleeps with its socket open is woken by a change and
   await asleep(bob.session);
   bob.click();
   await Promise.all([ada.shows('Level 2'), bob.shows('Level 2')]);
+  // It woke as it fell asleep, and sent what had changed.
+  expect([ada.snapshots, bob.snapshots]).toEqual([0, 0]);
   for (const tab of [ada, bob]) tab.close();
 }, 30_000);
 

@@ -53,20 +53,26 @@ export class Course {
     /** How many jobs of each name have not ended, of those before the one at hand. */
     const ahead = new Map<string, number>();
     const line: [live: LiveJob, ahead: number][] = [];
+    /** The services on which a suspect runs. */
+    const suspected = new Set<string>();
     for (const live of this.#host.lives.values()) {
       if (!live.open) continue;
-      const { name, policy, lane, state } = live.record;
+      const { name, policy, lane, state, lost, service } = live.record;
       const before = name === '' ? 0 : (ahead.get(name) ?? 0);
       if (name !== '') ahead.set(name, before + 1);
-      if (state.status === 'running' || (state.status === 'waiting' && state.sent !== undefined)) taken[lane]++;
-      else if (state.status === 'waiting') line.push([live, policy === 'queue' ? before : 0]);
+      if (state.status === 'running' || (state.status === 'waiting' && state.sent !== undefined)) {
+        taken[lane]++;
+        if (lost >= jobLimits.suspect) suspected.add(service);
+      } else if (state.status === 'waiting') line.push([live, policy === 'queue' ? before : 0]);
     }
     for (const [live, before] of line) {
-      const { lane } = live.record;
-      if (before > 0 || taken[lane] >= places[lane]) {
+      const { lane, lost, service } = live.record;
+      const suspect = lost >= jobLimits.suspect;
+      if (before > 0 || taken[lane] >= places[lane] || (suspect && suspected.has(service))) {
         waiting.push(live);
         continue;
       }
+      if (suspect) suspected.add(service);
       taken[lane]++;
       live.place(0);
       this.#host.carry(live);

@@ -4,6 +4,7 @@ import { decode, type Store } from '../storage/index.ts';
 import type { Job } from '../tasks/index.ts';
 import { Course } from './course.ts';
 import { dueOf } from './due.ts';
+import { kept } from './faults.ts';
 import { forgetAt, forgettable } from './forget.ts';
 import { jobLimits } from './limits.ts';
 import { LiveJob } from './live.ts';
@@ -95,7 +96,7 @@ export class Jobs {
    */
   start(request: JobRequest): Job<unknown, unknown> {
     this.load();
-    const { policy = 'parallel', key = '', name = '', page, leave } = request;
+    const { policy = 'parallel', key = '', name = '', page } = request;
     for (const [what, text] of Object.entries({ name, key, task: request.task })) checkText(what, text);
     if (key) {
       const { task, service } = request;
@@ -112,6 +113,7 @@ export class Jobs {
     }
     this.#checkRoom();
     const now = this.#host.clock.now();
+    const leave = page === '' ? null : request.leave; // what no page has started, no page leaves
     // Jobs of one millisecond keep their order.
     const created = Math.max(now, this.#newest + 1);
     const live = this.#live({
@@ -364,6 +366,7 @@ export class Jobs {
           fn();
         } catch (error) {
           this.#host.tasks.log('error', `Job ${live.record.id} could not go on after its commit.`, error);
+          this.#course.refuse(live, kept(error)); // nobody else would ever end it
         }
       }
     }

@@ -10,6 +10,11 @@ export const jobLimits = {
   openSize: 256 * 1024 * 1024,
   /** Attempts that may be lost (killed, never heard of again) before the job counts as exhausted: a poison task kills each. */
   lost: 5,
+  /**
+   * Lost attempts from which on a job runs beside no other such one: when a thread dies, nobody knows which of those that ran in it was the
+   * poison, and those that were not are to end before the poison has killed as many of their attempts as its own.
+   */
+  suspect: 3,
   /** Attempts that the session's own restarts may cost: deploys of a month for a long job, and an end for a task that kills its session. */
   restarts: 50,
   /** Milliseconds that a job waits in pauses for a service that is away, restarted or replaced: that is no fault of the job and costs no attempt. */

@@ -1,6 +1,6 @@
 import type { Timer } from '../clock/index.ts';
 import { decode, encode, type Store } from '../storage/index.ts';
-import { Job, JobControl, type KeptChunks, type Stop, type TaskHost } from '../tasks/index.ts';
+import { Job, JobControl, type KeptChunks, type Stop, type TaskCall, type TaskHost } from '../tasks/index.ts';
 import { errorOf } from './faults.ts';
 import { jobLimits } from './limits.ts';
 import { chunksIn, firstChunk, joined, type Part, partOfChunk, partsOf, partsOfChunks, pieces } from './parts.ts';
@@ -88,6 +88,13 @@ export class LiveJob {
    */
   get args(): readonly unknown[] {
     return decode(joined(this.#read('args')) ?? '[]') as readonly unknown[];
+  }
+
+  /** What the attempt that begins asks of the compute service. */
+  get call(): TaskCall {
+    const { id, attempt, task } = this.record;
+    const { checkpoint } = this;
+    return { id, attempt, task, args: this.args, ...(checkpoint && { checkpoint }) };
   }
 
   /** @throws {TypeError} naming what cannot be kept. */

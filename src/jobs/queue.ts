@@ -75,12 +75,15 @@ export class QueueLane implements Carrier, JobDesk {
     const live = this.#host.find(id);
     if (!live || live.record.lane !== 'queue' || live.record.state.status !== 'waiting') return undefined;
     this.#course.begin(live);
-    const { epoch, attempt, task, service, timeout, heartbeat } = live.record;
+    const { epoch, service, timeout, heartbeat } = live.record;
     await this.#host.durable(live, 'now');
     if (this.#course.verdict(live, epoch) !== 'go') return undefined;
-    const { checkpoint } = live;
-    const call = { id, attempt, task, args: live.args, ...(checkpoint && { checkpoint }) };
-    return { epoch, service, timeout, heartbeat, call };
+    try {
+      return { epoch, service, timeout, heartbeat, call: live.call };
+    } catch (error) {
+      this.#course.refuse(live, kept(error)); // what is kept of it cannot be read
+      return undefined;
+    }
   }
 
   async reportJob(id: string, epoch: number, report?: Report, left?: number): Promise<Verdict> {

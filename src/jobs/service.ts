@@ -26,16 +26,14 @@ export class ServiceLane implements Carrier {
     const { clock, tasks } = this.#host;
     const counts = () => course.verdict(live, epoch) === 'go';
     if (!counts()) return;
-    const { id, attempt, task, service: binding, timeout, heartbeat } = live.record;
+    const { service: binding, timeout, heartbeat } = live.record;
     const stop = new Stop();
     live.stop = stop;
     if (timeout !== null) live.timer = clock.after(timeout, () => course.late(live));
-    const { checkpoint } = live;
-    const call = { id, attempt, task, args: live.args, ...(checkpoint && { checkpoint }) };
     const done = callService({
       service: this.#host.service(binding),
       binding,
-      call,
+      call: live.call,
       clock,
       heartbeat,
       ask: epoch > 1,

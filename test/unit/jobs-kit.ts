@@ -116,7 +116,7 @@ export function service(tasks: TaskModule, clock: VirtualClock): ComputeService 
 
 /** The jobs of one session with a store, a clock and an alarm, and nothing else around them. */
 export class Book {
-  readonly clock = new VirtualClock();
+  readonly clock: VirtualClock;
   readonly store = new MemoryStore();
   /** Bound as COMPUTE. */
   readonly service = new Held();
@@ -138,7 +138,9 @@ export class Book {
   #life = 0;
   #due: number | null | undefined;
 
-  constructor() {
+  /** @param chance gives numbers from 0 to 1; the default is a generator with a fixed seed. */
+  constructor(chance?: () => number) {
+    this.clock = new VirtualClock(chance);
     this.jobs = this.#open();
     this.watched.add('page');
   }

@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { jobLimits } from '../../src/jobs/index.ts';
 import { CancelledError, ExhaustedError, ServiceError, TaskError, TimeoutError } from '../../src/tasks/index.ts';
 import { seeded, settled } from '../../src/testing/index.ts';
-import { Book } from './jobs-kit.ts';
+import { Book, type HeldCall } from './jobs-kit.ts';
 
 /** What the platform says of a Worker that nobody has started. */
 const absent = 'Worker "edgewise-compute" not found.';
@@ -207,6 +207,37 @@ describe('lost attempts, errors, retries', () => {
     expect((error as Error).message).toMatch(
       /^Task "poison" was given up: 6 attempts were lost, the last one because: Task "poison" was lost with its compute Worker/,
     );
+  });
+
+  test('[JB29] a poison task that kills what runs beside it does not take the others along', async () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const book = new Book(seeded(seed));
+      const start = (task: string) => book.start({ task, timeout: 3_600_000 });
+      // Some before it in line, some after.
+      const jobs = ['other', 'poison', 'other', 'other', 'poison', 'other'].map(start);
+      const alive = new Map<HeldCall, number>();
+      let seen = 0;
+      for (let tenth = 0; tenth < 4_000 && jobs.some(({ end }) => !end); tenth++) {
+        await book.advance(100);
+        for (; seen < book.service.calls.length; seen++) {
+          const call = book.service.calls[seen] as HeldCall;
+          alive.set(call, tenth);
+        }
+        // Its thread goes down with all that runs in it.
+        if ([...alive.keys()].some(({ call }) => call.task === 'poison')) {
+          for (const call of alive.keys()) await call.dies();
+          alive.clear();
+        }
+        // An innocent one takes ten seconds.
+        for (const [call, since] of alive) {
+          if (tenth - since < 100) continue;
+          alive.delete(call);
+          await call.done('fine');
+        }
+      }
+      const ends = ['done', 'exhausted', 'done', 'done', 'exhausted', 'done'];
+      expect([seed, ...jobs.map(({ status }) => status.value)]).toEqual([seed, ...ends]);
+    }
   });
 
   test('[JB21] a compute service that is not there: the author reads its sentence within seconds, in the log at once', async () => {
@@ -463,6 +494,24 @@ describe('lost attempts, errors, retries', () => {
 
 describe('heartbeat', () => {
   const hour = { timeout: 3_600_000 };
+
+  test('[JB35] a job whose arguments cannot be read any more fails, in both lanes, and the others go on', async () => {
+    for (const lane of ['service', 'queue'] as const) {
+      const book = new Book();
+      const torn = book.start({ lane, args: ['input'], timeout: Number.POSITIVE_INFINITY });
+      const sound = book.start({ lane, args: ['input'] });
+      book.commit();
+      if (lane === 'service') book.kill();
+      book.store.transaction(() => {
+        for (const part of book.store.parts(torn.id, 'args')) book.store.writePart({ ...part, value: '~[torn' });
+      });
+      await book.advance(12_000);
+      for (const { job } of book.sent) await Promise.all([book.desk.claimJob(job), book.advance(10)]);
+      await book.advance(100);
+      expect(book.row(torn.id)?.state.status).toBe('failed');
+      expect(book.row(sound.id)?.state.status).toBe('running');
+    }
+  });
 
   test('[JB27] an attempt whose task says nothing for its heartbeat has timed out, and retries decide', async () => {
     const book = new Book();
@@ -868,6 +917,13 @@ describe('cancel', () => {
     expect(book.start({ key: 'a' }).id).toBe(first.id);
     book.jobs.cancel(first.id, 'author');
     expect(book.start({ key: 'a' }).id).not.toBe(first.id);
+  });
+
+  test('[JB53] what no page has started, no page leaves', async () => {
+    const book = new Book();
+    const job = book.start({ page: '', leave: 5_000 });
+    await book.advance(30_000);
+    expect(job.status.value).toBe('running');
   });
 
   test('[JB53] cancelOnLeave: false goes on; a time ends it when its page stays away that long, kills or not', async () => {

@@ -1,8 +1,9 @@
 // The gallery: every example under one roof. `npm start` runs it.
-import { App, ui } from 'edgewise';
+import { App, type PageContext, ui } from 'edgewise';
 import { globalWorker } from './global_worker/page.ts';
-import { framed } from './layout.ts';
+import { framed, heading } from './layout.ts';
 import { progress as progressExample } from './progress/page.ts';
+import { promises } from './promises.ts';
 import { blocking } from './tutorial/blocking.ts';
 import { cpu } from './tutorial/cpu.ts';
 import { fetchPage } from './tutorial/fetch.ts';
@@ -10,47 +11,74 @@ import { io } from './tutorial/io.ts';
 import { progress } from './tutorial/progress.ts';
 import { sharedPage } from './tutorial/shared.ts';
 
-const pages = [
+/** A page of the gallery, and where its code is. */
+interface Entry {
+  readonly path: string;
+  readonly title: string;
+  readonly line: string;
+  readonly code: string;
+  build(): unknown;
+}
+
+const tutorial: readonly Entry[] = [
   {
     path: '/tutorial/blocking',
     title: 'Blocking',
     line: 'Computing in a handler: the page freezes. How not to do it.',
+    code: 'tutorial/blocking.ts',
     build: blocking,
   },
-  { path: '/tutorial/io', title: 'I/O', line: 'Waiting for something slow while the page goes on.', build: io },
-  { path: '/tutorial/fetch', title: 'Fetch', line: 'Loading from an address the visitor types.', build: fetchPage },
+  {
+    path: '/tutorial/io',
+    title: 'I/O',
+    line: 'Waiting for something slow while the page goes on.',
+    code: 'tutorial/io.ts',
+    build: io,
+  },
+  {
+    path: '/tutorial/fetch',
+    title: 'Fetch',
+    line: 'Loading from an address the visitor types.',
+    code: 'tutorial/fetch.ts',
+    build: fetchPage,
+  },
   {
     path: '/tutorial/cpu',
     title: 'CPU',
     line: 'A heavy calculation in another Worker, while the page goes on.',
+    code: 'tutorial/cpu.ts',
     build: cpu,
   },
   {
     path: '/tutorial/progress',
-    title: 'Progress',
-    line: 'A job that shows how far it is and can be cancelled.',
+    title: 'Report',
+    line: 'A job that shows how far it is, says what it finds, and can be cancelled.',
+    code: 'tutorial/progress.ts',
     build: progress,
   },
   {
     path: '/tutorial/shared',
     title: 'Shared',
     line: 'A count and a note that are the same for all visitors, live.',
+    code: 'tutorial/shared.ts',
     build: sharedPage,
   },
 ];
 
 /** Small applications to copy: each is a folder of its own. */
-const examples = [
+const applications: readonly Entry[] = [
   {
     path: '/progress',
-    title: 'progress',
+    title: 'Progress',
     line: 'A computation with a bar, private to its page. It survives a reload and a crash, and can be cancelled.',
+    code: 'progress/',
     build: progressExample,
   },
   {
     path: '/global_worker',
-    title: 'global_worker',
-    line: 'One computation for all visitors, who see the same bar.',
+    title: 'Global worker',
+    line: 'One computation for all visitors, who see the same bar. Open it in two browsers.',
+    code: 'global_worker/',
     build: globalWorker,
   },
 ];
@@ -60,24 +88,44 @@ const app = new App({ title: 'Edgewise' });
 app.page('/', (page) => {
   page.title = 'Edgewise';
   ui.column(() => {
-    ui.label('Edgewise').classes('text-4xl font-bold tracking-tight');
-    ui.label('Pages that never freeze and never forget.').classes('text-lg opacity-70');
-    for (const page of pages) card(page);
-    ui.label('Small applications to copy').classes('mt-4 text-xl font-semibold');
-    for (const example of examples) card(example);
-  }).classes('mx-auto w-full max-w-2xl gap-4 p-4 sm:p-8');
+    ui.column(() => {
+      heading('Edgewise', 1).classes('text-4xl tracking-tight');
+      ui.label('Pages that never freeze and never forget.').classes('text-lg opacity-70');
+    }).classes('gap-1');
+    promises(isDevelopment(page));
+    section('The tutorial', tutorial);
+    section('Small applications to copy', applications);
+    if (!isDevelopment(page)) return;
+    ui.label('Beside them, while you develop:').classes('mt-2 text-sm opacity-70');
+    ui.row(() => {
+      ui.link('the jobs of your session', '/_edgewise/jobs').classes('text-sm');
+      ui.link('what keeps its object in memory', '/_edgewise/awake').classes('text-sm');
+    });
+  }).classes('mx-auto w-full max-w-3xl gap-4 p-4 sm:p-8');
 });
 
-function card({ path, title, line }: { path: string; title: string; line: string }) {
-  ui.card(() => {
-    ui.column(() => {
-      ui.link(title, path).classes('link link-primary link-hover text-lg font-semibold');
-      ui.label(line).classes('opacity-80');
-    }).classes('gap-1');
-  }).classes('w-full');
+/** What is deployed has a secret, and nobody's terminal. */
+function isDevelopment({ env }: PageContext): boolean {
+  return (env as { readonly SESSION_SECRET?: string }).SESSION_SECRET === undefined;
 }
 
-for (const { path, title, build } of [...pages, ...examples]) app.page(path, framed(title, build));
+function section(title: string, entries: readonly Entry[]) {
+  heading(title, 2).classes('mt-4');
+  ui.column(() => {
+    for (const entry of entries) card(entry);
+  }).classes('grid w-full gap-3 sm:grid-cols-2');
+}
+
+/** All of it is the link. */
+function card({ path, title, line, code }: Entry) {
+  ui.card(() => {
+    ui.link(title, path).classes('link link-primary link-hover text-lg font-semibold after:absolute after:inset-0');
+    ui.label(line).classes('opacity-80');
+    ui.label(`examples/${code}`).classes('mt-auto font-mono text-xs opacity-70');
+  }).classes('relative w-full gap-1 transition-shadow hover:shadow-md');
+}
+
+for (const { path, title, build } of [...tutorial, ...applications]) app.page(path, framed(title, build));
 
 app.get('/healthz', (c) => c.text('ok'));
 

@@ -159,10 +159,14 @@ async function filesIn(place: string): Promise<string[]> {
     if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return [place];
     throw error;
   }
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name))
-    .sort();
+  return (
+    entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.join(entry.parentPath, entry.name))
+      // Wrangler's own files, beside the wrangler.toml of an example: they change with each build.
+      .filter((file) => !path.relative(place, file).split(path.sep).includes('.wrangler'))
+      .sort()
+  );
 }
 
 function hash(parts: (string | Uint8Array)[]): string {

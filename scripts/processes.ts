@@ -24,6 +24,16 @@ export function descendants(pid: number): Process[] {
   return found;
 }
 
+/**
+ * The workerd that runs the code of a Worker, below the `wrangler dev` that has this port: wrangler's proxy listens on the port, the one
+ * with the code, started later, on another.
+ */
+export function workerdOf(wrangler: number, port: number): number | undefined {
+  return descendants(wrangler)
+    .filter(({ command }) => /workerd\S* serve/.test(command) && !command.includes(`=127.0.0.1:${port} `))
+    .at(-1)?.pid;
+}
+
 /** True while the process exists and runs; a dead one whose parent has not collected it does not count. */
 export function isAlive(pid: number): boolean {
   try {

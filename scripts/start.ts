@@ -16,9 +16,12 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs, stripVTControlCharacters } from 'node:util';
 import { build } from './build.ts';
-import { descendants, isAlive, signalGroup } from './processes.ts';
+import { isAlive, signalGroup, workerdOf } from './processes.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
+
+/** Where `npm start` keeps its state. Tests have places of their own. */
+export const defaultPersist = '.wrangler/state';
 
 export interface StartOptions {
   /** The app's wrangler file; default wrangler.toml. Paths are relative to the repository. */
@@ -79,7 +82,7 @@ export async function startServers(options: StartOptions = {}): Promise<Servers>
   await refuseBusyPort(port);
   const probe = options.build === false ? '/' : (await build()).manifest.client;
 
-  const persist = path.resolve(root, options.persist ?? '.wrangler/state');
+  const persist = path.resolve(root, options.persist ?? defaultPersist);
   const registry = path.join(persist, 'registry');
   await rm(registry, { recursive: true, force: true }); // the entry of a killed server would linger
   await mkdir(registry, { recursive: true });
@@ -332,12 +335,8 @@ class WranglerServer implements Server {
     return Promise.all(this.#names.map((name) => readFile(path.join(registry, name), 'utf8').catch(() => undefined)));
   }
 
-  /** Wrangler's proxy listens on the port we gave; the workerd with the code, started later, on another. */
   #findWorkerd(): number | undefined {
-    if (!this.#child?.pid) return undefined;
-    return descendants(this.#child.pid)
-      .filter(({ command }) => /workerd\S* serve/.test(command) && !command.includes(`=127.0.0.1:${this.port} `))
-      .at(-1)?.pid;
+    return this.#child?.pid ? workerdOf(this.#child.pid, this.port) : undefined;
   }
 
   #onDeath(life: number, what: string): void {

@@ -13,10 +13,11 @@ export function globalWorker() {
     ui.button('Compute', () => worker.start(6)); // while it runs, another start joins it
     ui.button('Cancel', () => worker.cancel(), { color: 'ghost' }).enable(worker.running);
   });
+  ui.label(said);
+  // The last thing on the page, so that nothing moves when it comes.
   ui.progress(worker.progress)
     .classes('w-full')
     .show(() => worker.running.value || worker.status.value === 'done');
-  ui.label(said).classes('tabular-nums');
 }
 
 function said() {
@@ -27,7 +28,7 @@ function said() {
     case 'running':
       return 'Computing...';
     case 'done':
-      return `Done! The sum is ${worker.result.value}.`;
+      return `Done! ${worker.result.value?.toLocaleString('en')}`;
     case 'cancelled':
       return 'Cancelled.';
     default:

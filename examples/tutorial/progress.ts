@@ -7,16 +7,19 @@ const tasks = run.tasks<typeof Tasks>('COMPUTE');
 export function progress() {
   let stop: (() => void) | undefined;
 
+  const busy = ui.state(false);
+
   ui.label('Click the button to write a report.');
   ui.row(() => {
     ui.button('Start Report', write, { whileRunning: 'ignore' });
-    ui.button('Cancel', () => stop?.(), { color: 'ghost' });
+    ui.button('Cancel', () => stop?.(), { color: 'ghost' }).enable(busy);
   });
   const bar = ui.progress(0).classes('w-full');
   const result = ui.label('Report: Pending...');
   const log = ui.log().classes('w-full');
 
   async function write() {
+    busy.value = true;
     result.text = 'Report: Writing...';
     const job = run.cpuBound(tasks.report, { title: 'Primes', sections: 8 });
     stop = () => job.cancel();
@@ -28,6 +31,8 @@ export function progress() {
     } catch (error) {
       if (!(error instanceof CancelledError)) throw error;
       result.text = 'Report: Cancelled';
+    } finally {
+      busy.value = false;
     }
   }
 }

@@ -7,9 +7,15 @@ const note = shared('tutorial.note', '');
 export function sharedPage() {
   ui.label(() => `Clicked ${count.value} times by all visitors together`);
   // Not `count.value++`: two visitors who click in the same moment would count once.
-  ui.button('Add one', () => count.add(1));
-  ui.button('Back to zero', () => {
-    count.value = 0;
+  ui.row(() => {
+    ui.button('Add one', () => count.add(1));
+    ui.button(
+      'Back to zero',
+      () => {
+        count.value = 0;
+      },
+      { color: 'ghost' },
+    );
   });
 
   ui.input('A note for everybody', { value: note });

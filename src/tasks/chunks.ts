@@ -64,18 +64,19 @@ export class Chunks<C> implements AsyncIterable<C> {
 
   /** The newest chunks that are kept, at most so many, oldest first. */
   latest(count: number): readonly C[] {
-    const held: unknown[] = [];
-    for (let batch = this.#head.next; batch; batch = batch.next) held.push(...batch.chunks.slice(-count));
-    const older: unknown[] = [];
-    const end = this.#dropped.count;
-    for (let at = Math.max(this.first, end - Math.max(0, count - held.length)); this.#elsewhere && at < end; ) {
-      const { first, chunks } = this.#elsewhere.from(at);
-      const some = chunks.slice(at - first, end - first);
-      if (some.length === 0) break;
-      older.push(...some);
-      at += some.length;
+    const found: unknown[] = [];
+    let at = Math.max(this.first, this.#arrived.count - count);
+    while (at < this.#dropped.count) {
+      const older = this.#older(at);
+      found.push(...older.chunks);
+      at = older.next;
     }
-    return [...older, ...held].slice(-count) as C[];
+    let number = this.#dropped.count;
+    for (let batch = this.#head.next; batch; batch = batch.next) {
+      found.push(...batch.chunks.slice(Math.max(0, at - number)));
+      number += batch.chunks.length;
+    }
+    return found.slice(-count) as C[];
   }
 
   /** Goes on after so many chunks, which are not held here. Call it before anything else. */
@@ -125,12 +126,10 @@ export class Chunks<C> implements AsyncIterable<C> {
     const reader = { ...this.#dropped, count: this.first };
     this.#readers.add(reader);
     try {
-      while (this.#elsewhere && reader.count < this.#dropped.count) {
-        const { first, chunks } = this.#elsewhere.from(reader.count);
-        const ahead = Math.max(0, reader.count - first);
-        // The oldest give way also while somebody reads them.
-        reader.count = chunks.length > ahead ? first + ahead : this.#dropped.count;
-        for (const chunk of chunks.slice(ahead)) {
+      while (reader.count < this.#dropped.count) {
+        const { chunks, next } = this.#older(reader.count);
+        reader.count = next - chunks.length;
+        for (const chunk of chunks) {
           yield chunk as C;
           reader.count++;
         }
@@ -156,6 +155,14 @@ export class Chunks<C> implements AsyncIterable<C> {
       this.#readers.delete(reader);
       this.#release();
     }
+  }
+
+  /** Some chunks from a number on that are not held here, and the number after them: the oldest give way also while somebody reads. */
+  #older(from: number): { readonly chunks: readonly unknown[]; readonly next: number } {
+    const { first, chunks } = this.#elsewhere?.from(from) ?? { first: from, chunks: [] };
+    const ahead = Math.max(0, from - first);
+    if (chunks.length <= ahead) return { chunks: [], next: this.#dropped.count };
+    return { chunks: chunks.slice(ahead), next: first + chunks.length };
   }
 
   /** The last batch that a reader has read, which then counts up to there, and how many chunks of the next one it has read. */

@@ -16,6 +16,14 @@ test("[AP11] the README's first example is a file of the project, word for word"
   expect(compute).toBe(read('examples/hello/compute.ts'));
 });
 
+test('[AP12] each queue that the application is bound to is made before it is deployed', () => {
+  const shipping = read('README.md').split('## Shipping it')[1]?.split('\n## ')[0] ?? '';
+  const queues = new Set([...read('wrangler.toml').matchAll(/queue = "([^"]+)"/g)].map(([, queue]) => queue));
+  expect(queues.size).toBe(2);
+  for (const queue of queues) expect(shipping).toMatch(new RegExp(`queues create ${queue} *(#|$)`, 'm'));
+  expect(shipping.indexOf('queues create')).toBeLessThan(shipping.indexOf('wrangler deploy'));
+});
+
 test('[AP12] every script that the papers name exists', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
   const named = [

@@ -122,3 +122,53 @@ test('[JB81] 32 such tasks at once: at most 60 frames a second beside the answer
   const values = [...JSON.stringify(browser.literal()).matchAll(/"value":([\d.]+)/g)].map((match) => Number(match[1]));
   expect(values).toEqual(Array.from({ length: 32 }, () => 1));
 });
+
+test('[JB82] 10,000 lines a second: at most ten calls and sixty frames, and every line is shown', async () => {
+  const clock = new VirtualClock();
+  const tasks = {
+    async *busy(): AsyncGenerator<string, string> {
+      for (let tick = 0; tick < 100; tick++) {
+        await new Promise<void>((resolve) => clock.after(10, resolve));
+        for (let line = 0; line < 100; line++) yield `line ${tick * 100 + line}`;
+      }
+      return 'done';
+    },
+  };
+  const COMPUTE = service(tasks, clock);
+  const handles = run.tasks<typeof tasks>('COMPUTE');
+  const calls: number[] = [];
+  const queue: TestQueue = new TestQueue(clock, () => server.session.jobs.desk, { COMPUTE });
+  queue.interfere = (method) => {
+    if (method === 'reportJob') calls.push(clock.time);
+  };
+  const server: TestServer = new TestServer({
+    clock,
+    send: queue.send,
+    stopped: () => queue.cut(),
+    services: { COMPUTE },
+    pages: {
+      '/': () => {
+        const log = ui.log({ max: 10_000 });
+        const result = ui.label('none');
+        ui.button('Start', async () => {
+          const job = run.with({ via: 'queue' }).cpuBound(handles.busy);
+          for await (const line of job.chunks) log.push(line);
+          result.text = await job;
+        });
+      },
+    },
+  });
+  const browser = await TestBrowser.open(server, clock, '/');
+  await clock.advance(1_000);
+  browser.emit(button(browser, 'Start'), 'click');
+  const frames: number[] = [];
+  let seen = browser.wire?.received.length ?? 0;
+  for (let step = 0; step < 300; step++) {
+    await clock.advance(10);
+    for (; seen < (browser.wire?.received.length ?? 0); seen++) frames.push(clock.time);
+  }
+  expect(busiest(calls)).toBeLessThanOrEqual(11);
+  expect(busiest(frames)).toBeLessThanOrEqual(60);
+  expect(texts(browser)).toEqual(['done']);
+  expect(texts(browser, 'log')[0]).toEqual(Array.from({ length: 10_000 }, (_, line) => `line ${line}`));
+}, 20_000);

@@ -44,6 +44,7 @@ function world() {
   const handles = run.tasks<typeof tasks>('COMPUTE');
   const worker = shared.job('compute', handles.bar);
   const again = shared.job('again', handles.bar, { whileRunning: 'restart' });
+  const timed = shared.job('timed', handles.bar, { heartbeat: '5s' });
   const all = new TestShared({ clock, services: { COMPUTE } });
   const pages = {
     '/': () => {
@@ -57,6 +58,11 @@ function world() {
     '/again': () => {
       ui.label(() => `${again.status.value} ${again.result.value}`);
       ui.button('Start', () => again.start(100));
+    },
+    '/timed': () => {
+      ui.label(() => `${timed.status.value} ${timed.error.value?.message}`);
+      ui.button('Start', () => timed.start(100));
+      ui.button('Retry', () => timed.retry());
     },
     '/none': () => {},
   };
@@ -403,4 +409,20 @@ test('[SH63] arguments that are too large, and more commands than can wait, are 
   await expect(server.open('/builder')).rejects.toThrow(
     /^shared\.job\('echo'\) was commanded while a page was built\..*start, cancel and retry in a handler or a timer\.$/,
   );
+});
+
+test('[SH28] a shared job has the times and the heartbeat of its options, also when it is started again; wrong ones are refused', async () => {
+  const { clock, visit } = world();
+  const { browser } = await visit('ada', '/timed');
+  for (const name of ['Start', 'Retry']) {
+    click(browser, name);
+    await clock.advance(4_000);
+    expect(text(browser)).toBe('running undefined');
+    await clock.advance(3_000);
+    expect(text(browser)).toMatch(/^timedOut Task "bar" said nothing for 5 s and was stopped\./);
+  }
+  const { task } = run.tasks<{ task(): void }>('COMPUTE');
+  expect(() => shared.job('x', task, { heartbaet: '5s' } as object)).toThrow('Did you mean "heartbeat"?');
+  expect(() => shared.job('x', task, { key: 'k' } as object)).toThrow('shared.job has no option "key".');
+  expect(() => shared.job('x', task, { whileRunning: 'queue' as 'ignore' })).toThrow("is 'ignore' or 'restart'");
 });

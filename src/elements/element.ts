@@ -151,33 +151,44 @@ export class Element {
   /** Sets a prop to a value, or to what a signal or a function says, now and whenever that changes. */
   protected bind<T>(prop: string, source: MaybeReactive<T>, convert?: (value: T) => unknown): this {
     const { node } = this;
-    this.#bindings?.get(prop)?.();
     const to = (value: T) => (convert ? convert(value) : value) as Json | undefined;
     if (!isReactive(source)) {
+      this.#bindings?.get(prop)?.();
       node.tree.set(node, prop, to(source as T), 'author');
       this.changed(prop);
       return this;
     }
     // What a builder binds is bound again by a rebuild; what a handler binds is not, so its last value is kept.
     const origin = node.tree.constructing ? 'derived' : 'author';
+    return this.track(
+      prop,
+      () => to(read(source)),
+      (value) => {
+        node.tree.set(node, prop, value, origin);
+        this.changed(prop);
+      },
+    );
+  }
+
+  /** Has `set` called with what `compute` says, now and whenever that changes, in place of what was tracked by the same name. */
+  protected track<T>(name: string, compute: () => T, set: (value: T) => void): this {
+    const { node } = this;
+    this.#bindings?.get(name)?.();
     const dispose = effect(() => {
       try {
         // In the page, wherever the change comes from: what is shared by all sessions is read as this one's.
-        const value = pageHost.run(this.#host, () => to(read(source)));
-        untracked(() => {
-          node.tree.set(node, prop, value, origin);
-          this.changed(prop);
-        });
+        const value = pageHost.run(this.#host, compute);
+        untracked(() => set(value));
       } catch (error) {
         // The effect stays: the next change may bring a value that the function can take.
         untracked(() => this.#host.report(error, node));
       }
     });
     this.#bindings ??= new Map();
-    const known = this.#bindings.has(prop);
-    this.#bindings.set(prop, dispose);
-    // One for all that the prop is ever bound to: a handler may bind it again and again.
-    if (!known) node.own(() => this.#bindings?.get(prop)?.());
+    const known = this.#bindings.has(name);
+    this.#bindings.set(name, dispose);
+    // One for all that the name is ever tracked by: a handler may bind a prop again and again.
+    if (!known) node.own(() => this.#bindings?.get(name)?.());
     return this;
   }
 

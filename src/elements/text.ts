@@ -102,6 +102,20 @@ export class Log extends Element {
     return this.node.props.lines as readonly string[];
   }
 
+  /**
+   * Shows what a signal holds, one line for each item, such as the output of a shared job: `ui.log().follow(job.chunks)`. What is
+   * appended to the list travels alone. Call it in the page function, and push nothing besides. An array with a `first`, the number
+   * of its first item, may drop old ones: lines stay as long as `max` allows.
+   */
+  follow(source: MaybeReactive<readonly unknown[] & { readonly first?: number }>): this {
+    const { node } = this;
+    return this.track(
+      'lines',
+      () => read(source),
+      (items) => node.tree.follow(node, items.map(String), (items.first ?? 0) + items.length),
+    );
+  }
+
   /** Appends lines; a text with line breaks is several. */
   push(...lines: unknown[]): this {
     this.node.tree.append(

@@ -293,7 +293,7 @@ export class Tree {
     if (!node.alive || items.length === 0 || this.#host.replaying) return;
     // What was kept has the builder's lines too.
     if (this.#constructing > 0 && !node.built && this.#host.saved(node.key)?.props?.lines) return;
-    const { max, lines: before = [], total = 0 } = node.props as { max: number; lines?: string[]; total?: number };
+    const { max, lines: before, total } = linesOf(node);
     node.props.lines = [...before, ...items].slice(-max);
     node.props.total = total + items.length;
     try {
@@ -303,6 +303,38 @@ export class Tree {
       node.props.total = total;
       throw error;
     }
+    this.#noteLines(node, items, max);
+  }
+
+  /**
+   * Shows in a node's `lines` what is computed. Those that come after what is there travel alone, and what is there stays until `max`
+   * newer ones have come. Nothing is kept: a rebuild computes it again.
+   *
+   * @param total the number that the next line after these would have.
+   */
+  follow(node: TreeNode, lines: readonly string[], total: number): void {
+    if (!node.alive) return;
+    const { max, lines: before, total: had } = linesOf(node);
+    const first = total - lines.length;
+    const begin = had - before.length;
+    const goesOn =
+      first <= had &&
+      had <= total &&
+      before.every((line, at) => begin + at < first || line === lines[begin + at - first]);
+    if (!goesOn) {
+      this.set(node, 'lines', lines.slice(-max), 'passing');
+      this.set(node, 'total', total, 'passing');
+      return;
+    }
+    const fresh = lines.slice(had - first);
+    if (fresh.length === 0) return;
+    node.props.lines = [...before, ...fresh].slice(-max);
+    node.props.total = total;
+    this.#noteLines(node, fresh, max);
+  }
+
+  /** Notes that lines were appended, which `node.props` has already. */
+  #noteLines(node: TreeNode, items: readonly string[], max: number): void {
     if (node.fresh) return;
     const sets = this.#sets.get(node);
     if (sets?.has('lines') || sets?.has('max')) {
@@ -480,6 +512,11 @@ export class Tree {
     node.owned = undefined;
     for (const child of node.children) this.#drop(child);
   }
+}
+
+function linesOf({ props }: TreeNode): { readonly max: number; readonly lines: string[]; readonly total: number } {
+  const { max, lines = [], total = 0 } = props as { max: number; lines?: string[]; total?: number };
+  return { max, lines, total };
 }
 
 /** True for a prop that the user writes too. */

@@ -606,6 +606,47 @@ describe('timers and logs', () => {
     }
   });
 
+  test('[RX32] a log that follows a signal sends what was appended, keeps the newest, and begins anew with another list', () => {
+    const list = (first: number, ...items: unknown[]) => Object.assign(items, { first });
+    const source = signal<readonly unknown[] & { readonly first?: number }>(['a']);
+    const kit = new Kit(() => ui.log({ max: 4 }).follow(source));
+    const log = () => kit.one('log');
+    const { id } = log();
+    const says = (next: typeof source.value) => {
+      source.value = next;
+      return kit.sync();
+    };
+    expect(log().props).toEqual({ lines: ['a'], max: 4, total: 1 });
+    expect(says(['a', 'b', 3])).toEqual([['a', id, ['b', '3'], 3]]);
+    expect(says(['a', 'b', 3]), 'nothing new').toEqual([]);
+    expect(says(list(2, 3, 'd')), 'the source dropped two').toEqual([['a', id, ['d'], 4]]);
+    expect(log().props.lines).toEqual(['a', 'b', '3', 'd']);
+    expect(says(list(4, 'e', 'f')), 'and two more').toEqual([['a', id, ['e', 'f'], 6]]);
+    expect(log().props.lines).toEqual(['3', 'd', 'e', 'f']);
+    expect(says(list(8, 'i')), 'a gap').toEqual([
+      [id, 'lines', ['i']],
+      [id, 'total', 9],
+    ]);
+    expect(says(['x']), 'another list').toEqual([
+      [id, 'lines', ['x']],
+      [id, 'total', 1],
+    ]);
+    expect(says(['y', 'z']), 'another one again').toEqual([
+      [id, 'lines', ['y', 'z']],
+      [id, 'total', 2],
+    ]);
+    expect(says([]), 'none').toEqual([
+      [id, 'lines', []],
+      [id, 'total', 0],
+    ]);
+    source.value = list(100, ...'abcdefg');
+    source.value = list(100, ...'abcdefgh');
+    kit.sync();
+    expect(log().props).toEqual({ lines: ['e', 'f', 'g', 'h'], max: 4, total: 108 });
+    expect(kit.rows, 'nothing is kept of what a signal says').toEqual({});
+    expect(kit.again().one('log').props).toEqual(log().props);
+  });
+
   test("[RX17] a builder's own lines come once, however often it runs", () => {
     const version = signal(0);
     const kit = new Kit(() => ui.region(() => void ui.log({ max: 5 }).push(`version ${version.value}`)));

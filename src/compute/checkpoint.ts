@@ -5,8 +5,9 @@ import { Checkpoint, type TaskCall } from '../tasks/index.ts';
 export const attempt = new ScopeKey<TaskCall>('task');
 
 /**
- * Hands a value on to the next attempt of the task, should this one be lost: `yield checkpoint({ row })`. The last one counts; the next
- * attempt reads it with {@link resumed}, and what it yields beyond progress is taken to follow what came before the checkpoint.
+ * Hands a value on to the next attempt of the task, should this one be lost, or fail or time out and be tried again:
+ * `yield checkpoint({ row })`. The last one counts; the next attempt reads it with {@link resumed}, and what it yields beyond progress
+ * is taken to follow what came before the checkpoint. A job that is started again after its end (`retry()`) is a new one, and begins anew.
  *
  * @param value must be plain data, as a result.
  */

@@ -36,6 +36,8 @@ export class Jobs {
   readonly #lives = new Map<string, LiveJob>();
   readonly #dirty = new Set<LiveJob>();
   readonly #gone = new Set<string>();
+  /** Answers to consumers that wait for a commit. */
+  readonly #unanswered = new Set<() => void>();
   readonly #course: Course;
   readonly #lanes: { readonly service: ServiceLane; readonly queue: QueueLane };
   readonly #changes = signal(0);
@@ -343,6 +345,13 @@ export class Jobs {
     if (this.#later !== undefined) this.#host.clock.clear(this.#later);
   }
 
+  /** The session has ended for good, and with it every attempt: whoever waits for an answer of it gets one, and is stale. */
+  dismiss(): void {
+    this.abandon();
+    for (const live of this.#lives.values()) live.set({ epoch: live.record.epoch + 1 });
+    for (const answer of this.#unanswered) answer();
+  }
+
   // ---- durability
 
   /** Writes what waits into the running transaction. */
@@ -393,7 +402,12 @@ export class Jobs {
   #durable(live: LiveJob, when: 'soon' | 'now'): Promise<void> {
     if (!this.#dirty.has(live)) return Promise.resolve();
     return new Promise((resolve) => {
-      live.after.push(resolve);
+      const answer = () => {
+        this.#unanswered.delete(answer);
+        resolve();
+      };
+      this.#unanswered.add(answer);
+      live.after.push(answer);
       this.#host.commit(when);
     });
   }

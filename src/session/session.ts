@@ -279,7 +279,7 @@ export class Session implements PageOwner {
     this.#pages.clear();
     this.#connections.clear();
     this.#dirty.clear();
-    this.jobs.abandon();
+    this.jobs.dismiss();
     this.shares.abandon();
     if (this.#commit !== undefined) this.host.clock.clear(this.#commit);
     this.#commit = undefined;

@@ -423,6 +423,31 @@ describe('what was heard and what is kept', () => {
   });
 });
 
+describe('a session that ends', () => {
+  test('[QU50] a consumer that waits for its answer is told that it is stale, stops the task and is done with the message', async () => {
+    for (const waits of ['report', 'outcome', 'nothing'] as const) {
+      const { book, compute, queue, start } = scene();
+      start();
+      await book.advance(100);
+      const call = await compute.last().goOn();
+      book.store.failure = new Error('the disk is full');
+      if (waits === 'report') await call.report({ chunks: ['a'], from: 0 });
+      if (waits === 'outcome') await call.done('result');
+      await book.advance(500);
+      expect(queue.acked).toEqual([]);
+      book.jobs.dismiss();
+      await book.advance(jobLimits.beat + 500);
+      if (waits !== 'outcome') {
+        expect(call.cancelled).toBe(1);
+        await call.done('nobody');
+      }
+      await book.advance(100);
+      expect(queue.acked).toHaveLength(1);
+      expect(queue.retried).toEqual([]);
+    }
+  });
+});
+
 describe('from the page to the queue and back', () => {
   test('[QU20] by run.with or by declaration: progress and chunks arrive, the object may sleep, and the handler goes on', async () => {
     for (const declared of [true, false]) {

@@ -988,9 +988,9 @@ describe('chunks and checkpoints', () => {
     expect(await chunksOf(book.jobs.get(job.id) as typeof job)).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 
-  test('[JB61] a checkpoint is handed to the next attempt, whose chunks follow those before the checkpoint', async () => {
+  test('[JB61] a checkpoint is handed to the next attempt, whose chunks follow those before it; a job started again begins anew', async () => {
     const book = new Book();
-    const { id } = book.start();
+    const { id } = book.start({ retries: 1 });
     await book.advance(10);
     expect('checkpoint' in book.service.last().call).toBe(false);
     await book.service.last().report({ chunks: ['a'], from: 0, checkpoint: { value: { row: 1 }, after: 1 } });
@@ -1004,12 +1004,15 @@ describe('chunks and checkpoints', () => {
     await book.advance(5_000);
     expect(book.service.last().call).toMatchObject({ attempt: 3, checkpoint: { value: { row: 2 } } });
     await book.service.last().report({ chunks: ['c', 'd', 'e'], from: 0, checkpoint: { value: undefined, after: 3 } });
-    await book.service.last().dies();
+    await book.service.last().throws('an error is followed by another attempt as well');
     await book.advance(9_000);
     expect(book.service.last().call.checkpoint).toEqual({ value: undefined });
     await book.service.last().done('end');
     await book.advance(100);
     expect(await chunksOf(book.jobs.get(id) as never)).toEqual(['a', 'b', 'c', 'd', 'e']);
+    book.jobs.retry(id);
+    await book.advance(100);
+    expect('checkpoint' in book.service.last().call).toBe(false);
   });
 
   test('[JB62] chunks are kept up to their caps, the oldest give way, and a chunk above the row cap is kept whole', async () => {

@@ -41,8 +41,9 @@ const wide = 300;
 const doubleClick = 500;
 
 /**
- * Every job of the session, newest first: how it stands, what went wrong, and buttons that cancel it and start it again. Opened, an
- * entry also shows the newest chunks and, in development, where the error was thrown.
+ * Every job of the session, and the shared ones that its pages have used, newest first: how it stands, what went wrong, and buttons
+ * that cancel it and start it again. Opened, an entry also shows the newest chunks of a job of the session and, in development, where
+ * the error was thrown.
  */
 export class JobsPanel extends Container {
   constructor() {
@@ -108,11 +109,11 @@ class Choice extends Button {
 }
 
 function entry(keeper: JobKeeper, info: JobInfo): void {
-  const { id, name, task, lane, service, status, attempt, trouble } = info;
+  const { id, name, task, lane, service, status, attempt, trouble, shared } = info;
   const [text, badge] = looks[status];
   const open = info.ended === undefined;
   // Of a job that has ended nothing changes any more; finding it would read its result and its chunks.
-  const job = open ? keeper.find(id) : undefined;
+  const job = open ? keeper.watch(id) : undefined;
   const called = name && name !== task ? `${name} · ${task}` : task;
   const opened = kept(false, 'opened');
   new Container('column', () => {
@@ -123,6 +124,7 @@ function entry(keeper: JobKeeper, info: JobInfo): void {
         );
         new Label(text).classes(`badge badge-sm ${badge}`);
         new Label(lane === 'queue' ? `${service}, by queue` : service).classes('badge badge-ghost badge-sm');
+        if (shared) new Label('shared by all').classes('badge badge-ghost badge-sm');
         if (attempt > 1) new Label(`attempt ${attempt}`).classes('badge badge-ghost badge-sm');
       }).classes('min-h-8 flex-1 gap-x-2 gap-y-1 sm:flex-none');
       // Beside the name where there is room, below it on a telephone.

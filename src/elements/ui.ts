@@ -50,7 +50,7 @@ export const ui = {
   log: (options?: LogOptions) => new Log(options),
   dialog: (build?: () => void, options?: DialogOptions) => new Dialog(build, options),
   tabs: (panels: Readonly<Record<string, () => void>>) => new Tabs(panels),
-  /** Every job of the session, live, with buttons that cancel it and start it again. */
+  /** Every job of the session, and the shared ones that its pages have used, live, with buttons that cancel them and start them again. */
   jobs: () => new JobsPanel(),
   /** A job that every page of the session finds again by its name: see {@link named}. */
   job: named,

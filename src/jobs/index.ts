@@ -1,3 +1,4 @@
+export { infoOf } from './info.ts';
 export { Jobs } from './jobs.ts';
 export { jobLimits } from './limits.ts';
 export type { Claim, Fault, JobDesk, JobMessage, JobRequest, JobsHost, Verdict } from './ports.ts';

@@ -1,13 +1,15 @@
 import type { Timer } from '../clock/index.ts';
 import { type ReadonlySignal, signal } from '../reactive/index.ts';
 import { decode, type Store } from '../storage/index.ts';
-import type { Job } from '../tasks/index.ts';
+import type { Job, JobInfo } from '../tasks/index.ts';
 import { Course } from './course.ts';
 import { dueOf } from './due.ts';
 import { kept } from './faults.ts';
 import { forgetAt, forgettable } from './forget.ts';
+import { infoOf } from './info.ts';
 import { jobLimits } from './limits.ts';
 import { LiveJob } from './live.ts';
+import { chunksIn, firstChunk, partOfChunk } from './parts.ts';
 import { pauseEnds } from './pause.ts';
 import type { JobDesk, JobRequest, JobsHost } from './ports.ts';
 import { QueueLane } from './queue.ts';
@@ -166,6 +168,19 @@ export class Jobs {
   /** A job by its id, also one that has ended. */
   get(id: string): Job<unknown, unknown> | undefined {
     return this.#find(id)?.job;
+  }
+
+  /** What a list of jobs shows of one. */
+  info(id: string): JobInfo | undefined {
+    const live = this.#find(id);
+    return live && infoOf(live.record);
+  }
+
+  /** The chunks of a job that are durable and were not dropped, from a number on that began a report, and the number of the first of them. */
+  chunks(id: string, from: number): { readonly first: number; readonly chunks: readonly unknown[] } {
+    const parts = this.#host.store.parts(id, 'chunk', partOfChunk(from)).filter(({ n }) => n >= partOfChunk(from));
+    const [part] = parts;
+    return { first: part ? firstChunk(part) : from, chunks: chunksIn(parts) };
   }
 
   /** The newest job with a name. */

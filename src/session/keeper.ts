@@ -1,7 +1,8 @@
 import { milliseconds } from '../clock/index.ts';
 import { pageHost } from '../elements/index.ts';
-import { type JobRecord, type Jobs, jobLimits, nameInPage, plainName } from '../jobs/index.ts';
+import { infoOf, type JobRecord, type Jobs, jobLimits, nameInPage } from '../jobs/index.ts';
 import { computed } from '../reactive/index.ts';
+import { isJob, PageShares } from '../shared/index.ts';
 import { type JobInfo, type JobKeeper, termsOf } from '../tasks/index.ts';
 import { Page } from './page.ts';
 
@@ -46,8 +47,16 @@ export function keeperOf(jobs: Jobs): JobKeeper {
       if (job && signal) cancelBy(signal, id);
       return job;
     },
-    retry: (id) => jobs.retry(id),
-    cancel: (id) => jobs.cancel(id, 'panel'),
+    retry(id) {
+      if (!isJob(id)) return jobs.retry(id);
+      sharedHere()?.command(id, { retry: true });
+      return undefined;
+    },
+    cancel(id) {
+      if (isJob(id)) sharedHere()?.command(id, { cancel: '', by: 'panel' });
+      else jobs.cancel(id, 'panel');
+    },
+    watch: (id) => (isJob(id) ? sharedHere()?.watch(id) : jobs.get(id)),
     named(given, per, policy) {
       const page = pageHost.get();
       const name = per === 'page' && page instanceof Page ? nameInPage(page.id, given) : given;
@@ -64,35 +73,29 @@ export function keeperOf(jobs: Jobs): JobKeeper {
     },
     list() {
       jobs.load();
-      return list;
+      const page = sharedHere();
+      if (!page) return list;
+      const same = keepSame();
+      return computed(() => [...page.jobs().map(same), ...list.value].sort((a, b) => b.created - a.created));
     },
   };
 }
 
-function infoOf(record: JobRecord): JobInfo {
-  const { id, task, service, lane, attempt, chunks, created, state } = record;
-  return {
-    id,
-    name: plainName(record),
-    task,
-    service,
-    lane,
-    status: state.status,
-    attempt,
-    chunks,
-    created,
-    started: state.status === 'running' ? state.started : undefined,
-    ended: 'ended' in state ? state.ended : undefined,
-    trouble: troubleOf(record),
-  };
+/** What is shared, as the page whose code runs sees it. */
+function sharedHere(): PageShares | undefined {
+  return PageShares.of(pageHost.get());
 }
 
-function troubleOf({ state }: JobRecord): string | undefined {
-  if (state.status === 'cancelled') {
-    const who = { author: 'by its page', signal: 'by a signal', page: 'by the page', panel: 'in the list of jobs' };
-    return `Cancelled ${state.reason ? `because ${state.reason}` : who[state.by]}.`;
-  }
-  return 'error' in state ? `${state.error.name}: ${state.error.message}` : undefined;
+/** Gives the same object again while it says the same. */
+function keepSame(): (info: JobInfo) => JobInfo {
+  const known = new Map<string, { readonly text: string; readonly info: JobInfo }>();
+  return (info) => {
+    const text = JSON.stringify(info);
+    const before = known.get(info.id);
+    if (before?.text === text) return before.info;
+    known.set(info.id, { text, info });
+    return info;
+  };
 }
 
 function reasonOf(reason: unknown): string | undefined {

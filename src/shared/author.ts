@@ -3,6 +3,7 @@ import { computed, type KeptElsewhere, type ReadonlySignal, Signal } from '../re
 import { encode } from '../storage/index.ts';
 import { checkOptions, oneOf, type RunOptions, runChecks, type Task, termsOf } from '../tasks/index.ts';
 import { sharedLimits } from './limits.ts';
+import type { Newest } from './output.ts';
 import { PageShares } from './page.ts';
 import type { Share } from './share.ts';
 import { calledBy, type Op, type SharedStart } from './wire.ts';
@@ -43,6 +44,10 @@ class Handle {
   read(): unknown {
     const { page } = this;
     return page.read(page.use(this.#name, this.#initial));
+  }
+
+  chunks(): Newest<unknown> {
+    return this.page.chunks(this.share);
   }
 
   write(op: Op, value: unknown): void {
@@ -100,7 +105,7 @@ const { signal: _signal, key: _key, cancelOnLeave: _leave, durable: _durable, ..
 const jobChecks = { ...kept, whileRunning: oneOf('ignore', 'restart') };
 
 /** A job of which there is one for the whole application: any visitor starts it, all see the same. */
-export class SharedJob<A extends readonly unknown[], R> {
+export class SharedJob<A extends readonly unknown[], R, C = never> {
   readonly #handle: Handle;
   readonly #name: string;
   readonly #task: Task<A, R, unknown>;
@@ -117,6 +122,11 @@ export class SharedJob<A extends readonly unknown[], R> {
   readonly error: ReadonlySignal<Error | undefined>;
   /** True while it waits or runs. */
   readonly running: ReadonlySignal<boolean>;
+  /**
+   * What the task has yielded beyond progress, in order: the newest of it, as an array whose `first` tells how many came before. It
+   * begins anew with another start, and goes on through attempts. `ui.log().follow(job.chunks)` shows it.
+   */
+  readonly chunks: ReadonlySignal<Newest<C>>;
 
   constructor(name: string, task: Task<A, R, unknown>, options: SharedJobOptions = {}) {
     if (typeof task?.name !== 'string' || typeof task.service !== 'string') {
@@ -134,6 +144,7 @@ export class SharedJob<A extends readonly unknown[], R> {
     this.attempt = field((view) => view.attempt);
     this.result = field((view) => view.result as R | undefined);
     this.error = field((view) => view.error);
+    this.chunks = new Field(() => handle.chunks() as Newest<C>);
     this.running = field((view) => view.status === 'waiting' || view.status === 'running');
   }
 
@@ -215,7 +226,7 @@ shared.job = <A extends readonly unknown[], R, C>(
   name: string,
   task: Task<A, R, C>,
   options?: SharedJobOptions,
-): SharedJob<A, R> => new SharedJob<A, R>(name, task as Task<A, R, unknown>, options);
+): SharedJob<A, R, C> => new SharedJob<A, R, C>(name, task as Task<A, R, unknown>, options);
 
 /** `shared('on', true)` is a signal of booleans, not of `true`. */
 type Widen<T> = T extends number ? number : T extends string ? string : T extends boolean ? boolean : T;

@@ -9,6 +9,7 @@ import { sharedLimits } from './limits.ts';
 import { Relays, Uplink } from './relays.ts';
 import {
   calledBy,
+  isJob,
   type Op,
   type Push,
   rootOf,
@@ -17,6 +18,7 @@ import {
   type Snapshot,
   type Subscribed,
   type Subscriber,
+  type Tail,
 } from './wire.ts';
 import { Work } from './work.ts';
 
@@ -111,7 +113,7 @@ export class Hub implements SharedObject {
           if (version > this.#version) this.#show(version, text);
         },
       });
-    } else if (name.startsWith('job:')) this.#work = this.#makeWork();
+    } else if (isJob(name)) this.#work = this.#makeWork();
   }
 
   /** How many sessions it tells, with those of its relays; for tests and tools. */
@@ -173,6 +175,12 @@ export class Hub implements SharedObject {
     // Also for one that was done before: its commit may have failed.
     this.#keep.commit();
     return this.#snapshot(-1);
+  }
+
+  async chunks(job: string, from: number, to: number): Promise<Tail> {
+    await this.#ready();
+    const output = this.#uplink ? await this.#uplink.output(job, to) : this.#work?.output;
+    return output?.since(job, from) ?? { job, first: from, texts: [] };
   }
 
   async changed({ version, text, from }: Push): Promise<number> {

@@ -36,6 +36,10 @@ export const sharedLimits = {
   names: 100,
   /** Characters of a name: it is a part of an object's name. */
   name: 128,
+  /** Chunks of a shared job that are kept for all to see; the oldest give way. Each session has a copy, when one of its pages shows them. */
+  chunks: 1_000,
+  /** Characters of these. */
+  output: 256 * 1024,
   /** Characters of a value that a session keeps while it sleeps, to wake as it fell asleep. One with a larger value wakes with the new one, and tells its browsers all of the page. */
   kept: 64 * 1024,
   /** Writes of one session to one shared object that wait for their answer. Those to a signal merge; what is left are commands to a job. */

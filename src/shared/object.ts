@@ -5,7 +5,7 @@ import { SqliteStore } from '../storage/index.ts';
 import type { ComputeService, Outcome, RemoteError, Report } from '../tasks/index.ts';
 import { Hub, type HubHost } from './hub.ts';
 import { sharedObject } from './reach.ts';
-import type { Op, Push, SharedListener, SharedObject, Snapshot, Subscribed, Subscriber } from './wire.ts';
+import type { Op, Push, SharedListener, SharedObject, Snapshot, Subscribed, Subscriber, Tail } from './wire.ts';
 
 /** The application as its shared objects see it. */
 export interface SharedApplication {
@@ -45,6 +45,10 @@ export function sharedClass<Bindings extends object>(application: SharedApplicat
 
     write(id: string, op: Op): Promise<Snapshot> {
       return this.#hub().write(id, op);
+    }
+
+    chunks(job: string, from: number, to: number): Promise<Tail> {
+      return this.#hub().chunks(job, from, to);
     }
 
     changed(push: Push): Promise<number> {

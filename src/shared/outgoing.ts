@@ -156,5 +156,6 @@ function apply(text: string | null, op: Op): string | null {
   const open = !isOver(view.status) && view.status !== 'idle';
   if ('cancel' in op || ('start' in op && open && op.start.whileRunning === 'ignore') || ('retry' in op && open))
     return text;
-  return encode({ ...idle, status: 'waiting', attempt: view.attempt }, 'A shared job');
+  const info = view.info && { ...view.info, status: 'waiting' as const, ended: undefined, trouble: undefined };
+  return encode({ ...idle, status: 'waiting', attempt: view.attempt, info } satisfies JobView, 'A shared job');
 }

@@ -1,6 +1,10 @@
+import { computed } from '../reactive/index.ts';
+import type { Job, JobInfo } from '../tasks/index.ts';
+import type { Newest } from './output.ts';
 import type { Share, ShareUser } from './share.ts';
 import type { Shares } from './shares.ts';
-import { calledBy, type Op } from './wire.ts';
+import { calledBy, isJob, type Op } from './wire.ts';
+import { idle, type JobView } from './work.ts';
 
 /** The journal of a durable handler, as far as shared values need it. */
 export interface WriteJournal {
@@ -61,6 +65,35 @@ export class PageShares implements ShareUser {
     return share;
   }
 
+  /** What a job has yielded, and is kept. While the page is built, it waits for it. */
+  chunks(share: Share): Newest<unknown> {
+    const following = this.#shares.follow(share);
+    this.#host.await((share.syncing ?? Promise.resolve()).then(() => following.fetching));
+    return following.chunks.value;
+  }
+
+  /** The shared jobs that pages of this session have used, as a list shows them. The page follows them from now on. */
+  jobs(): readonly JobInfo[] {
+    return this.#shares.jobs.value.flatMap((name) => {
+      const { info } = this.use(name, idle).signal.value as JobView;
+      return info ? { ...info, id: name, name: name.slice('job:'.length), shared: true } : [];
+    });
+  }
+
+  /** What changes often of a job in {@link PageShares.jobs}. */
+  watch(job: string): Pick<Job<unknown, unknown>, 'progress' | 'position'> {
+    const { signal } = this.use(job, idle);
+    return {
+      progress: computed(() => (signal.value as JobView).progress),
+      position: computed(() => (signal.value as JobView).position),
+    };
+  }
+
+  /** Tells a job of {@link PageShares.jobs} what to do. */
+  command(job: string, op: Op): void {
+    this.write(this.use(job, idle), op, undefined);
+  }
+
   /** What the running code sees. */
   read(share: Share): unknown {
     return this.replays(share, share.signal.value);
@@ -76,7 +109,7 @@ export class PageShares implements ShareUser {
   /** @param value what the share will be, as far as it is known here. */
   write(share: Share, op: Op, value: unknown): void {
     if (this.#host.tree.constructing) {
-      const job = share.name.startsWith('job:');
+      const job = isJob(share.name);
       throw new Error(
         `${calledBy(share.name)} was ${job ? 'commanded' : 'written'} while a page was built. A page is built for each visitor, and again ` +
           `after each restart: ${job ? 'start, cancel and retry' : 'give the first value as the second argument of shared, and write'} ` +

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/index.ts';
 import type { Fanout } from './fanout.ts';
 import { sharedLimits } from './limits.ts';
+import { Output } from './output.ts';
 import { newId, type SharedObject, type Snapshot } from './wire.ts';
 
 /** The relays of a root: each serves as many sessions as the root does itself. */
@@ -60,6 +61,8 @@ export class Uplink {
   /** The relay has its lease until then. */
   #until = 0;
   #attaching: Promise<void> | undefined;
+  readonly #output = new Output();
+  #fetching: Promise<void> | undefined;
 
   constructor(host: UplinkHost) {
     this.#host = host;
@@ -88,6 +91,23 @@ export class Uplink {
       this.#attaching = undefined;
     });
     return this.#attaching;
+  }
+
+  /** What a job has yielded, up to a number at the least. One fetches for all who ask meanwhile. */
+  async output(job: string, to: number): Promise<Output> {
+    for (let mine = false; !mine && this.#output.lacks(job, to); ) {
+      mine = this.#fetching === undefined;
+      this.#fetching ??= this.#fetch(job, to).finally(() => {
+        this.#fetching = undefined;
+      });
+      await this.#fetching;
+    }
+    return this.#output;
+  }
+
+  async #fetch(job: string, to: number): Promise<void> {
+    const output = this.#output;
+    output.take(await this.#host.root().chunks(job, output.job === job ? output.next : 0, to));
   }
 
   async #attach(): Promise<void> {

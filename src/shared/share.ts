@@ -1,5 +1,6 @@
 import type { Signal } from '../reactive/index.ts';
 import type { Outgoing } from './outgoing.ts';
+import type { Following } from './output.ts';
 
 /** What a session knows of one shared object. */
 export interface Share {
@@ -22,6 +23,8 @@ export interface Share {
   /** What this session has written and was not answered. */
   readonly outgoing: Outgoing;
   syncing: Promise<void> | undefined;
+  /** What the job has yielded, as soon as a page wants to see it. */
+  following: Following | undefined;
   readonly users: Set<ShareUser>;
 }
 

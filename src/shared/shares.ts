@@ -1,11 +1,14 @@
 import type { Clock } from '../clock/index.ts';
-import { batch, signal } from '../reactive/index.ts';
+import { batch, type ReadonlySignal, signal } from '../reactive/index.ts';
 import { decode, type Store } from '../storage/index.ts';
 import { Backoff } from './backoff.ts';
+import { Kept } from './kept.ts';
 import { sharedLimits } from './limits.ts';
 import { Outgoing } from './outgoing.ts';
+import { Following } from './output.ts';
 import type { Share } from './share.ts';
-import { calledBy, newId, type Op, type Push, type SharedObject, type Snapshot } from './wire.ts';
+import { calledBy, isJob, newId, type Op, type Push, type SharedObject, type Snapshot } from './wire.ts';
+import { idle, type JobView } from './work.ts';
 
 /** What shared signals need of their session. */
 export interface SharesHost {
@@ -21,7 +24,7 @@ export interface SharesHost {
   log(level: 'info' | 'warning' | 'error', message: string, error?: unknown): void;
 }
 
-/** The one page of the store under which writes wait for their answer, as `write.NAME`, and values outlive a sleep, as `value.NAME`. */
+/** The one page of the store of all that is shared: writes wait there for their answer as `write.NAME`; for the rest, see {@link Kept}. */
 const cells = 'shared';
 const due = 'shared';
 
@@ -38,11 +41,10 @@ const due = 'shared';
 export class Shares {
   readonly #host: SharesHost;
   readonly #shares = new Map<string, Share>();
-  /** Values of before the last sleep. */
-  readonly #kept = new Map<string, Snapshot>();
-  /** Shares whose writes, and those whose values, are to be kept with the next commit. */
+  readonly #kept = new Kept(cells);
+  /** Shares whose writes are to be kept with the next commit. */
   readonly #dirty = new Set<Share>();
-  readonly #resting = new Set<Share>();
+  readonly #jobs = signal<readonly string[]>([]);
   readonly #backoff: Backoff;
   #loaded = false;
   #dueSet = false;
@@ -55,14 +57,21 @@ export class Shares {
 
   /** True when something waits for its commit. */
   get dirty(): boolean {
-    return this.#dirty.size > 0 || this.#resting.size > 0;
+    return this.#dirty.size > 0 || this.#kept.dirty;
   }
 
   /** Writes, questions and answers that keep the object in memory now. */
   get pending(): number {
     let pending = this.#backoff.pending;
-    for (const { syncing, outgoing } of this.#shares.values()) if (syncing || outgoing.sending) pending++;
+    for (const { syncing, outgoing, following } of this.#shares.values())
+      if (syncing || outgoing.sending || following?.fetching) pending++;
     return pending;
+  }
+
+  /** Names of the shared jobs that pages of this session have used, as far as is known. */
+  get jobs(): ReadonlySignal<readonly string[]> {
+    this.load();
+    return this.#jobs;
   }
 
   /** The share of a name, made when it is new. */
@@ -110,9 +119,7 @@ export class Shares {
    */
   expect(push: Push): void {
     this.load();
-    const share = this.#shares.get(push.name) ?? this.#make(push.name, undefined);
-    this.#adopt(share, push);
-    if (!this.#kept.has(push.name)) this.#take(share, push);
+    this.#adopt(this.#shares.get(push.name) ?? this.#make(push.name), push);
   }
 
   /** A shared object tells of a change, whoever watches. */
@@ -156,10 +163,22 @@ export class Shares {
 
   /** A page that uses these is at rest: should the session sleep, it is to wake with the same. */
   rest(shares: Iterable<Share>): void {
-    for (const share of shares) {
-      const kept = this.#kept.get(share.name);
-      if (!kept || share.version > kept.version) this.#resting.add(share);
-    }
+    for (const share of shares) this.#kept.rest(share);
+  }
+
+  /** What the job has yielded, from now on as soon as it has. */
+  follow(share: Share): Following {
+    if (share.following) return share.following;
+    const { name } = share;
+    const host = {
+      fetch: (job: string, from: number, to: number) => this.#host.object(share.at ?? name).chunks(job, from, to),
+      pause: (failures: number) => this.#backoff.pause(failures),
+      goesOn: (failures: number) => !this.#ended && (failures <= sharedLimits.failures || this.#wants(share)),
+      keepAlive: (promise: Promise<unknown>) => this.#host.keepAlive(promise),
+    };
+    share.following = new Following(host, this.#kept.output(name));
+    this.#hear(share);
+    return share.following;
   }
 
   /** Takes up what an earlier life of the session kept: values, and writes that were not answered. */
@@ -168,13 +187,13 @@ export class Shares {
     this.#loaded = true;
     const writes: [string, string][] = [];
     for (const { key, value } of this.#host.store.cells(cells)) {
-      const name = key.slice(key.indexOf('.') + 1);
-      if (key.startsWith('write.')) writes.push([name, value]);
-      else if (key.startsWith('value.')) this.#kept.set(name, snapshotOf(value));
+      if (key.startsWith('write.')) writes.push([key.slice(6), value]);
+      else this.#kept.read(key, value);
     }
+    for (const name of this.#kept.names) this.#note(name);
     for (const [name, value] of writes) {
       this.#dueSet = true;
-      this.#make(name, undefined).outgoing.restore(value);
+      this.#make(name).outgoing.restore(value);
     }
   }
 
@@ -192,34 +211,30 @@ export class Shares {
 
   /** Writes what waits into the running transaction. */
   persist(store: Store): void {
-    for (const name of this.#kept.keys()) {
-      if (this.#kept.size <= sharedLimits.names) break;
-      if (this.#shares.has(name)) continue;
-      store.deleteCell(cells, `value.${name}`);
-      this.#kept.delete(name);
-    }
-    for (const { name, version, text } of this.#resting) {
-      if (text && text.length > sharedLimits.kept) store.deleteCell(cells, `value.${name}`);
-      else store.writeCell(cells, `value.${name}`, `${version} ${text ?? ''}`);
-    }
+    this.#kept.persist(store, (name) => this.#shares.has(name));
     if (this.#dirty.size === 0) return;
     for (const { name, outgoing } of this.#dirty) {
       if (outgoing.size === 0) store.deleteCell(cells, `write.${name}`);
       else store.writeCell(cells, `write.${name}`, outgoing.text());
     }
-    const waits = [...this.#shares.values()].some((share) => share.outgoing.size > 0);
-    if (waits && !this.#dueSet) {
+    if (this.#waits && !this.#dueSet) {
       store.writeDue({ page: '', key: due, at: this.#host.clock.now() + sharedLimits.recheck });
-    } else if (!waits && this.#dueSet) {
+    } else if (!this.#waits && this.#dueSet) {
       store.deleteDue('', due);
     }
-    this.#dueSet = waits;
+  }
+
+  /** True when a write waits for its answer. */
+  get #waits(): boolean {
+    for (const { outgoing } of this.#shares.values()) if (outgoing.size > 0) return true;
+    return false;
   }
 
   /** The transaction succeeded. */
   persisted(): void {
-    for (const { name, version, text } of this.#resting) this.#kept.set(name, { version, text });
-    this.#resting.clear();
+    this.#kept.persisted();
+    if (this.#dirty.size === 0) return;
+    this.#dueSet = this.#waits;
     const shares = [...this.#dirty];
     this.#dirty.clear();
     for (const share of shares) share.outgoing.kept();
@@ -238,8 +253,9 @@ export class Shares {
     }
   }
 
-  #make(name: string, initial: unknown): Share {
-    const { version, text } = this.#kept.get(name) ?? { version: 0, text: null };
+  #make(name: string, initial: unknown = isJob(name) ? idle : undefined): Share {
+    const { version, text } = this.#kept.value(name) ?? { version: 0, text: null };
+    this.#note(name);
     const share: Share = {
       name,
       initial,
@@ -265,10 +281,16 @@ export class Shares {
         },
       }),
       syncing: undefined,
+      following: undefined,
       users: new Set(),
     };
     this.#shares.set(name, share);
     return share;
+  }
+
+  #note(name: string): void {
+    if (!isJob(name) || this.#jobs.peek().includes(name)) return;
+    this.#jobs.value = [...this.#jobs.peek(), name].slice(-sharedLimits.names);
   }
 
   #wants(share: Share): boolean {
@@ -345,12 +367,13 @@ export class Shares {
     for (const user of share.users) user.changes(share, value);
     batch(() => {
       share.signal.value = value;
+      this.#hear(share);
     });
   }
-}
 
-/** What a row says: the version, and after a blank the value, if anybody has written one. */
-function snapshotOf(row: string): Snapshot {
-  const blank = row.indexOf(' ');
-  return { version: Number(row.slice(0, blank)), text: row.slice(blank + 1) || null };
+  #hear(share: Share): void {
+    if (!share.following) return;
+    const { info } = share.signal.peek() as JobView;
+    if (info) share.following.hear(info);
+  }
 }

@@ -7,13 +7,23 @@ export interface Snapshot {
   readonly text: string | null;
 }
 
+/** What a shared job has yielded from a number on, as texts. */
+export interface Tail {
+  /** Id of the job. */
+  readonly job: string;
+  /** The number of the first of these. */
+  readonly first: number;
+  readonly texts: readonly string[];
+}
+
 /** What a session wants done with what is shared. */
 export type Op =
   | { readonly set: string }
   /** Adds to a number; `from` is what it starts with when nobody has written. */
   | { readonly add: number; readonly from: number }
   | { readonly start: SharedStart }
-  | { readonly cancel: string }
+  /** The reason, and who wants it when that is not the author's code. */
+  | { readonly cancel: string; readonly by?: 'panel' }
   | { readonly retry: true };
 
 /** How a shared job is started, and what happens when it runs already. */
@@ -69,6 +79,12 @@ export interface SharedObject {
   unsubscribe(who: string, token: string): Promise<void>;
   /** Does what `op` says, once for each id. @returns the value with it, or a newer one. */
   write(id: string, op: Op): Promise<Snapshot>;
+  /**
+   * What the job has yielded from `from` on, when it is that one; of another one that is here instead, all that is kept.
+   *
+   * @param to how many chunks there are, as far as whoever asks knows.
+   */
+  chunks(job: string, from: number, to: number): Promise<Tail>;
   /** The root tells its relay. @returns how many sessions the relay serves; 0 to be told no more. */
   changed(push: Push): Promise<number>;
 }
@@ -81,6 +97,11 @@ export interface SharedListener {
    * @returns how many watch here: 1, or 0 to be told no more.
    */
   sharedChanged(push: Push): Promise<number>;
+}
+
+/** True for the name of a shared job, or of a relay of one. */
+export function isJob(name: string): boolean {
+  return name.startsWith('job:');
 }
 
 /** What an author calls a shared object: `shared('level')` for `signal:level` and its relays. */

@@ -1,8 +1,9 @@
 import { type JobMessage, Jobs, type JobsHost } from '../jobs/index.ts';
 import { effect, signal, untracked } from '../reactive/index.ts';
 import { decode, encode } from '../storage/index.ts';
-import { CancelledError, capture, type Job, type JobStatus, revive } from '../tasks/index.ts';
+import { CancelledError, capture, type Job, type JobInfo, type JobStatus, revive } from '../tasks/index.ts';
 import { sharedLimits } from './limits.ts';
+import { Output } from './output.ts';
 import type { Op } from './wire.ts';
 
 /** What all sessions see of a shared job. */
@@ -14,6 +15,8 @@ export interface JobView {
   readonly attempt: number;
   readonly result: unknown;
   readonly error: Error | undefined;
+  /** As a list shows it; its chunks are those that can be had. Undefined while idle. */
+  readonly info: JobInfo | undefined;
 }
 
 export const idle: JobView = {
@@ -23,6 +26,7 @@ export const idle: JobView = {
   attempt: 0,
   result: undefined,
   error: undefined,
+  info: undefined,
 };
 
 export function isOver(status: JobView['status']): boolean {
@@ -46,6 +50,7 @@ export class Work {
   #followed: Job<unknown, unknown> | undefined;
   #outcome = signal<{ readonly result?: unknown; readonly error?: Error } | undefined>(undefined);
   #settled: Promise<unknown> = Promise.resolve();
+  readonly #output = new Output();
   #dispose: (() => void)[] = [];
   #loaded = false;
 
@@ -86,11 +91,16 @@ export class Work {
         }),
       );
     } else if ('cancel' in op) {
-      for (const { id } of this.jobs.open(name)) this.jobs.cancel(id, 'author', op.cancel || undefined);
+      for (const { id } of this.jobs.open(name)) this.jobs.cancel(id, op.by ?? 'author', op.cancel || undefined);
     } else if (newest) {
       this.#attempt(() => this.jobs.retry(newest.id));
     }
     this.#follow();
+  }
+
+  /** What the job that is shown has yielded, as far as it is durable. */
+  get output(): Output {
+    return this.#output;
   }
 
   abandon(): void {
@@ -138,13 +148,29 @@ export class Work {
     const status = job.status.value;
     const outcome = this.#outcome.value;
     const refused = this.#refused.value;
+    // What is durable now may be more than before.
+    void this.jobs.changes.value;
     const view = { progress: job.progress.value, position: job.position.value, attempt: job.attempt.value };
     // An end is shown together with what came out of it.
     if (isOver(status) && !outcome) return;
     const error = outcome?.error ?? refused;
     // A copy: whatever a task threw, or an application's own class, travels by name, message and stack.
     const shown = error && revive(capture(error));
-    const text = encode({ ...view, status, result: outcome?.result, error: shown } satisfies JobView, 'A shared job');
+    const info = this.#gather(job.id);
+    const all: JobView = { ...view, status, result: outcome?.result, error: shown, info };
+    const text = encode(all, 'A shared job');
     untracked(() => this.#host.show(text));
+  }
+
+  /** Takes what the job has yielded and is durable by now. */
+  #gather(job: string): JobInfo | undefined {
+    const info = this.jobs.info(job);
+    if (!info) return undefined;
+    const output = this.#output;
+    if (output.lacks(job, info.chunks)) {
+      const { first, chunks } = this.jobs.chunks(job, output.job === job ? output.next : 0);
+      output.take({ job, first, texts: chunks.map((chunk) => encode(chunk, 'A chunk of a shared job')) });
+    }
+    return { ...info, chunks: output.next };
   }
 }

@@ -33,6 +33,8 @@ export interface JobInfo {
   readonly ended: number | undefined;
   /** What went wrong, or who cancelled it and why. */
   readonly trouble: string | undefined;
+  /** True for a job of the whole application. */
+  readonly shared?: boolean;
 }
 
 /** Keeps jobs so that they outlive the host's memory. */
@@ -49,10 +51,12 @@ export interface JobKeeper {
   }): Job<unknown, unknown>;
   /** The job with an id, while it is kept; the signal cancels it. */
   find(id: string, signal?: AbortSignal): Job<unknown, unknown> | undefined;
-  /** Starts an ended job again, with its arguments, as a new one; an open one is joined. Undefined when it is not kept. */
+  /** Starts an ended job again, with its arguments, as a new one; an open one is joined. Undefined when it is not kept, or shared. */
   retry(id: string): Job<unknown, unknown> | undefined;
   /** Cancels a job on behalf of somebody who saw it in a list. */
   cancel(id: string): void;
+  /** What changes often of a job in {@link JobKeeper.list}. */
+  watch(id: string): Pick<Job<unknown, unknown>, 'progress' | 'position'> | undefined;
   /**
    * The jobs of a name.
    *
@@ -60,7 +64,7 @@ export interface JobKeeper {
    * @param policy with `queue`, the oldest job that has not ended is the one to show.
    */
   named(name: string, per: 'session' | 'page', policy: NamePolicy): NamedJobs;
-  /** Every job of the session, newest first. A job is the same object until something of it changes. */
+  /** Every job of the session, and the shared ones that its pages have used, newest first. A job is the same object until something of it changes. */
   list(): ReadonlySignal<readonly JobInfo[]>;
 }
 

@@ -58,6 +58,7 @@ export class TestShared {
       subscribe: (subscriber) => call('subscribe', [subscriber], (hub) => hub.subscribe(subscriber)),
       unsubscribe: (who, token) => call('unsubscribe', [], (hub) => hub.unsubscribe(who, token)),
       write: (id, op) => call('write', [op], (hub) => hub.write(id, op)),
+      chunks: (job, from, to) => call('chunks', [], (hub) => hub.chunks(job, from, to)),
       changed: (push) => call('changed', [push], (hub) => hub.changed(push)),
     };
   }

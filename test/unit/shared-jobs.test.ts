@@ -426,3 +426,101 @@ test('[SH28] a shared job has the times and the heartbeat of its options, also w
   expect(() => shared.job('x', task, { key: 'k' } as object)).toThrow('shared.job has no option "key".');
   expect(() => shared.job('x', task, { whileRunning: 'queue' as 'ignore' })).toThrow("is 'ignore' or 'restart'");
 });
+
+/** All texts of a tree, in order. */
+function allTexts(browser: TestBrowser): string[] {
+  const visit = (node: MirrorNode): string[] => [
+    ...(typeof node.props.text === 'string' ? [node.props.text] : []),
+    ...node.children.flatMap(visit),
+  ];
+  return visit(browser.root);
+}
+
+test('[SH80] the list of jobs has the shared ones that pages of the session have used, with their buttons', async () => {
+  const clock = new VirtualClock();
+  const gates = [gate(), gate()];
+  let step = 0;
+  const tasks = {
+    async *bar(): AsyncGenerator<number | string, number> {
+      yield 0.25;
+      yield 'a chunk';
+      return (gates[step++] as Gate).promise;
+    },
+  };
+  const COMPUTE = service(tasks, clock);
+  const all = new TestShared({ clock, services: { COMPUTE } });
+  const { bar } = run.tasks<typeof tasks>('COMPUTE');
+  const worker = shared.job('listed', bar, { via: 'service' });
+  const pages = {
+    '/': () => {
+      ui.label(() => worker.status.value);
+      ui.button('Start', () => worker.start());
+      ui.button('Own', () => void run.cpuBound(bar).catch(() => {}));
+    },
+    '/jobs': () => {
+      ui.jobs();
+    },
+  };
+  const server = (name: string) => new TestServer({ clock, pages, name, shared: all, services: { COMPUTE } });
+  const ada = server('ada');
+  const page = await TestBrowser.open(ada, clock, '/');
+  await clock.advance(100);
+  const panel = await TestBrowser.open(ada, clock, '/jobs');
+  await clock.advance(100);
+  expect(allTexts(panel)).toEqual(['No jobs yet.']);
+  click(page, 'Start');
+  await clock.advance(1_000);
+  expect(allTexts(panel)).toEqual([
+    'listed · bar',
+    'running',
+    'COMPUTE',
+    'shared by all',
+    'Cancel',
+    expect.stringMatching(/^Started \d\d:\d\d:\d\d UTC · 1 chunk$/),
+  ]);
+  const progress = (node: MirrorNode): unknown =>
+    node.kind === 'progress' ? node.props.value : node.children.map(progress).find((value) => value !== undefined);
+  expect(progress(panel.root)).toBe(0.25);
+  // Another session, whose pages have not used it, has nothing to list.
+  const eve = await TestBrowser.open(server('eve'), clock, '/jobs');
+  await clock.advance(100);
+  expect(allTexts(eve)).toEqual(['No jobs yet.']);
+
+  click(panel, 'Cancel');
+  await clock.advance(1_000);
+  expect(text(page)).toBe('cancelled');
+  expect(allTexts(panel)).toContain('Cancelled in the list of jobs.');
+  click(panel, 'Retry');
+  await clock.advance(1_000);
+  expect(text(page)).toBe('running');
+  gates[1]?.fail(new Error('The disk is full.'));
+  await clock.advance(1_000);
+  expect(allTexts(panel)).toEqual([
+    'listed · bar',
+    'failed',
+    'COMPUTE',
+    'shared by all',
+    'Retry',
+    expect.stringMatching(/^Started .* ended after \d+\.\d s · 1 chunk$/),
+    'Error: The disk is full.',
+  ]);
+
+  // The session sleeps, and wakes with nobody but the list: it still knows which there are.
+  page.close();
+  await clock.advance(10_000);
+  ada.evict();
+  await panel.reload();
+  await clock.advance(1_000);
+  expect(allTexts(panel).slice(0, 2)).toEqual(['listed · bar', 'failed']);
+  step = 0;
+  gates[0] = gate();
+  const again = await TestBrowser.open(ada, clock, '/');
+  await clock.advance(100);
+  click(again, 'Own');
+  await clock.advance(500);
+  expect(
+    allTexts(panel).filter((one) => /bar/.test(one)),
+    'the newest first',
+  ).toEqual(['bar', 'listed · bar']);
+  expect(ada.log.filter(({ level, fault }) => level === 'error' && fault === 'framework')).toEqual([]);
+});

@@ -103,6 +103,14 @@ export class Fanout {
     return true;
   }
 
+  /** Notes that so many sessions are behind a target, which its next answer may put right. */
+  fill(who: string, serves: number): void {
+    const target = this.#targets.get(who);
+    if (!target || target.serves >= serves) return;
+    target.serves = serves;
+    this.#host.changed(target, true);
+  }
+
   /** There is a new version. The first push goes at once, the next ones after a gap. */
   publish(version: number): void {
     if (version > this.#version) this.#pardon();

@@ -53,7 +53,7 @@ const commitAfter = 50;
  *   session ──write(id, op)──► root: once for each id, next version, durable ──► answer
  *                                │
  *                                ├──► sessions, up to 1,000
- *                                └──► relays ──► 1,000 sessions each
+ *                                └──► relays, up to 1,000 ──► 1,000 sessions each
  * ```
  */
 export class Hub implements SharedObject {
@@ -148,7 +148,10 @@ export class Hub implements SharedObject {
   async subscribe(subscriber: Subscriber): Promise<Subscribed> {
     await this.#ready();
     const { who, token, known, serves = 1, full } = subscriber;
-    if (!this.#takes(who)) return this.#uplink ? { full: true } : { relay: this.#relays.place(full) };
+    if (!this.#takes(who)) {
+      const relay = this.#uplink ? undefined : this.#relays.place(full);
+      return relay === undefined ? { full: true } : { relay };
+    }
     if (this.#uplink) {
       await this.#uplink.attach();
       if (!this.#takes(who)) return { full: true };

@@ -2,6 +2,8 @@
 export const sharedLimits = {
   /** Sessions, or relays, that one object pushes to. Past that a push to all takes longer than a change should. */
   subscribers: 1_000,
+  /** Relays of one shared object: with them a million sessions watch it. Past that its own round of pushes takes longer than a change should. */
+  relays: 1_000,
   /** Pushes of one object that are under way at once. Each is a call to another object. */
   parallel: 100,
   /** Milliseconds between two pushes to the same session at the least: what changes faster is merged. */

@@ -28,19 +28,19 @@ export class Relays {
   }
 
   /**
-   * The first relay with room, as far as it is known here: a relay that is full says so.
+   * The first relay with room, as far as it is known here: a relay that is full says so. Undefined when all are.
    * @param full one that just did.
    */
-  place(full: string | undefined): string {
-    const known = full === undefined ? undefined : this.#fanout.get(full);
-    if (known) known.serves = sharedLimits.subscribers;
-    for (let number = 1; ; number++) {
+  place(full: string | undefined): string | undefined {
+    if (full !== undefined) this.#fanout.fill(full, sharedLimits.subscribers);
+    for (let number = 1; number <= sharedLimits.relays; number++) {
       const relay = `${this.#prefix}${number}`;
       const target = this.#fanout.get(relay);
       if (relay === full || (target && target.serves >= sharedLimits.subscribers)) continue;
       if (target) target.serves++;
       return relay;
     }
+    return undefined;
   }
 }
 

@@ -303,11 +303,18 @@ export class Shares {
     const { name } = share;
     /** Where a goodbye has not arrived, as far as is known here. */
     let leaving: string | undefined;
+    let crowded = false;
     for (let failures = 0; !this.#ended; ) {
       try {
         if (this.#wants(share)) {
           if (share.at !== undefined) return;
-          await this.#subscribe(share);
+          if (await this.#subscribe(share)) continue;
+          // Nobody will tell it: it looks itself, now and then, and asks for room again.
+          await this.#look(share);
+          if (!crowded)
+            this.#host.log('warning', `${calledBy(name)} has as many watchers as it can tell; this one asks.`);
+          crowded = true;
+          await this.#backoff.pause(Number.POSITIVE_INFINITY);
         } else if (share.at !== undefined || leaving !== undefined) {
           leaving = share.at ?? leaving;
           Object.assign(share, { at: undefined, fresh: false });
@@ -315,9 +322,7 @@ export class Shares {
           return;
         } else {
           if (share.fresh) return;
-          const snapshot = await this.#host.object(name).read(share.version);
-          share.fresh = true;
-          this.#take(share, snapshot);
+          await this.#look(share);
         }
       } catch (error) {
         if (this.#ended) return;
@@ -330,7 +335,14 @@ export class Shares {
     }
   }
 
-  async #subscribe(share: Share): Promise<void> {
+  async #look(share: Share): Promise<void> {
+    const snapshot = await this.#host.object(share.name).read(share.version);
+    share.fresh = true;
+    this.#take(share, snapshot);
+  }
+
+  /** @returns false when there is no room. */
+  async #subscribe(share: Share): Promise<boolean> {
     const { name } = share;
     const token = newId();
     let at = name;
@@ -340,15 +352,16 @@ export class Shares {
       const answer = await this.#host.object(at).subscribe(subscriber);
       if ('relay' in answer) at = answer.relay;
       else if ('full' in answer) {
+        if (at === name) return false;
         full = at;
         at = name;
       } else {
         Object.assign(share, { at: answer.at, token, fresh: true });
         this.#take(share, answer);
-        return;
+        return true;
       }
     }
-    throw new Error(`No relay of ${calledBy(name)} has room.`);
+    throw new Error(`No relay of ${calledBy(name)} with room was found yet.`);
   }
 
   #take(share: Share, { version, text }: Snapshot): void {

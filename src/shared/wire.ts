@@ -54,7 +54,7 @@ export type Subscribed =
   | (Snapshot & { readonly at: string })
   /** This object has enough subscribers; the one named takes more. */
   | { readonly relay: string }
-  /** This relay is full: ask the root again, and say so. */
+  /** This relay is full: ask the root again, and say so. The root itself: so are all of its relays. */
   | { readonly full: true };
 
 /** Who subscribes. */

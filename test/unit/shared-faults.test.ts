@@ -3,10 +3,11 @@ import { sharedLimits } from '../../src/shared/index.ts';
 import { seeded, TestShared, VirtualClock } from '../../src/testing/index.ts';
 import { crowd, level, Member } from './shared-kit.ts';
 
-const { subscribers } = sharedLimits;
+const caps = sharedLimits as { subscribers: number; relays: number };
+const { subscribers, relays } = sharedLimits;
 
 afterEach(() => {
-  (sharedLimits as { subscribers: number }).subscribers = subscribers;
+  Object.assign(caps, { subscribers, relays });
 });
 
 test('[SH50] an answer that says "nobody" and crosses a return does not end the new subscription', async () => {
@@ -27,7 +28,7 @@ test('[SH50] an answer that says "nobody" and crosses a return does not end the 
 });
 
 test('[SH51] a relay that its root has let go, for want of sessions, is told again when it has some', async () => {
-  (sharedLimits as { subscribers: number }).subscribers = 2;
+  caps.subscribers = 2;
   const { clock, all, members } = await crowd(3);
   const [ada, , eve] = members as [Member, Member, Member];
   expect(all.hub(`${level}#1`).subscribers).toEqual([eve.who]);
@@ -77,7 +78,7 @@ test('[SH55] whoever does not answer at the end of its lease is asked more than 
 });
 
 test('[SH56] a relay has taken a change only when its own death cannot lose it', async () => {
-  (sharedLimits as { subscribers: number }).subscribers = 1;
+  caps.subscribers = 1;
   const { clock, all, members } = await crowd(2, (call, what) =>
     call.endsWith('.changed') && what === 'answer' ? 0 : 5,
   );
@@ -143,7 +144,7 @@ test('[SH59] whatever dies, sleeps, is lost, late or out of order: each addition
   for (let seed = 1; seed <= seeds; seed++) {
     const chance = seeded(seed);
     const pick = (below: number) => Math.floor(chance() * below);
-    (sharedLimits as { subscribers: number }).subscribers = 1 + pick(4);
+    caps.subscribers = 1 + pick(4);
     const clock = new VirtualClock(chance);
     const slow = pick(400);
     const all = new TestShared({ clock, latency: () => pick(2 + slow) });
@@ -200,3 +201,30 @@ test('[SH59] whatever dies, sleeps, is lost, late or out of order: each addition
     for (const name of all.stores.keys()) expect(all.hub(name).whyAwake(), `${name}, seed ${seed}`).toEqual([]);
   }
 }, 60_000);
+
+test('[SH64] who finds no room, among as many relays as there may be, looks now and then, says so, and gets in when others leave', async () => {
+  Object.assign(caps, { subscribers: 2, relays: 2 });
+  const { clock, all, members } = await crowd(8);
+  const told = () =>
+    [...all.stores.keys()].flatMap((name) => all.hub(name).subscribers.filter((who) => !who.includes('#')));
+  expect(told()).toHaveLength(6);
+  const crowded = members.filter(({ who }) => !told().includes(who));
+  expect(crowded.flatMap(({ log }) => log)).toEqual(
+    Array(2).fill("shared('level') has as many watchers as it can tell; this one asks."),
+  );
+  members[0]?.write(1);
+  await clock.advance(200);
+  expect(members.filter(({ value }) => value === 1)).toHaveLength(6);
+  await clock.advance(sharedLimits.backoffMost);
+  expect(members.filter(({ value }) => value === 1)).toHaveLength(8);
+  // The root forgets which relays are full when it dies, and learns it again.
+  all.kill(level);
+  for (const member of members.filter(({ who }) => told().includes(who)).slice(0, 3)) member.leave();
+  await clock.advance(10_000);
+  members[7]?.write(2);
+  await clock.advance(sharedLimits.backoffMost * 3);
+  for (const { who } of crowded) expect(told()).toContain(who);
+  members[7]?.write(3);
+  await clock.advance(500);
+  for (const member of members.filter(({ watched }) => watched)) expect(member.value).toBe(3);
+});

@@ -461,7 +461,7 @@ test('[SH67] a value that is too large to be kept through a sleep is shown all t
     expect(texts(bob.browser)).toEqual([`${sharedLimits.kept + 1} of ${letter}`]);
     seen.push(...(bob.browser.wire?.sent.slice(sent) ?? []));
   }
-  expect(bob.server.store.cells('shared')).toEqual([]);
+  expect(bob.server.store.cells('shared')).toEqual([{ key: 'value.signal:long', value: '0 ' }]);
   expect(seen.filter((frame) => /0 of undefined/.test(String(frame)))).toEqual([]);
 });
 
@@ -486,4 +486,22 @@ test('[SH68] what is kept for sleep is bounded, whatever names pages have used',
   }
   expect(server.store.cells('shared').length).toBeLessThanOrEqual(sharedLimits.names + 60);
   expect(server.errors).toEqual([]);
+});
+
+test('[SH69] a write whose first commit failed is sent after the death of its session, without a visitor', async () => {
+  const { clock, all, visit } = world();
+  const ada = await visit('ada');
+  const bob = await visit('bob');
+  await clock.advance(5_000);
+  all.lose = (call) => call.endsWith('.write');
+  ada.server.store.failure = new Error('The disk is full.');
+  ada.browser.emit(button(ada.browser, 'Add'), 'click');
+  await clock.advance(100);
+  ada.server.store.failure = undefined;
+  await clock.advance(5_000);
+  ada.browser.close();
+  ada.server.kill();
+  all.lose = () => false;
+  await clock.advance(60_000);
+  expect(texts(bob.browser)).toEqual(['Level 1']);
 });

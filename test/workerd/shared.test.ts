@@ -30,6 +30,15 @@ for (const [via, job] of Object.entries(jobs)) {
   });
 }
 
+const report = shared.job('test.report', tasks.report);
+
+gallery.page('/test/report', () => {
+  const sections = () => report.chunks.value.map((line) => /^Section (\d+)/.exec(line)?.[1]);
+  ui.label(() => `${report.status.value} ${sections().join(' ')}`);
+  ui.button('Start', () => report.start({ title: 'Primes', sections: 5 }));
+  ui.log().follow(report.chunks);
+});
+
 const origin = 'http://localhost';
 const bindings = env as unknown as {
   readonly SESSION: DurableObjectNamespace;
@@ -204,6 +213,20 @@ test('[SH44] a shared job goes on after its object died in the middle, without a
   await Promise.all([ada.shows(/^done \d+/), bob.shows(/^done \d+/)]);
   for (const tab of [ada, bob]) tab.close();
 }, 30_000);
+
+test('[SH78] what a shared job yields, in the runtime: two sessions show it, and a late one, through the death of its object', async () => {
+  const ada = await visit('/test/report');
+  const bob = await visit('/test/report');
+  ada.click();
+  await Promise.all([ada.shows(/^running 1/), bob.shows(/^running 1/)]);
+  await evictDurableObject(object('job:test.report'));
+  await runDurableObjectAlarm(object('job:test.report'));
+  await Promise.all([ada.shows('done 1 2 3 4 5'), bob.shows('done 1 2 3 4 5')]);
+  const late = await (await worker.fetch(`${origin}/test/report`)).text();
+  expect(late).toContain('done 1 2 3 4 5');
+  expect(late.match(/Section \d: \d+ primes from/g)).toHaveLength(10); // in the document, and in the paint beside it
+  for (const tab of [ada, bob]) tab.close();
+}, 60_000);
 
 test('[SH45] relays: with a cap of 25, 100 real sessions hang on several objects, and all show each change', async () => {
   (sharedLimits as { subscribers: number }).subscribers = 25;

@@ -96,7 +96,8 @@ export class Following {
   readonly #host: FollowingHost;
   readonly #chunks = signal<Newest<unknown>>(newest([], 0));
   #there: { readonly id: string; readonly chunks: number } | undefined;
-  #fetching: Promise<void> | undefined;
+  #fetching = false;
+  #fetched: Promise<void> = Promise.resolve();
 
   /** @param kept what was here before a sleep. */
   constructor(host: FollowingHost, kept: Tail | undefined) {
@@ -108,9 +109,13 @@ export class Following {
     return this.#chunks;
   }
 
-  /** Settles when there is nothing to fetch; undefined when there is nothing now. */
-  get fetching(): Promise<void> | undefined {
+  get fetching(): boolean {
     return this.#fetching;
+  }
+
+  /** Settles when there is nothing to fetch. */
+  get fetched(): Promise<void> {
+    return this.#fetched;
   }
 
   /** A job has yielded so many chunks. */
@@ -122,27 +127,29 @@ export class Following {
       return;
     }
     if (this.#fetching) return;
-    this.#fetching = this.#fetch().finally(() => {
-      this.#fetching = undefined;
-    });
-    this.#host.keepAlive(this.#fetching);
+    this.#fetching = true;
+    this.#fetched = this.#fetch();
+    this.#host.keepAlive(this.#fetched);
   }
 
   async #fetch(): Promise<void> {
-    for (let failures = 0; ; ) {
-      const { id, chunks } = this.#there as { id: string; chunks: number };
-      const { output } = this;
-      if (!output.lacks(id, chunks)) return;
+    const { output } = this;
+    for (let failures = 0; this.#there && output.lacks(this.#there.id, this.#there.chunks); ) {
+      const there = this.#there;
+      const { id, chunks } = there;
       try {
         const tail = await this.#host.fetch(id, output.job === id ? output.next : 0, chunks);
         failures = 0;
-        // Nothing new, or a job that is newer than what was heard of: what is heard next tells more.
-        if (!this.#take(tail) || tail.job !== id) return;
+        const more = this.#take(tail) && tail.job === id;
+        // Nothing new, or another job than the one that was heard of: what is heard next tells more, if it was not meanwhile.
+        if (!more && this.#there === there) break;
       } catch {
-        if (!this.#host.goesOn(++failures)) return;
+        if (!this.#host.goesOn(++failures)) break;
         await this.#host.pause(failures);
       }
     }
+    // At once: what is heard from now on needs another fetch.
+    this.#fetching = false;
   }
 
   #take(tail: Tail): boolean {

@@ -32,6 +32,7 @@ export class PageShares implements ShareUser {
   readonly #host: PageSharesHost;
   readonly #shares: Shares;
   readonly #used = new Map<string, Share>();
+  readonly #followed = new Set<Share>();
   #ended = false;
 
   /** @param host is also what the code of the page finds as its `pageHost`. */
@@ -67,9 +68,15 @@ export class PageShares implements ShareUser {
 
   /** What a job has yielded, and is kept. While the page is built, it waits for it. */
   chunks(share: Share): Newest<unknown> {
-    const following = this.#shares.follow(share);
-    this.#host.await((share.syncing ?? Promise.resolve()).then(() => following.fetching));
-    return following.chunks.value;
+    if (!this.#followed.has(share)) {
+      this.#followed.add(share);
+      this.#host.await(this.#shares.followed(share));
+    }
+    return this.#shares.follow(share).chunks.value;
+  }
+
+  follows(share: Share): boolean {
+    return this.#followed.has(share);
   }
 
   /** The shared jobs that pages of this session have used, as a list shows them. The page follows them from now on. */

@@ -32,6 +32,8 @@ export interface Share {
 export interface ShareUser {
   /** True while a browser shows the page. */
   readonly watched: boolean;
+  /** True when it shows what the job yields. */
+  follows(share: Share): boolean;
   /** The value is about to change, by whomever. */
   changes(share: Share, value: unknown): void;
 }

@@ -103,6 +103,7 @@ export class Shares {
       share.syncing = undefined;
       // Somebody may have come or gone while the last answer was on its way.
       this.usersChanged(share);
+      this.#hear(share);
     });
     this.#host.keepAlive(share.syncing);
     return share.syncing;
@@ -177,8 +178,15 @@ export class Shares {
       keepAlive: (promise: Promise<unknown>) => this.#host.keepAlive(promise),
     };
     share.following = new Following(host, this.#kept.output(name));
-    this.#hear(share);
     return share.following;
+  }
+
+  /** Settles when what the job has yielded is there, or cannot be had now. */
+  async followed(share: Share): Promise<void> {
+    const following = this.follow(share);
+    this.#hear(share);
+    await share.syncing;
+    await following.fetched;
   }
 
   /** Takes up what an earlier life of the session kept: values, and writes that were not answered. */
@@ -385,7 +393,7 @@ export class Shares {
   }
 
   #hear(share: Share): void {
-    if (!share.following) return;
+    if (!share.following || ![...share.users].some((user) => user.follows(share))) return;
     const { info } = share.signal.peek() as JobView;
     if (info) share.following.hear(info);
   }

@@ -51,13 +51,24 @@ export class Work {
   #outcome = signal<{ readonly result?: unknown; readonly error?: Error } | undefined>(undefined);
   #settled: Promise<unknown> = Promise.resolve();
   readonly #output = new Output();
-  #dispose: (() => void)[] = [];
+  #unfollow = () => {};
+  #unshow = () => {};
   #loaded = false;
+  #known = false;
+  /** Lets go of the job that is shown: it is kept for as long as it is, so that its output is there and it can be started again. */
+  #letGo = () => {};
 
   constructor(host: WorkHost) {
     this.#host = host;
-    // Nobody's page: who watches is the business of the sessions.
-    this.jobs = new Jobs({ ...host, largest: sharedLimits.value, ended: () => {}, watched: () => true });
+    this.jobs = new Jobs({
+      ...host,
+      largest: sharedLimits.value,
+      // Nobody's page: who watches is the business of the sessions.
+      ended: () => {},
+      watched: () => true,
+      // Before it is known which job is shown, none is forgotten.
+      continued: () => this.#known,
+    });
   }
 
   /** Takes up what an earlier life of the object left. Settles when there is something to show. */
@@ -65,12 +76,10 @@ export class Work {
     if (!this.#loaded) {
       this.#loaded = true;
       this.jobs.load();
-      this.#dispose.push(
-        effect(() => {
-          void this.jobs.changes.value;
-          untracked(() => this.#follow());
-        }),
-      );
+      this.#unfollow = effect(() => {
+        void this.jobs.changes.value;
+        untracked(() => this.#follow());
+      });
     }
     await this.#settled;
   }
@@ -104,8 +113,8 @@ export class Work {
   }
 
   abandon(): void {
-    for (const dispose of this.#dispose) dispose();
-    this.#dispose = [];
+    this.#unfollow();
+    this.#unshow();
     this.jobs.abandon();
   }
 
@@ -122,9 +131,12 @@ export class Work {
 
   /** Shows the job that runs, or else the newest. */
   #follow(): void {
+    this.#known = true;
     const job = this.jobs.open(name)[0]?.job ?? this.jobs.named(name)?.job;
     if (!job || job === this.#followed) return;
     this.#followed = job;
+    this.#letGo();
+    this.#letGo = this.jobs.hold(job.id);
     const known = isOver(job.status.peek());
     const outcome = signal<{ readonly result?: unknown; readonly error?: Error } | undefined>(undefined);
     this.#outcome = outcome;
@@ -140,8 +152,8 @@ export class Work {
       },
     );
     this.#settled = known ? settled : Promise.resolve();
-    for (const dispose of this.#dispose.splice(1)) dispose();
-    this.#dispose.push(effect(() => this.#show(job)));
+    this.#unshow();
+    this.#unshow = effect(() => this.#show(job));
   }
 
   #show(job: Job<unknown, unknown>): void {

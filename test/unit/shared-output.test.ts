@@ -77,6 +77,7 @@ function world(options: { latency?: () => number; chance?: () => number } = {}) 
       ui.label(() => `${writer.status.value} ${writer.result.value}`);
       for (const count of [5, 20]) ui.button(`Write ${count}`, () => writer.start(count));
       ui.button('Write many', () => writer.start(2_500, 0));
+      ui.button('Again', () => writer.retry());
       ui.log({ max: 5_000 }).follow(writer.chunks);
       ui.label(() => `after ${writer.chunks.value.first}: ${writer.chunks.value.length}`);
     },
@@ -239,6 +240,29 @@ test('[SH76] whoever does not show it does not fetch it', async () => {
   await clock.advance(5_000);
   expect([status(bob.browser), status(fay.browser)]).toEqual(['done 1', 'done 1']);
   expect(all.calls.filter((call) => call.endsWith('.chunks'))).toHaveLength(before);
+});
+
+test('[SH79] the job that is shown is kept for as long as it is: weeks later its output is there, and it can be started again', async () => {
+  const { clock, visit, all } = world();
+  const ada = await visit('ada');
+  click(ada.browser, 'Write 5');
+  await clock.advance(10_000);
+  click(ada.browser, 'Write 20');
+  await clock.advance(10_000);
+  ada.browser.close();
+  for (let day = 0; day < 20; day++) {
+    await clock.advance(86_400_000);
+    all.evict('job:writer');
+  }
+  const bob = await visit('bob');
+  expect([status(bob.browser), lines(bob.browser)]).toEqual(['done 20', range(0, 20)]);
+  click(bob.browser, 'Again');
+  await clock.advance(1_000);
+  expect(status(bob.browser)).toBe('running undefined');
+  await clock.advance(10_000);
+  expect([status(bob.browser), lines(bob.browser)]).toEqual(['done 20', range(0, 20)]);
+  await clock.advance(2 * 86_400_000);
+  expect(all.stores.get('job:writer')?.jobs('all')).toHaveLength(1);
 });
 
 test('[SH77] tails in any order, pieces and repetitions make the same output', () => {

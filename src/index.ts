@@ -12,8 +12,8 @@ export {
   type PageErrorHandler,
   type PathParams,
 } from './app/index.ts';
-export { type NamedJob, type NamedJobOptions, ui } from './elements/index.ts';
-export { batch, computed, type MaybeReactive, type ReadonlySignal, type Signal } from './reactive/index.ts';
+export { computed, type NamedJob, type NamedJobOptions, ui } from './elements/index.ts';
+export { batch, type MaybeReactive, type ReadonlySignal, type Signal } from './reactive/index.ts';
 export { type SharedJob, type SharedJobOptions, type SharedSignal, shared } from './shared/index.ts';
 export {
   type BackgroundOptions,

@@ -1,3 +1,4 @@
+export { computed } from './computed.ts';
 export { Element, type Handler, type ListenOptions, TextElement, type UiEvent, ValueElement } from './element.ts';
 export type {
   NotifyOptions,

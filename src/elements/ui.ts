@@ -1,7 +1,8 @@
 import type { Duration } from '../clock/index.ts';
 import type { Kind } from '../protocol/index.ts';
-import { computed, type MaybeReactive, type State } from '../reactive/index.ts';
+import type { MaybeReactive, State } from '../reactive/index.ts';
 import { slot } from '../tree/index.ts';
+import { computed } from './computed.ts';
 import type { Handler } from './element.ts';
 import {
   notify,
@@ -74,7 +75,7 @@ export const ui = {
   now: (): number => pageHost.need('ui.now').now(),
   /** A number from 0 up to, not including, 1; unlike `Math.random()`, the same again in a handler that is continued after a restart. */
   random: (): number => pageHost.need('ui.random').random(),
-  /** A signal that follows others. */
+  /** A signal that follows others: see {@link computed}. */
   computed,
 };
 

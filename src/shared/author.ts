@@ -1,5 +1,5 @@
 import { pageHost } from '../elements/index.ts';
-import { computed, type KeptElsewhere, type ReadonlySignal, Signal } from '../reactive/index.ts';
+import { type KeptElsewhere, type ReadonlySignal, Signal, Through } from '../reactive/index.ts';
 import { encode } from '../storage/index.ts';
 import { checkOptions, oneOf, type RunOptions, runChecks, type Task, termsOf } from '../tasks/index.ts';
 import { sharedLimits } from './limits.ts';
@@ -138,13 +138,13 @@ export class SharedJob<A extends readonly unknown[], R, C = never> {
     this.#options = options;
     const handle = new Handle('job', name, idle);
     this.#handle = handle;
-    const field = <T>(read: (view: JobView) => T) => new Field(() => read(handle.read() as JobView));
+    const field = <T>(read: (view: JobView) => T) => new Through(() => read(handle.read() as JobView));
     this.status = field((view) => view.status);
     this.progress = field((view) => view.progress);
     this.attempt = field((view) => view.attempt);
     this.result = field((view) => view.result as R | undefined);
     this.error = field((view) => view.error);
-    this.chunks = new Field(() => handle.chunks() as Newest<C>);
+    this.chunks = new Through(() => handle.chunks() as Newest<C>);
     this.running = field((view) => view.status === 'waiting' || view.status === 'running');
   }
 
@@ -178,24 +178,6 @@ export class SharedJob<A extends readonly unknown[], R, C = never> {
 
   #command(op: Op): void {
     this.#handle.write(op, this.#handle.share.signal.peek());
-  }
-}
-
-/** A signal that is computed where it is read: each session has its own source. */
-class Field<T> extends Signal<T> {
-  readonly #read: () => T;
-
-  constructor(read: () => T) {
-    super();
-    this.#read = read;
-  }
-
-  override get value(): T {
-    return this.#read();
-  }
-
-  override peek(): T {
-    return computed(this.#read).peek();
   }
 }
 

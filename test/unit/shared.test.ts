@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ui } from '../../src/elements/index.ts';
+import { computed, ui } from '../../src/elements/index.ts';
 import type { MirrorNode } from '../../src/protocol/index.ts';
 import { shared, sharedLimits, sharedObject } from '../../src/shared/index.ts';
 import { type Builders, TestBrowser, TestServer, TestShared, VirtualClock } from '../../src/testing/index.ts';
@@ -504,4 +504,24 @@ test('[SH69] a write whose first commit failed is sent after the death of its se
   all.lose = () => false;
   await clock.advance(60_000);
   expect(texts(bob.browser)).toEqual(['Level 1']);
+});
+
+test('[SH18] a computed of a module follows, in each session, what that session sees', async () => {
+  const doubled = computed(() => level.value * 2);
+  const both = ui.computed(() => `${level.value} and ${doubled.value}`);
+  const { clock, visit, all } = world({
+    pages: {
+      '/': () => {
+        ui.label(both);
+        ui.label(() => `${doubled.peek()}`);
+        ui.button('Add', () => level.add(1));
+      },
+    },
+  });
+  const ada = await visit('ada');
+  const bob = await visit('bob');
+  expect(all.hub('signal:level').subscribers).toEqual(['ada', 'bob']);
+  bob.browser.emit(button(bob.browser, 'Add'), 'click');
+  await clock.advance(1_000);
+  for (const { browser } of [ada, bob]) expect(texts(browser)[0]).toBe('1 and 2');
 });

@@ -1,0 +1,10 @@
+import { computed as follow, type ReadonlySignal, Through } from '../reactive/index.ts';
+import { pageHost } from './page.ts';
+
+/**
+ * A signal that follows others. In a page it is computed once for each change; in a module, where all sessions have it, it is computed
+ * where it is read, since what is shared is read by each session for itself.
+ */
+export function computed<T>(compute: () => T): ReadonlySignal<T> {
+  return pageHost.get() ? follow(compute) : new Through(compute);
+}

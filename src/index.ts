@@ -14,7 +14,7 @@ export {
 } from './app/index.ts';
 export { computed, type NamedJob, type NamedJobOptions, ui } from './elements/index.ts';
 export { batch, type MaybeReactive, type ReadonlySignal, type Signal } from './reactive/index.ts';
-export { type SharedJob, type SharedJobOptions, type SharedSignal, shared } from './shared/index.ts';
+export { type Newest, type SharedJob, type SharedJobOptions, type SharedSignal, shared } from './shared/index.ts';
 export {
   type BackgroundOptions,
   background,

@@ -3,6 +3,7 @@ import type { JobDesk, JobMessage } from '../jobs/index.ts';
 import { batch } from '../reactive/index.ts';
 import { decode, encode, type Store } from '../storage/index.ts';
 import type { ComputeService, TaskHost } from '../tasks/index.ts';
+import { Done } from './done.ts';
 import { Fanout, type Target } from './fanout.ts';
 import { Keep } from './keep.ts';
 import { sharedLimits } from './limits.ts';
@@ -65,7 +66,7 @@ export class Hub implements SharedObject {
   /** Only a relay has one. */
   readonly #uplink: Uplink | undefined;
   readonly #work: Work | undefined;
-  readonly #writes = new Map<string, number>();
+  readonly #done: Done;
   #version = 0;
   #text: string | null = null;
   #loaded = false;
@@ -93,6 +94,7 @@ export class Hub implements SharedObject {
       committed: () => this.#publish(),
       failed: (error) => host.log('error', 'A commit failed; it is tried again.', error),
     });
+    this.#done = new Done((id, row) => this.#keep.cell(`write.${id}`, row));
     this.#fanout = new Fanout({
       clock,
       deliver: ({ who, token }) => {
@@ -169,8 +171,8 @@ export class Hub implements SharedObject {
 
   async write(id: string, op: Op): Promise<Snapshot> {
     await this.#ready();
-    if (!this.#writes.has(id)) {
-      this.#remember(id);
+    if (!this.#done.has(id)) {
+      this.#done.add(id, this.#host.clock.now());
       if ('set' in op) this.#put(op.set);
       else if ('add' in op) this.#add(op.add, op.from);
       else this.#work?.command(op);
@@ -275,20 +277,6 @@ export class Hub implements SharedObject {
     return { version, text: known === version ? null : this.#text };
   }
 
-  /** A write that was done is not done again when it is sent again. */
-  #remember(id: string): void {
-    const { writes, writesFor, writesMost } = sharedLimits;
-    const now = this.#host.clock.now();
-    this.#writes.set(id, now);
-    this.#keep.cell(`write.${id}`, `${now}`);
-    for (const [old, at] of this.#writes) {
-      const { size } = this.#writes;
-      if (size <= writes || (size <= writesMost && now - at < writesFor)) break;
-      this.#writes.delete(old);
-      this.#keep.cell(`write.${old}`, null);
-    }
-  }
-
   #makeWork(): Work {
     const { clock, store, build, name } = this.#host;
     const tasks: TaskHost = {
@@ -361,14 +349,14 @@ export class Hub implements SharedObject {
   #load(): void {
     if (this.#loaded) return;
     this.#loaded = true;
-    const writes: [string, number][] = [];
+    const writes: [string, string][] = [];
     const leases: [string, string][] = [];
     for (const { key, value } of this.#keep.read()) {
       if (key === 'value') [this.#version, this.#text] = JSON.parse(value) as [number, string];
-      else if (key.startsWith('write.')) writes.push([key.slice(6), Number(value)]);
+      else if (key.startsWith('write.')) writes.push([key.slice(6), value]);
       else if (key.startsWith('lease.')) leases.push([key.slice(6), value]);
     }
-    for (const [id, at] of writes.sort((a, b) => a[1] - b[1])) this.#writes.set(id, at);
+    this.#done.restore(writes);
     // A mark that is still there: the object died before everybody had the value.
     this.#marked = this.#keep.isDue('push');
     if (this.#work && this.#marked) {

@@ -58,11 +58,7 @@ export class PageShares implements ShareUser {
     const share = this.#shares.get(name, initial);
     this.#used.set(name, share);
     if (!this.#ended) share.users.add(this);
-    if (share.at === undefined) {
-      // What was read for an earlier visit may be old.
-      share.fresh = false;
-      this.#host.await(this.#shares.sync(share));
-    }
+    if (!share.subscription.there) this.#host.await(share.subscription.ask());
     return share;
   }
 
@@ -139,7 +135,7 @@ export class PageShares implements ShareUser {
 
   /** The page got or lost its browser. */
   watchedChanged(): void {
-    for (const share of this.#used.values()) this.#shares.usersChanged(share);
+    for (const share of this.#used.values()) share.subscription.changed();
   }
 
   /** The page is at rest: should the session sleep, it is to wake with the same values. */
@@ -152,7 +148,7 @@ export class PageShares implements ShareUser {
     this.#ended = true;
     for (const share of this.#used.values()) {
       share.users.delete(this);
-      this.#shares.usersChanged(share);
+      share.subscription.changed();
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { Signal } from '../reactive/index.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { Following } from './output.ts';
+import type { Subscription } from './subscription.ts';
 
 /** What a session knows of one shared object. */
 export interface Share {
@@ -15,14 +16,9 @@ export interface Share {
   text: string | null;
   /** The text of what pages see; null for the initial value. */
   shown: string | null;
-  /** True when the value was asked for since anybody last cared. */
-  fresh: boolean;
-  /** The object that has the subscription: the root or a relay. */
-  at: string | undefined;
-  token: string;
+  readonly subscription: Subscription;
   /** What this session has written and was not answered. */
   readonly outgoing: Outgoing;
-  syncing: Promise<void> | undefined;
   /** What the job has yielded, as soon as a page wants to see it. */
   following: Following | undefined;
   readonly users: Set<ShareUser>;

@@ -7,7 +7,8 @@ import { sharedLimits } from './limits.ts';
 import { Outgoing } from './outgoing.ts';
 import { Following } from './output.ts';
 import type { Share } from './share.ts';
-import { calledBy, isJob, newId, type Op, type Push, type SharedObject, type Snapshot } from './wire.ts';
+import { Subscription } from './subscription.ts';
+import { calledBy, isJob, type Op, type Push, type SharedObject, type Snapshot } from './wire.ts';
 import { idle, type JobView } from './work.ts';
 
 /** What shared signals need of their session. */
@@ -63,8 +64,8 @@ export class Shares {
   /** Writes, questions and answers that keep the object in memory now. */
   get pending(): number {
     let pending = this.#backoff.pending;
-    for (const { syncing, outgoing, following } of this.#shares.values())
-      if (syncing || outgoing.sending || following?.fetching) pending++;
+    for (const { subscription, outgoing, following } of this.#shares.values())
+      if (subscription.syncing || outgoing.sending || following?.fetching) pending++;
     return pending;
   }
 
@@ -97,30 +98,13 @@ export class Shares {
     return this.#make(name, initial);
   }
 
-  /** Asks for the value, and subscribes when somebody watches. Settles when the value is there, or cannot be had now. */
-  sync(share: Share): Promise<void> {
-    share.syncing ??= this.#synced(share).finally(() => {
-      share.syncing = undefined;
-      // Somebody may have come or gone while the last answer was on its way.
-      this.usersChanged(share);
-      this.#hear(share);
-    });
-    this.#host.keepAlive(share.syncing);
-    return share.syncing;
-  }
-
-  /** A page began or ended to be watched, or to use the name. */
-  usersChanged(share: Share): void {
-    if (!this.#ended && this.#wants(share) !== (share.at !== undefined)) void this.sync(share);
-  }
-
   /**
    * Pages that use it are about to be built again, to show the change: they need not ask. What they are built with is the value of
    * before, so that they prove to be what their browsers have; the new one follows by {@link Shares.take}.
    */
   expect(push: Push): void {
     this.load();
-    this.#adopt(this.#shares.get(push.name) ?? this.#make(push.name), push);
+    (this.#shares.get(push.name) ?? this.#make(push.name)).subscription.adopt(push);
   }
 
   /** A shared object tells of a change, whoever watches. */
@@ -134,23 +118,9 @@ export class Shares {
     const share = this.#shares.get(push.name);
     if (!share) return false;
     this.#take(share, push);
-    if (!this.#wants(share)) {
-      if (share.at === push.from) share.at = undefined;
-      return false;
-    }
-    return this.#adopt(share, push);
-  }
-
-  /**
-   * A subscription of an earlier life of this object is as good as a new one. While one begins or ends nothing is known for sure:
-   * ending the wrong one would leave nobody to tell of changes, and one too many ends later.
-   *
-   * @returns false when the session has another one.
-   */
-  #adopt(share: Share, { from, token }: Push): boolean {
-    if (share.syncing) return true;
-    if (share.at === undefined || share.at === from) Object.assign(share, { at: from, token, fresh: true });
-    return share.at === from;
+    if (this.#wants(share)) return share.subscription.adopt(push);
+    share.subscription.decline(push);
+    return false;
   }
 
   /** Writes, once: shown at once, sent when durable. @throws {RangeError} when too many writes wait. */
@@ -170,14 +140,13 @@ export class Shares {
   /** What the job has yielded, from now on as soon as it has. */
   follow(share: Share): Following {
     if (share.following) return share.following;
-    const { name } = share;
     const host = {
-      fetch: (job: string, from: number, to: number) => this.#host.object(share.at ?? name).chunks(job, from, to),
+      fetch: (job: string, from: number, to: number) => this.#host.object(share.subscription.at).chunks(job, from, to),
       pause: (failures: number) => this.#backoff.pause(failures),
       goesOn: (failures: number) => !this.#ended && (failures <= sharedLimits.failures || this.#wants(share)),
       keepAlive: (promise: Promise<unknown>) => this.#host.keepAlive(promise),
     };
-    share.following = new Following(host, this.#kept.output(name));
+    share.following = new Following(host, this.#kept.output(share.name));
     return share.following;
   }
 
@@ -185,7 +154,7 @@ export class Shares {
   async followed(share: Share): Promise<void> {
     const following = this.follow(share);
     this.#hear(share);
-    await share.syncing;
+    await share.subscription.syncing;
     await following.fetched;
   }
 
@@ -251,18 +220,24 @@ export class Shares {
   /** Stops without a word. */
   abandon(): void {
     this.#ended = true;
-    for (const { outgoing } of this.#shares.values()) outgoing.abandon();
+    for (const { outgoing, subscription } of this.#shares.values()) {
+      outgoing.abandon();
+      subscription.abandon();
+    }
     this.#backoff.abandon();
   }
 
   #dropUnused(): void {
-    for (const [name, { users, outgoing, syncing, at }] of this.#shares) {
-      if (users.size === 0 && outgoing.size === 0 && !syncing && at === undefined) this.#shares.delete(name);
+    for (const [name, { users, outgoing, subscription }] of this.#shares) {
+      const { syncing, there } = subscription;
+      if (users.size === 0 && outgoing.size === 0 && !syncing && !there) this.#shares.delete(name);
     }
   }
 
   #make(name: string, initial: unknown = isJob(name) ? idle : undefined): Share {
     const { version, text } = this.#kept.value(name) ?? { version: 0, text: null };
+    const pause = (failures: number) => this.#backoff.pause(failures);
+    const keepAlive = (promise: Promise<unknown>) => this.#host.keepAlive(promise);
     this.#note(name);
     const share: Share = {
       name,
@@ -271,13 +246,21 @@ export class Shares {
       version,
       text,
       shown: text,
-      fresh: false,
-      at: undefined,
-      token: '',
+      subscription: new Subscription(name, {
+        session: this.#host.name,
+        object: (of) => this.#host.object(of),
+        wanted: () => this.#wants(share),
+        known: () => share.version,
+        take: (snapshot) => this.#take(share, snapshot),
+        settled: () => this.#hear(share),
+        pause,
+        keepAlive,
+        log: (level, message, error) => this.#host.log(level, message, error),
+      }),
       outgoing: new Outgoing(name, {
         object: () => this.#host.object(name),
-        pause: (failures) => this.#backoff.pause(failures),
-        keepAlive: (promise) => this.#host.keepAlive(promise),
+        pause,
+        keepAlive,
         answered: ({ version, text }) => {
           if (version > share.version) Object.assign(share, { version, text });
           this.#show(share);
@@ -288,7 +271,6 @@ export class Shares {
           this.#host.log('error', `A write to ${calledBy(name)} did not reach it; it is kept and tried again.`, error);
         },
       }),
-      syncing: undefined,
       following: undefined,
       users: new Set(),
     };
@@ -305,71 +287,6 @@ export class Shares {
     if (this.#ended) return false;
     for (const user of share.users) if (user.watched) return true;
     return false;
-  }
-
-  async #synced(share: Share): Promise<void> {
-    const { name } = share;
-    /** Where a goodbye has not arrived, as far as is known here. */
-    let leaving: string | undefined;
-    let crowded = false;
-    for (let failures = 0; !this.#ended; ) {
-      try {
-        if (this.#wants(share)) {
-          if (share.at !== undefined) return;
-          if (await this.#subscribe(share)) continue;
-          // Nobody will tell it: it looks itself, now and then, and asks for room again.
-          await this.#look(share);
-          if (!crowded)
-            this.#host.log('warning', `${calledBy(name)} has as many watchers as it can tell; this one asks.`);
-          crowded = true;
-          await this.#backoff.pause(Number.POSITIVE_INFINITY);
-        } else if (share.at !== undefined || leaving !== undefined) {
-          leaving = share.at ?? leaving;
-          Object.assign(share, { at: undefined, fresh: false });
-          await this.#host.object(leaving as string).unsubscribe(this.#host.name, share.token);
-          return;
-        } else {
-          if (share.fresh) return;
-          await this.#look(share);
-        }
-      } catch (error) {
-        if (this.#ended) return;
-        failures++;
-        if (failures === 3) this.#host.log('warning', `${calledBy(name)} cannot be reached; it is tried again.`, error);
-        // Who watches must hear of it some time; who only looks is shown what there is.
-        if (failures > sharedLimits.failures && !this.#wants(share)) return;
-        await this.#backoff.pause(failures);
-      }
-    }
-  }
-
-  async #look(share: Share): Promise<void> {
-    const snapshot = await this.#host.object(share.name).read(share.version);
-    share.fresh = true;
-    this.#take(share, snapshot);
-  }
-
-  /** @returns false when there is no room. */
-  async #subscribe(share: Share): Promise<boolean> {
-    const { name } = share;
-    const token = newId();
-    let at = name;
-    let full: string | undefined;
-    for (let step = 0; step < 16; step++) {
-      const subscriber = { who: this.#host.name, token, known: share.version, ...(full && { full }) };
-      const answer = await this.#host.object(at).subscribe(subscriber);
-      if ('relay' in answer) at = answer.relay;
-      else if ('full' in answer) {
-        if (at === name) return false;
-        full = at;
-        at = name;
-      } else {
-        Object.assign(share, { at: answer.at, token, fresh: true });
-        this.#take(share, answer);
-        return true;
-      }
-    }
-    throw new Error(`No relay of ${calledBy(name)} with room was found yet.`);
   }
 
   #take(share: Share, { version, text }: Snapshot): void {

@@ -1,10 +1,12 @@
 // What the author's door promises about shared things, checked by the compiler alone.
+import { ui } from '../../src/elements/index.ts';
 import { type SharedJob, shared } from '../../src/shared/index.ts';
 import { run } from '../../src/tasks/index.ts';
 
 const tasks = run.tasks<{
   sum(numbers: readonly number[]): number;
   report(title: string): Generator<number, { pages: number }>;
+  write(): Generator<number | string, void>;
 }>('COMPUTE');
 
 // A signal of numbers, not of 0.
@@ -26,5 +28,15 @@ export const pages: number | undefined = job.result.value?.pages;
 job.start(5);
 // @ts-expect-error progress is read, not written
 job.progress.value = 1;
+
+const writer = shared.job('writer', tasks.write);
+export const lines: readonly string[] = writer.chunks.value;
+export const earlier: number = writer.chunks.value.first;
+// @ts-expect-error what it yields is read, not written
+writer.chunks.value = [];
+// @ts-expect-error it yields texts beside its progress
+export const numbers: readonly number[] = writer.chunks.value;
+ui.log().follow(writer.chunks);
+
 // @ts-expect-error one job for all has no queue of its own
 shared.job('other', tasks.sum, { whileRunning: 'queue' });

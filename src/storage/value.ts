@@ -44,5 +44,7 @@ function property(value: unknown, enumerable: boolean): PropertyDescriptor {
 }
 
 function describe(message: string): string {
+  // Whoever reads it again could be given another prototype by it.
+  if (message.includes('__proto__')) return 'an object with the key __proto__';
   return /function/i.test(message) ? 'a function' : 'an instance of a class';
 }

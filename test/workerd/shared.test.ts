@@ -248,6 +248,10 @@ test('[SH45] relays: with a cap of 25, 100 real sessions hang on several objects
     tabs[value]?.click();
     await Promise.all(tabs.map((tab) => tab.shows(`Level ${value}`)));
   }
+  // A relay that has forgotten everything knows its sessions from its rows, and its value from the root.
+  await evictDurableObject(object('signal:test.level#1'));
+  tabs[4]?.click();
+  await Promise.all(tabs.map((tab) => tab.shows('Level 4')));
   for (const tab of tabs) tab.close();
 }, 60_000);
 

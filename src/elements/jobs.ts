@@ -1,5 +1,5 @@
 import { computed, type ReadonlySignal, type Signal } from '../reactive/index.ts';
-import { type JobInfo, type JobKeeper, jobKeeper, latestChunks, TaskError } from '../tasks/index.ts';
+import { type JobInfo, type JobKeeper, jobKeeper, TaskError } from '../tasks/index.ts';
 import { slot } from '../tree/index.ts';
 import { Progress } from './feedback.ts';
 import { Container } from './layout.ts';
@@ -42,8 +42,7 @@ const doubleClick = 500;
 
 /**
  * Every job of the session, and the shared ones that its pages have used, newest first: how it stands, what went wrong, and buttons
- * that cancel it and start it again. Opened, an entry also shows the newest chunks of a job of the session and, in development, where
- * the error was thrown.
+ * that cancel it and start it again. Opened, an entry also shows the newest chunks and, in development, where the error was thrown.
  */
 export class JobsPanel extends Container {
   constructor() {
@@ -178,25 +177,26 @@ function action(word: string, called: string, act: () => void): void {
 /** What is read only when somebody asks for it. */
 function details(keeper: JobKeeper, info: JobInfo, called: string): void {
   const { id, created, started, ended, chunks } = info;
-  const job = keeper.find(id);
-  const parts = [`Job ${id}`, `asked for ${exactly(created)}`];
+  const job = keeper.details(id);
+  const parts = [info.shared ? 'Shared by all' : `Job ${id}`, `asked for ${exactly(created)}`];
   if (started !== undefined) parts.push(`attempt since ${exactly(started)}`);
   if (ended !== undefined) parts.push(`ended ${exactly(ended)}`);
   new Label(parts.join(' · ')).classes('text-xs opacity-70');
-  const error = job?.end?.ok === false ? job.end.error : undefined;
+  const error = job?.error;
   // Where it was thrown is the author's business, not the visitor's.
   if (error !== undefined && info.status !== 'cancelled' && pageHost.need('ui.jobs').development) {
     box(`Error of ${called}`, stackOf(error));
   }
   if (!job || chunks === 0) return;
-  const lines = latestChunks(job, tail);
-  const which = lines.length < chunks ? `The last ${lines.length} of ${count(chunks)}:` : `${count(chunks)}:`;
-  new Label(which).classes('text-xs opacity-70');
-  box(`Output of ${called}`, lines.map(line).join('\n'));
+  const shown = computed(() => job.chunks(tail));
+  const which = ({ length }: readonly unknown[]) =>
+    length < chunks ? `The last ${length} of ${count(chunks)}:` : `${count(chunks)}:`;
+  new Label(() => which(shown.value)).classes('text-xs opacity-70');
+  box(`Output of ${called}`, () => shown.value.map(line).join('\n'));
 }
 
 /** Text of its own width, which scrolls in itself and can be scrolled with the keyboard. */
-function box(name: string, text: string): void {
+function box(name: string, text: string | (() => string)): void {
   new Label(text)
     .classes('max-h-64 w-full overflow-auto rounded-box bg-base-200 p-2 font-mono text-xs whitespace-pre wrap-normal')
     .props({ tabindex: 0, role: 'region', 'aria-label': name });

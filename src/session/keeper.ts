@@ -3,7 +3,7 @@ import { pageHost } from '../elements/index.ts';
 import { infoOf, type JobRecord, type Jobs, jobLimits, nameInPage } from '../jobs/index.ts';
 import { computed } from '../reactive/index.ts';
 import { isJob, PageShares } from '../shared/index.ts';
-import { type JobInfo, type JobKeeper, termsOf } from '../tasks/index.ts';
+import { type JobInfo, type JobKeeper, latestChunks, termsOf } from '../tasks/index.ts';
 import { Page } from './page.ts';
 
 /** What `run.cpuBound` finds in a session: jobs that are kept. */
@@ -57,6 +57,15 @@ export function keeperOf(jobs: Jobs): JobKeeper {
       else jobs.cancel(id, 'panel');
     },
     watch: (id) => (isJob(id) ? sharedHere()?.watch(id) : jobs.get(id)),
+    details(id) {
+      if (isJob(id)) return sharedHere()?.details(id);
+      const job = jobs.get(id);
+      if (!job) return undefined;
+      return {
+        error: job.end?.ok === false ? job.end.error : undefined,
+        chunks: (most) => latestChunks(job, most),
+      };
+    },
     named(given, per, policy) {
       const page = pageHost.get();
       const name = per === 'page' && page instanceof Page ? nameInPage(page.id, given) : given;

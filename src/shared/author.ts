@@ -114,6 +114,8 @@ export class SharedJob<A extends readonly unknown[], R, C = never> {
   readonly status: ReadonlySignal<JobView['status']>;
   /** How far it is, 0 to 1; null while it has not said. */
   readonly progress: ReadonlySignal<number | null>;
+  /** Place in line while it waits, from 1; 0 otherwise. */
+  readonly position: ReadonlySignal<number>;
   /** The attempt that runs or ran last, from 1. */
   readonly attempt: ReadonlySignal<number>;
   /** What it returned, when it is done. */
@@ -141,6 +143,7 @@ export class SharedJob<A extends readonly unknown[], R, C = never> {
     const field = <T>(read: (view: JobView) => T) => new Through(() => read(handle.read() as JobView));
     this.status = field((view) => view.status);
     this.progress = field((view) => view.progress);
+    this.position = field((view) => view.position);
     this.attempt = field((view) => view.attempt);
     this.result = field((view) => view.result as R | undefined);
     this.error = field((view) => view.error);

@@ -1,5 +1,5 @@
 import { computed } from '../reactive/index.ts';
-import type { Job, JobInfo } from '../tasks/index.ts';
+import type { Job, JobDetails, JobInfo } from '../tasks/index.ts';
 import type { Newest } from './output.ts';
 import type { Share, ShareUser } from './share.ts';
 import type { Shares } from './shares.ts';
@@ -90,6 +90,13 @@ export class PageShares implements ShareUser {
       progress: computed(() => (signal.value as JobView).progress),
       position: computed(() => (signal.value as JobView).position),
     };
+  }
+
+  /** What is shown of a job of {@link PageShares.jobs} when somebody has opened it. */
+  details(job: string): JobDetails {
+    const share = this.use(job, idle);
+    const { error } = share.signal.peek() as JobView;
+    return { error, chunks: (most) => this.chunks(share).slice(-most) };
   }
 
   /** Tells a job of {@link PageShares.jobs} what to do. */

@@ -24,7 +24,7 @@ export { taskHost } from './host.ts';
 export type { JobEnd, JobStatus } from './job.ts';
 export { Job, JobControl, latestChunks } from './job.ts';
 export { type Before, type Journal, journal, type Step } from './journal.ts';
-export { type JobInfo, type JobKeeper, jobKeeper, type NamedJobs, type NamePolicy } from './keeper.ts';
+export { type JobDetails, type JobInfo, type JobKeeper, jobKeeper, type NamedJobs, type NamePolicy } from './keeper.ts';
 export { taskLimits } from './limits.ts';
 export { measure } from './measure.ts';
 export { nearest } from './nearest.ts';

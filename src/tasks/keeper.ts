@@ -37,6 +37,14 @@ export interface JobInfo {
   readonly shared?: boolean;
 }
 
+/** What a list shows of a job that somebody has opened. */
+export interface JobDetails {
+  /** What it ended with, when that was an error. */
+  readonly error: unknown;
+  /** Its newest chunks, at most so many. Those of a shared job may come later: what reads them is told. */
+  chunks(most: number): readonly unknown[];
+}
+
 /** Keeps jobs so that they outlive the host's memory. */
 export interface JobKeeper {
   /** Starts a job, or joins one with the same key. */
@@ -57,6 +65,8 @@ export interface JobKeeper {
   cancel(id: string): void;
   /** What changes often of a job in {@link JobKeeper.list}. */
   watch(id: string): Pick<Job<unknown, unknown>, 'progress' | 'position'> | undefined;
+  /** What is read of a job in {@link JobKeeper.list} only when somebody asks for it; undefined when it is not kept any more. */
+  details(id: string): JobDetails | undefined;
   /**
    * The jobs of a name.
    *

@@ -510,6 +510,18 @@ test('[SH80] the list of jobs has the shared ones that pages of the session have
     'Error: The disk is full.',
   ]);
 
+  // Opened, it tells what it has yielded and where it failed.
+  click(panel, 'listed · bar');
+  await clock.advance(1_000);
+  expect(entries(panel).slice(-4)).toEqual([
+    expect.stringMatching(/^Shared by all · asked for .* · ended /),
+    expect.stringMatching(/^Error: The disk is full\.\n +at /),
+    '1 chunk:',
+    'a chunk',
+  ]);
+  click(panel, 'listed · bar');
+  await clock.advance(100);
+
   // The session sleeps, and wakes with nobody but the list: it still knows which there are.
   page.close();
   await clock.advance(10_000);

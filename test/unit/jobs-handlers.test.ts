@@ -441,7 +441,10 @@ type Statement =
   | { readonly do: 'both'; readonly left: readonly Statement[]; readonly right: readonly Statement[] }
   | { readonly do: 'chance' };
 
-/** A random handler. Both sides of a `both` write to different states: which side is quicker is nobody's promise. */
+/**
+ * A random handler. Both sides of a `both` write to states of their own, 2n + 1 and 2n + 2 within state n: which side is quicker is
+ * nobody's promise.
+ */
 function program(random: () => number, length: number, depth: number, state: number): Statement[] {
   const int = (most: number) => Math.floor(random() * most);
   return Array.from({ length }, (): Statement => {
@@ -469,8 +472,8 @@ function program(random: () => number, length: number, depth: number, state: num
       default:
         return {
           do: 'both',
-          left: program(random, 1 + int(3), depth - 1, 1),
-          right: program(random, 1 + int(3), depth - 1, 2),
+          left: program(random, 1 + int(3), depth - 1, 2 * state + 1),
+          right: program(random, 1 + int(3), depth - 1, 2 * state + 2),
         };
     }
   });
@@ -542,7 +545,7 @@ async function play(seed: number, kills: boolean): Promise<unknown> {
   const page = await scene(() => {
     const shared = ui.state(0, 'shared');
     programs.forEach((statements, number) => {
-      const states = [0, 1, 2].map((state) => ui.state(0, `${number}.${state}`));
+      const states = [0, 1, 2, 3, 4, 5, 6].map((state) => ui.state(0, `${number}.${state}`));
       const label = ui.label('');
       const log = ui.log({ max: 10_000 });
       const found = ui.label('none');

@@ -175,6 +175,7 @@ export class Element {
     const { node } = this;
     this.#bindings?.get(name)?.();
     const dispose = effect(() => {
+      this.#host.untilReplayed();
       try {
         // In the page, wherever the change comes from: what is shared by all sessions is read as this one's.
         const value = pageHost.run(this.#host, compute);

@@ -33,6 +33,11 @@ export interface PageHost {
   report(error: unknown, node: TreeNode | undefined): void;
   /** The page is not shown before the promise settles, within a bound. Does nothing once the page is built. */
   await(promise: Promise<unknown>): void;
+  /**
+   * Called in what follows signals: has it run again when the replay of a handler that runs now, if one does, is over. What it reads
+   * and sets until then is the past's.
+   */
+  untilReplayed(): void;
   /** Tells the author something, in development only and once for each text. */
   advise(text: string): void;
 }

@@ -49,7 +49,13 @@ function part(what: string): Part {
       untracked(() => host.report(error, at));
     }
   };
-  const follow = (change: () => void) => node.own(effect(() => attempt(node, change)));
+  const follow = (change: () => void) =>
+    node.own(
+      effect(() => {
+        host.untilReplayed();
+        attempt(node, change);
+      }),
+    );
   return { node, inside, fragment, attempt, follow };
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/index.ts';
+import { type Signal, signal } from '../reactive/index.ts';
 import { decode, encode } from '../storage/index.ts';
 import { InterruptedError, type Journal, type RemoteError, type Step } from '../tasks/index.ts';
 import type { Key } from '../tree/index.ts';
@@ -91,6 +92,8 @@ export class RunJournal implements Journal {
   /** Those in a replay whose turn has not come. */
   #early: { readonly index: number; readonly go: () => void }[] = [];
   #passed: PromiseWithResolvers<void> | undefined;
+  /** Made when something follows it. */
+  #replayed: Signal<boolean> | undefined;
   #over = false;
   #abort: AbortController | undefined;
 
@@ -134,6 +137,12 @@ export class RunJournal implements Journal {
   /** True while what the handler does was done before: its writes go nowhere. */
   get replaying(): boolean {
     return this.#passed !== undefined;
+  }
+
+  /** Has the effect or computed that calls this run again when the replay is over. */
+  untilReplayed(): void {
+    this.#replayed ??= signal(false);
+    void this.#replayed.value;
   }
 
   /** True when the run has made a call that outlives the object. */
@@ -334,6 +343,7 @@ export class RunJournal implements Journal {
     this.#passed = undefined;
     this.#overlay.clear();
     this.#host.passed(this);
+    if (this.#replayed) this.#replayed.value = true;
     passed.resolve();
     for (const { go } of this.#early.splice(0)) go();
   }

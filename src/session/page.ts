@@ -537,6 +537,10 @@ export class Page implements PageParts {
     return this.#handlers.replaying;
   }
 
+  untilReplayed(): void {
+    if (this.replaying) this.#handlers.current?.untilReplayed();
+  }
+
   recalled(node: TreeNode, prop: string): { readonly value: Json | undefined } | undefined {
     if (!this.replaying) return undefined;
     return this.#handlers.current?.reads(Cells.propCell(node.key, prop)) as { value: Json | undefined } | undefined;
@@ -599,7 +603,11 @@ export class Page implements PageParts {
         }
         return true;
       },
-      seen: () => (this.replaying ? (this.#handlers.current?.reads(cell) as { value: T } | undefined) : undefined),
+      seen: () => {
+        if (!this.replaying) return undefined;
+        this.untilReplayed();
+        return this.#handlers.current?.reads(cell) as { value: T } | undefined;
+      },
       diverted: (value) => {
         if (!durable || !this.replaying) return false;
         this.#handlers.current?.rewrites(cell, value);

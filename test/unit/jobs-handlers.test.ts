@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { ui } from '../../src/elements/index.ts';
-import type { State } from '../../src/reactive/index.ts';
+import { computed, type State } from '../../src/reactive/index.ts';
 import { CancelledError, InterruptedError, run, TaskError } from '../../src/tasks/index.ts';
 import { seeded, TestBrowser, TestServer, VirtualClock } from '../../src/testing/index.ts';
 import { button, service, texts } from './jobs-kit.ts';
@@ -255,6 +255,59 @@ describe('what comes again', () => {
     expect(page.server.errors.map(String)).toEqual([
       'InterruptedError: A handler was interrupted by a restart: the page no longer has it.',
     ]);
+    await page.end();
+  });
+
+  test('[DH18] what a handler has bound to signals follows them after a kill, and shows at once what has changed meanwhile', async () => {
+    const page = await scene(() => {
+      const count = ui.state(0);
+      const [plain, twice] = [ui.label(''), ui.label('')];
+      ui.button('Add', () => {
+        count.value++;
+      });
+      ui.button('Start', async () => {
+        count.value++;
+        const double = computed(() => count.value * 2);
+        plain.text = () => `count ${count.value}`;
+        twice.text = () => `twice ${double.value}`;
+        ui.show(
+          () => count.value % 2 === 0,
+          () => ui.label('even'),
+          () => ui.label('odd'),
+        );
+        await run.cpuBound(handles.give, 1, 30_000);
+        count.value++;
+      });
+    });
+    await page.click('Start');
+    await page.click('Add');
+    await page.kill(5_000);
+    expect(texts(page.browser)).toEqual(['count 2', 'twice 4', 'even']);
+    await page.click('Add');
+    expect(texts(page.browser)).toEqual(['count 3', 'twice 6', 'odd']);
+    await page.end();
+    expect(texts(page.browser)).toEqual(['count 4', 'twice 8', 'even']);
+    expect(page.server.errors).toEqual([]);
+  });
+
+  test('[DH18] a bar that follows a job is full, though the job ended before the page was built again', async () => {
+    const page = await scene(() => {
+      const bar = ui.progress(0);
+      ui.button('Start', async () => {
+        const job = run.cpuBound(handles.lines, 'line', 4, 1_000);
+        bar.value = job.progress;
+        await job;
+      });
+    });
+    const bar = () => page.browser.root.children.find(({ kind }) => kind === 'progress')?.props.value;
+    await page.click('Start', 2_500);
+    expect(bar()).toBe(0.25);
+    const { id } = page.server.store.pages().map((row) => ({ id: row.page }))[0] as { id: string };
+    page.browser.close();
+    await page.kill(60_000);
+    page.browser = await TestBrowser.open(page.server, page.clock, '/', { page: id });
+    await page.clock.advance(100);
+    expect(bar()).toBe(1);
     await page.end();
   });
 });

@@ -242,6 +242,8 @@ export class Kit implements TreeHost, PageHost {
 
   await(): void {}
 
+  untilReplayed(): void {}
+
   advise(text: string): void {
     this.advice.push(text);
   }

@@ -12,12 +12,20 @@ export const poem = Array.from(
   (_, line) => `line ${String(line).padStart(2, '0')} ${'.'.repeat(31)}`,
 ).join('\n');
 
+interface Door {
+  shut: boolean;
+  arrivals: number;
+  readonly waiting: ServerResponse[];
+}
+
 /**
  * - `/poem` answers at once; `/slow` when the test calls `open('slow')`, as does `/gate/NAME` with its own name.
+ * - `/door/NAME` answers at once, unless the test has shut the door: then when it is opened, with a word of the test's.
  * - `/cut` ends the connection in the middle; `/fails` answers 500; `/big` sends 20 MB.
  */
 export class Outside implements AsyncDisposable {
   readonly #waiting = new Map<string, ServerResponse[]>();
+  readonly #doors = new Map<string, Door>();
   readonly #server = createServer((request, response) => {
     const [, first = '', name = first] = (request.url ?? '/').split('?')[0]?.split('/') ?? [];
     switch (first) {
@@ -29,6 +37,13 @@ export class Outside implements AsyncDisposable {
         const waiting = this.#waiting.get(name) ?? [];
         waiting.push(response);
         this.#waiting.set(name, waiting);
+        break;
+      }
+      case 'door': {
+        const door = this.#door(name);
+        door.arrivals++;
+        if (door.shut) door.waiting.push(response);
+        else response.end();
         break;
       }
       case 'cut':
@@ -66,6 +81,29 @@ export class Outside implements AsyncDisposable {
   async open(name: string): Promise<void> {
     await until(`a request waits at the gate ${name}`, () => this.waiting(name) > 0);
     this.#waiting.get(name)?.shift()?.end(poem);
+  }
+
+  /** From now on requests wait at the door, also those of a process that has been started anew. */
+  shut(name: string): void {
+    this.#door(name).shut = true;
+  }
+
+  /** Lets all through who wait at the door, with a word, and whoever comes later, without one. */
+  unlock(name: string, word = ''): void {
+    const door = this.#door(name);
+    door.shut = false;
+    for (const response of door.waiting.splice(0)) response.end(word);
+  }
+
+  /** How many requests have come to the door, whether they waited or not. */
+  arrivals(name: string): number {
+    return this.#door(name).arrivals;
+  }
+
+  #door(name: string): Door {
+    const door = this.#doors.get(name) ?? { shut: false, arrivals: 0, waiting: [] };
+    this.#doors.set(name, door);
+    return door;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

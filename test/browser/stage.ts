@@ -302,12 +302,12 @@ interface Marked {
 }
 
 /** Waits until the condition holds, and answers what it answered. */
-export async function until<T>(what: string, holds: () => T | Promise<T>): Promise<NonNullable<T>> {
-  const end = Date.now() + limit;
+export async function until<T>(what: string, holds: () => T | Promise<T>, within = limit): Promise<NonNullable<T>> {
+  const end = Date.now() + within;
   for (;;) {
     const answer = await holds();
     if (answer) return answer as NonNullable<T>;
-    if (Date.now() > end) throw new Error(`Waited ${limit / 1000} s in vain until ${what}.`);
+    if (Date.now() > end) throw new Error(`Waited ${within / 1000} s in vain until ${what}.`);
     await pause(15);
   }
 }

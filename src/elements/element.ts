@@ -1,6 +1,6 @@
 import type { CommonProps, EventSpec, Json, JsonObject, Kind, Props, PropsOf } from '../protocol/index.ts';
-import { effect, isKeptElsewhere, type MaybeReactive, read, Signal, untracked } from '../reactive/index.ts';
-import { type Slot, slot, type TreeNode, type WhileRunning } from '../tree/index.ts';
+import { aside, effect, isKeptElsewhere, type MaybeReactive, read, Signal, untracked } from '../reactive/index.ts';
+import { type Listener, type Slot, slot, type TreeNode, type WhileRunning } from '../tree/index.ts';
 import { type PageHost, pageHost } from './page.ts';
 
 /** What a handler is told. */
@@ -35,7 +35,6 @@ export class Element {
   /** The element's place in the page's tree; for building further kinds of elements. */
   readonly node: TreeNode;
   readonly #host: PageHost;
-  #bindings: Map<string, () => void> | undefined;
   /** All that `classes` was given, from the first signal or function on. */
   #classes: MaybeReactive<string>[] | undefined;
   /** All that `props` was given, from the first signal or function on. */
@@ -92,17 +91,26 @@ export class Element {
   }
 
   /** Listens to an event that the component sends of itself, such as a changed value. */
-  protected hear(event: string, handler: Handler<this>, whileRunning: WhileRunning): void {
-    this.#host.listen(this.node, event, {
-      hear: (value, type) => handler({ type, value, sender: this }),
+  protected hear(
+    event: string,
+    handler: Handler<this>,
+    whileRunning: WhileRunning,
+    author: Listener['author'] = handler,
+  ): void {
+    const listener = {
+      hear: (value: Json | undefined, type: string) => handler({ type, value, sender: this }),
       whileRunning,
-    });
+      author,
+    };
+    const { imagining } = this.node.tree;
+    if (imagining) imagining.hear(this.node, event, listener);
+    else this.#host.listen(this.node, event, listener);
     if (!this.node.tree.constructing) this.#host.holdAwake(this.node);
   }
 
   /** False hides the element with all in it, and refuses its events. Default true. */
   get visible(): boolean {
-    return !this.node.props.hidden;
+    return !this.node.tree.value(this.node, 'hidden');
   }
 
   set visible(visible: MaybeReactive<boolean>) {
@@ -111,7 +119,7 @@ export class Element {
 
   /** False refuses the element's events and shows it as disabled. Default true. */
   get enabled(): boolean {
-    return !this.node.props.disabled;
+    return !this.node.tree.value(this.node, 'disabled');
   }
 
   set enabled(enabled: MaybeReactive<boolean>) {
@@ -151,9 +159,10 @@ export class Element {
   /** Sets a prop to a value, or to what a signal or a function says, now and whenever that changes. */
   protected bind<T>(prop: string, source: MaybeReactive<T>, convert?: (value: T) => unknown): this {
     const { node } = this;
+    if (node.tree.imagining) return this;
     const to = (value: T) => (convert ? convert(value) : value) as Json | undefined;
     if (!isReactive(source)) {
-      this.#bindings?.get(prop)?.();
+      node.unbind(prop);
       node.tree.set(node, prop, to(source as T), 'author');
       this.changed(prop);
       return this;
@@ -173,23 +182,20 @@ export class Element {
   /** Has `set` called with what `compute` says, now and whenever that changes, in place of what was tracked by the same name. */
   protected track<T>(name: string, compute: () => T, set: (value: T) => void): this {
     const { node } = this;
-    this.#bindings?.get(name)?.();
-    const dispose = effect(() => {
-      this.#host.untilReplayed();
-      try {
-        // In the page, wherever the change comes from: what is shared by all sessions is read as this one's.
-        const value = pageHost.run(this.#host, compute);
-        untracked(() => set(value));
-      } catch (error) {
-        // The effect stays: the next change may bring a value that the function can take.
-        untracked(() => this.#host.report(error, node));
-      }
-    });
-    this.#bindings ??= new Map();
-    const known = this.#bindings.has(name);
-    this.#bindings.set(name, dispose);
-    // One for all that the name is ever tracked by: a handler may bind a prop again and again.
-    if (!known) node.own(() => this.#bindings?.get(name)?.());
+    if (node.tree.imagining) return this;
+    // In the page, wherever the change comes from: what is shared by all sessions is read as this one's.
+    const value = () => pageHost.run(this.#host, () => aside(compute));
+    const follow = () =>
+      effect(() => {
+        try {
+          const now = value();
+          untracked(() => set(now));
+        } catch (error) {
+          // The effect stays: the next change may bring a value that the function can take.
+          untracked(() => this.#host.report(error, node));
+        }
+      });
+    node.bind(name, { value, end: this.#host.following(follow) });
     return this;
   }
 
@@ -225,7 +231,7 @@ export class ValueElement<T extends Json> extends Element {
     if (source instanceof Signal && isWritable(source)) {
       const kept = this.node.props[prop] as T;
       // The user's value outlived a signal that is not durable.
-      if (kept !== source.peek()) {
+      if (kept !== source.peek() && !this.node.tree.imagining) {
         if (isKeptElsewhere(source)) this.node.tree.set(this.node, prop, source.peek(), 'passing');
         else source.value = kept;
       }
@@ -253,7 +259,7 @@ export class ValueElement<T extends Json> extends Element {
     handler: (event: UiEvent<this> & { readonly value: T }) => unknown,
     whileRunning: WhileRunning = 'parallel',
   ): this {
-    this.hear(this.#event, (event) => handler({ ...event, value: this.value }), whileRunning);
+    this.hear(this.#event, (event) => handler({ ...event, value: this.value }), whileRunning, handler);
     return this;
   }
 }

@@ -18,7 +18,7 @@ export class Progress extends Element {
   }
 
   get value(): number | null {
-    return this.node.props.value as number | null;
+    return this.node.tree.value(this.node, 'value') as number | null;
   }
 
   set value(value: MaybeReactive<number | null>) {
@@ -80,11 +80,10 @@ export class Timer extends Element {
   constructor(interval: Duration, tick: () => unknown, options: TimerOptions = {}) {
     super('timer', options.active === false ? { disabled: true } : {});
     this.#page = pageHost.need('ui.timer');
-    this.#page.timer(this.node, {
-      interval: milliseconds(interval),
-      once: options.once === true,
-      tick,
-    });
+    const spec = { interval: milliseconds(interval), once: options.once === true, tick };
+    const { imagining } = this.node.tree;
+    if (imagining) imagining.hear(this.node, '', { hear: tick, whileRunning: 'parallel', author: tick });
+    else this.#page.timer(this.node, spec);
   }
 
   /** False stops the timer until it is set to true. */

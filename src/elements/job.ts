@@ -13,6 +13,7 @@ import {
   runChecks,
   type Task,
   textCheck,
+  told,
 } from '../tasks/index.ts';
 
 /** How a named job is started. The options of the task itself, and of `run.with`, are meant as there. */
@@ -82,16 +83,19 @@ export class NamedJob<Args extends readonly unknown[], R, C = never> {
     const job = found.job as ReadonlySignal<Job<R, C> | undefined>;
     this.name = found.name;
     this.job = job;
-    this.others = found.others;
-    this.status = computed(() => job.value?.status.value ?? 'idle');
-    this.running = computed(() => this.status.value === 'waiting' || this.status.value === 'running');
-    this.progress = computed(() => job.value?.progress.value ?? null);
-    this.position = computed(() => job.value?.position.value ?? 0);
-    this.attempt = computed(() => job.value?.attempt.value ?? 0);
-    const end = computed(() => (this.running.value ? undefined : job.value?.end));
-    this.result = computed(() => (end.value?.ok ? end.value.value : undefined));
-    this.error = computed(() => {
-      if (!end.value || end.value.ok || this.status.value === 'cancelled') return undefined;
+    const signal = <T>(what: string, read: () => T) => told(`${found.name}.${what}`, computed(read));
+    const status = computed(() => job.value?.status.value ?? 'idle');
+    const running = computed(() => status.value === 'waiting' || status.value === 'running');
+    const end = computed(() => (running.value ? undefined : job.value?.end));
+    this.others = signal('others', () => found.others.value);
+    this.status = signal('status', () => status.value);
+    this.running = signal('running', () => running.value);
+    this.progress = signal('progress', () => job.value?.progress.value ?? null);
+    this.position = signal('position', () => job.value?.position.value ?? 0);
+    this.attempt = signal('attempt', () => job.value?.attempt.value ?? 0);
+    this.result = signal('result', () => (end.value?.ok ? end.value.value : undefined));
+    this.error = signal('error', () => {
+      if (!end.value || end.value.ok || status.value === 'cancelled') return undefined;
       const { error } = end.value;
       return error instanceof Error ? error : new Error(String(error));
     });

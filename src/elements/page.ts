@@ -21,6 +21,11 @@ export interface PageHost {
   now(): number;
   /** A number from 0 up to, not including, 1, the same again in such a handler. */
   random(): number;
+  /**
+   * Starts what follows signals: now, or, while a handler does again what it did before a restart, when it has come to where it was.
+   * @returns how to end it.
+   */
+  following(start: () => () => void): () => void;
   /** Lets the node hear an event. */
   listen(node: TreeNode, event: string, listener: Listener): void;
   /** The node hears with a function that cannot outlive the object: the page stays awake while somebody watches. */
@@ -33,11 +38,6 @@ export interface PageHost {
   report(error: unknown, node: TreeNode | undefined): void;
   /** The page is not shown before the promise settles, within a bound. Does nothing once the page is built. */
   await(promise: Promise<unknown>): void;
-  /**
-   * Called in what follows signals: has it run again when the replay of a handler that runs now, if one does, is over. What it reads
-   * and sets until then is the past's.
-   */
-  untilReplayed(): void;
   /** Tells the author something, in development only and once for each text. */
   advise(text: string): void;
 }

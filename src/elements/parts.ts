@@ -1,5 +1,6 @@
 import { effect, type MaybeReactive, read, untracked } from '../reactive/index.ts';
 import { capture } from '../scope/index.ts';
+import { journal } from '../tasks/index.ts';
 import { type Slot, slot, type TreeNode } from '../tree/index.ts';
 import { type PageHost, pageHost } from './page.ts';
 
@@ -12,8 +13,8 @@ interface Part {
   fragment(segment: string, index: number): TreeNode;
   /** Runs `fn`; what it throws is reported, unless a builder is running, which then gets it. */
   attempt(at: TreeNode, fn: () => void): void;
-  /** Runs `change` now and whenever a signal it reads changes. */
-  follow(change: () => void): void;
+  /** Runs what `begin` gives now and whenever a signal it reads changes. `begin` has none of what an earlier one knows. */
+  follow(begin: () => () => void): void;
 }
 
 function part(what: string): Part {
@@ -22,13 +23,14 @@ function part(what: string): Part {
   const { tree } = host;
   const node = tree.create(around, 'fragment', {});
   const structural = around.structural;
-  const into = (parent: TreeNode): Slot => ({ node: parent, structural });
+  // What is in a part has its place in it, also when a handler made the part.
+  const into = (parent: TreeNode): Slot => ({ node: parent, structural: true });
   let inScope = capture();
   slot.run(into(node), () => {
     inScope = capture();
   });
-  const inside = (parent: TreeNode, fn: () => unknown) =>
-    inScope(() =>
+  const inside = (parent: TreeNode, fn: () => unknown) => {
+    const build = () =>
       slot.run(into(parent), () => {
         const result = fn();
         if (result instanceof Promise) {
@@ -36,8 +38,11 @@ function part(what: string): Part {
             `The function given to ${what} is async. Build at once, and load in a handler or a timer.`,
           );
         }
-      }),
-    );
+      });
+    // Whoever imagines what was there sees it as it was.
+    const view = tree.imagining && journal.get();
+    inScope(() => (view ? journal.run(view, build) : build()));
+  };
   const fragment = (segment: string, index: number) => tree.create(into(node), 'fragment', {}, { segment, index });
   const attempt = (at: TreeNode, fn: () => void) => {
     // While a page is built for the first time, its builder is to blame and gets the error.
@@ -49,19 +54,25 @@ function part(what: string): Part {
       untracked(() => host.report(error, at));
     }
   };
-  const follow = (change: () => void) =>
-    node.own(
-      effect(() => {
-        host.untilReplayed();
-        attempt(node, change);
-      }),
-    );
+  const follow = (begin: () => () => void) => {
+    if (tree.imagining) {
+      begin()();
+      return;
+    }
+    if (structural && !node.built) node.again = () => begin()();
+    const change = begin();
+    const now = () => attempt(node, change);
+    // What a handler builds again has its places at once, and follows from where the handler goes on.
+    if (tree.replaying) now();
+    node.own(host.following(() => effect(now)));
+  };
   return { node, inside, fragment, attempt, follow };
 }
 
 /**
  * Shows one part for each item of a list. A part whose key stays keeps its elements, wherever it moves; an item that was
- * replaced by another object with the same key has its part built again in place.
+ * replaced by another object with the same key has its part built again in place, and so has one with another place when `build`
+ * takes that.
  *
  * @param list an array, a signal of one, or a function that returns one.
  * @param key names an item among the others: unique in the list, the same for the same thing.
@@ -75,9 +86,12 @@ export function each<T>(
 ): void {
   const { node, inside, fragment, follow, attempt } = part('ui.each');
   const { tree } = node;
-  const shown = new Map<string, { readonly fragment: TreeNode; item: T }>();
+  const counts = build.length > 1;
   follow(() => {
-    const items = read(list);
+    const shown = new Map<string, { readonly fragment: TreeNode; item: T; index: number }>();
+    return () => update(read(list), shown);
+  });
+  function update(items: readonly T[], shown: Map<string, { readonly fragment: TreeNode; item: T; index: number }>) {
     untracked(() => {
       // As texts, because 1 and '1' name the same place.
       const keys = items.map((item, index) => `${key(item, index)}`);
@@ -107,8 +121,8 @@ export function each<T>(
         if (!known) {
           const made = tree.construct(() => fragment(`#${one}`, before + 1));
           if (made.alive) before++;
-          shown.set(one, { fragment: made, item });
-          attempt(made, () => tree.construct(() => inside(made, () => build(item, index))));
+          shown.set(one, { fragment: made, item, index });
+          attempt(made, () => tree.rebuild(made, () => inside(made, () => build(item, index))));
           return;
         }
         if (stay.has(index)) before = node.children.indexOf(known.fragment, before + 1);
@@ -118,47 +132,51 @@ export function each<T>(
           if (from > before) before++;
           tree.move(known.fragment, before);
         }
-        if (known.item !== item) {
-          known.item = item;
+        if (known.item !== item || (counts && known.index !== index)) {
+          Object.assign(known, { item, index });
           attempt(known.fragment, () =>
             tree.rebuild(known.fragment, () => inside(known.fragment, () => build(item, index))),
           );
         }
       });
     });
-  });
+  }
 }
 
 /** Shows one part while a condition holds, and another one, when given, while it does not. What is not shown does not exist. */
 export function show(condition: MaybeReactive<unknown>, build: () => unknown, otherwise?: () => unknown): void {
   const { node, inside, fragment, follow } = part('ui.show');
   const { tree } = node;
-  let shown: boolean | undefined;
   follow(() => {
-    const holds = Boolean(read(condition));
-    untracked(() => {
-      if (holds === shown) return;
-      if (shown !== undefined) tree.clear(node, true);
-      shown = holds;
-      const branch = holds ? build : otherwise;
-      if (!branch) return;
-      tree.construct(() => {
-        const made = fragment(holds ? 'then' : 'else', 0);
-        inside(made, branch);
+    let shown: boolean | undefined;
+    return () => {
+      const holds = Boolean(read(condition));
+      untracked(() => {
+        if (holds === shown) return;
+        if (shown !== undefined) tree.clear(node, true);
+        shown = holds;
+        const branch = holds ? build : otherwise;
+        if (!branch) return;
+        tree.construct(() => {
+          const made = fragment(holds ? 'then' : 'else', 0);
+          tree.rebuild(made, () => inside(made, branch));
+        });
       });
-    });
+    };
   });
 }
 
 /** A part that is built again whenever a signal changes that it read while building. Elements that come again stay in place. */
 export function region(build: () => unknown): void {
   const { node, inside, follow } = part('ui.region');
-  let built = false;
+  const run = () => inside(node, build);
   follow(() => {
-    const run = () => inside(node, build);
-    if (built) node.tree.rebuild(node, run);
-    else node.tree.construct(run);
-    built = true;
+    let built = false;
+    return () => {
+      if (built) node.tree.rebuild(node, run);
+      else node.tree.construct(run);
+      built = true;
+    };
   });
 }
 

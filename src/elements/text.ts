@@ -54,7 +54,7 @@ export class Link extends TextElement {
   }
 
   get href(): string {
-    return this.node.props.href as string;
+    return this.node.tree.value(this.node, 'href') as string;
   }
 
   set href(href: MaybeReactive<string>) {
@@ -75,7 +75,7 @@ export class Image extends Element {
   }
 
   get src(): string {
-    return this.node.props.src as string;
+    return this.node.tree.value(this.node, 'src') as string;
   }
 
   set src(src: MaybeReactive<string>) {
@@ -99,7 +99,10 @@ export class Log extends Element {
   }
 
   get lines(): readonly string[] {
-    return this.node.props.lines as readonly string[];
+    const { lines, total } = this.node.props as { lines: readonly string[]; total: number };
+    // Lines are only ever added: those of then are all but the last ones.
+    const since = total - (this.node.tree.value(this.node, 'total') as number);
+    return since > 0 ? lines.slice(0, -since) : lines;
   }
 
   /**

@@ -18,8 +18,6 @@ const classes: Readonly<Record<string, object>> = {
   TimeoutError: TimeoutError.prototype,
   ExhaustedError: ExhaustedError.prototype,
   CancelledError: CancelledError.prototype,
-  TypeError: TypeError.prototype,
-  RangeError: RangeError.prototype,
 };
 
 /** An error as the row of a job can keep it: what is too large, or cannot be kept, gives way to the message. */

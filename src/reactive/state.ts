@@ -1,4 +1,4 @@
-import { Signal } from '@preact/signals-core';
+import { Signal, untracked } from '@preact/signals-core';
 
 const { get, set } = Object.getOwnPropertyDescriptor(Signal.prototype, 'value') as Required<PropertyDescriptor>;
 
@@ -22,6 +22,16 @@ export class State<T> extends Signal<T> {
   constructor(value: T, owner: StateOwner<T>) {
     super(value);
     this.#owner = owner;
+  }
+
+  /** The value that is there, whatever the running code is to see. */
+  get present(): T {
+    return untracked(() => get.call(this) as T);
+  }
+
+  /** Takes an equal value instead, without asking the owner. */
+  adopt(value: T): void {
+    set.call(this, value);
   }
 
   override get value(): T {

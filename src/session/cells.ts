@@ -143,10 +143,16 @@ export class Cells {
   /** Keeps the journal of a run; encoded when persisted, since it changes with each step. */
   keepRun(run: RunJournal): void {
     const what = 'The journal of a handler';
-    this.#write(run.node, `${name(run.node)}.h.${run.id}`, () => {
+    const cell = `${name(run.node)}.h.${run.id}`;
+    this.#write(run.node, cell, () => {
       const text = encode(run.record(), what);
-      // No character takes more than three bytes. A row that is too large would stop every later commit.
-      return text.length * 3 <= limits.cellSize ? text : encode(run.record(true), what);
+      try {
+        checkCellSize(cell, text);
+        return text;
+      } catch {
+        // A row that is too large would stop every later commit.
+        return encode(run.record(true), what);
+      }
     });
   }
 
@@ -159,6 +165,13 @@ export class Cells {
   /** The kept text of a state, for the journal of a handler that writes it. */
   static stateCell(slot: Key, sort: string): string {
     return `${name(slot)}.s.${sort}`;
+  }
+
+  /** What the name of a state or a prop is made of. */
+  static parse(cell: string): readonly [key: Key, sort: 's' | 'p', name: string] | undefined {
+    const [, key, sort, name] = /^([0-9a-z]+)\.([ps])\.(.*)$/s.exec(cell) ?? [];
+    if (key === undefined || name === undefined) return undefined;
+    return [Number.parseInt(key, 36), sort as 's' | 'p', name];
   }
 
   /** The same for a prop. */
@@ -288,6 +301,11 @@ export class Cells {
     const value = this.#decoded.has(cell) ? this.#decoded.get(cell) : decode(text);
     this.#decoded.delete(cell);
     return { value };
+  }
+
+  /** The text of a state, when it is kept. */
+  stateText(cell: string): string | undefined {
+    return this.#values.get(cell);
   }
 
   /** @throws {TypeError} naming the path of what cannot be kept; {RangeError} above a cap. The value is then not kept. */

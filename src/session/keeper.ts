@@ -24,6 +24,10 @@ export function keeperOf(jobs: Jobs): JobKeeper {
     else signal.addEventListener('abort', cancel, { once: true });
   };
   return {
+    get building() {
+      const page = pageHost.get();
+      return page instanceof Page && page.tree.constructing;
+    },
     start({ task, service, args, options, name, policy }) {
       const { cancelOnLeave = false, key, signal } = options;
       const page = pageHost.get();

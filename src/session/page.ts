@@ -1,10 +1,10 @@
 import type { Timer } from '../clock/index.ts';
 import { type PageHost, pageHost, type TimerSpec } from '../elements/index.ts';
 import { type EventFrame, type HelloFrame, isKind, type Json, type NodeId, type Paint } from '../protocol/index.ts';
-import { batch, State } from '../reactive/index.ts';
+import { batch, type State } from '../reactive/index.ts';
 import { Scope } from '../scope/index.ts';
 import { PageShares, type PageSharesHost, type Shares, sharedLimits } from '../shared/index.ts';
-import type { DueRow, PageRow, Store } from '../storage/index.ts';
+import { type DueRow, encode, type PageRow, type Store } from '../storage/index.ts';
 import { CancelledError, type JobKeeper, jobKeeper, journal, type TaskHost, taskHost } from '../tasks/index.ts';
 import {
   type Key,
@@ -23,8 +23,10 @@ import { Handlers, type HandlersHost } from './handlers.ts';
 import { Inbox, type InboxHost } from './inbox.ts';
 import type { Link } from './link.ts';
 import { Notices, type NoticesHost } from './notices.ts';
+import type { PresentCell } from './past.ts';
 import type { PageDefinition, PageEntry, PageRequest, SessionHost, SocketMemory } from './ports.ts';
 import type { Run } from './runs.ts';
+import { States, type StatesHost } from './states.ts';
 import { Timers, type TimersHost } from './timers.ts';
 
 /** Milliseconds between two signs of life of a page that must not sleep. */
@@ -51,6 +53,7 @@ type PageParts = TreeHost &
   InboxHost &
   DeliveryHost &
   NoticesHost &
+  StatesHost &
   PageSharesHost;
 
 /**
@@ -78,6 +81,7 @@ export class Page implements PageParts {
   seen: number;
   readonly #owner: PageOwner;
   readonly cells = new Cells();
+  readonly #states = new States(this);
   readonly #inbox: Inbox;
   readonly #handlers: Handlers;
   readonly #delivery: Delivery;
@@ -95,6 +99,7 @@ export class Page implements PageParts {
   /** Another one each time the page is built. */
   readonly #life: number;
   #built = 0;
+  #ticks = 0;
   #rowDirty = false;
   #turns = 0;
   #volatile = 0;
@@ -163,6 +168,14 @@ export class Page implements PageParts {
 
   get unfinished(): boolean {
     return this.building !== undefined;
+  }
+
+  get constructing(): boolean {
+    return this.tree.constructing;
+  }
+
+  get imagining(): boolean {
+    return this.tree.imagining !== undefined;
   }
 
   get quiet(): boolean {
@@ -258,7 +271,7 @@ export class Page implements PageParts {
     if (row && row.build !== this.#owner.host.build) this.#dropUnclaimed();
     this.tree.discard();
     if (row && row.build === this.#owner.host.build) this.#delivery.rebuilt(row);
-    this.#handlers.resume(this.cells.openRuns);
+    this.#handlers.resume(this.cells.openRuns, row?.build !== this.#owner.host.build);
   }
 
   /** After a deploy: what was kept for elements that the new builder does not make goes. */
@@ -385,7 +398,8 @@ export class Page implements PageParts {
     };
     try {
       const result = this.turn(() => this.#within(node.parent ?? node, node.built, fn, false));
-      return result instanceof Promise ? result.then(undefined, failed) : result;
+      // Whoever returns a job waits for it.
+      return isThenable(result) ? Promise.resolve(result).then(undefined, failed) : result;
     } catch (error) {
       failed(error);
       return undefined;
@@ -492,7 +506,8 @@ export class Page implements PageParts {
 
   keepProp(node: TreeNode, prop: string, value: Json | undefined): void {
     this.cells.keepProp(node, prop, value);
-    if (prop !== 'lines') this.#handlers.changes(Cells.propCell(node.key, prop), node.props[prop], value);
+    const before = node.props[prop];
+    if (prop !== 'lines') this.changes(Cells.propCell(node.key, prop), before, value);
     this.touch();
   }
 
@@ -502,6 +517,8 @@ export class Page implements PageParts {
 
   keepLines(node: TreeNode, appended: number): void {
     this.cells.keepLines(node, appended);
+    const total = node.props.total as number;
+    this.changes(Cells.propCell(node.key, 'total'), total - appended, total);
     this.touch();
   }
 
@@ -518,6 +535,7 @@ export class Page implements PageParts {
   forget(node: TreeNode): void {
     if (this.#ended) return;
     this.cells.forget(node.key);
+    this.#states.forget(node);
   }
 
   nextSegment(): string {
@@ -526,30 +544,61 @@ export class Page implements PageParts {
   }
 
   changes(cell: string, before: unknown, value: unknown): void {
+    this.stateChanges(cell, () => encode(before, 'A value'), value);
+  }
+
+  stateChanges(cell: string, before: () => string, value: unknown): void {
     this.#handlers.changes(cell, before, value);
   }
 
   get journal() {
-    return this.#handlers.current;
+    return this.#handlers.past;
   }
 
   get replaying(): boolean {
-    return this.#handlers.replaying;
+    return this.#handlers.past !== undefined;
   }
 
-  untilReplayed(): void {
-    if (this.replaying) this.#handlers.current?.untilReplayed();
+  reads(cell: string): { readonly value: unknown } | undefined {
+    return this.#handlers.past?.reads(cell);
+  }
+
+  rewrites(cell: string, value: unknown): boolean {
+    const { past } = this.#handlers;
+    past?.rewrites(cell, value);
+    return past !== undefined;
+  }
+
+  present(cell: string): PresentCell | undefined {
+    const [key, sort, name] = Cells.parse(cell) ?? [];
+    const node = key === undefined ? undefined : this.at(key);
+    if (!node || name === undefined) return undefined;
+    if (sort === 's') {
+      const state = this.#states.get(node, name);
+      const text = this.cells.stateText(cell);
+      if (!state || text === undefined) return undefined;
+      return { value: state.present, text, what: name.startsWith('~') ? 'A ui.state' : `The state "${name}"` };
+    }
+    // What follows signals is not what was written last.
+    if (node.bindings?.has(name) || isFollowing(node)) return undefined;
+    if (!node.built && !Object.hasOwn(this.cells.saved(node.key)?.props ?? {}, name)) return undefined;
+    const value = node.props[name];
+    const what = `The ${name === 'total' ? 'number of lines' : name} of ${describe(node)}`;
+    return { value, text: encode(value, 'A prop'), what };
+  }
+
+  adopt(cell: string, value: unknown): void {
+    const [key, , name] = Cells.parse(cell) ?? [];
+    const node = key === undefined ? undefined : this.at(key);
+    if (node && name !== undefined) this.#states.get(node, name)?.adopt(value);
   }
 
   recalled(node: TreeNode, prop: string): { readonly value: Json | undefined } | undefined {
-    if (!this.replaying) return undefined;
-    return this.#handlers.current?.reads(Cells.propCell(node.key, prop)) as { value: Json | undefined } | undefined;
+    return this.reads(Cells.propCell(node.key, prop)) as { value: Json | undefined } | undefined;
   }
 
   diverted(node: TreeNode, prop: string, value: Json | undefined): boolean {
-    if (!this.replaying) return false;
-    this.#handlers.current?.rewrites(Cells.propCell(node.key, prop), value);
-    return true;
+    return this.rewrites(Cells.propCell(node.key, prop), value);
   }
 
   // ---- for handlers
@@ -578,43 +627,7 @@ export class Page implements PageParts {
   // ---- for elements
 
   state<T>(into: Slot, initial: T, given: string | undefined): State<T> {
-    const { node } = into;
-    const sort = given ?? `~${node.ordinal('~state')}`;
-    if (given !== undefined && node.ordinal(`~state ${given}`) > 0) {
-      throw new Error(`Two ui.state in the same place have the name ${JSON.stringify(given)}. Each needs its own.`);
-    }
-    const durable = into.structural && !node.built;
-    if (!durable) {
-      this.advise(
-        'ui.state was called in a handler: its value lives as long as the object, no longer. Make it in the page function.',
-      );
-    }
-    const saved = durable ? this.cells.state(node.key, sort) : undefined;
-    const cell = Cells.stateCell(node.key, sort);
-    const state: State<T> = new State<T>(saved ? (saved.value as T) : initial, {
-      written: (value) => {
-        if (this.#ended) return false;
-        if (durable && node.alive) {
-          // While building, what was kept is newer than what the builder says.
-          if (this.tree.constructing) return this.cells.state(node.key, sort) === undefined;
-          this.cells.keepState(node.key, sort, value);
-          this.#handlers.changes(cell, state.peek(), value);
-          this.touch();
-        }
-        return true;
-      },
-      seen: () => {
-        if (!this.replaying) return undefined;
-        this.untilReplayed();
-        return this.#handlers.current?.reads(cell) as { value: T } | undefined;
-      },
-      diverted: (value) => {
-        if (!durable || !this.replaying) return false;
-        this.#handlers.current?.rewrites(cell, value);
-        return true;
-      },
-    });
-    return state;
+    return this.#states.state(into, initial, given);
   }
 
   now(): number {
@@ -627,11 +640,16 @@ export class Page implements PageParts {
 
   /** A value that differs from call to call, except in the replay of a handler. */
   #journaled(sort: 'now' | 'random', make: () => number): number {
-    const step = journal.get()?.step(sort, '');
+    const running = journal.get();
+    const step = running?.interrupted ? undefined : running?.step(sort, '');
     const before = step?.before?.outcome;
     const value = before?.ok ? (before.value as number) : make();
     step?.consumed({ ok: true, value });
     return value;
+  }
+
+  following(start: () => () => void): () => void {
+    return this.#handlers.past?.following(start) ?? start();
   }
 
   listen(node: TreeNode, event: string, listener: Listener): void {
@@ -676,7 +694,21 @@ export class Page implements PageParts {
   }
 
   tick(node: TreeNode, spec: TimerSpec): unknown {
-    return this.guarded(node, undefined, spec.tick);
+    return this.#handlers.tick(node, tickerOf(spec), !spec.once);
+  }
+
+  ticker(node: TreeNode): Listener | undefined {
+    const spec = this.#timers.spec(node);
+    return spec && tickerOf(spec);
+  }
+
+  ticking(node: TreeNode, run: Promise<unknown>): void {
+    this.#timers.running(node, run);
+  }
+
+  nextTick(): number {
+    // With the life in its name, like what it builds.
+    return this.#life * 2 ** 20 + this.#ticks++;
   }
 
   dueAt(key: string): number | undefined {
@@ -716,4 +748,18 @@ export class Page implements PageParts {
     const { host } = this.#owner;
     host.log({ ...entry, session: host.name, page: this.definition.pattern });
   }
+}
+
+function tickerOf({ tick }: TimerSpec): Listener {
+  return { hear: tick, whileRunning: 'parallel', author: tick };
+}
+
+/** True within a part that a handler made: it is made again whenever a signal changes. */
+function isFollowing({ built, parent }: TreeNode): boolean {
+  for (let node = parent; built && node; node = node.parent) if (node.kind === 'fragment' && node.built) return true;
+  return false;
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
 }

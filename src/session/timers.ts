@@ -82,6 +82,23 @@ export class Timers {
     ticking.pending = undefined;
   }
 
+  /** What a timer runs, while it is there. */
+  spec(node: TreeNode): TimerSpec | undefined {
+    return this.#timers.get(node)?.spec;
+  }
+
+  /** A timer runs already: its next run waits for the end of this one. */
+  running(node: TreeNode, run: Promise<unknown>): void {
+    const ticking = this.#timers.get(node);
+    if (!ticking) return;
+    this.stop(node);
+    ticking.running = true;
+    void run.then(() => {
+      ticking.running = false;
+      this.schedule(node);
+    });
+  }
+
   /** The alarm says that something is due; true when it was a timer of this page. */
   dueNow(key: string): boolean {
     for (const node of this.#timers.keys()) {
@@ -101,15 +118,8 @@ export class Timers {
     const { spec } = ticking;
     if (spec.once) node.tree.set(node, 'done', true, 'author');
     const result = this.#host.tick(node, spec);
-    if (result instanceof Promise) {
-      ticking.running = true;
-      void result.then(() => {
-        ticking.running = false;
-        this.schedule(node);
-      });
-    } else {
-      this.schedule(node);
-    }
+    if (result instanceof Promise) this.running(node, result);
+    else this.schedule(node);
   }
 }
 

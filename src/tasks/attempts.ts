@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/index.ts';
 import { backoff } from './backoff.ts';
 import { outOfTime } from './errors.ts';
+import { ioCall } from './host.ts';
 import type { JobControl } from './job.ts';
 import { journal } from './journal.ts';
 import { taskLimits } from './limits.ts';
@@ -8,9 +9,9 @@ import { type RunOptions, termsOf } from './options.ts';
 import type { Places } from './places.ts';
 import { Stop } from './stop.ts';
 
-/** The options, with the signal of the handler that runs when they have none of their own. */
+/** The options, with the signal of the call or the handler that runs when they have none of their own. */
 export function withHandlersSignal(options: RunOptions): RunOptions {
-  const signal = options.signal ?? journal.get()?.signal;
+  const signal = options.signal ?? ioCall.get()?.signal ?? journal.get()?.signal;
   return signal ? { ...options, signal } : options;
 }
 

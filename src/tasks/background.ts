@@ -1,8 +1,8 @@
 import { carryOut } from './attempts.ts';
-import { CancelledError } from './errors.ts';
+import { CancelledError, InterruptedError } from './errors.ts';
 import { deskOf, IoCall, ioCall, type TaskHost, taskHost } from './host.ts';
 import { Job, JobControl } from './job.ts';
-import { type Journal, journal } from './journal.ts';
+import { journal, unjournaled } from './journal.ts';
 import { checkOptions, type RunOptions, runChecks, textCheck } from './options.ts';
 
 export interface BackgroundOptions extends Pick<RunOptions, 'timeout' | 'retries'> {
@@ -78,7 +78,7 @@ function prepare<R>(fn: () => R, options: BackgroundOptions, what: string) {
       const call = new IoCall(1, stop);
       const free = () => ioCall.run(call, async (): Promise<Awaited<R>> => await fn());
       // Outside of the handler's journal: the handler may end first, and its replay must not wait for what is done here.
-      return journal.run(undefined as unknown as Journal, free);
+      return unjournaled(free);
     });
     await job.then(undefined, (error: unknown) => {
       if (!(error instanceof CancelledError)) host.failed?.(error, name);
@@ -86,8 +86,9 @@ function prepare<R>(fn: () => R, options: BackgroundOptions, what: string) {
   };
   const drop = (why: string) => control.cancelled(why);
   if (journal.get()?.replaying) {
-    // It began before the restart that the handler is brought back from; what it had not done then is not known.
-    drop('it had begun before a restart');
+    // It began before the restart that the handler is brought back from; what it had done then is not known.
+    const why = `The background task "${name}" had begun before a restart, and what became of it is not known. `;
+    control.fail(new InterruptedError(`${why}Await what must survive a restart by run.ioBound or run.cpuBound.`));
     return { job, run: () => Promise.resolve(), drop };
   }
   return { job, run, drop };

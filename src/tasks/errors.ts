@@ -155,14 +155,20 @@ function reviveThrown(thrown: Thrown): unknown {
 /**
  * The error again, with its name, message, stack, cause and own properties.
  *
- * @param prototype what it is an instance of; an error of this project keeps its class that way.
+ * @param prototype what it is an instance of; an error of this project keeps its class that way. Default what the language has
+ *   under its name.
  */
-export function revive(remote: RemoteError, prototype: object = Error.prototype): Error {
+export function revive(remote: RemoteError, prototype: object = standard(remote.name)): Error {
   const error = new Error(remote.message);
   Object.setPrototypeOf(error, prototype);
   adopt(error, remote, []);
   if (remote.stack !== undefined) error.stack = remote.stack;
   return error;
+}
+
+function standard(name: string): object {
+  const known = { AggregateError, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError };
+  return Object.hasOwn(known, name) ? known[name as keyof typeof known].prototype : Error.prototype;
 }
 
 /** Properties are defined, not assigned: a remote `__proto__` stays a name like any other. */

@@ -6,6 +6,7 @@ export { callService } from './call.ts';
 export { Checkpoint } from './checkpoint.ts';
 export type { KeptChunks } from './chunks.ts';
 export { cpuBound, retryJob } from './cpu.ts';
+export { type Ending, failed, thrownBy } from './ending.ts';
 export {
   CancelledError,
   capture,
@@ -43,3 +44,4 @@ export type {
   Thrown,
 } from './service.ts';
 export { Stop } from './stop.ts';
+export { told } from './told.ts';

@@ -1,8 +1,9 @@
 import { carryOut, withHandlersSignal } from './attempts.ts';
-import { capture, revive } from './errors.ts';
+import { settle } from './ending.ts';
 import { deskOf, IoCall, ioCall, taskHost } from './host.ts';
 import { Job, JobControl } from './job.ts';
-import { journal, type Step } from './journal.ts';
+import { journal, unjournaled } from './journal.ts';
+import { Journaled, nothing } from './journaled.ts';
 import type { RunOptions } from './options.ts';
 
 /**
@@ -15,53 +16,26 @@ export function ioBound<A extends readonly unknown[], R>(
   args: A,
 ): Job<Awaited<R>> {
   const host = taskHost.need('run.ioBound');
+  const running = journal.get();
+  if (running?.interrupted) return nothing(host);
   const outer = ioCall.get();
   const depth = (outer?.depth ?? 0) + 1;
-  const control = new JobControl<Awaited<R>, never>(host, fn.name ? `The call of ${fn.name}` : 'The ioBound call');
-  const job = new Job(control);
-  // A call inside a call is made again with the outer one, if that is.
-  const step = outer ? undefined : journal.get()?.step('io', fn.name);
+  const what = fn.name ? `The call of ${fn.name}` : 'The ioBound call';
+  const step = running?.step('io', fn.name, args);
   const before = step?.before?.outcome;
-  if (before) {
-    if (before.ok) control.succeed(before.value as Awaited<R>);
-    else control.fail(revive(before.error));
-    return step ? new JournaledCall(control, step) : job;
+  const control = new JobControl<Awaited<R>, never>(host, what, { quiet: before !== undefined });
+  const job = new Job(control);
+  if (before) settle(control, before);
+  else {
+    void carryOut<Awaited<R>, never>(control, deskOf(host).io(depth), withHandlersSignal(options), (stop) => {
+      const call = new IoCall(depth, stop);
+      // What the function does is no step of the handler: a replay that knows the result does not run it.
+      return unjournaled(() =>
+        ioCall.run(call, async (): Promise<Awaited<R>> => await fn(...withSignal(fn, args, call))),
+      );
+    });
   }
-  void carryOut<Awaited<R>, never>(control, deskOf(host).io(depth), withHandlersSignal(options), (stop) => {
-    const call = new IoCall(depth, stop);
-    return ioCall.run(call, async (): Promise<Awaited<R>> => await fn(...withSignal(fn, args, call)));
-  });
-  return step ? new JournaledCall(control, step) : job;
-}
-
-/** A call as a durable handler sees it: its result goes into the handler's journal before the handler goes on with it. */
-class JournaledCall<R> extends Job<R> {
-  readonly #step: Step;
-  #result: Promise<R> | undefined;
-
-  constructor(control: JobControl<R, never>, step: Step) {
-    super(control);
-    this.#step = step;
-  }
-
-  protected override result(): Promise<R> {
-    this.#result ??= this.#noted();
-    return this.#result;
-  }
-
-  async #noted(): Promise<R> {
-    const step = this.#step;
-    try {
-      const value = await super.result();
-      await step.ready('result');
-      step.consumed({ ok: true, value });
-      return value;
-    } catch (error) {
-      await step.ready('result');
-      step.consumed({ ok: false, error: capture(error) });
-      throw error;
-    }
-  }
+  return step ? new Journaled(job, step, false) : job;
 }
 
 function withSignal<A extends readonly unknown[]>(fn: unknown, args: A, { signal }: IoCall): A {

@@ -2,7 +2,6 @@ import { type ReadonlySignal, signal } from '../reactive/index.ts';
 import { Chunks, type KeptChunks } from './chunks.ts';
 import { CancelledError, TimeoutError } from './errors.ts';
 import type { TaskHost } from './host.ts';
-import type { Step } from './journal.ts';
 import type { Report } from './service.ts';
 import { Stop } from './stop.ts';
 
@@ -17,16 +16,29 @@ export class Job<R, C = never> implements PromiseLike<R> {
   readonly #control: JobControl<R, C>;
   /** Names the job in its session; '' for work that is not kept. */
   readonly id: string;
+
   /** How far the work is, 0 to 1; null while it has not said. It is 1 when done, and starts again with another attempt. */
-  readonly progress: ReadonlySignal<number | null>;
-  readonly status: ReadonlySignal<JobStatus>;
+  get progress(): ReadonlySignal<number | null> {
+    return this.#control.progress;
+  }
+
+  get status(): ReadonlySignal<JobStatus> {
+    return this.#control.status;
+  }
+
   /**
    * Place in the session's line while it waits for a place, from 1; 0 otherwise, also between two attempts, and once its message is in a
    * queue, whose other messages nobody here knows.
    */
-  readonly position: ReadonlySignal<number>;
+  get position(): ReadonlySignal<number> {
+    return this.#control.position;
+  }
+
   /** The attempt that runs or ran last, from 1; 0 before. */
-  readonly attempt: ReadonlySignal<number>;
+  get attempt(): ReadonlySignal<number> {
+    return this.#control.attempt;
+  }
+
   /**
    * What the task yields beyond progress. Each loop over it starts with the oldest chunk still kept and ends with the job;
    * it throws what awaiting the job throws. A slow loop slows the task down, none at all does not.
@@ -44,10 +56,6 @@ export class Job<R, C = never> implements PromiseLike<R> {
     this.#control = control;
     controls.set(this, control);
     this.id = id;
-    this.position = control.position;
-    this.attempt = control.attempt;
-    this.progress = control.progress;
-    this.status = control.status;
   }
 
   /**
@@ -81,71 +89,14 @@ export class Job<R, C = never> implements PromiseLike<R> {
 
 const controls = new WeakMap<object, object>();
 
-function controlOf<R, C>(job: Job<R, C>): JobControl<R, C> {
+/** The other end of a job. */
+export function controlOf<R, C>(job: Job<R, C>): JobControl<R, C> {
   return controls.get(job) as JobControl<R, C>;
 }
 
 /** The newest of what a job has yielded beyond progress, at most so many, oldest first; unlike a loop, this holds nothing up. */
 export function latestChunks(job: Job<unknown, unknown>, count: number): readonly unknown[] {
   return controlOf(job).chunks.latest(count);
-}
-
-/** A job as a durable handler sees it: what the handler takes from it is noted in the handler's journal. */
-export class JournaledJob<R, C> extends Job<R, C> {
-  readonly #job: Job<R, C>;
-  readonly #step: Step;
-  #result: Promise<R> | undefined;
-
-  constructor(job: Job<R, C>, step: Step) {
-    super(controlOf(job), job.id);
-    this.#job = job;
-    this.#step = step;
-  }
-
-  override get chunks(): AsyncIterable<C> {
-    return { [Symbol.asyncIterator]: () => this.#chunks() };
-  }
-
-  protected override result(): Promise<R> {
-    this.#result ??= this.#noted();
-    return this.#result;
-  }
-
-  async #noted(): Promise<R> {
-    const step = this.#step;
-    try {
-      return await this.#job;
-    } finally {
-      await step.ready('result');
-      step.consumed();
-    }
-  }
-
-  async *#chunks(): AsyncGenerator<C, void, undefined> {
-    const step = this.#step;
-    // Chunks that are not kept any more count as taken.
-    for (let { first } = controlOf(this.#job).chunks; first > 0; first--) step.chunk();
-    const end = async () => {
-      await step.ready('end');
-      step.ended();
-    };
-    const chunks = this.#job.chunks[Symbol.asyncIterator]();
-    try {
-      for (;;) {
-        const next = await chunks.next().catch(async (error: unknown) => {
-          await end();
-          throw error;
-        });
-        if (next.done) break;
-        await step.ready('chunk');
-        step.chunk();
-        yield next.value;
-      }
-    } finally {
-      await chunks.return?.();
-    }
-    await end();
-  }
 }
 
 /** What whoever does the work may say about it. */
@@ -171,6 +122,8 @@ export class JobControl<R, C> {
   end: JobEnd<R> | undefined;
   /** Stops when the job is cancelled or its time is over, with that error as its reason. */
   readonly stop = new Stop();
+  /** Settles when the work has ended, however. */
+  readonly over: Promise<void>;
   readonly #promise: Promise<R>;
   readonly #resolve: (value: R) => void;
   readonly #reject: (error: unknown) => void;
@@ -190,12 +143,12 @@ export class JobControl<R, C> {
     this.chunks = new Chunks(() => {
       this.#observed = true;
     }, options.chunks);
-    const settled = promise.then(
+    this.over = promise.then(
       () => {},
       () => {},
     );
     // Work that is kept may outlive the host; whoever carries it out keeps the host as long as it needs it.
-    if (!options.cancel) host.keepAlive(settled);
+    if (!options.cancel) host.keepAlive(this.over);
   }
 
   observed(): Promise<R> {

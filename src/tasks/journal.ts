@@ -1,15 +1,13 @@
+import { tellPastBy } from '../reactive/index.ts';
 import { ScopeKey } from '../scope/index.ts';
-import type { RemoteError } from './service.ts';
+import type { Ending } from './ending.ts';
 
 /** What a call gave before a restart. */
 export interface Before {
   /** The job that a `cpuBound` call started; it is found again instead of started again. */
   readonly job: string | undefined;
-  /** What an `ioBound` call, a clock or a chance gave; absent while it had not ended, or could not be kept. */
-  readonly outcome:
-    | { readonly ok: true; readonly value: unknown }
-    | { readonly ok: false; readonly error: RemoteError }
-    | undefined;
+  /** What another call gave; absent while it had not ended, or could not be kept. */
+  readonly outcome: Ending | undefined;
   /** True when the handler had gone on with the result. */
   readonly consumed: boolean;
   /** Chunks of the job that the handler had taken. */
@@ -20,23 +18,36 @@ export interface Before {
 
 /** One `run.*` call of a handler, in its journal. */
 export interface Step {
+  /** Names the call among those of the handler. */
+  readonly name: string;
   /** Undefined for a call that is made for the first time. */
   readonly before: Before | undefined;
+  /** Rejects when the handler cannot go on any more; undefined when that cannot be. */
+  readonly interrupted: Promise<never> | undefined;
+  /** Somebody waits for the call: the handler has not ended before that is over, also when it has returned. Returns how to say so. */
+  waits(): () => void;
   /**
-   * Undefined when the next chunk, their end, or the result may be handed over; otherwise settles when it may: in a replay, what had happened
-   * before comes in the order in which it happened, and what is new when all that was passed.
+   * Undefined when the next chunk, their end, or the result may be handed over; otherwise settles when it may. One is handed over at
+   * a time, so that what follows it is done before the next one; in a replay, what had happened before comes in the order in which
+   * it happened, and what is new when all that was passed.
+   *
+   * @throws {InterruptedError} (rejects) when the handler cannot go on.
    */
   ready(what: 'chunk' | 'end' | 'result'): Promise<void> | undefined;
   /** The call started this job. */
   issued(job: string): void;
-  /** The handler goes on with the result, which for all but jobs is kept here. */
-  consumed(
-    outcome?: { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: RemoteError },
-  ): void;
+  /**
+   * The handler goes on with the result, which for all but jobs is kept here.
+   *
+   * @throws {InterruptedError} when the call had to be made again and ended otherwise than before.
+   */
+  consumed(outcome?: Ending): void;
   /** The handler takes one more chunk. */
   chunk(): void;
   /** The handler goes on after the last chunk. */
   ended(): void;
+  /** More than its result was taken from the call: a replay has to make it again. */
+  unkept(): void;
 }
 
 /**
@@ -48,13 +59,32 @@ export interface Journal {
   readonly signal: AbortSignal | undefined;
   /** True while the handler does again what it did before a restart: what has an effect once must not have it twice. */
   readonly replaying: boolean;
+  /** True when the handler could not be continued and was told so: nothing that it calls from there on begins, or ends. */
+  readonly interrupted: boolean;
+  /** What the handler reads of something that it cannot write; in a replay, what it read there before. */
+  told(name: string, read: () => unknown): unknown;
+  /** Runs what is no code of the handler: nothing that it reads is noted. */
+  aside<R>(fn: () => R): R;
   /**
    * Takes the next step.
    *
-   * @throws {InterruptedError} when the journal has another call at this place: the handler's code has changed.
+   * @throws {InterruptedError} when the journal has another call at this place, or other arguments.
    */
-  step(sort: 'cpu' | 'io' | 'now' | 'random', name: string): Step;
+  step(sort: 'cpu' | 'io' | 'now' | 'random', name: string, args?: readonly unknown[]): Step;
 }
 
 /** The journal of the handler that runs. */
 export const journal = new ScopeKey<Journal>('handler');
+
+/** Runs what is no part of the handler that starts it: what it calls and writes is not noted as the handler's. */
+export function unjournaled<R>(fn: () => R): R {
+  return journal.get() ? journal.run(undefined as unknown as Journal, fn) : fn();
+}
+
+tellPastBy({
+  inPast: () => journal.get()?.replaying === true,
+  aside(fn) {
+    const running = journal.get();
+    return running ? running.aside(fn) : fn();
+  },
+});

@@ -47,6 +47,8 @@ export interface JobDetails {
 
 /** Keeps jobs so that they outlive the host's memory. */
 export interface JobKeeper {
+  /** True while a page function runs: it runs again after each restart, and then makes its calls anew. */
+  readonly building: boolean;
   /** Starts a job, or joins one with the same key. */
   start(request: {
     readonly task: string;

@@ -35,9 +35,10 @@ export interface RunOptions {
    */
   readonly cancelOnLeave?: boolean | Duration;
   /**
-   * False leaves a `cpuBound` call out of the rows that outlive the session's object: it then costs a bare call instead of two commits,
-   * and a handler that is cut off in it is not continued. For what is quicker to ask again than to keep. It then has no `key`, no
-   * `cancelOnLeave`, and is not sent through a queue. Default true.
+   * False leaves a `cpuBound` call out of the rows that outlive the session's object: nothing waits for a commit, and a handler that is
+   * cut off in it makes the call again. For what is quicker to ask again than to keep. It then has no `key`, no `cancelOnLeave`, and is
+   * not sent through a queue. Default true, but false in a page function, which runs again after each restart and finds nothing
+   * again that has no name and no key.
    */
   readonly durable?: boolean;
   /** An idempotency key: while a `cpuBound` call of the same task with the same key has not ended, another one joins it. Default none. */

@@ -1,3 +1,4 @@
+export { Imagined, type ImaginedNode } from './imagined.ts';
 export { checksum, childKey, idMask, type Key, rootKey } from './key.ts';
 export { type Listener, TreeNode, type WhileRunning } from './node.ts';
 export { type Slot, slot } from './slot.ts';

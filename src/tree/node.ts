@@ -12,13 +12,22 @@ export type WhileRunning = 'parallel' | 'ignore' | 'queue' | 'restart';
 export interface Listener {
   readonly hear: (value: Json | undefined, event: string) => unknown;
   readonly whileRunning: WhileRunning;
+  /** The author's own function, which `hear` calls. */
+  readonly author: (...args: never) => unknown;
+}
+
+/** What a prop of a node follows. */
+export interface Binding {
+  /** What the prop is to be now. */
+  readonly value: () => unknown;
+  readonly end: () => void;
 }
 
 const none: readonly TreeNode[] = [];
 
 /**
  * A node of a page's tree on the server. Lean: a page of a thousand nodes is ordinary.
- * Only {@link Tree} changes it; `listeners`, `owned` and `ordinals` are made when first needed.
+ * Only {@link Tree} changes it; `listeners`, `owned`, `bindings` and `ordinals` are made when first needed.
  */
 export class TreeNode {
   readonly tree: Tree;
@@ -29,6 +38,8 @@ export class TreeNode {
   /** True for what a handler built: no builder makes it again, so it is kept as data. */
   readonly built: boolean;
   parent: TreeNode | undefined;
+  /** Makes again what the builder of this part makes, for {@link Tree.imagine}. */
+  again: (() => void) | undefined;
   children: readonly TreeNode[] = none;
   /** True until the patch that carries the node was taken: its changes need no op of their own. */
   fresh = true;
@@ -37,6 +48,8 @@ export class TreeNode {
   listeners: Map<string, Listener[]> | undefined;
   /** What ends with the node: effects, timers. The node owns them. */
   owned: (() => void)[] | undefined;
+  /** Props that follow signals. The node owns what follows. */
+  bindings: Map<string, Binding> | undefined;
   /** How many children of each sort were made so far, for the segments of the next ones. */
   ordinals: Map<string, number> | undefined;
 
@@ -52,7 +65,7 @@ export class TreeNode {
 
   /** Ties something to the node's life; runs at once when the node is gone already. */
   own(dispose: () => void): void {
-    if (!this.alive) {
+    if (!this.alive || this.tree.imagining) {
       dispose();
       return;
     }
@@ -60,11 +73,36 @@ export class TreeNode {
     this.owned.push(dispose);
   }
 
+  /** Has a prop follow something, instead of what it followed before. */
+  bind(prop: string, binding: Binding): void {
+    this.unbind(prop);
+    if (!this.alive) {
+      binding.end();
+      return;
+    }
+    this.bindings ??= new Map();
+    this.bindings.set(prop, binding);
+  }
+
+  unbind(prop: string): void {
+    this.bindings?.get(prop)?.end();
+    this.bindings?.delete(prop);
+  }
+
+  /** Ends all that the node owns. */
+  release(): void {
+    for (const { end } of this.bindings?.values() ?? []) end();
+    this.bindings = undefined;
+    for (const dispose of this.owned ?? []) dispose();
+    this.owned = undefined;
+  }
+
   /** Counts one more of a sort and says which it is, from 0. */
   ordinal(sort: string): number {
     this.ordinals ??= new Map();
-    const next = this.ordinals.get(sort) ?? 0;
-    this.ordinals.set(sort, next + 1);
+    const ordinals = this.tree.imagining?.at(this).ordinals ?? this.ordinals;
+    const next = ordinals.get(sort) ?? 0;
+    ordinals.set(sort, next + 1);
     return next;
   }
 

@@ -9,6 +9,7 @@ import {
   type Props,
   same,
 } from '../protocol/index.ts';
+import { Imagined } from './imagined.ts';
 import { childKey, type Key, rootKey } from './key.ts';
 import { TreeNode } from './node.ts';
 import type { Slot } from './slot.ts';
@@ -93,6 +94,9 @@ export class Tree {
   /** Above 0 while a builder runs: what it sets can be set again, so nothing of it is kept. */
   #constructing = 0;
   readonly #rebuilds = new Map<TreeNode, Rebuild>();
+  /** What was put back, and nobody has made since. */
+  readonly #restored = new WeakSet<TreeNode>();
+  #imagined: Imagined | undefined;
 
   constructor(host: TreeHost) {
     this.#host = host;
@@ -119,6 +123,10 @@ export class Tree {
 
   /** A prop as the author's code reads it. */
   value(node: TreeNode, prop: string): Json | undefined {
+    if (!this.#host.replaying) return node.props[prop];
+    // What follows signals was then what they were.
+    const binding = node.bindings?.get(prop);
+    if (binding) return binding.value() as Json | undefined;
     const recalled = this.#host.recalled?.(node, prop);
     return recalled ? recalled.value : node.props[prop];
   }
@@ -130,12 +138,41 @@ export class Tree {
   known(node: TreeNode, prop: string): Json | undefined {
     const stale = this.#rebuilds.get(node)?.stale.has(prop) === true;
     const kept = stale && Object.hasOwn(this.#host.saved(node.key)?.props ?? {}, prop);
-    return stale && !kept ? undefined : node.props[prop];
+    return stale && !kept ? undefined : this.value(node, prop);
+  }
+
+  /** True while the running code does again what it did before a restart. */
+  get replaying(): boolean {
+    return this.#host.replaying;
   }
 
   /** True while a builder runs. */
   get constructing(): boolean {
-    return this.#constructing > 0;
+    return this.#constructing > 0 || this.#imagined !== undefined;
+  }
+
+  /** What a builder makes that runs for nothing but its functions. */
+  get imagining(): Imagined | undefined {
+    return this.#imagined;
+  }
+
+  /**
+   * Runs the builder of a part with what its surroundings say now, and changes nothing: what it makes are the nodes that are
+   * there, or some without effect.
+   *
+   * @returns undefined when it throws.
+   */
+  imagine(part: TreeNode): Imagined | undefined {
+    const imagined = new Imagined();
+    this.#imagined = imagined;
+    try {
+      part.again?.();
+      return imagined;
+    } catch {
+      return undefined;
+    } finally {
+      this.#imagined = undefined;
+    }
   }
 
   /** Runs a builder: what it makes and sets is structure, made again by a rebuild. */
@@ -172,12 +209,18 @@ export class Tree {
     const key = childKey(parent.key, segment);
     const alive = parent.alive && !this.#host.saved(parent.key)?.removed?.has(key);
     const id = this.#host.identify(key);
-    if (!into.structural && this.#host.replaying) return this.#again(into, kind, props, key, id);
+    const again = this.#imagined || ((!into.structural || parent.built) && this.#host.replaying);
+    if (again) return this.#again(into, kind, props, key, id);
     const rebuild = this.#rebuilds.get(parent);
     const old = rebuild?.aside.get(key);
     if (rebuild && old?.alive && old.kind === kind) return this.#recycle(rebuild, old, props);
     if (old) this.remove(old, true);
-    if (alive && this.#nodes.has(id)) {
+    const restored = alive ? this.#nodes.get(id) : undefined;
+    if (restored && this.#restored.delete(restored) && restored.kind === kind) {
+      this.move(restored, place.index ?? parent.children.length - 1);
+      return restored;
+    }
+    if (restored) {
       throw new Error(
         `Two elements share the key ${JSON.stringify(segment)} in the same place. Keys of one list must differ.`,
       );
@@ -195,7 +238,7 @@ export class Tree {
     return node;
   }
 
-  /** The node that the code built before the restart; one without effect when it is gone. */
+  /** The node that is there already; one without effect when it is gone. */
   #again({ node: parent }: Slot, kind: Kind, props: Props, key: Key, id: NodeId): TreeNode {
     const known = this.#nodes.get(id);
     if (known?.key === key && known.kind === kind) return known;
@@ -209,6 +252,8 @@ export class Tree {
    * the place in the document and what was kept for it; the rest goes.
    */
   rebuild<R>(node: TreeNode, fn: () => R): R {
+    // What is there already stays.
+    if (this.#imagined || this.#host.replaying) return this.construct(fn);
     const outer = this.#rebuilds.size > 0;
     this.#reopen(node, false);
     try {
@@ -232,8 +277,7 @@ export class Tree {
     within.aside.delete(node.key);
     const index = within.cursor++;
     if (node.parent?.children[index] !== node) this.move(node, index);
-    for (const dispose of node.owned ?? []) dispose();
-    node.owned = undefined;
+    node.release();
     node.listeners = undefined;
     this.#reopen(node, true);
     for (const [prop, value] of Object.entries(props)) this.set(node, prop, value, 'author');
@@ -254,6 +298,7 @@ export class Tree {
   restore(parent: TreeNode, key: Key, kind: Kind, props: Props): TreeNode {
     const node = new TreeNode(this, this.#host.identify(key), key, kind, props, true, true);
     node.parent = parent;
+    this.#restored.add(node);
     const saved = this.#host.saved(key);
     if (saved?.props) assign(props, saved.props);
     this.#nodes.set(node.id, node);
@@ -265,7 +310,7 @@ export class Tree {
 
   /** Sets a prop; undefined deletes it. Nothing happens when the value is the same already. */
   set(node: TreeNode, prop: string, value: Json | undefined, origin: Origin): void {
-    if (!node.alive || (origin === 'author' && this.#host.diverted?.(node, prop, value))) return;
+    if (!node.alive || this.#imagined || (origin === 'author' && this.#host.diverted?.(node, prop, value))) return;
     this.#rebuilds.get(node)?.stale.delete(prop);
     if (this.#constructing > 0 && (origin === 'author' || origin === 'derived')) {
       // What was kept is newer than what a builder says.
@@ -290,7 +335,11 @@ export class Tree {
 
   /** Appends to a node's `lines`, which keep the newest `max`; `total` counts all. */
   append(node: TreeNode, items: readonly string[]): void {
-    if (!node.alive || items.length === 0 || this.#host.replaying) return;
+    if (!node.alive || items.length === 0 || this.#imagined) return;
+    if (this.#host.replaying) {
+      this.#host.diverted?.(node, 'total', ((this.value(node, 'total') as number | undefined) ?? 0) + items.length);
+      return;
+    }
     // What was kept has the builder's lines too.
     if (this.#constructing > 0 && !node.built && this.#host.saved(node.key)?.props?.lines) return;
     const { max, lines: before, total } = linesOf(node);
@@ -356,7 +405,7 @@ export class Tree {
 
   /** Calls a method of the component once. */
   call(node: TreeNode, method: string, args: readonly Json[]): void {
-    if (node.alive && !this.#host.replaying) this.#note({ op: '!', node, method, args }, undefined);
+    if (node.alive && !this.#imagined && !this.#host.replaying) this.#note({ op: '!', node, method, args }, undefined);
   }
 
   /**
@@ -366,7 +415,7 @@ export class Tree {
    */
   remove(node: TreeNode, structural: boolean): void {
     const parent = node.parent;
-    if (!node.alive || !parent || (!structural && this.#host.replaying)) return;
+    if (!node.alive || !parent || this.#imagined || (!structural && this.#host.replaying)) return;
     const rebuild = this.#rebuilds.get(parent);
     if (rebuild && parent.children.indexOf(node) < rebuild.cursor) rebuild.cursor--;
     parent.children = parent.children.filter((child) => child !== node);
@@ -377,7 +426,7 @@ export class Tree {
 
   /** Removes all children of a node; see {@link Tree.remove}. */
   clear(node: TreeNode, structural: boolean): void {
-    if (!node.alive || (!structural && this.#host.replaying)) return;
+    if (!node.alive || this.#imagined || (!structural && this.#host.replaying)) return;
     const children = node.children;
     node.children = [];
     const rebuild = this.#rebuilds.get(node);
@@ -508,8 +557,7 @@ export class Tree {
     this.#nodes.delete(node.id);
     if (!this.#lost) this.#leaving.set(node.id, node.key);
     this.#host.forget(node);
-    for (const dispose of node.owned ?? []) dispose();
-    node.owned = undefined;
+    node.release();
     for (const child of node.children) this.#drop(child);
   }
 }

@@ -138,6 +138,30 @@ describe('each', () => {
     expect(kit.sync()).toEqual([]);
   });
 
+  test('[RX33] an item that is built with its place is built again when that changes, others are not', () => {
+    const items = signal(['a', 'b', 'c']);
+    let built = 0;
+    const kit = new Kit(() => {
+      ui.each(
+        items,
+        (item) => item,
+        (item, index) => ui.label(`${index} ${item}`),
+      );
+      ui.each(
+        items,
+        (item) => item,
+        (item) => {
+          built++;
+          ui.label(item);
+        },
+      );
+    });
+    items.value = ['b', 'd', 'a', 'c'];
+    expect(kit.texts()).toEqual(['0 b', '1 d', '2 a', '3 c', 'b', 'd', 'a', 'c']);
+    expect(built).toBe(4);
+    kit.sync();
+  });
+
   test('[RX23] two items with one key are an error that names it, and the list stays as it was', () => {
     const { items, kit } = list([item(1), item(2)]);
     items.value = [item(3), item(1), item(3)];

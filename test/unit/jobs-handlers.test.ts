@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { ui } from '../../src/elements/index.ts';
-import { computed, type State } from '../../src/reactive/index.ts';
+import { computed, type ReadonlySignal, type State } from '../../src/reactive/index.ts';
 import { CancelledError, InterruptedError, run, TaskError } from '../../src/tasks/index.ts';
 import { seeded, TestBrowser, TestServer, VirtualClock } from '../../src/testing/index.ts';
 import { button, service, texts } from './jobs-kit.ts';
@@ -230,8 +230,10 @@ describe('what comes again', () => {
     await page.end();
   });
 
-  test('[DH16] the handler of an item of a list goes on as well; without its item it is interrupted', async () => {
-    const page = await scene(() => {
+  test('[DH16] the handler of an item of a list goes on as well, also without its item; one that a deploy took away is interrupted', async () => {
+    const build = () => {
+      const done = ui.state<string[]>([]);
+      ui.label(() => done.value.toSorted().join());
       const items = ui.state(['a', 'b', 'c']);
       ui.each(
         items,
@@ -240,18 +242,24 @@ describe('what comes again', () => {
           const label = ui.label(item);
           ui.button(`Start ${item}`, async () => {
             label.text = `${item} has ${await run.cpuBound(handles.give, 5, 3_000)}`;
+            done.value = [...done.value, item];
           });
         },
       );
       ui.button('Drop', () => {
         items.value = ['a', 'c'];
       });
-    });
+    };
+    const page = await scene(build);
     await page.click('Start b');
     await page.click('Start c');
     await page.click('Drop');
     await page.kill(20_000);
-    expect(texts(page.browser)).toEqual(['a', 'c has 5']);
+    expect(texts(page.browser)).toEqual(['b,c', 'a', 'c has 5']);
+    expect(page.server.errors).toEqual([]);
+    await page.click('Start a');
+    page.server.deploy({ '/': () => void ui.label('another page') });
+    await page.clock.advance(20_000);
     expect(page.server.errors.map(String)).toEqual([
       'InterruptedError: A handler was interrupted by a restart: the page no longer has it.',
     ]);
@@ -406,7 +414,7 @@ describe('what cannot go on says so', () => {
       const count = ui.state(0);
       ui.label(() => `count ${count.value}`);
       ui.button('Start', async () => {
-        for (let i = 0; i < 4; i++) await run.ioBound(async () => `${i}`.repeat(300_000));
+        for (let i = 0; i < 8; i++) await run.ioBound(async () => `${i}`.repeat(300_000));
         count.value = 1;
         await run.cpuBound(handles.give, 1, 3_000);
       });
@@ -478,15 +486,23 @@ describe('policies', () => {
 
 // ---- any program, killed at any time
 
+interface Thing {
+  readonly name: string;
+}
+
 interface Surroundings {
   readonly states: readonly State<number>[];
+  /** Each follows the state at its place. */
+  readonly sums: readonly ReadonlySignal<number>[];
+  readonly list: State<readonly Thing[]>;
   readonly shared: State<number>;
   readonly label: { text: string };
   readonly log: { push(...lines: string[]): void };
 }
 
 type Statement =
-  | { readonly do: 'write'; readonly state: number; readonly by: number }
+  | { readonly do: 'write' | 'sum'; readonly state: number; readonly by: number }
+  | { readonly do: 'thing'; readonly by: number; readonly ms: number }
   | { readonly do: 'text' | 'push'; readonly by: number }
   | { readonly do: 'cpu' | 'io' | 'fail'; readonly value: number; readonly ms: number }
   | { readonly do: 'lines'; readonly count: number; readonly ms: number }
@@ -503,7 +519,7 @@ function program(random: () => number, length: number, depth: number, state: num
   return Array.from({ length }, (): Statement => {
     const by = 1 + int(9);
     const ms = int(4) === 0 ? 0 : int(800);
-    switch (int(depth > 0 ? 11 : 8)) {
+    switch (int(depth > 0 ? 13 : 10)) {
       case 0:
       case 1:
         return { do: 'write', state, by };
@@ -520,9 +536,15 @@ function program(random: () => number, length: number, depth: number, state: num
       case 7:
         return depth === 2 ? { do: 'lines', count: 1 + int(5), ms: int(200) } : { do: 'chance' };
       case 8:
-        return { do: 'loop', times: 1 + int(3), body: program(random, 1 + int(3), depth - 1, state) };
+        return { do: 'sum', state, by };
       case 9:
+        return { do: 'thing', by, ms };
+      case 10:
+        return { do: 'loop', times: 1 + int(3), body: program(random, 1 + int(3), depth - 1, state) };
+      case 11:
       default:
+        // One within another would write to the states of its neighbours.
+        if (state !== 0) return { do: 'write', state, by };
         return {
           do: 'both',
           left: program(random, 1 + int(3), depth - 1, 2 * state + 1),
@@ -538,6 +560,16 @@ async function perform(statements: readonly Statement[], around: Surroundings, l
       case 'write': {
         const state = around.states[statement.state] as State<number>;
         state.value = (state.value * 3 + statement.by + local.x) % 1_000_003;
+        break;
+      }
+      case 'sum':
+        local.x = (local.x * 3 + (around.sums[statement.state] as ReadonlySignal<number>).value) % 10_007;
+        break;
+      case 'thing': {
+        const thing = { name: `${statement.by} ${local.x}` };
+        around.list.value = [...around.list.value, thing];
+        const name = await run.cpuBound(handles.give, statement.by, statement.ms);
+        around.list.value = around.list.value.map((each) => (each === thing ? { name: `${each.name} ${name}` } : each));
         break;
       }
       case 'text':
@@ -599,13 +631,21 @@ async function play(seed: number, kills: boolean): Promise<unknown> {
     const shared = ui.state(0, 'shared');
     programs.forEach((statements, number) => {
       const states = [0, 1, 2, 3, 4, 5, 6].map((state) => ui.state(0, `${number}.${state}`));
+      const sums = states.map((state) => ui.computed(() => state.value * 2));
+      const list = ui.state<readonly Thing[]>([], `${number} list`);
+      ui.label(() =>
+        list.value
+          .map(({ name }) => name)
+          .toSorted()
+          .join(),
+      );
       const label = ui.label('');
       const log = ui.log({ max: 10_000 });
       const found = ui.label('none');
       const field = ui.input('Field', { value: 'first' });
       ui.button(`Start ${number}`, async () => {
         const [seen, typed] = [shared.value, field.value];
-        await perform(statements, { states, shared, label, log }, { x: 1 });
+        await perform(statements, { states, sums, list, shared, label, log }, { x: 1 });
         found.text = `${found.text} ${seen} ${typed}`;
       });
       ui.button(`Write ${number}`, () => {

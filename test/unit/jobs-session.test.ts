@@ -165,6 +165,34 @@ describe('what the author reads', () => {
   });
 });
 
+test('[JB54] a page function’s own call leaves no row: it is made anew by each build; one with a key is kept and joined', async () => {
+  const clock = new VirtualClock();
+  const held = new Held();
+  const handles = run.tasks<Tasks>('COMPUTE');
+  const pages = {
+    '/': async () => void ui.label(await run.cpuBound(handles.poison, 'a')),
+    '/kept': () => {
+      const job = run.with({ key: 'one' }).cpuBound(handles.work, 'b');
+      ui.label(() => job.status.value);
+    },
+  };
+  const server = new TestServer({ clock, services: { COMPUTE: held }, pages });
+  // Nobody connects: somebody only looked.
+  const painted = server.open('/');
+  await clock.advance(100);
+  await held.last('poison').done('it');
+  await painted;
+  await clock.advance(1_000);
+  expect([server.store.jobs('all'), server.store.due(), server.alarmAt]).toEqual([[], [], null]);
+  const browser = await TestBrowser.open(server, clock, '/kept');
+  await clock.advance(1_000);
+  server.kill();
+  await clock.advance(10_000);
+  expect(texts(browser)).toEqual(['running']);
+  expect(server.store.jobs('all')).toHaveLength(1);
+  server.stop();
+});
+
 describe('leaving', () => {
   async function leaving(options: RunOptions, away: number, kill = false) {
     const world = scene(options);

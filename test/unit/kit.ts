@@ -218,6 +218,10 @@ export class Kit implements TreeHost, PageHost {
     return 0;
   }
 
+  following(start: () => () => void): () => void {
+    return start();
+  }
+
   listen(node: TreeNode, event: string, listener: Listener): void {
     node.listeners ??= new Map();
     node.listeners.set(event, [...(node.listeners.get(event) ?? []), listener]);
@@ -241,8 +245,6 @@ export class Kit implements TreeHost, PageHost {
   }
 
   await(): void {}
-
-  untilReplayed(): void {}
 
   advise(text: string): void {
     this.advice.push(text);

@@ -12,7 +12,7 @@ function button(whileRunning: WhileRunning = 'parallel') {
     ui.button('b');
   });
   const [node, other] = kit.all('button') as [TreeNode, TreeNode];
-  const listener: Listener = { hear: () => {}, whileRunning };
+  const listener: Listener = { hear: () => {}, whileRunning, author: () => {} };
   const busy: boolean[] = [];
   const started: { readonly name: string; readonly run: Run; end(): void }[] = [];
   const runs = new Runs((which, now) => {

@@ -604,6 +604,32 @@ describe('ioBound', () => {
     expect(started).toEqual(Array.from({ length: 40 }, (_, index) => index));
   });
 
+  test('[TK19] a call inside a call ends with it, unless it has a signal of its own', async () => {
+    const host = new TestHost();
+    const ended: string[] = [];
+    const wait = (name: string) => () =>
+      new Promise<never>((_, reject) => {
+        run.signal?.addEventListener('abort', () => {
+          ended.push(name);
+          reject(run.signal?.reason);
+        });
+      });
+    const own = new AbortController();
+    const outer = host.run(() =>
+      run.ioBound(async () => {
+        const free = run.with({ signal: own.signal }).ioBound(wait('free'));
+        free.catch(() => {});
+        await run.ioBound(wait('inner'));
+      }),
+    );
+    await settle();
+    outer.cancel('enough');
+    await expect(outer).rejects.toThrow(CancelledError);
+    expect(ended).toEqual(['inner']);
+    own.abort();
+    expect(ended).toEqual(['inner', 'free']);
+  });
+
   test('[TK26] misspelt and wrong options are refused where they are written, with a sentence', () => {
     const refusals: [options: object, words: string][] = [
       [

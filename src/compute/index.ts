@@ -11,7 +11,15 @@ export { drive, Run } from './driver.ts';
 /** The class of a compute Worker; the platform makes one instance for each call. */
 export type ComputeWorker = new (ctx: ExecutionContext, env: never) => WorkerEntrypoint & ComputeService;
 
-const thread: Thread = { clock: systemClock, wait: () => scheduler.wait(0) };
+const thread: Thread = {
+  clock: systemClock,
+  // Twice: in the first turn of the thread a session hears of its event, in the second what it answers leaves. With one turn, an
+  // answer would wait for another whole slice.
+  async wait() {
+    await scheduler.wait(0);
+    await scheduler.wait(0);
+  },
+};
 
 /**
  * A Worker that runs these tasks for whoever binds it: `export default compute(tasks)`, with `import * as tasks`.

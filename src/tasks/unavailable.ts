@@ -65,6 +65,13 @@ export function explain(error: unknown, binding: string, task: string): Error {
       ),
     );
   }
+  if (/exceeded.* (CPU|memory|resource)/i.test(message)) {
+    return fault(
+      `Task "${task}" took more CPU time or memory than its compute Worker (binding ${binding}) may have, and the platform ended it: ${message} ` +
+        'Raise limits.cpu_ms in the wrangler file of the Worker (300000 at most), or do less in one attempt: yield checkpoint(…) and go on from resumed().',
+      true,
+    );
+  }
   if (/code had hung/.test(message)) {
     return permanently(
       fault(`Task "${task}" waits for something that can no longer happen, and the platform ended it.`, false),

@@ -295,6 +295,8 @@ describe('cpuBound', () => {
       ['Worker "x" not found. Make sure it is running locally.', 'Start it with `npm start`'],
       ['Network connection lost.', 'Task "double" was lost with its compute Worker'],
       ['The RPC receiver does not implement the method "run".', 'export default compute(tasks)'],
+      ['Worker exceeded CPU time limit.', 'Raise limits.cpu_ms'],
+      ['Worker has exceeded memory limit.', 'yield checkpoint(…)'],
       ["detected that your Worker's code had hung and would", 'can no longer happen'],
       ['Serialized RPC arguments or return values are limited to 32MiB, but', 'R2'],
       ['something new', 'failed while it ran task "double": something new'],

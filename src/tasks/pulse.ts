@@ -1,7 +1,15 @@
-import type { Attempt } from './call.ts';
+import type { Clock } from '../clock/index.ts';
 import { outOfTime } from './errors.ts';
-import type { Outcome } from './service.ts';
+import type { Outcome, Report, TaskCall } from './service.ts';
 import { Stop } from './stop.ts';
+
+/** What has a pulse: an attempt that reports, and can be ended. */
+interface Heard {
+  readonly clock: Clock;
+  readonly call: TaskCall;
+  readonly stop: Stop;
+  reported(report: Report): Promise<void>;
+}
 
 /**
  * Carries out an attempt as long as its task is heard of at least every `heartbeat` milliseconds. A report counts when it arrives, and
@@ -9,10 +17,10 @@ import { Stop } from './stop.ts';
  *
  * @throws {TimeoutError} when it was silent for too long. The far side is told to stop; what it still says changes nothing.
  */
-export function whileHeard(
-  attempt: Attempt,
+export function whileHeard<A extends Heard>(
+  attempt: A,
   heartbeat: number,
-  carryOut: (attempt: Attempt) => Promise<Outcome>,
+  carryOut: (attempt: A) => Promise<Outcome>,
 ): Promise<Outcome> {
   const { clock, call, stop: whole } = attempt;
   const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
@@ -34,7 +42,7 @@ export function whileHeard(
   carryOut({
     ...attempt,
     stop,
-    async reported(report) {
+    async reported(report: Report) {
       clock.clear(timer);
       await attempt.reported(report);
       if (!over) timer = clock.after(heartbeat, tooLong);

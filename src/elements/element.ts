@@ -167,6 +167,7 @@ export class Element {
       this.changed(prop);
       return this;
     }
+    if (node.tree.constructing && node.tree.overridden(node, prop)) return this;
     // What a builder binds is bound again by a rebuild; what a handler binds is not, so its last value is kept.
     const origin = node.tree.constructing ? 'derived' : 'author';
     return this.track(

@@ -141,6 +141,15 @@ export class Tree {
     return stale && !kept ? undefined : this.value(node, prop);
   }
 
+  /**
+   * True when a handler has set the prop to a value, so that it follows nothing any more: what a builder binds to it was let go of.
+   * What the user writes too is followed on, and so is what grows by each call.
+   */
+  overridden(node: TreeNode, prop: string): boolean {
+    if (prop === 'class' || prop === 'attrs' || isWritten(node.kind, prop)) return false;
+    return Object.hasOwn(this.#host.saved(node.key)?.props ?? {}, prop);
+  }
+
   /** True while the running code does again what it did before a restart. */
   get replaying(): boolean {
     return this.#host.replaying;

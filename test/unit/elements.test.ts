@@ -239,6 +239,24 @@ describe('bindings', () => {
     expect([label.node.owned, label.node.bindings?.size]).toEqual([undefined, 0]);
   });
 
+  test('[RX35] a prop that a handler has set follows nothing after a rebuild either; what users write too does', () => {
+    const [text, draft] = [signal('1'), signal('a')];
+    let label = {} as ReturnType<typeof ui.label>;
+    let field = {} as ReturnType<typeof ui.input>;
+    const kit = new Kit(() => {
+      label = ui.label(text);
+      field = ui.input('Field', { value: draft });
+    });
+    kit.handle(() => {
+      label.text = 'fixed';
+      field.value = 'b';
+    });
+    const again = kit.again();
+    text.value = '2';
+    draft.value = 'c';
+    expect([again.texts(), again.one('input').props.value]).toEqual([['fixed'], 'c']);
+  });
+
   test('[RX5] an element that goes stops following, with all in it', () => {
     const name = signal('a');
     let runs = 0;

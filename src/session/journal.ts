@@ -349,15 +349,17 @@ export class RunJournal implements View {
       interrupted: this.interruption,
       waits: () => {
         this.#waits++;
+        const done = this.#host.turns.waits();
         let over = false;
         return () => {
           if (over) return;
           over = true;
+          done();
           if (--this.#waits === 0) this.#host.idle(this);
         };
       },
       ready: (what) => {
-        const take = () => this.#host.turns.take(entry);
+        const take = () => this.#host.turns.take(entry, entry.job !== undefined);
         const turn = known[what]() ? this.#turnOf(index) : this.#passed ? this.#passed.promise.then(take) : take();
         // Whoever waits for its turn may be told instead that there is none.
         return turn && this.#interrupted ? turn.then(() => this.#unlessInterrupted()) : turn;

@@ -9,14 +9,30 @@ export class Turns {
   readonly #clock: Clock;
   readonly #line: { readonly who: object; readonly go: () => void }[] = [];
   #holder: object | undefined;
+  /** How many wait for something, in all handlers of the page. */
+  #waiting = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Undefined when it is the turn of `who`, who has it until it gives the thread back; otherwise settles when it is. */
-  take(who: object): Promise<void> | undefined {
+  /** Somebody waits for something that will be handed over. Returns how to say that this is over. */
+  waits(): () => void {
+    this.#waiting++;
+    return () => {
+      this.#waiting--;
+    };
+  }
+
+  /**
+   * Undefined when it is the turn of `who`, who has it until it gives the thread back; otherwise settles when it is.
+   *
+   * @param kept true for what a commit hands over, perhaps together with others.
+   */
+  take(who: object, kept: boolean): Promise<void> | undefined {
     if (this.#holder === who) return undefined;
+    // Nobody else could come between, and the timer of a turn takes longer than most calls do.
+    if (!kept && !this.#holder && this.#waiting <= 1) return undefined;
     if (!this.#holder) {
       this.#hold(who);
       return undefined;

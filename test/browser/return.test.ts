@@ -399,7 +399,7 @@ describe('TK the compute Worker dies', () => {
     await world.servers.compute.restart();
     await until('the app has found it', () => logged(/env\.COMPUTE.*\[connected\]/));
     const jobs = await tab.visitor.open('/_edgewise/jobs');
-    await jobs.sees('attempt 2');
+    await until('the task has begun again', () => logged(/\[compute\] endless begins/));
     await jobs.sees('running');
     await tab.click('Sum');
     await tab.sees('Result: 450000000');

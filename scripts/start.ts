@@ -117,7 +117,7 @@ export async function startServers(options: StartOptions = {}): Promise<Servers>
   };
 
   try {
-    await Promise.all(all.map((server) => server.start()));
+    await Promise.all(all.map(startPatiently));
     await waitUntil(
       async () => (await readdir(registry)).length >= all.length,
       `The servers did not find each other: ${registry} should name ${all.length} Workers.`,
@@ -132,6 +132,18 @@ export async function startServers(options: StartOptions = {}): Promise<Servers>
       'No compute Worker was given. Pass its wrangler file, for instance --compute wrangler.compute.toml.',
     );
   return { url: app.url, app, compute, computes, stop, [Symbol.asyncDispose]: stop };
+}
+
+/** Servers that share their state open its files at the same moment, which SQLite now and then refuses to one of them. */
+async function startPatiently(server: WranglerServer): Promise<void> {
+  for (let more = 3; ; more--) {
+    try {
+      await server.start();
+      return;
+    } catch (error) {
+      if (more === 0 || !String(error).includes('SQLITE_BUSY')) throw error;
+    }
+  }
 }
 
 interface ServerOptions {

@@ -7,7 +7,7 @@ const patience = 60_000;
 
 /**
  * Three projects, one for each place where the code lives. `#platform` follows the conditions of the project:
- * the stub for plain Node, `src/worker.ts` inside workerd.
+ * the stub for plain Node, `src/platform/workerd.ts` inside workerd.
  */
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },

@@ -4,7 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { build } from '../scripts/build.ts';
+import { build } from '../src/cli/build.ts';
 import { type Figure, median, quantile, ratio, report } from './figures.ts';
 import { type Host, startHost, until, type Visit } from './host.ts';
 import type { RawSocket } from './socket.ts';

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
 import { Log, LogLevel, Miniflare } from 'miniflare';
-import { build } from '../scripts/build.ts';
-import { descendants } from '../scripts/processes.ts';
+import { build } from '../src/cli/build.ts';
+import { descendants } from '../src/cli/processes.ts';
 import type { DownFrame, EventFrame, NodeLiteral, Paint, UpFrame } from '../src/protocol/index.ts';
 import { openSocket, type RawSocket } from './socket.ts';
 

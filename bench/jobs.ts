@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Servers, startServers } from '../scripts/start.ts';
+import { type Servers, startServers } from '../src/cli/dev.ts';
 import { type Figure, median, quantile, ratio, report } from './figures.ts';
 import { cpuOf, type Host, startHost, until, type Visit, visit } from './host.ts';
 

@@ -14,18 +14,13 @@ export {
 } from './app/index.ts';
 export { computed, type NamedJob, type NamedJobOptions, ui } from './elements/index.ts';
 export { batch, type MaybeReactive, type ReadonlySignal, type Signal } from './reactive/index.ts';
-export { type Newest, type SharedJob, type SharedJobOptions, type SharedSignal, shared } from './shared/index.ts';
 export {
-  type BackgroundOptions,
-  background,
   CancelledError,
   ExhaustedError,
   InterruptedError,
-  type Job,
-  type JobStatus,
-  type RunOptions,
-  run,
   ServiceError,
   TaskError,
   TimeoutError,
-} from './tasks/index.ts';
+} from './rpc/index.ts';
+export { type Newest, type SharedJob, type SharedJobOptions, type SharedSignal, shared } from './shared/index.ts';
+export { type BackgroundOptions, background, type Job, type JobStatus, type RunOptions, run } from './tasks/index.ts';

@@ -1,4 +1,4 @@
-import type { LinkStorage, Socket, SocketEvents, Target } from './link.ts';
+import type { LinkStorage, Socket, SocketEvents, Target } from './connection.ts';
 import type { Locks } from './tab.ts';
 
 /** The tab's own storage. Even naming `sessionStorage` may throw, so it is named late. */

@@ -9,7 +9,7 @@ export type {
   Socket,
   SocketEvents,
   Target,
-} from './link.ts';
-export { Link, linkTimes } from './link.ts';
+} from './connection.ts';
+export { Link, linkTimes } from './connection.ts';
 export type { Locks, TabPage, TabStart } from './tab.ts';
 export { claimPage, lockName, mayReload, rememberPage } from './tab.ts';

@@ -1,4 +1,4 @@
-import type { LinkStorage } from './link.ts';
+import type { LinkStorage } from './connection.ts';
 
 /** Locks shared by the tabs of a browser; the shape of `navigator.locks`. */
 export interface Locks {

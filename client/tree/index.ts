@@ -1,2 +1,2 @@
-export type { Sender, Watcher } from './store.ts';
-export { ownEvent, Store, usable } from './store.ts';
+export type { Sender, Watcher } from './replica.ts';
+export { ownEvent, Store, usable } from './replica.ts';

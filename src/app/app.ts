@@ -5,6 +5,7 @@ import { parse, serialize } from 'hono/utils/cookie';
 import { tryDecodeURIComponent } from 'hono/utils/url';
 import manifest from '#manifest';
 import { limits } from '../protocol/index.ts';
+import { revive } from '../rpc/index.ts';
 import {
   defaultPolicy,
   type PageDefinition,
@@ -15,9 +16,11 @@ import {
   sessionClass,
 } from '../session/index.ts';
 import { type SharedClass, sharedClass } from '../shared/index.ts';
-import { revive } from '../tasks/index.ts';
+import { jobsPage, jobsPath } from './dev-pages.ts';
 import { type DocumentOptions, documentHeaders, messageDocument, pageDocument } from './document.ts';
 import { endSocket, isOwnPath, isPageId, loadRequest, readSocketRequest, socketPath } from './gate.ts';
+import { type PageBuilder, PageContext } from './page-context.ts';
+import { consume } from './queue-consumer.ts';
 import {
   ConfigurationError,
   forgetIdentity,
@@ -27,11 +30,8 @@ import {
   isDevelopment,
   isSameOrigin,
   knownIdentity,
-} from './identity.ts';
-import { jobsPage, jobsPath } from './jobs.ts';
-import { type PageBuilder, PageContext } from './page.ts';
-import { consume } from './queue.ts';
-import { reachSession } from './reach.ts';
+} from './session-cookie.ts';
+import { reachSession } from './session-stub.ts';
 
 /** Where a visitor in development sees what keeps the object of the own session awake. */
 const awakePath = '/_edgewise/awake';

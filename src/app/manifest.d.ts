@@ -1,4 +1,4 @@
-/** What scripts/build.ts leaves behind for the Worker; `#manifest` in package.json points at the real file. */
+/** What src/cli/build.ts leaves behind for the Worker; `#manifest` in package.json points at the real file. */
 export interface Manifest {
   /** Path of the client's entry module, for instance `/_edgewise/client-6T3QJ2AB.js`. */
   readonly client: string;

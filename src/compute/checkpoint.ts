@@ -1,5 +1,5 @@
-import { ScopeKey } from '../scope/index.ts';
-import { Checkpoint, type TaskCall } from '../tasks/index.ts';
+import { ScopeKey } from '../context/index.ts';
+import { Checkpoint, type TaskCall } from '../rpc/index.ts';
 
 /** The attempt whose code begins. */
 export const attempt = new ScopeKey<TaskCall>('task');

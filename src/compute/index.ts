@@ -1,12 +1,12 @@
 import { RpcTarget, WorkerEntrypoint } from '#platform';
 import { systemClock } from '../clock/index.ts';
-import type { ComputeService, Observer, Outcome, Running, Started, TaskCall } from '../tasks/index.ts';
-import { drive, Run, type TaskModule, type Thread } from './driver.ts';
+import type { ComputeService, Observer, Outcome, Running, Started, TaskCall } from '../rpc/index.ts';
+import { drive, Run, type TaskModule, type Thread } from './runner.ts';
 
-export type { Checkpoint } from '../tasks/index.ts';
+export type { Checkpoint } from '../rpc/index.ts';
 export { checkpoint, resumed } from './checkpoint.ts';
-export type { TaskModule, Thread } from './driver.ts';
-export { drive, Run } from './driver.ts';
+export type { TaskModule, Thread } from './runner.ts';
+export { drive, Run } from './runner.ts';
 
 /** The class of a compute Worker; the platform makes one instance for each call. */
 export type ComputeWorker = new (ctx: ExecutionContext, env: never) => WorkerEntrypoint & ComputeService;

@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '../clock/index.ts';
-import { Checkpoint, measure, type Observer, taskLimits, tooLarge } from '../tasks/index.ts';
+import { Checkpoint, measure, type Observer, taskLimits, tooLarge } from '../rpc/index.ts';
 
 /** Milliseconds between two reports: ten a second are as many as an eye follows. */
 const interval = 100;

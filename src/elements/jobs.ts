@@ -1,5 +1,6 @@
 import { computed, type ReadonlySignal, type Signal } from '../reactive/index.ts';
-import { type JobInfo, type JobKeeper, jobKeeper, TaskError } from '../tasks/index.ts';
+import { TaskError } from '../rpc/index.ts';
+import { type JobInfo, type JobKeeper, jobKeeper } from '../tasks/index.ts';
 import { slot } from '../tree/index.ts';
 import { Progress } from './feedback.ts';
 import { Container } from './layout.ts';

@@ -1,5 +1,5 @@
+import { ScopeKey } from '../context/index.ts';
 import type { State } from '../reactive/index.ts';
-import { ScopeKey } from '../scope/index.ts';
 import type { Listener, Slot, Tree, TreeNode } from '../tree/index.ts';
 
 /** How often and how a timer runs. */

@@ -1,5 +1,5 @@
+import { capture } from '../context/index.ts';
 import { effect, type MaybeReactive, read, untracked } from '../reactive/index.ts';
-import { capture } from '../scope/index.ts';
 import { journal } from '../tasks/index.ts';
 import { type Slot, slot, type TreeNode } from '../tree/index.ts';
 import { type PageHost, pageHost } from './page.ts';

@@ -1,7 +1,7 @@
+export type { Claim, Fault, JobDesk, JobMessage, JobRequest, JobsHost, Verdict } from './api.ts';
 export { infoOf } from './info.ts';
 export { Jobs } from './jobs.ts';
 export { jobLimits } from './limits.ts';
-export type { Claim, Fault, JobDesk, JobMessage, JobRequest, JobsHost, Verdict } from './ports.ts';
 export {
   type CancelledBy,
   type EndState,

@@ -2,19 +2,19 @@ import type { Timer } from '../clock/index.ts';
 import { type ReadonlySignal, signal } from '../reactive/index.ts';
 import { decode, type Store } from '../storage/index.ts';
 import type { Job, JobInfo } from '../tasks/index.ts';
-import { Course } from './course.ts';
-import { dueOf } from './due.ts';
-import { kept } from './faults.ts';
-import { forgetAt, forgettable } from './forget.ts';
+import type { JobDesk, JobRequest, JobsHost } from './api.ts';
 import { infoOf } from './info.ts';
+import { kept } from './job-errors.ts';
+import { Course } from './lifecycle.ts';
 import { jobLimits } from './limits.ts';
-import { LiveJob } from './live.ts';
+import { LiveJob } from './live-job.ts';
 import { chunksIn, firstChunk, partOfChunk } from './parts.ts';
 import { pauseEnds } from './pause.ts';
-import type { JobDesk, JobRequest, JobsHost } from './ports.ts';
-import { QueueLane } from './queue.ts';
+import { QueueLane } from './queue-lane.ts';
 import { type CancelledBy, type EndState, isNamedIn, type JobRecord } from './record.ts';
-import { ServiceLane } from './service.ts';
+import { forgetAt, forgettable } from './retention.ts';
+import { dueOf } from './schedule.ts';
+import { ServiceLane } from './service-lane.ts';
 
 /**
  * The jobs of a session. Each is a row that is durable before any work starts, and gets one outcome that is durable before

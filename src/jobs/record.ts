@@ -1,4 +1,5 @@
-import type { NamePolicy, RemoteError } from '../tasks/index.ts';
+import type { RemoteError } from '../rpc/index.ts';
+import type { NamePolicy } from '../tasks/index.ts';
 
 /** How a job gets to its compute service: a call from the session, or a message in a queue. */
 export type Lane = 'service' | 'queue';

@@ -1,5 +1,5 @@
 export type { JobDesk, JobMessage } from '../jobs/index.ts';
-export { type SessionApplication, type SessionClass, type SessionObject, sessionClass } from './object.ts';
+export { type SessionApplication, type SessionClass, type SessionObject, sessionClass } from './durable-object.ts';
 export type {
   LogEntry,
   PageDefinition,
@@ -8,6 +8,6 @@ export type {
   SessionPolicy,
   Socket,
   SocketMemory,
-} from './ports.ts';
-export { defaultPolicy } from './ports.ts';
+} from './host.ts';
+export { defaultPolicy } from './host.ts';
 export { Session } from './session.ts';

@@ -1,4 +1,4 @@
-import type { LogEntry } from './ports.ts';
+import type { LogEntry } from './host.ts';
 
 /** Writes an entry to the Worker's log, as one sentence that names where it happened, followed by the error with its stack. */
 export function writeLog(entry: LogEntry): void {

@@ -5,11 +5,11 @@ import { decodeUp, limits, type Paint, ProtocolError, protocolVersion } from '..
 import { batch } from '../reactive/index.ts';
 import { type Push, Shares } from '../shared/index.ts';
 import type { JobKeeper, TaskHost } from '../tasks/index.ts';
-import { handlersDue } from './handlers.ts';
-import { keeperOf } from './keeper.ts';
-import { Link } from './link.ts';
-import { Page, type PageOwner } from './page.ts';
-import type { LogEntry, SessionHost, Socket, SocketMemory } from './ports.ts';
+import type { LogEntry, SessionHost, Socket, SocketMemory } from './host.ts';
+import { keeperOf } from './job-registry.ts';
+import { handlersDue } from './page/handlers.ts';
+import { Page, type PageOwner } from './page/page.ts';
+import { Link } from './sync/client-connection.ts';
 
 /** Milliseconds from a change to its commit: one transaction for all that a burst of events changes. */
 const commitAfter = 50;

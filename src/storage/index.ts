@@ -1,5 +1,5 @@
 export { MemoryStore } from './memory.ts';
+export { decode, encode } from './serialize.ts';
 export { checkCellSize } from './size.ts';
 export { SqliteStore } from './sqlite.ts';
 export type { CellRow, DueRow, JobRow, PageRow, PartRow, Store } from './store.ts';
-export { decode, encode } from './value.ts';

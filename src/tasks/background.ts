@@ -1,9 +1,9 @@
-import { carryOut } from './attempts.ts';
-import { CancelledError, InterruptedError } from './errors.ts';
+import { CancelledError, InterruptedError } from '../rpc/index.ts';
 import { deskOf, IoCall, ioCall, type TaskHost, taskHost } from './host.ts';
 import { Job, JobControl } from './job.ts';
 import { journal, unjournaled } from './journal.ts';
 import { checkOptions, type RunOptions, runChecks, textCheck } from './options.ts';
+import { carryOut } from './retry.ts';
 
 export interface BackgroundOptions extends Pick<RunOptions, 'timeout' | 'retries'> {
   /** Names it where its failure is told. Default the name of the function. */

@@ -1,4 +1,4 @@
-import { taskLimits } from './limits.ts';
+import { taskLimits } from '../rpc/index.ts';
 
 interface Batch {
   readonly chunks: readonly unknown[];

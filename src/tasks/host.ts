@@ -1,9 +1,7 @@
 import type { Clock } from '../clock/index.ts';
-import { ScopeKey } from '../scope/index.ts';
-import { taskLimits } from './limits.ts';
-import { Places } from './places.ts';
-import type { ComputeService } from './service.ts';
-import type { Stop } from './stop.ts';
+import { ScopeKey } from '../context/index.ts';
+import { type ComputeService, type Stop, taskLimits } from '../rpc/index.ts';
+import { Places } from './semaphore.ts';
 
 /** What offloaded work needs of its surroundings. A session fills it, one object for all its pages. */
 export interface TaskHost {

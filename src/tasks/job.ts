@@ -1,9 +1,7 @@
 import { type ReadonlySignal, signal } from '../reactive/index.ts';
+import { CancelledError, type Ending, type Report, Stop, TimeoutError, thrownBy } from '../rpc/index.ts';
 import { Chunks, type KeptChunks } from './chunks.ts';
-import { CancelledError, TimeoutError } from './errors.ts';
 import type { TaskHost } from './host.ts';
-import type { Report } from './service.ts';
-import { Stop } from './stop.ts';
 
 /** `waiting` for a place or for the next attempt, `running`, and five ways to end. */
 export type JobStatus = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled' | 'timedOut' | 'exhausted';
@@ -261,4 +259,10 @@ export class JobControl<R, C> {
     });
     this.chunks.end(end);
   }
+}
+
+/** Ends work as it ended before a restart. */
+export function settle<R>(control: JobControl<R, unknown>, ending: Ending): void {
+  if (ending.ok) control.succeed(ending.value as R);
+  else control.fail(thrownBy(ending));
 }

@@ -1,6 +1,6 @@
+import { ScopeKey } from '../context/index.ts';
 import { tellPastBy } from '../reactive/index.ts';
-import { ScopeKey } from '../scope/index.ts';
-import type { Ending } from './ending.ts';
+import type { Ending } from '../rpc/index.ts';
 
 /** What a call gave before a restart. */
 export interface Before {

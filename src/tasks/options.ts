@@ -1,6 +1,5 @@
 import { type Duration, milliseconds } from '../clock/index.ts';
-import { taskLimits } from './limits.ts';
-import { nearest } from './nearest.ts';
+import { nearest, taskLimits } from '../rpc/index.ts';
 
 /** How a call is carried out; see `run.with`. */
 export interface RunOptions {

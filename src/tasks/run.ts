@@ -1,9 +1,9 @@
-import { cpuBound } from './cpu.ts';
-import { type Task, tasks } from './handles.ts';
+import { cpuBound } from './cpu-bound.ts';
 import { ioCall } from './host.ts';
-import { ioBound } from './io.ts';
+import { ioBound } from './io-bound.ts';
 import type { Job } from './job.ts';
 import { checkOptions, type RunOptions } from './options.ts';
+import { type Task, tasks } from './task.ts';
 
 /** Ways to run what would otherwise hold up the page. */
 export interface Runner {

@@ -1,10 +1,10 @@
-import { Link, type LinkStorage } from '../../client/connection/link.ts';
-import { Store } from '../../client/tree/store.ts';
+import { Link, type LinkStorage } from '../../client/connection/connection.ts';
+import { Store } from '../../client/tree/replica.ts';
 import type { Clock, Timer } from '../clock/index.ts';
 import type { EndReason, Json, MirrorNode, NodeId, NodeLiteral, Paint, Props } from '../protocol/index.ts';
 import type { VirtualClock } from './clock.ts';
+import type { Wire } from './network.ts';
 import type { TestServer } from './server.ts';
-import type { Wire } from './wire.ts';
 
 /** An event that this tab made, with what its element was at that moment. */
 export interface SentEvent {

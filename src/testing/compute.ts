@@ -1,5 +1,5 @@
 import { drive, Run, type TaskModule, type Thread } from '../compute/index.ts';
-import type { ComputeService, Outcome, Report } from '../tasks/index.ts';
+import type { ComputeService, Outcome, Report } from '../rpc/index.ts';
 import type { VirtualClock } from './clock.ts';
 
 /**

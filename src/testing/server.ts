@@ -1,13 +1,13 @@
-import type { SocketEvents, Target } from '../../client/connection/link.ts';
+import type { SocketEvents, Target } from '../../client/connection/connection.ts';
 import type { Timer } from '../clock/index.ts';
 import type { Paint } from '../protocol/index.ts';
+import type { ComputeService } from '../rpc/index.ts';
 import { type JobMessage, type LogEntry, Session, type SessionHost, type SessionPolicy } from '../session/index.ts';
 import { MemoryStore } from '../storage/index.ts';
-import type { ComputeService } from '../tasks/index.ts';
 import type { VirtualClock } from './clock.ts';
+import { Wire } from './network.ts';
 import { type Application, applicationOf, type Pages } from './pages.ts';
 import type { TestShared } from './shared.ts';
-import { Wire } from './wire.ts';
 
 export interface ServerOptions {
   /** Name of the session. Default `test`. */

@@ -1,7 +1,7 @@
 import type { Timer } from '../clock/index.ts';
+import type { ComputeService } from '../rpc/index.ts';
 import { Hub, type SharedListener, type SharedObject } from '../shared/index.ts';
 import { MemoryStore } from '../storage/index.ts';
-import type { ComputeService } from '../tasks/index.ts';
 import type { VirtualClock } from './clock.ts';
 
 export interface TestSharedOptions {

@@ -5,8 +5,8 @@ import type { SessionPolicy } from '../session/index.ts';
 import { TestBrowser } from './browser.ts';
 import { seeded, VirtualClock } from './clock.ts';
 import { computeService } from './compute.ts';
-import { find, inWords, print, type Query, texts, visible } from './look.ts';
 import type { Pages } from './pages.ts';
+import { find, inWords, print, type Query, texts, visible } from './query.ts';
 import { TestServer } from './server.ts';
 
 export interface OpenOptions {

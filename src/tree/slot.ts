@@ -1,4 +1,4 @@
-import { ScopeKey } from '../scope/index.ts';
+import { ScopeKey } from '../context/index.ts';
 import type { TreeNode } from './node.ts';
 
 /** Where new elements go. */

@@ -9,7 +9,7 @@ import {
   type Props,
   same,
 } from '../protocol/index.ts';
-import { Imagined } from './imagined.ts';
+import { Imagined } from './dry-run.ts';
 import { childKey, type Key, rootKey } from './key.ts';
 import { TreeNode } from './node.ts';
 import type { Slot } from './slot.ts';

@@ -5,8 +5,8 @@ import { cp, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchOptions } from '../../scripts/chromium.ts';
-import { startServers } from '../../scripts/start.ts';
+import { startServers } from '../../src/cli/dev.ts';
+import { launchOptions } from '../chromium.ts';
 import { expectTruth, type Tab, until, Visitor } from './stage.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');

@@ -7,8 +7,8 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, onTestFailed } from 'vitest';
-import { launchOptions } from '../../scripts/chromium.ts';
-import { type Servers, type StartOptions, startServers } from '../../scripts/start.ts';
+import { type Servers, type StartOptions, startServers } from '../../src/cli/dev.ts';
+import { launchOptions } from '../chromium.ts';
 
 /** The most that a condition may take to come true: far above what it takes, on any machine. */
 const limit = 20_000;

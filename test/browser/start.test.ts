@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
-import { launchOptions } from '../../scripts/chromium.ts';
-import { descendants, isAlive, type Process, signalGroup } from '../../scripts/processes.ts';
+import { descendants, isAlive, type Process, signalGroup } from '../../src/cli/processes.ts';
+import { launchOptions } from '../chromium.ts';
 import { expectTruth, type Tab, until, Visitor } from './stage.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -23,7 +23,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'edgewise-start-'));
-  const needed = ['client', 'examples', 'scripts', 'src', 'package.json', 'package-lock.json', 'tsconfig.json'];
+  const needed = ['client', 'examples', 'src', 'package.json', 'package-lock.json', 'tsconfig.json'];
   for (const one of [...needed, 'wrangler.toml', 'wrangler.compute.toml']) {
     await cp(path.join(root, one), path.join(folder, one), { recursive: true });
   }

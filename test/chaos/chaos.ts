@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium, type Page } from 'playwright-core';
-import { launchOptions } from '../../scripts/chromium.ts';
-import { startServers } from '../../scripts/start.ts';
+import { startServers } from '../../src/cli/dev.ts';
 import { jobLimits } from '../../src/jobs/limits.ts';
+import { launchOptions } from '../chromium.ts';
 import { answerOf, stepsOf } from './tasks.ts';
 
 const lanes = ['service', 'queue'] as const;

@@ -1,5 +1,5 @@
 import { type DownFrame, limits, type MirrorNode, type NodeLiteral, same } from '../../src/protocol/index.ts';
-import { InterruptedError } from '../../src/tasks/index.ts';
+import { InterruptedError } from '../../src/rpc/index.ts';
 import type { TreeNode } from '../../src/tree/index.ts';
 import type { Probe } from './program.ts';
 import { actionOf, type Simulation, type Tab } from './world.ts';

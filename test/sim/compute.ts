@@ -1,4 +1,4 @@
-import type { ComputeService, Observer, Outcome, Started, TaskCall } from '../../src/tasks/index.ts';
+import type { ComputeService, Observer, Outcome, Started, TaskCall } from '../../src/rpc/index.ts';
 import type { VirtualClock } from '../../src/testing/index.ts';
 
 /** A compute Worker that dies with all that it runs, and is away for a while. */

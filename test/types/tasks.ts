@@ -1,6 +1,7 @@
 // What the compiler must know of tasks. Nothing here runs.
 
-import { type Checkpoint, type Job, run } from '../../src/tasks/index.ts';
+import type { Checkpoint } from '../../src/rpc/index.ts';
+import { type Job, run } from '../../src/tasks/index.ts';
 
 declare const module_: {
   plain(a: number, b?: string): boolean;

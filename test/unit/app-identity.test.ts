@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { forgetIdentity, identify, isDevelopment, isSameOrigin, knownIdentity } from '../../src/app/identity.ts';
+import { forgetIdentity, identify, isDevelopment, isSameOrigin, knownIdentity } from '../../src/app/session-cookie.ts';
 
 const secret = 'a secret of at least thirty-two characters';
 const other = 'another secret of more than thirty-two letters';

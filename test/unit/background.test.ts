@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { drive, Run } from '../../src/compute/index.ts';
 import { ui } from '../../src/elements/index.ts';
 import type { MirrorNode } from '../../src/protocol/index.ts';
-import { background, type ComputeService, type Job, run } from '../../src/tasks/index.ts';
+import type { ComputeService } from '../../src/rpc/index.ts';
+import { background, type Job, run } from '../../src/tasks/index.ts';
 import { type Builders, settled, TestBrowser, TestServer, VirtualClock } from '../../src/testing/index.ts';
 
 function button(browser: TestBrowser, text: string): MirrorNode {

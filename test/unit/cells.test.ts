@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ui } from '../../src/elements/index.ts';
 import { limits } from '../../src/protocol/index.ts';
-import { Cells } from '../../src/session/cells.ts';
+import { Cells } from '../../src/session/page/cells.ts';
 import { MemoryStore } from '../../src/storage/index.ts';
 import { childKey, rootKey } from '../../src/tree/index.ts';
 import { Kit } from './kit.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkpoint, compute, drive, Run, resumed, type TaskModule, type Thread } from '../../src/compute/index.ts';
-import type { Outcome, Report } from '../../src/tasks/index.ts';
+import type { Outcome, Report } from '../../src/rpc/index.ts';
 import { settle, TestClock } from './tasks-clock.ts';
 
 /**

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { drive, Run } from '../../src/compute/index.ts';
 import { ui } from '../../src/elements/index.ts';
 import type { MirrorNode } from '../../src/protocol/index.ts';
-import { type ComputeService, run } from '../../src/tasks/index.ts';
+import type { ComputeService } from '../../src/rpc/index.ts';
+import { run } from '../../src/tasks/index.ts';
 import { settled, TestBrowser, TestServer, VirtualClock } from '../../src/testing/index.ts';
 
 type Gate = { promise: Promise<number>; open(value: number): void };

@@ -3,7 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import { ui } from '../../src/elements/index.ts';
 import { computed, type ReadonlySignal, type State } from '../../src/reactive/index.ts';
-import { CancelledError, InterruptedError, run, TaskError } from '../../src/tasks/index.ts';
+import { CancelledError, InterruptedError, TaskError } from '../../src/rpc/index.ts';
+import { run } from '../../src/tasks/index.ts';
 import { seeded, TestBrowser, TestServer, VirtualClock } from '../../src/testing/index.ts';
 import { button, service, texts } from './jobs-kit.ts';
 

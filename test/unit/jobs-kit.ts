@@ -1,9 +1,10 @@
-import { consume } from '../../src/app/queue.ts';
+import { consume } from '../../src/app/queue-consumer.ts';
 import { drive, Run, type TaskModule } from '../../src/compute/index.ts';
 import { type JobDesk, type JobMessage, type JobRequest, Jobs } from '../../src/jobs/index.ts';
 import type { MirrorNode } from '../../src/protocol/index.ts';
+import type { ComputeService, Outcome, Report, TaskCall } from '../../src/rpc/index.ts';
 import { MemoryStore } from '../../src/storage/index.ts';
-import type { ComputeService, Job, Outcome, Report, TaskCall } from '../../src/tasks/index.ts';
+import type { Job } from '../../src/tasks/index.ts';
 import { settled, type TestBrowser, VirtualClock } from '../../src/testing/index.ts';
 
 /** A service whose every answer the test gives. */

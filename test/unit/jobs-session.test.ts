@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import { ui } from '../../src/elements/index.ts';
-import { CancelledError, type RunOptions, run } from '../../src/tasks/index.ts';
+import { CancelledError } from '../../src/rpc/index.ts';
+import { type RunOptions, run } from '../../src/tasks/index.ts';
 import { TestBrowser, TestServer, VirtualClock } from '../../src/testing/index.ts';
 import { button, Held, TestQueue, texts } from './jobs-kit.ts';
 

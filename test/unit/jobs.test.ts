@@ -2,7 +2,7 @@
 
 import { describe, expect, test, vi } from 'vitest';
 import { jobLimits } from '../../src/jobs/index.ts';
-import { CancelledError, ExhaustedError, ServiceError, TaskError, TimeoutError } from '../../src/tasks/index.ts';
+import { CancelledError, ExhaustedError, ServiceError, TaskError, TimeoutError } from '../../src/rpc/index.ts';
 import { seeded, settled } from '../../src/testing/index.ts';
 import { Book, type HeldCall } from './jobs-kit.ts';
 

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { type PageHost, pageHost, type TimerSpec } from '../../src/elements/index.ts';
 import { type Json, Mirror, type MirrorHost, type NodeLiteral, type Op, type Props } from '../../src/protocol/index.ts';
 import { batch, State } from '../../src/reactive/index.ts';
-import { Cells } from '../../src/session/cells.ts';
+import { Cells } from '../../src/session/page/cells.ts';
 import { MemoryStore } from '../../src/storage/index.ts';
 import {
   type Key,

@@ -3,7 +3,8 @@ import { App } from '../../src/app/index.ts';
 import { drive, Run } from '../../src/compute/index.ts';
 import { type NamedJob, type NamedJobOptions, ui } from '../../src/elements/index.ts';
 import type { MirrorNode } from '../../src/protocol/index.ts';
-import { type ComputeService, run } from '../../src/tasks/index.ts';
+import type { ComputeService } from '../../src/rpc/index.ts';
+import { run } from '../../src/tasks/index.ts';
 import { settled, TestBrowser, TestServer, VirtualClock } from '../../src/testing/index.ts';
 
 /** What the tasks of a test do, and when. */

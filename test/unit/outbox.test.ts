@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { limits, type Op } from '../../src/protocol/index.ts';
-import { Outbox } from '../../src/session/outbox.ts';
+import { Outbox } from '../../src/session/sync/outbox.ts';
 
 const op = (text: string): Op => [7, 'text', text];
 

@@ -2,8 +2,9 @@
 
 import { describe, expect, test } from 'vitest';
 import { ui } from '../../src/elements/index.ts';
+import { CancelledError, InterruptedError, TaskError, TimeoutError } from '../../src/rpc/index.ts';
 import { shared } from '../../src/shared/index.ts';
-import { background, CancelledError, InterruptedError, run, TaskError, TimeoutError } from '../../src/tasks/index.ts';
+import { background, run } from '../../src/tasks/index.ts';
 import { give, handles, io, later, type Play, play, told, unnoticed } from './replay-kit.ts';
 
 type Plays = Readonly<Record<string, Play | (() => unknown)>>;

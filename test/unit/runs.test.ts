@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ui } from '../../src/elements/index.ts';
-import { type Run, Runs } from '../../src/session/runs.ts';
+import { type Run, Runs } from '../../src/session/page/runs.ts';
 import { settled } from '../../src/testing/index.ts';
 import type { Listener, TreeNode, WhileRunning } from '../../src/tree/index.ts';
 import { Kit } from './kit.ts';

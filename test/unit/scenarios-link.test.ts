@@ -1,7 +1,7 @@
 // Scenarios A, C and D of RELIABILITY.md: a browser and its session over a wire that does what networks do.
 
 import { describe, expect, test } from 'vitest';
-import { linkTimes } from '../../client/connection/link.ts';
+import { linkTimes } from '../../client/connection/connection.ts';
 import { ui } from '../../src/elements/index.ts';
 import { encode, limits } from '../../src/protocol/index.ts';
 import { run } from '../../src/tasks/index.ts';

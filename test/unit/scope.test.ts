@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { capture, outside, ScopeKey } from '../../src/scope/index.ts';
+import { capture, outside, ScopeKey } from '../../src/context/index.ts';
 
 const one = new ScopeKey<string>('place');
 const two = new ScopeKey<number>('number');

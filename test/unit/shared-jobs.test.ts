@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import { drive, Run } from '../../src/compute/index.ts';
 import { ui } from '../../src/elements/index.ts';
 import type { MirrorNode } from '../../src/protocol/index.ts';
+import type { ComputeService } from '../../src/rpc/index.ts';
 import { shared, sharedLimits } from '../../src/shared/index.ts';
-import { type ComputeService, run } from '../../src/tasks/index.ts';
+import { run } from '../../src/tasks/index.ts';
 import { settled, TestBrowser, TestServer, TestShared, VirtualClock } from '../../src/testing/index.ts';
 
 interface Gate {

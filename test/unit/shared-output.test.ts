@@ -3,9 +3,10 @@ import { afterEach, expect, test } from 'vitest';
 import { drive, Run } from '../../src/compute/index.ts';
 import { ui } from '../../src/elements/index.ts';
 import type { MirrorNode } from '../../src/protocol/index.ts';
+import type { ComputeService } from '../../src/rpc/index.ts';
+import { Output } from '../../src/shared/chunk-log.ts';
 import { shared, sharedLimits } from '../../src/shared/index.ts';
-import { Output } from '../../src/shared/output.ts';
-import { type ComputeService, run } from '../../src/tasks/index.ts';
+import { run } from '../../src/tasks/index.ts';
 import { seeded, settled, TestBrowser, TestServer, TestShared, VirtualClock } from '../../src/testing/index.ts';
 
 const { subscribers } = sharedLimits;

@@ -1,6 +1,6 @@
 import { drive, Run, type TaskModule } from '../../src/compute/index.ts';
-import type { ComputeService, Outcome, Running, Started, TaskCall, TaskHost } from '../../src/tasks/index.ts';
-import { taskHost } from '../../src/tasks/index.ts';
+import type { ComputeService, Outcome, Running, Started, TaskCall } from '../../src/rpc/index.ts';
+import { type TaskHost, taskHost } from '../../src/tasks/index.ts';
 import { settle, TestClock } from './tasks-clock.ts';
 
 /** A host whose time, services and log are in the test's hands. */

@@ -1,6 +1,6 @@
 import { serialize } from 'node:v8';
 import { expect, test } from 'vitest';
-import { measure } from '../../src/tasks/index.ts';
+import { measure } from '../../src/rpc/index.ts';
 
 class Person {
   name = 'Ada';

@@ -1,16 +1,15 @@
 import { describe, expect, test, vi } from 'vitest';
 import { checkpoint, resumed } from '../../src/compute/index.ts';
-import { ScopeKey } from '../../src/scope/index.ts';
+import { ScopeKey } from '../../src/context/index.ts';
 import {
-  background,
   CancelledError,
   type Checkpoint,
-  run,
   ServiceError,
   TaskError,
   TimeoutError,
   taskLimits,
-} from '../../src/tasks/index.ts';
+} from '../../src/rpc/index.ts';
+import { background, run } from '../../src/tasks/index.ts';
 import { settle } from './tasks-clock.ts';
 import { HeldService, TestHost } from './tasks-host.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ui } from '../../src/elements/index.ts';
-import { Timers, type TimersHost } from '../../src/session/timers.ts';
+import { Timers, type TimersHost } from '../../src/session/page/timers.ts';
 import { settled, VirtualClock } from '../../src/testing/index.ts';
 import type { TreeNode } from '../../src/tree/index.ts';
 import { Kit } from './kit.ts';

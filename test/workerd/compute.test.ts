@@ -4,7 +4,8 @@ import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import type * as Tasks from '../../examples/tasks.ts';
 import { systemClock } from '../../src/clock/index.ts';
-import { CancelledError, type ComputeService, run, type TaskHost, taskHost } from '../../src/tasks/index.ts';
+import { CancelledError, type ComputeService } from '../../src/rpc/index.ts';
+import { run, type TaskHost, taskHost } from '../../src/tasks/index.ts';
 
 const tasks = run.tasks<typeof Tasks>('COMPUTE');
 

@@ -1,5 +1,5 @@
 import { compute } from '../../../src/compute/index.ts';
-import type { TaskCall } from '../../../src/tasks/index.ts';
+import type { TaskCall } from '../../../src/rpc/index.ts';
 import * as tasks from './tasks.ts';
 
 let calls = 0;

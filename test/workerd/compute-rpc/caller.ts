@@ -2,7 +2,8 @@
 
 import { DurableObject } from '#platform';
 import { systemClock } from '../../../src/clock/index.ts';
-import { type ComputeService, callService, run, Stop, type TaskHost, taskHost } from '../../../src/tasks/index.ts';
+import { type ComputeService, callService, Stop } from '../../../src/rpc/index.ts';
+import { run, type TaskHost, taskHost } from '../../../src/tasks/index.ts';
 import type * as Tasks from './tasks.ts';
 
 type Service = ComputeService & { calls(): Promise<number> };

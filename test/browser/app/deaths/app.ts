@@ -20,7 +20,7 @@ interface Message {
   readonly session: string;
   readonly job: string;
 }
-/** What of a compute Worker's face is stopped at doors; see src/tasks/service.ts. */
+/** What of a compute Worker's face is stopped at doors; see src/rpc/contract.ts. */
 interface Compute {
   run(call: unknown): Promise<Answer>;
 }

@@ -1,0 +1,219 @@
+// Builds what the browser loads: the client (esbuild) and its styles (Tailwind with daisyUI), under names that hold a
+// hash of their content, and dist/manifest.json, by which the Worker knows these names.
+//
+// It runs on each start and on each rebuild of `wrangler dev`, so it does nothing when no input changed, and it
+// rewrites no file whose content stays the same: a watcher sees only real changes. Every file is written beside its
+// place and renamed, the manifest last, so two builds at once, or one that is killed, leave a whole tree.
+
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import * as esbuild from 'esbuild';
+import type { Manifest } from '../app/manifest.d.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const dist = path.join(root, 'dist');
+const site = path.join(dist, 'client');
+const base = '/_edgewise/';
+
+/** What may change a byte of the output: sources, styles with the class names they are made from, and the tools. */
+const inputs = ['client', 'src', 'examples', 'src/cli/build.ts', 'package.json', 'package-lock.json'];
+
+/** Kept in dist/build.json. `files` are this build's; `previous` the ones a page loaded before may still ask for. */
+interface Stamp {
+  inputs: string;
+  files: string[];
+  previous: string[];
+}
+
+export interface Built {
+  manifest: Manifest;
+  /** False when nothing had changed. */
+  fresh: boolean;
+}
+
+export async function build(): Promise<Built> {
+  const digest = await digestOf(inputs);
+  const stamp = await readJson<Stamp>(path.join(dist, 'build.json'));
+  const last = await readJson<Manifest>(path.join(dist, 'manifest.json'));
+  if (stamp && last && stamp.inputs === digest && stamp.files.every((file) => existsSync(path.join(site, file)))) {
+    return { manifest: last, fresh: false };
+  }
+
+  const [client, styles] = await Promise.all([bundleClient(), compileStyles()]);
+  const files = new Map<string, string | Uint8Array>([...client.files, styles]);
+  const manifest: Manifest = {
+    client: client.entry,
+    preload: client.preload,
+    styles: styles[0],
+    build: hash([...files].flatMap(([name, content]) => [name, content])).slice(0, 12),
+    code: digest.slice(0, 12),
+    chunks: client.chunks,
+  };
+  // A name with a hash never changes its content, so a browser may keep it for good.
+  files.set('/_headers', `${base}*\n  Cache-Control: public, max-age=31536000, immutable\n`);
+
+  for (const [name, content] of files) await writeChanged(path.join(site, name), content);
+  await writeChanged(path.join(dist, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  const names = [...files.keys()].sort();
+  const previous = stamp ? (sameList(stamp.files, names) ? stamp.previous : stamp.files) : [];
+  await removeOthers(new Set([...names, ...previous]));
+  const next: Stamp = { inputs: digest, files: names, previous };
+  await writeChanged(path.join(dist, 'build.json'), `${JSON.stringify(next, null, 2)}\n`);
+  return { manifest, fresh: true };
+}
+
+interface Client {
+  files: [name: string, content: Uint8Array][];
+  entry: string;
+  preload: string[];
+  chunks: Record<string, string>;
+}
+
+async function bundleClient(): Promise<Client> {
+  const outdir = path.join(site, base);
+  const result = await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: { client: 'client/index.tsx' },
+    outdir,
+    write: false,
+    metafile: true,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    target: 'es2022',
+    minify: true,
+    legalComments: 'none',
+    entryNames: '[name]-[hash]',
+    chunkNames: '[name]-[hash]',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    logLevel: 'warning',
+  });
+  const url = (output: string) => `/${path.relative(site, path.resolve(root, output)).split(path.sep).join('/')}`;
+  const { outputs } = result.metafile;
+  const entry = Object.keys(outputs).find((output) => outputs[output]?.entryPoint === 'client/index.tsx');
+  if (!entry) throw new Error('esbuild reported no output for client/index.tsx; its metafile format may have changed.');
+
+  const chunks: Record<string, string> = {};
+  for (const [output, { entryPoint }] of Object.entries(outputs).sort()) {
+    if (output === entry || !entryPoint?.startsWith('client/components/')) continue;
+    chunks[path.basename(entryPoint).replace(/\.\w+$/, '')] = url(output);
+  }
+  const preload = new Set<string>();
+  const visit = (output: string) => {
+    for (const { path: imported, kind } of outputs[output]?.imports ?? []) {
+      if (kind !== 'import-statement' || preload.has(imported)) continue;
+      preload.add(imported);
+      visit(imported);
+    }
+  };
+  visit(entry);
+  const files = result.outputFiles.map(({ path: file, contents }): [string, Uint8Array] => [url(file), contents]);
+  return { files: files.sort(), entry: url(entry), preload: [...preload].map(url), chunks };
+}
+
+async function compileStyles(): Promise<[name: string, css: string]> {
+  const cli = packageBin('@tailwindcss/cli', 'tailwindcss');
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [cli, '--input', path.join(root, 'client/styles.css'), '--minify'],
+    { cwd: root, maxBuffer: 64 * 1024 * 1024 },
+  );
+  return [`${base}styles-${hash([stdout]).slice(0, 8).toUpperCase()}.css`, stdout];
+}
+
+/** The script behind a package's command, to be run by this very Node without a shell or npx in between. */
+export function packageBin(name: string, command: string): string {
+  const require = createRequire(import.meta.url);
+  const file = path.join(root, 'node_modules', name, 'package.json');
+  const bin = (require(file) as { bin?: string | Record<string, string> }).bin;
+  const script = typeof bin === 'string' ? bin : bin?.[command];
+  if (!script)
+    throw new Error(`The package ${name} has no command '${command}'. Run \`npm ci\` to get the pinned one.`);
+  return path.join(path.dirname(file), script);
+}
+
+async function digestOf(places: string[]): Promise<string> {
+  const sum = createHash('sha256');
+  for (const place of places) {
+    const full = path.join(root, place);
+    for (const file of existsSync(full) ? await filesIn(full) : []) {
+      sum.update(path.relative(root, file)).update('\0');
+      sum.update(await readFile(file)).update('\0');
+    }
+  }
+  return sum.digest('hex');
+}
+
+async function filesIn(place: string): Promise<string[]> {
+  let entries: import('node:fs').Dirent[];
+  try {
+    entries = await readdir(place, { recursive: true, withFileTypes: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return [place];
+    throw error;
+  }
+  return (
+    entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.join(entry.parentPath, entry.name))
+      // Wrangler's own files, beside the wrangler.toml of an example: they change with each build.
+      .filter((file) => !path.relative(place, file).split(path.sep).includes('.wrangler'))
+      .sort()
+  );
+}
+
+function hash(parts: (string | Uint8Array)[]): string {
+  const sum = createHash('sha256');
+  for (const part of parts) sum.update(part).update('\0');
+  return sum.digest('hex');
+}
+
+async function readJson<T>(file: string): Promise<T | undefined> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as T;
+  } catch {
+    return undefined; // absent, or half of an older world: both mean "build it"
+  }
+}
+
+async function writeChanged(file: string, content: string | Uint8Array): Promise<void> {
+  const bytes = Buffer.from(content as Uint8Array);
+  const old = await readFile(file).catch(() => undefined);
+  if (old?.equals(bytes)) return;
+  await mkdir(path.dirname(file), { recursive: true });
+  const draft = `${file}.${process.pid}.draft`;
+  await writeFile(draft, bytes);
+  await rename(draft, file);
+}
+
+async function removeOthers(keep: Set<string>): Promise<void> {
+  for (const file of await filesIn(site)) {
+    const name = `/${path.relative(site, file).split(path.sep).join('/')}`;
+    if (!keep.has(name) && !name.endsWith('.draft')) await rm(file, { force: true });
+  }
+}
+
+function sameList(a: string[], b: string[]): boolean {
+  return a.length === b.length && a.every((item, index) => item === b[index]);
+}
+
+if (import.meta.main) {
+  const began = performance.now();
+  try {
+    const { manifest, fresh } = await build();
+    const ms = Math.round(performance.now() - began);
+    console.log(fresh ? `Built ${manifest.build} in ${ms} ms.` : `Build ${manifest.build} is up to date.`);
+  } catch (error) {
+    // esbuild has printed its own messages by now; a failed command says what it wrote.
+    const { errors, stderr, message } = error as { errors?: unknown; stderr?: string; message: string };
+    console.error(errors ? 'The client did not build; esbuild says why above.' : stderr || message);
+    process.exitCode = 1;
+  }
+}

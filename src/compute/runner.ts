@@ -1,0 +1,187 @@
+import type { Clock } from '../clock/index.ts';
+import {
+  capture,
+  measure,
+  nearest,
+  type Observer,
+  type Outcome,
+  type Running,
+  type TaskCall,
+  taskLimits,
+  tooLarge,
+} from '../rpc/index.ts';
+import { attempt } from './checkpoint.ts';
+import { Reports } from './reports.ts';
+import { Pace } from './slice-budget.ts';
+
+/** A module of tasks: what it exports under each name. */
+export type TaskModule = Readonly<Record<string, unknown>>;
+
+/** What the driver needs of the platform. */
+export interface Thread {
+  readonly clock: Clock;
+  /** Gives the thread to whoever waits for it, and lets the clock move. */
+  wait(): Promise<void>;
+}
+
+/** A call that its caller has given up ends with this; nobody reads it. */
+const abandoned: Outcome = {
+  ok: false,
+  error: { name: 'CancelledError', message: 'The caller has given up this call.', own: {} },
+  permanent: true,
+};
+
+/** Starts a task: see {@link ComputeService.run}. Never rejects. */
+export async function drive(tasks: TaskModule, call: TaskCall, thread: Thread): Promise<Outcome | Run> {
+  const task = Object.hasOwn(tasks, call.task) ? tasks[call.task] : undefined;
+  if (typeof task !== 'function') return failed(unknownTask(tasks, call.task), true);
+  try {
+    // A generator's code runs with its first step.
+    const [returned, steps, step] = attempt.run(call, () => {
+      const returned: unknown = task(...call.args);
+      const steps = stepsOf(returned);
+      return [returned, steps, steps?.next()] as const;
+    });
+    if (!steps || !step) return resultOf(call.task, await returned);
+    const first = await step;
+    return first.done ? resultOf(call.task, await first.value) : new Run(call.task, steps, first.value, thread);
+  } catch (error) {
+    return failed(error, false);
+  }
+}
+
+/** A generator, sync or not. */
+interface Steps {
+  next(): IteratorResult<unknown, unknown> | Promise<IteratorResult<unknown, unknown>>;
+  return(value: unknown): IteratorResult<unknown, unknown> | Promise<IteratorResult<unknown, unknown>>;
+}
+
+/** A generator that has yielded once and goes on when it is followed. */
+export class Run implements Running {
+  readonly #task: string;
+  readonly #steps: Steps;
+  readonly #first: unknown;
+  readonly #thread: Thread;
+  readonly #pace = new Pace();
+  #state: 'resting' | 'running' | 'over' = 'resting';
+  #unwanted = false;
+
+  constructor(task: string, steps: Steps, first: unknown, thread: Thread) {
+    this.#task = task;
+    this.#steps = steps;
+    this.#first = first;
+    this.#thread = thread;
+  }
+
+  async follow(observer: Observer): Promise<Outcome> {
+    if (this.#state !== 'resting') return abandoned;
+    this.#state = 'running';
+    const reports = new Reports(observer, this.#thread.clock, () => {
+      this.#unwanted = true;
+    });
+    try {
+      const outcome = await this.#toTheEnd(reports);
+      if (!this.#unwanted) await reports.flush();
+      return outcome;
+    } finally {
+      this.#state = 'over';
+      reports.drop();
+    }
+  }
+
+  async cancel(): Promise<void> {
+    this.#unwanted = true;
+    if (this.#state !== 'resting') return;
+    this.#state = 'over';
+    await this.#close().catch(() => {}); // nobody is left who could be told
+  }
+
+  async #toTheEnd(reports: Reports): Promise<Outcome> {
+    try {
+      reports.add(this.#first);
+      for (;;) {
+        if (this.#unwanted) {
+          await this.#close();
+          return abandoned;
+        }
+        const last = await this.#slice(reports);
+        if (last) return resultOf(this.#task, await last.value);
+      }
+    } catch (error) {
+      return failed(error, false);
+    }
+  }
+
+  /** Runs until the slice is over and the thread was given back; or to the last step, which it returns. */
+  async #slice(reports: Reports): Promise<IteratorReturnResult<unknown> | undefined> {
+    const { clock } = this.#thread;
+    const { budget } = this.#pace;
+    const look = Math.max(1, budget >> 3);
+    const began = clock.now();
+    let count = 0;
+    while (count < budget) {
+      const next = this.#steps.next();
+      // Only a promise is awaited: an await for each yield of a plain generator would cost more than the yield.
+      const step = isPromise(next) ? await next : next;
+      if (step.done) return step;
+      count++;
+      reports.add(step.value);
+      if (this.#unwanted) return undefined;
+      if (reports.full) break;
+      if (count % look === 0 && Pace.isLong(clock.now() - began)) break;
+    }
+    // Where the clock runs while code computes, this is exact; where it does not, it is 0, and the pause is counted in.
+    const worked = clock.now() - began;
+    if (reports.full) await reports.settle();
+    else await this.#thread.wait();
+    this.#pace.learn(count, worked || clock.now() - began);
+    return undefined;
+  }
+
+  /** Lets the generator's `finally` blocks run, also when they yield. */
+  async #close(): Promise<void> {
+    let step = await this.#steps.return(undefined);
+    for (let more = 0; !step.done && more < Pace.most; more++) step = await this.#steps.next();
+  }
+}
+
+function stepsOf(returned: unknown): Steps | undefined {
+  if (typeof returned !== 'object' || returned === null) return undefined;
+  const { next, return: close } = returned as Partial<Steps>;
+  const iterable = Symbol.iterator in returned || Symbol.asyncIterator in returned;
+  return iterable && typeof next === 'function' && typeof close === 'function'
+    ? (returned as unknown as Steps)
+    : undefined;
+}
+
+function resultOf(task: string, value: unknown): Outcome {
+  const measured = measure(value, 'result');
+  if (!measured.ok) {
+    return failed(new TypeError(`What task "${task}" returned cannot be sent back: ${measured.problem}.`), true);
+  }
+  if (measured.size > taskLimits.message)
+    return failed(tooLarge(`The result of task "${task}" is`, measured.size), true);
+  return { ok: true, value };
+}
+
+function failed(error: unknown, permanent: boolean): Outcome {
+  return { ok: false, error: capture(error), permanent };
+}
+
+function unknownTask(tasks: TaskModule, name: string): Error {
+  const known = Object.keys(tasks)
+    .filter((key) => typeof tasks[key] === 'function')
+    .sort();
+  const guess = nearest(name, known);
+  const error = new Error(
+    `There is no task "${name}" in this compute Worker.${guess ? ` Did you mean "${guess}"?` : ''} ` +
+      (known.length > 0 ? `It has: ${known.join(', ')}.` : 'It has none: pass the module to compute(tasks).') +
+      ' If you have just added it, deploy (or restart) the compute Worker.',
+  );
+  error.name = 'UnknownTaskError';
+  return error;
+}
+
+function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
+  return typeof (value as Promise<T>).then === 'function';
+}

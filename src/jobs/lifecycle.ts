@@ -1,0 +1,339 @@
+import { inWords } from '../clock/index.ts';
+import {
+  addedBy,
+  type CancelledError,
+  ExhaustedError,
+  type Outcome,
+  outOfTime,
+  type RemoteError,
+  type Report,
+} from '../rpc/index.ts';
+import { backoff } from '../tasks/index.ts';
+import type { JobsHost, Verdict } from './api.ts';
+import { brief, errorOf, keepable, kept } from './job-errors.ts';
+import { jobLimits } from './limits.ts';
+import type { LiveJob } from './live-job.ts';
+import { pauseEnds } from './pause.ts';
+import type { EndState, Lane } from './record.ts';
+
+/** Why an attempt has no answer. */
+export type Loss = 'died' | 'restart';
+
+/** What carries out the attempts of a lane. */
+export interface Carrier {
+  /** Starts the next attempt of a job that has been given a place, or has somebody start it. */
+  carry(live: LiveJob): void;
+}
+
+/** What a course needs of the book of jobs and its surroundings. */
+export interface CourseHost extends Pick<JobsHost, 'clock' | 'tasks' | 'ended'> {
+  readonly lives: ReadonlyMap<string, LiveJob>;
+  /** Hands a job to the carrier of its lane. */
+  carry(live: LiveJob): void;
+  /** The record changed: it is to be written. */
+  write(live: LiveJob, when: 'soon' | 'now' | 'later'): void;
+  /** A job has ended. */
+  forget(): void;
+}
+
+const places: { readonly [L in Lane]: number } = { service: jobLimits.running, queue: jobLimits.queued };
+
+/** The course of each job from attempt to attempt to its one outcome: see {@link Jobs} for the drawing. */
+export class Course {
+  readonly #host: CourseHost;
+
+  constructor(host: CourseHost) {
+    this.#host = host;
+  }
+
+  /** Gives places to those who wait, in the order they were started, and tells the others where they stand. */
+  next(): void {
+    const taken: { [L in Lane]: number } = { service: 0, queue: 0 };
+    const waiting: LiveJob[] = [];
+    /** How many jobs of each name have not ended, of those before the one at hand. */
+    const ahead = new Map<string, number>();
+    const line: [live: LiveJob, ahead: number][] = [];
+    /** The services on which a suspect runs. */
+    const suspected = new Set<string>();
+    for (const live of this.#host.lives.values()) {
+      if (!live.open) continue;
+      const { name, policy, lane, state, lost, service } = live.record;
+      const before = name === '' ? 0 : (ahead.get(name) ?? 0);
+      if (name !== '') ahead.set(name, before + 1);
+      if (state.status === 'running' || (state.status === 'waiting' && state.sent !== undefined)) {
+        taken[lane]++;
+        if (lost >= jobLimits.suspect) suspected.add(service);
+      } else if (state.status === 'waiting') line.push([live, policy === 'queue' ? before : 0]);
+    }
+    for (const [live, before] of line) {
+      const { lane, lost, service } = live.record;
+      const suspect = lost >= jobLimits.suspect;
+      if (before > 0 || taken[lane] >= places[lane] || (suspect && suspected.has(service))) {
+        waiting.push(live);
+        continue;
+      }
+      if (suspect) suspected.add(service);
+      taken[lane]++;
+      live.place(0);
+      this.#host.carry(live);
+    }
+    const position: { [L in Lane]: number } = { service: 0, queue: 0 };
+    const named = new Map(line);
+    for (const live of waiting) {
+      const before = named.get(live) ?? 0;
+      live.place(before > 0 ? before : ++position[live.record.lane]);
+    }
+  }
+
+  /** An attempt begins: a new epoch, so that all earlier ones are fenced. */
+  begin(live: LiveJob): void {
+    const { attempt, epoch, timeout, checkpoint } = live.record;
+    const now = this.#host.clock.now();
+    this.#stopTimer(live);
+    live.set({
+      attempt: attempt + 1,
+      epoch: epoch + 1,
+      progress: null,
+      base: checkpoint ?? 0,
+      state: { status: 'running', started: now, beat: now, until: timeout === null ? null : now + timeout },
+    });
+    live.control?.begin(attempt + 1);
+    this.#host.write(live, 'now');
+  }
+
+  /** Whether an attempt of this epoch still counts. */
+  verdict(live: LiveJob | undefined, epoch: number): Verdict {
+    if (!live || live.record.epoch !== epoch) return 'stale';
+    const { status } = live.record.state;
+    return status === 'running' ? 'go' : status === 'cancelled' ? 'cancelled' : 'stale';
+  }
+
+  /**
+   * The attempt is alive.
+   *
+   * @param left milliseconds that it still has, as whoever runs it has counted them: the clock here may have been put wrong since it began.
+   */
+  beat(live: LiveJob, left?: number): void {
+    const { state, lane } = live.record;
+    if (state.status !== 'running') return;
+    const now = this.#host.clock.now();
+    live.set({ state: { ...state, beat: now, ...(left !== undefined && { until: now + left }) } });
+    // An attempt of the service lane dies with this object: no other life of it would ask when it was last heard of.
+    if (lane === 'queue' && Math.abs(now - live.beatKept) >= jobLimits.beat) this.#host.write(live, 'later');
+  }
+
+  /** The attempt tells how it goes. Settles when there is room for the next report. */
+  async report(live: LiveJob, report: Report): Promise<void> {
+    this.#found(live);
+    const { record } = live;
+    const { progress, size } = report;
+    this.beat(live);
+    const added = addedBy(report, record.chunks, record.base);
+    if (!added) {
+      this.lose(live, new Error('A report of the attempt was lost on its way.'), 'died');
+      return;
+    }
+    const { fresh, checkpoint } = added;
+    try {
+      if (fresh.length > 0) live.keepChunks(fresh);
+      if (checkpoint) live.keepCheckpoint(checkpoint.value, checkpoint.chunks);
+    } catch (error) {
+      this.#fail(live, kept(error), 'task');
+      return;
+    }
+    if (progress !== undefined && progress > (record.progress ?? -1)) {
+      live.set({ progress });
+      this.#host.write(live, 'later');
+    }
+    if (fresh.length > 0 || checkpoint) this.#host.write(live, 'soon');
+    await live.control?.report({ ...(progress !== undefined && { progress }), chunks: fresh, size });
+  }
+
+  /** The attempt has its answer. */
+  settle(live: LiveJob, outcome: Outcome): void {
+    this.#found(live);
+    const { record } = live;
+    if (outcome.ok) {
+      try {
+        live.keepResult(outcome.value);
+      } catch (error) {
+        this.#fail(live, kept(error), 'task');
+        return;
+      }
+      this.end(live, { status: 'done', ended: this.#host.clock.now() }, () => live.control?.succeed(outcome.value));
+      return;
+    }
+    const again = !outcome.permanent && outcome.error.own.retryable !== false && this.#answered(live) <= record.retries;
+    if (again) this.#pause(live, outcome.error, this.#backoff(live));
+    else this.#fail(live, outcome.error, 'task');
+  }
+
+  /** Whoever was to run the attempt cannot, and never will. */
+  refuse(live: LiveJob, error: RemoteError): void {
+    this.#fail(live, error, 'service');
+  }
+
+  /** The attempt ended without an answer. */
+  lose(live: LiveJob, error: unknown, loss: Loss): void {
+    const { task, lost, restarts, attempt } = live.record;
+    const message = messageOf(error);
+    if (loss === 'restart') live.set({ restarts: restarts + 1 });
+    else if ((error as { absent?: unknown } | undefined)?.absent === true) {
+      this.#absent(live, error);
+      return;
+    } else {
+      this.#found(live);
+      live.set({ lost: lost + 1 });
+      this.#host.tasks.log('warn', `Attempt ${attempt} of task "${task}" was lost: ${message}`);
+    }
+    const { lost: died, restarts: again } = live.record;
+    if (died <= jobLimits.lost && again <= jobLimits.restarts) this.#pause(live, kept(error), this.#backoff(live));
+    else this.exhaust(live, `${died + again} attempts were lost, the last one because: ${message}`, error);
+  }
+
+  /** The attempt did not find its service: it never began, and costs the job nothing but time. */
+  #absent(live: LiveJob, error: unknown): void {
+    const { task, service, attempt, away } = live.record;
+    const message = messageOf(error);
+    live.set({ attempt: attempt - 1 });
+    if (away === 0) this.#host.tasks.log('warn', `Task "${task}" waits for its compute service. ${message}`);
+    const most = this.#known(service) ? jobLimits.away : jobLimits.missing;
+    if (away >= most) {
+      this.exhaust(live, `its compute service was not there for ${inWords(away)}. ${message}`, error);
+      return;
+    }
+    // Full jitter, below what it has been away for so far: twice as long after each, more or less.
+    const bound = Math.min(jobLimits.awayPause, Math.max(jobLimits.backoffFirst, away));
+    const pause = Math.min(most - away, 1 + Math.floor(this.#host.clock.random() * bound));
+    live.set({ away: away + pause });
+    this.#pause(live, kept(error), pause);
+  }
+
+  /** The attempt has heard of its service. */
+  #found(live: LiveJob): void {
+    const { reached, away } = live.record;
+    if (!reached || away > 0) live.set({ reached: true, away: 0 });
+  }
+
+  /** True when a job that is still kept has reached the service: then it is away, else it may never have been there. */
+  #known(service: string): boolean {
+    return [...this.#host.lives.values()].some(({ record }) => record.reached && record.service === service);
+  }
+
+  /** No further attempt is made. */
+  exhaust(live: LiveJob, why: string, cause?: unknown): void {
+    const error = new ExhaustedError(`Task "${live.record.task}"`, why, cause === undefined ? undefined : { cause });
+    this.end(live, { status: 'exhausted', ended: this.#host.clock.now(), error: kept(error) });
+  }
+
+  /** The attempt has taken too long. */
+  late(live: LiveJob): void {
+    const { task, timeout, state } = live.record;
+    if (state.status !== 'running' || timeout === null) return;
+    this.silent(live, kept(outOfTime.attempt(`Task "${task}"`, timeout)));
+  }
+
+  /** The attempt was stopped because its task said nothing for too long: a timeout like any other, after which `retries` decide. */
+  silent(live: LiveJob, error: RemoteError): void {
+    if (this.#answered(live) <= live.record.retries) this.#pause(live, error, this.#backoff(live));
+    else this.#timeOut(live, error);
+  }
+
+  /** The job has taken too long, with all its attempts and pauses. */
+  overdue(live: LiveJob): void {
+    const { task, created, deadline } = live.record;
+    this.#timeOut(live, kept(outOfTime.total(`Task "${task}"`, (deadline ?? created) - created)));
+  }
+
+  /** The job has waited too long for its first attempt. */
+  waited(live: LiveJob): void {
+    const { task, created, begin } = live.record;
+    this.#timeOut(live, kept(outOfTime.wait(`Task "${task}"`, (begin ?? created) - created)));
+  }
+
+  /** The pause is over. */
+  again(live: LiveJob): void {
+    if (live.record.state.status !== 'pausing') return;
+    this.#stopTimer(live);
+    live.set({ state: { status: 'waiting' } });
+    this.#host.write(live, 'soon');
+    this.next();
+  }
+
+  /** Wakes a pausing job when its time has come, as long as the object lives; the alarm does it otherwise. */
+  wakeLater(live: LiveJob): void {
+    const { state } = live.record;
+    if (state.status !== 'pausing') return;
+    const { clock } = this.#host;
+    this.#stopTimer(live);
+    const now = clock.now();
+    live.timer = clock.after(Math.max(0, pauseEnds(state.until, now) - now), () => {
+      live.timer = undefined;
+      this.again(live);
+    });
+  }
+
+  /** The one outcome, also when two are given at the same moment: the first counts. Whoever awaits is told when it is durable. */
+  end(live: LiveJob, state: EndState, tell?: () => void): void {
+    if (!live.open) return;
+    this.#release(live);
+    live.dropCheckpoint();
+    live.set({ state, ...(state.status === 'done' && { progress: 1 }) });
+    live.after.push(() => {
+      this.#host.tasks.turn(() => {
+        if (tell) tell();
+        else live.control?.fail(errorOf(live.record.task, state) as CancelledError, state.status);
+      });
+      live.fade();
+      if (live.record.page) this.#host.ended(live.record.page);
+    });
+    this.#host.write(live, 'now');
+    this.next();
+    this.#host.forget();
+  }
+
+  #fail(live: LiveJob, error: RemoteError, source: 'task' | 'service'): void {
+    this.end(live, { status: 'failed', ended: this.#host.clock.now(), error: keepable(error), source });
+  }
+
+  #timeOut(live: LiveJob, error: RemoteError): void {
+    this.end(live, { status: 'timedOut', ended: this.#host.clock.now(), error: keepable(error) });
+  }
+
+  #backoff({ record }: LiveJob): number {
+    return backoff(this.#host.clock, record.attempt, jobLimits);
+  }
+
+  #pause(live: LiveJob, error: RemoteError, ms: number): void {
+    this.#release(live);
+    const until = Math.ceil(this.#host.clock.now() + ms); // the store keeps whole milliseconds
+    live.set({ state: { status: 'pausing', until, error: brief(error) } });
+    live.control?.pause(live.record.attempt);
+    this.wakeLater(live);
+    this.#host.write(live, 'now');
+    this.next();
+  }
+
+  /** Attempts that had an answer: what `retries` counts. */
+  #answered(live: LiveJob): number {
+    const { attempt, lost, restarts } = live.record;
+    return attempt - lost - restarts;
+  }
+
+  /** The attempt that ran, if any, is over for this job: its answer would be stale. */
+  #release(live: LiveJob): void {
+    this.#stopTimer(live);
+    const { stop } = live;
+    live.stop = undefined;
+    stop?.stop(new Error('The attempt is over.'));
+  }
+
+  #stopTimer(live: LiveJob): void {
+    if (live.timer !== undefined) this.#host.clock.clear(live.timer);
+    live.timer = undefined;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

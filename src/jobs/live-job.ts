@@ -1,0 +1,296 @@
+import type { Timer } from '../clock/index.ts';
+import type { Stop, TaskCall } from '../rpc/index.ts';
+import { decode, encode, type Store } from '../storage/index.ts';
+import { Job, JobControl, type KeptChunks, type TaskHost } from '../tasks/index.ts';
+import { errorOf } from './job-errors.ts';
+import { jobLimits } from './limits.ts';
+import { chunksIn, firstChunk, joined, type Part, partOfChunk, partsOf, partsOfChunks, pieces } from './parts.ts';
+import { isOpen, type JobRecord } from './record.ts';
+
+/** What a job in memory needs of its surroundings. */
+export interface LiveHost {
+  readonly store: Store;
+  readonly tasks: TaskHost;
+  /** See {@link JobsHost.largest}. */
+  readonly largest: number;
+  cancel(live: LiveJob, reason: string | undefined): void;
+}
+
+/**
+ * A job in memory: its record, what waits for the next commit, and, as soon as somebody asks for it, the face that authors
+ * see. Of a job that has ended only the record stays in memory, unless somebody holds its face.
+ */
+export class LiveJob {
+  record: JobRecord;
+  /** What to do when the record is durable. */
+  after: (() => void)[] = [];
+  /** Ends the attempt that runs here. */
+  stop: Stop | undefined;
+  timer: Timer | undefined;
+  /** Place in line; 0 for a job that does not stand in one. */
+  #position = 0;
+  /** When the running attempt was last heard of, as far as it is kept. */
+  beatKept = 0;
+  /** How many look at it who must find it again: open handlers, named jobs. */
+  held = 0;
+  readonly #host: LiveHost;
+  /** True for a job of an earlier life of the object: its failure was logged then. */
+  readonly #restored: boolean;
+  #control: JobControl<unknown, unknown> | undefined;
+  #face: Job<unknown, unknown> | undefined;
+  #faded: WeakRef<Job<unknown, unknown>> | undefined;
+  #parts: Part[] = [];
+  #newCheckpoint = false;
+  #dropBefore: number | undefined;
+
+  constructor(host: LiveHost, record: JobRecord, restored: boolean) {
+    this.#host = host;
+    this.record = record;
+    this.#restored = restored;
+  }
+
+  get open(): boolean {
+    return isOpen(this.record);
+  }
+
+  /** The other end of the face, when somebody has asked for it. */
+  get control(): JobControl<unknown, unknown> | undefined {
+    return this.#control;
+  }
+
+  /** What authors see of the job. */
+  get job(): Job<unknown, unknown> {
+    const known = this.#face ?? this.#faded?.deref();
+    return known ?? this.#show();
+  }
+
+  set(change: Partial<JobRecord>): void {
+    this.record = { ...this.record, ...change };
+  }
+
+  /** Where it stands in line, for whoever looks at it now or later. */
+  place(position: number): void {
+    this.#position = position;
+    this.#control?.place(position);
+  }
+
+  /** The job has ended and everybody was told: memory keeps what somebody holds. */
+  fade(): void {
+    if (this.#face) this.#faded = new WeakRef(this.#face);
+    this.#face = undefined;
+    this.#control = undefined;
+  }
+
+  // ---- arguments, result, chunks, checkpoint
+
+  /**
+   * As they were when the job was started, for each attempt the same: read from what is kept. A thousand jobs that wait hold none of theirs in
+   * memory.
+   */
+  get args(): readonly unknown[] {
+    return decode(joined(this.#read('args')) ?? '[]') as readonly unknown[];
+  }
+
+  /** What the attempt that begins asks of the compute service. */
+  get call(): TaskCall {
+    const { id, attempt, task } = this.record;
+    const { checkpoint } = this;
+    return { id, attempt, task, args: this.args, ...(checkpoint && { checkpoint }) };
+  }
+
+  /** @throws {TypeError} naming what cannot be kept. */
+  keepArgs(args: readonly unknown[]): void {
+    if (args.length > 0) this.#keep('args', encode(args, `The arguments of task "${this.record.task}"`));
+  }
+
+  /** @throws {TypeError} when it cannot be kept; {RangeError} when it is too large to be. */
+  keepResult(value: unknown): void {
+    const what = `The result of task "${this.record.task}"`;
+    const text = encode(value, what);
+    this.#checkSize(text, what);
+    this.#keep('result', text);
+  }
+
+  #checkSize(text: string, what: string): void {
+    const { largest } = this.#host;
+    if (text.length <= largest) return;
+    throw new RangeError(
+      `${what} has ${text.length} characters, and ${largest} can be kept here. Keep it in R2 or a database, and give its key.`,
+    );
+  }
+
+  /** What the task handed on to its next attempt. */
+  get checkpoint(): { readonly value: unknown } | undefined {
+    if (this.record.checkpoint === null) return undefined;
+    const text = joined(this.#read('checkpoint'));
+    return text === undefined ? undefined : { value: decode(text) };
+  }
+
+  /**
+   * @param chunks how many chunks came before it.
+   * @throws {TypeError} when it cannot be kept.
+   */
+  keepCheckpoint(value: unknown, chunks: number): void {
+    const text = encode(value, `A checkpoint of task "${this.record.task}"`);
+    this.#replaceCheckpoint(partsOf('checkpoint', text));
+    this.set({ checkpoint: chunks, checkpointSize: text.length });
+  }
+
+  /** The job has ended: no attempt follows that would begin there. */
+  dropCheckpoint(): void {
+    if (this.record.checkpoint === null) return;
+    this.#replaceCheckpoint([]);
+    this.set({ checkpoint: null, checkpointSize: 0 });
+  }
+
+  #replaceCheckpoint(parts: readonly Part[]): void {
+    this.#parts = [...this.#parts.filter(({ sort }) => sort !== 'checkpoint'), ...parts];
+    this.#newCheckpoint = true;
+  }
+
+  /**
+   * Keeps chunks after those that are kept; the oldest give way above the caps.
+   * @throws {TypeError} when they cannot be kept; {RangeError} when one is too large to be.
+   */
+  keepChunks(chunks: readonly unknown[]): void {
+    const { task, chunks: before, dropped, chunkSize } = this.record;
+    if (this.#host.largest < Number.POSITIVE_INFINITY) {
+      const what = `A chunk of task "${task}"`;
+      for (const chunk of chunks) this.#checkSize(encode(chunk, what), what);
+    }
+    const parts = partsOfChunks(chunks, before, `Chunks of task "${task}"`);
+    this.#parts.push(...parts);
+    const total = before + chunks.length;
+    const size = chunkSize + sizeOf(parts);
+    this.set({ chunks: total, chunkSize: size });
+    if (total - dropped <= jobLimits.chunks * 1.1 && size <= jobLimits.chunkSize * 1.1) return;
+    this.#dropOldest();
+  }
+
+  /** The parts of some chunks in order, beginning with the part in which this one is. */
+  chunkParts(chunk: number): readonly Part[] {
+    const { store } = this.#host;
+    const { id } = this.record;
+    const at = Math.max(partOfChunk(chunk), this.#dropBefore ?? 0);
+    const parts = store.parts(id, 'chunk', at, jobLimits.page);
+    if (parts.length < jobLimits.page) return [...parts, ...this.#parts.filter(({ sort }) => sort === 'chunk')];
+    // The last chunk may not be there with all its parts.
+    const last = firstChunk(parts.at(-1) as Part);
+    const whole = parts.filter((part) => firstChunk(part) < last);
+    if (whole.length > 0) return whole;
+    return store.parts(id, 'chunk', partOfChunk(last), pieces).filter((part) => firstChunk(part) === last);
+  }
+
+  /** Whole parts go, and the newest one stays in any case. */
+  #dropOldest(): void {
+    const { chunks, dropped } = this.record;
+    let { chunkSize } = this.record;
+    let from = dropped;
+    /** Characters of the chunks that begin at `from`. */
+    let size = 0;
+    for (const part of this.#read('chunk')) {
+      const first = firstChunk(part);
+      if (first > from) {
+        if (chunks - from <= jobLimits.chunks && chunkSize <= jobLimits.chunkSize) break;
+        chunkSize -= size;
+        from = first;
+        size = 0;
+      }
+      size += part.value.length;
+    }
+    this.#dropBefore = partOfChunk(from);
+    this.#parts = this.#parts.filter(({ sort, n }) => sort !== 'chunk' || n >= partOfChunk(from));
+    this.set({ dropped: from, chunkSize });
+  }
+
+  /** What is kept of a sort, and what waits to be. */
+  #read(sort: Part['sort']): readonly Part[] {
+    const waiting = this.#parts.filter((part) => part.sort === sort);
+    if (sort !== 'chunk' && waiting.length > 0) return waiting;
+    const drop = this.#dropBefore ?? 0;
+    const stored = this.#host.store.parts(this.record.id, sort).filter(({ n }) => sort !== 'chunk' || n >= drop);
+    return [...stored, ...waiting];
+  }
+
+  #keep(sort: Part['sort'], text: string): void {
+    this.#parts.push(...partsOf(sort, text));
+    this.set({ size: this.record.size + text.length });
+  }
+
+  // ---- durability
+
+  /** Writes the row and what belongs to it into the running transaction. */
+  persist(store: Store): void {
+    const { record } = this;
+    if (record.state.status === 'running') this.beatKept = record.state.beat;
+    store.writeJob({
+      job: record.id,
+      open: isOpen(record) ? 1 : 0,
+      created: record.created,
+      // Only an error may bring along what JSON does not have; the row is written often, and JSON is written faster.
+      state: 'error' in record.state ? encode(record, 'A job') : JSON.stringify(record),
+    });
+    if (this.#newCheckpoint) store.deleteParts(record.id, 'checkpoint');
+    for (const part of this.#parts) store.writePart({ job: record.id, ...part });
+    if (this.#dropBefore !== undefined) store.deleteParts(record.id, 'chunk', this.#dropBefore);
+  }
+
+  persisted(): void {
+    this.#parts = [];
+    this.#newCheckpoint = false;
+    this.#dropBefore = undefined;
+  }
+
+  // ---- the face
+
+  #show(): Job<unknown, unknown> {
+    const { record } = this;
+    const { id, task, state } = record;
+    const control = new JobControl<unknown, unknown>(this.#host.tasks, `Task "${task}"`, {
+      cancel: (reason) => this.#host.cancel(this, reason),
+      quiet: this.#restored,
+      chunks: new StoredChunks(this),
+    });
+    const job = new Job(control, id);
+    control.restore({
+      status: state.status === 'running' ? 'running' : 'waiting',
+      progress: record.progress,
+      attempt: record.attempt,
+      position: isOpen(record) ? this.#position : 0,
+      chunks: record.chunks,
+    });
+    if (isOpen(record)) {
+      this.#control = control;
+      this.#face = job;
+      return job;
+    }
+    const error = errorOf(task, record.state as Parameters<typeof errorOf>[1]);
+    if (error) control.fail(error, record.state.status as 'failed');
+    else control.succeed(decode(joined(this.#read('result')) ?? 'null'));
+    this.#faded = new WeakRef(job);
+    return job;
+  }
+}
+
+/** The chunks of a job as readers get them when memory does not hold them any more. */
+class StoredChunks implements KeptChunks {
+  readonly #live: LiveJob;
+
+  constructor(live: LiveJob) {
+    this.#live = live;
+  }
+
+  get first(): number {
+    return this.#live.record.dropped;
+  }
+
+  from(chunk: number): { readonly first: number; readonly chunks: readonly unknown[] } {
+    const parts = this.#live.chunkParts(chunk);
+    const [begin] = parts;
+    return { first: begin ? firstChunk(begin) : chunk, chunks: chunksIn(parts) };
+  }
+}
+
+function sizeOf(parts: readonly Part[]): number {
+  return parts.reduce((sum, part) => sum + part.value.length, 0);
+}

@@ -1,0 +1,52 @@
+import type { RemoteError } from './contract.ts';
+import {
+  CancelledError,
+  capture,
+  ExhaustedError,
+  InterruptedError,
+  revive,
+  ServiceError,
+  TaskError,
+  TimeoutError,
+} from './errors.ts';
+
+/** How a call ended, as data: the value, an error with the name of its class, or something else that was thrown. */
+export type Ending =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly error: RemoteError; readonly sort: string }
+  | { readonly ok: false; readonly thrown: unknown };
+
+/** Classes that every life of the code has: an error of one of them comes back as what it was. */
+const classes: Readonly<Record<string, { readonly prototype: object }>> = {
+  Error,
+  AggregateError,
+  EvalError,
+  RangeError,
+  ReferenceError,
+  SyntaxError,
+  TypeError,
+  URIError,
+  DOMException,
+  CancelledError,
+  ExhaustedError,
+  InterruptedError,
+  ServiceError,
+  TaskError,
+  TimeoutError,
+};
+
+/** What was thrown, as data. The sort of an error whose class is the application's own is ''. */
+export function failed(thrown: unknown): Ending {
+  if (!(thrown instanceof Error)) return { ok: false, thrown };
+  const prototype: unknown = Object.getPrototypeOf(thrown);
+  const sort = Object.entries(classes).find(([, known]) => known.prototype === prototype)?.[0] ?? '';
+  return { ok: false, error: capture(thrown), sort };
+}
+
+/** What {@link failed} was given. */
+export function thrownBy(ending: Ending & { readonly ok: false }): unknown {
+  if ('thrown' in ending) return ending.thrown;
+  const { error, sort } = ending;
+  if (sort === 'DOMException') return new DOMException(error.message, error.name);
+  return revive(error, Object.hasOwn(classes, sort) ? classes[sort]?.prototype : undefined);
+}

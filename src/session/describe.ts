@@ -1,7 +1,0 @@
-import type { TreeNode } from '../tree/index.ts';
-
-/** A node as a person would call it, for logs and notices. */
-export function describe(node: TreeNode): string {
-  const text = node.props.text ?? node.props.label;
-  return typeof text === 'string' && text !== '' ? `${node.kind} "${text.slice(0, 40)}"` : `${node.kind} ${node.id}`;
-}

@@ -1,0 +1,256 @@
+import { DurableObject } from '#platform';
+import { systemClock } from '../clock/index.ts';
+import type { Claim, Fault, JobDesk, JobMessage, Verdict } from '../jobs/index.ts';
+import type { Paint } from '../protocol/index.ts';
+import { type ComputeService, capture, type Outcome, type RemoteError, type Report } from '../rpc/index.ts';
+import { type Push, type SharedListener, sharedObject } from '../shared/index.ts';
+import { SqliteStore } from '../storage/index.ts';
+import type { SessionHost, SessionPolicy, Socket, SocketMemory } from './host.ts';
+import { writeLog } from './log.ts';
+import { Session } from './session.ts';
+
+/** The application as its sessions see it. */
+export interface SessionApplication<Bindings extends object> {
+  /** Hash of the application's code; see {@link SessionHost.build}. */
+  readonly build: string;
+  readonly policy: SessionPolicy;
+  development(env: Bindings): boolean;
+  /** Finds the page for a path and query. Called anew after each wake, since nothing of the last life is left. */
+  match(
+    path: string,
+    surroundings: { readonly env: Bindings; readonly session: string },
+  ): ReturnType<SessionHost['match']>;
+  readonly onError?: NonNullable<SessionHost['onError']>;
+  /** Name of the binding of what sessions share. Default `SHARED`. */
+  readonly shared?: string;
+}
+
+/** What the page function threw. It is in the log. */
+export interface Failure {
+  readonly failed: RemoteError;
+}
+
+/** The methods of a session object that the application's Worker calls, over RPC. */
+export interface SessionObject extends SharedListener, JobDesk {
+  /** See {@link Session.open}; what that throws is told as data, since an error loses its stack and cause on the way. */
+  open(path: string, page?: string): Promise<Paint | 'missing' | Failure>;
+  /** Ends the session: its sockets close with the reason `revoked` and nothing of it is kept. */
+  revoke(): Promise<void>;
+  /** What keeps the object in memory now, as sentences; empty when it may sleep. Asking wakes it, which is not among them. */
+  whyAwake(): string[] | Promise<string[]>;
+  /** Takes a WebSocket upgrade with `page`, `path` and perhaps `fork` in its query. The Worker checked all of it. */
+  fetch(request: Request): Promise<Response>;
+}
+
+export type SessionClass<Bindings extends object> = new (
+  ctx: DurableObjectState,
+  env: Bindings,
+) => SessionObject & DurableObject<Bindings>;
+
+/** What travels through hibernation with a socket. At most 16,384 bytes: the Worker caps the length of `path`. */
+interface Attachment {
+  readonly page: string;
+  readonly path: string;
+  readonly fork: boolean;
+  /** Absent until the session wants something remembered: such a socket has not said hello yet. */
+  readonly memory?: SocketMemory;
+}
+
+/**
+ * Makes the Durable Object class of an application's sessions. The class only translates: the platform's events into calls of
+ * {@link Session}, and the session's ports into the platform. Whatever is worth a test of its own belongs into the session.
+ */
+export function sessionClass<Bindings extends object>(
+  application: SessionApplication<Bindings>,
+): SessionClass<Bindings> {
+  return class extends DurableObject<Bindings> implements SessionObject {
+    #awake: Session | undefined;
+    readonly #store: SqliteStore;
+    readonly #sockets = new WeakMap<WebSocket, PlatformSocket>();
+
+    /** Runs at each wake, so it neither reads nor writes. */
+    constructor(ctx: DurableObjectState, env: Bindings) {
+      super(ctx, env);
+      this.#store = new SqliteStore(ctx.storage);
+      // Answered by the platform: a heartbeat does not wake the object.
+      ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
+    }
+
+    async open(path: string, page?: string): Promise<Paint | 'missing' | Failure> {
+      try {
+        return await this.#session().open(path, page);
+      } catch (error) {
+        // The platform's own word on what may be asked again.
+        if ((error as { retryable?: boolean }).retryable) throw error;
+        return { failed: capture(error) };
+      }
+    }
+
+    async revoke(): Promise<void> {
+      this.#session().revoke();
+      await this.#sweep();
+    }
+
+    whyAwake(): string[] {
+      return this.#awake?.whyAwake() ?? [];
+    }
+
+    sharedChanged(push: Push): Promise<number> {
+      return this.#session().sharedChanged(push);
+    }
+
+    claimJob(job: string): Promise<Claim | undefined> {
+      return this.#session().jobs.desk.claimJob(job);
+    }
+
+    reportJob(job: string, epoch: number, report?: Report, left?: number): Promise<Verdict> {
+      return this.#session().jobs.desk.reportJob(job, epoch, report, left);
+    }
+
+    completeJob(job: string, epoch: number, outcome: Outcome): Promise<Verdict> {
+      return this.#session().jobs.desk.completeJob(job, epoch, outcome);
+    }
+
+    failJob(job: string, epoch: number, error: RemoteError, fault: Fault): Promise<Verdict> {
+      return this.#session().jobs.desk.failJob(job, epoch, error, fault);
+    }
+
+    deadJob(job: string, epoch?: number): Promise<void> {
+      return this.#session().jobs.desk.deadJob(job, epoch);
+    }
+
+    override async fetch(request: Request): Promise<Response> {
+      const query = new URL(request.url).searchParams;
+      const page = query.get('page');
+      const path = query.get('path');
+      if (request.headers.get('Upgrade') !== 'websocket' || !page || !path) {
+        return new Response('A session takes WebSocket upgrades with a page and a path.', { status: 426 });
+      }
+      const session = this.#session(); // before the socket exists: it must not be taken for one that slept
+      const { 0: browser, 1: server } = new WebSocketPair();
+      this.ctx.acceptWebSocket(server);
+      const link = { page, path, fork: query.has('fork') };
+      server.serializeAttachment(link satisfies Attachment);
+      const socket = new PlatformSocket(server, link);
+      this.#sockets.set(server, socket);
+      session.connect(socket, link);
+      return new Response(null, { status: 101, webSocket: browser });
+    }
+
+    override webSocketMessage(ws: WebSocket, message: string | ArrayBuffer): Promise<void> | void {
+      return this.#session().message(this.#socket(ws), message);
+    }
+
+    /** The runtime has answered the close frame; answering again is an error for the codes that never travel (1005, 1006, 1015). */
+    override async webSocketClose(ws: WebSocket): Promise<void> {
+      this.#session().closed(this.#socket(ws));
+    }
+
+    override async webSocketError(ws: WebSocket): Promise<void> {
+      this.#session().closed(this.#socket(ws));
+    }
+
+    override async alarm(): Promise<void> {
+      // An alarm may ring late, in an object that has ended and begun anew since: that one is not over.
+      const kept = !this.#store.empty;
+      await this.#session().alarm();
+      if (kept) await this.#sweep();
+    }
+
+    /** Once the session has ended, gives back the database itself: then nothing of the object remains. A later visit begins anew. */
+    async #sweep(): Promise<void> {
+      if (!this.#store.empty) return;
+      this.#awake = undefined;
+      await this.ctx.storage.deleteAll();
+    }
+
+    /** The session of this life of the object. The first call in a life also gives it back the sockets that outlived the sleep. */
+    #session(): Session {
+      if (this.#awake) return this.#awake;
+      this.#awake = new Session(this.#host());
+      for (const ws of this.ctx.getWebSockets()) {
+        if (ws.readyState === WebSocket.OPEN) this.#socket(ws);
+      }
+      return this.#awake;
+    }
+
+    #socket(ws: WebSocket): PlatformSocket {
+      const known = this.#sockets.get(ws);
+      if (known) return known;
+      const link = ws.deserializeAttachment() as Attachment;
+      const socket = new PlatformSocket(ws, link);
+      this.#sockets.set(ws, socket);
+      const session = this.#session();
+      if (link.memory) session.wake(socket, link.memory, link.path);
+      else session.connect(socket, link);
+      return socket;
+    }
+
+    #host(): SessionHost {
+      const { ctx, env } = this;
+      const name = ctx.id.name ?? ctx.id.toString();
+      const jobs = (env as { readonly JOBS?: Queue<JobMessage> }).JOBS;
+      return {
+        name,
+        clock: systemClock,
+        store: this.#store,
+        build: application.build,
+        development: application.development(env),
+        policy: application.policy,
+        match: (path) => application.match(path, { env, session: name }),
+        service: (binding) => (env as Record<string, unknown>)[binding] as ComputeService | undefined,
+        ...(jobs && {
+          send: async (message: JobMessage) => {
+            await jobs.send(message, { contentType: 'json' });
+          },
+        }),
+        keepAlive: (promise) => ctx.waitUntil(promise),
+        alarm(at) {
+          // Settles with the commit it is part of; when that fails the object is reset and nothing here could help.
+          const done = at === null ? ctx.storage.deleteAlarm() : ctx.storage.setAlarm(at);
+          done.catch((error: unknown) => {
+            const message = 'The alarm could not be set: the storage refused it.';
+            writeLog({ level: 'error', fault: 'framework', message, session: name, error });
+          });
+        },
+        shared: (of) => sharedObject(env, application.shared ?? 'SHARED', of),
+        log: writeLog,
+        ...(application.onError && { onError: application.onError }),
+      };
+    }
+  };
+}
+
+/** A hibernatable WebSocket as the session knows it. There is one for each socket in each life of the object. */
+class PlatformSocket implements Socket {
+  readonly #ws: WebSocket;
+  readonly #link: Attachment;
+
+  constructor(ws: WebSocket, link: Attachment) {
+    this.#ws = ws;
+    this.#link = link;
+  }
+
+  send(text: string): void {
+    // A socket that is closing says so by its close event; what is written into it meanwhile has no reader.
+    if (this.#ws.readyState === WebSocket.OPEN) this.#ws.send(text);
+  }
+
+  close(code: number, reason: string): void {
+    if (this.#ws.readyState === WebSocket.OPEN) this.#ws.close(code, shorten(reason));
+  }
+
+  get bufferedAmount(): number {
+    // Is there in the runtime, not yet in its types.
+    return (this.#ws as WebSocket & { readonly bufferedAmount?: number }).bufferedAmount ?? 0;
+  }
+
+  remember(memory: SocketMemory): void {
+    this.#ws.serializeAttachment({ ...this.#link, memory } satisfies Attachment);
+  }
+}
+
+/** A close reason has at most 123 bytes; cutting by characters of at most three bytes is safe and simple. */
+function shorten(reason: string): string {
+  return reason.length <= 41 ? reason : reason.slice(0, 120).replaceAll(/[^\x20-\x7e]/g, '?');
+}

@@ -1,0 +1,109 @@
+import type { Clock } from '../clock/index.ts';
+import type { JobMessage } from '../jobs/index.ts';
+import type { ComputeService } from '../rpc/index.ts';
+import type { SharedObject } from '../shared/index.ts';
+import type { Store } from '../storage/index.ts';
+
+/** What the platform keeps with a socket while the object sleeps. */
+export interface SocketMemory {
+  readonly page: string;
+  readonly epoch: number;
+  /** The last patch sent when the page was at rest, or -1 since it has changed. */
+  readonly frame: number;
+  /** The last patch that the browser has acknowledged. */
+  readonly acknowledged: number;
+}
+
+/** One browser's socket, by shape: a hibernatable WebSocket in production, a held wire in tests. */
+export interface Socket {
+  send(text: string): void;
+  /** Closes from our side; calling it again does nothing. */
+  close(code: number, reason: string): void;
+  /** Bytes handed to the platform and not yet sent. */
+  readonly bufferedAmount: number;
+  /** Keeps a few values with the socket that survive hibernation. */
+  remember(memory: SocketMemory): void;
+}
+
+/** What a page function is told about the request that opened the page. */
+export interface PageRequest {
+  /** Path and query, as in `/report/7?year=2026`. */
+  readonly path: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+}
+
+/** A page of the application: what `app.page` registered. */
+export interface PageDefinition {
+  /** The path pattern it was registered under, such as `/report/:id`. */
+  readonly pattern: string;
+  /** The author's function; runs with the page's scopes in place. */
+  build(request: PageRequest): unknown;
+}
+
+/** A line of the log. `fault` tells whose mistake it is: ours, the author's, or the network's (which includes hostile input). */
+export interface LogEntry {
+  readonly level: 'info' | 'warning' | 'error';
+  readonly fault: 'framework' | 'author' | 'network';
+  readonly message: string;
+  readonly session: string;
+  readonly page?: string;
+  readonly element?: string;
+  readonly error?: unknown;
+}
+
+/** A line of the log about the page that writes it. */
+export type PageEntry = Omit<LogEntry, 'session' | 'page'>;
+
+/** All that a session needs from the world around it. */
+export interface SessionHost {
+  /** Name of the session, for logs. */
+  readonly name: string;
+  readonly clock: Clock;
+  readonly store: Store;
+  /** Hash of the application's code; a new one means that builders may have changed. */
+  readonly build: string;
+  /** True turns on warnings for authors. */
+  readonly development: boolean;
+  readonly policy: SessionPolicy;
+  /** Finds the page for a path and query, or nothing. */
+  match(path: string): { readonly definition: PageDefinition; readonly request: PageRequest } | undefined;
+  /** The compute service behind a binding of the Worker, or undefined when there is no such binding. */
+  service(binding: string): ComputeService | undefined;
+  /** Sends a message into the queue of jobs; absent when the application has none. */
+  send?(message: JobMessage): Promise<void>;
+  /** A shared object by its name, by a fresh stub. @throws when the Worker has no binding for them. */
+  shared?(name: string): SharedObject;
+  /** Keeps the object in memory until the promise settles. */
+  keepAlive(promise: Promise<unknown>): void;
+  /** Sets the object's one alarm, or clears it. Part of the running transaction when there is one. */
+  alarm(at: number | null): void;
+  log(entry: LogEntry): void;
+  /** The application's own error handler, called for what an author's code threw. */
+  onError?(
+    error: unknown,
+    where: {
+      readonly session: string;
+      readonly page: string;
+      readonly element?: string;
+      /** Name of the background task that failed. */
+      readonly background?: string;
+    },
+  ): void;
+}
+
+/** How long things are kept, in milliseconds. */
+export interface SessionPolicy {
+  /** A page that nobody watches. Default 24 hours. */
+  readonly pageIdle: number;
+  /** A session that nobody used. Default 30 days. */
+  readonly sessionIdle: number;
+  /** How long an async page function may take before its page says so. Default 30 seconds. */
+  readonly build: number;
+}
+
+export const defaultPolicy: SessionPolicy = {
+  pageIdle: 24 * 3_600_000,
+  sessionIdle: 30 * 24 * 3_600_000,
+  build: 30_000,
+};

@@ -1,0 +1,386 @@
+import { type Json, limits, type NodeId } from '../../protocol/index.ts';
+import { checkCellSize, decode, encode, type Store } from '../../storage/index.ts';
+import { idMask, type Key, type SavedNode, type TreeNode } from '../../tree/index.ts';
+import type { RunJournal, RunRecord } from '../replay/journal.ts';
+
+/** Lines of one row of a log: a log of a thousand lines costs one row a commit, not one blob. */
+const chunkLines = 64;
+/** Characters of a prop that the row of a new node may take along; a larger one gets its own row, and with it its own check. */
+const alongside = 4_096;
+
+/** A node that a handler built, as data: what a rebuild puts back. */
+export interface BuiltNode {
+  readonly key: Key;
+  readonly parent: Key;
+  readonly kind: string;
+  /** As they were when the node was first kept; later changes have cells of their own. Its functions are gone. */
+  readonly props: Record<string, Json>;
+  /** Counts the nodes that handlers built in this page. */
+  readonly order: number;
+}
+
+interface Entry {
+  props?: Record<string, Json | undefined>;
+  removed?: Set<Key>;
+  /** Names of the node's cells, so that all go when it goes. */
+  names: Set<string>;
+}
+
+type Pending = string | null | (() => string);
+
+/**
+ * The durable values of one page. Each is one small row, named by a structural key and what it is:
+ *
+ * | name | holds |
+ * | --- | --- |
+ * | `KEY.p.PROP` | a prop that was set imperatively or by the user |
+ * | `KEY.l.N` | those of the lines 64·N to 64·N + 63 of a log that are kept, after the number of the first |
+ * | `KEY.r` | keys of children that handlers removed |
+ * | `KEY.n` | a node that a handler built: parent, kind, props, order |
+ * | `KEY.s.SORT` | a `ui.state` that belongs to the slot KEY |
+ * | `KEY.h.N` | run N of a durable handler of the node KEY, which has not ended: its journal |
+ * | `KEY.i` | a node number that differs from the key's own because another node has that |
+ *
+ * Writes are checked at once (so that the author's own line throws when a value cannot be kept) and wait for {@link Cells.persist}.
+ */
+export class Cells {
+  readonly #entries = new Map<Key, Entry>();
+  readonly #built: BuiltNode[] = [];
+  readonly #runs: RunRecord[] = [];
+  readonly #values = new Map<string, string>();
+  readonly #decoded = new Map<string, unknown>();
+  readonly #ids = new Map<Key, NodeId>();
+  /** The values of `#ids`: a number that is kept for a key is nobody else's, also while the key's node is not there. */
+  readonly #reserved = new Set<NodeId>();
+  readonly #sizes = new Map<string, number>();
+  #pending = new Map<string, Pending>();
+  #total = 0;
+
+  /** True when something waits to be persisted. */
+  get dirty(): boolean {
+    return this.#pending.size > 0;
+  }
+
+  /** Number of rows, for caps and figures. */
+  get count(): number {
+    return this.#sizes.size;
+  }
+
+  /** Reads all rows of a page. A row that cannot be read is dropped and named in the list that comes back. */
+  load(rows: Iterable<{ readonly key: string; readonly value: string }>): string[] {
+    const unreadable: string[] = [];
+    const lines = new Map<Key, [chunk: number, first: number, lines: string[]][]>();
+    for (const row of rows) {
+      const [left = '', sort = '', ...rest] = row.key.split('.');
+      const key = Number.parseInt(left, 36);
+      const rest0 = rest.join('.');
+      try {
+        if (!Number.isSafeInteger(key) || key < 1 || name(key) !== left) throw new Error('a key that is none');
+        const value: unknown = decode(row.value);
+        const entry = this.#entry(key);
+        switch (sort) {
+          case 'p':
+            entry.props ??= {};
+            entry.props[rest0] = value as Json | undefined;
+            break;
+          case 'l': {
+            const [first, ...texts] = value as [number, ...string[]];
+            if (!Number.isSafeInteger(first) || texts.some((text) => typeof text !== 'string'))
+              throw new Error('no lines');
+            const chunks = lines.get(key) ?? [];
+            chunks.push([Number(rest0), first, texts]);
+            lines.set(key, chunks);
+            break;
+          }
+          case 'r':
+            entry.removed = new Set(value as Key[]);
+            break;
+          case 'n': {
+            const { parent, kind, props, order } = value as Omit<BuiltNode, 'key'>;
+            if (typeof kind !== 'string' || typeof props !== 'object') throw new Error('no node');
+            this.#built.push({ key, parent, kind, props, order });
+            break;
+          }
+          case 's':
+            this.#values.set(row.key, row.value);
+            this.#decoded.set(row.key, value);
+            break;
+          case 'h':
+            this.#runs.push(value as RunRecord);
+            break;
+          case 'i':
+            if (!Number.isSafeInteger(value)) throw new Error('no number');
+            this.#ids.set(key, value as NodeId);
+            this.#reserved.add(value as NodeId);
+            break;
+          default:
+            throw new Error(`an unknown sort of row`);
+        }
+        entry.names.add(row.key);
+        this.#count(row.key, row.value.length);
+      } catch {
+        unreadable.push(row.key);
+        this.#pending.set(row.key, null);
+      }
+    }
+    for (const [key, chunks] of lines) {
+      chunks.sort((a, b) => a[0] - b[0]);
+      const entry = this.#entry(key);
+      const last = chunks.at(-1);
+      entry.props ??= {};
+      entry.props.lines = chunks.flatMap((chunk) => chunk[2]);
+      entry.props.total = last ? last[1] + last[2].length : 0;
+    }
+    this.#built.sort((a, b) => a.order - b.order);
+    return unreadable;
+  }
+
+  /** Runs of handlers that an earlier life of the object did not end, in the order they began. */
+  get openRuns(): readonly RunRecord[] {
+    return this.#runs.sort((a, b) => a.id - b.id);
+  }
+
+  /** Keeps the journal of a run; encoded when persisted, since it changes with each step. */
+  keepRun(run: RunJournal): void {
+    const what = 'The journal of a handler';
+    const cell = `${name(run.node)}.h.${run.id}`;
+    this.#write(run.node, cell, () => {
+      const text = encode(run.record(), what);
+      try {
+        checkCellSize(cell, text);
+        return text;
+      } catch {
+        // A row that is too large would stop every later commit.
+        return encode(run.record(true), what);
+      }
+    });
+  }
+
+  forgetRun(run: { readonly node: Key; readonly id: number }): void {
+    const entry = this.#entries.get(run.node);
+    const cell = `${name(run.node)}.h.${run.id}`;
+    if (entry?.names.has(cell)) this.#erase(entry, cell);
+  }
+
+  /** The kept text of a state, for the journal of a handler that writes it. */
+  static stateCell(slot: Key, sort: string): string {
+    return `${name(slot)}.s.${sort}`;
+  }
+
+  /** What the name of a state or a prop is made of. */
+  static parse(cell: string): readonly [key: Key, sort: 's' | 'p', name: string] | undefined {
+    const [, key, sort, name] = /^([0-9a-z]+)\.([ps])\.(.*)$/s.exec(cell) ?? [];
+    if (key === undefined || name === undefined) return undefined;
+    return [Number.parseInt(key, 36), sort as 's' | 'p', name];
+  }
+
+  /** The same for a prop. */
+  static propCell(key: Key, prop: string): string {
+    return `${name(key)}.p.${prop}`;
+  }
+
+  /** Nodes that handlers built, oldest first: a parent comes before its children. */
+  get builtNodes(): readonly BuiltNode[] {
+    return this.#built;
+  }
+
+  /** The keys for which something is kept. */
+  keys(): Key[] {
+    return [...this.#entries].filter(([, entry]) => entry.names.size > 0).map(([key]) => key);
+  }
+
+  saved(key: Key): SavedNode | undefined {
+    return this.#entries.get(key);
+  }
+
+  /** The number for a key: its low bits, or the next free one, which is then kept. `taken` tells whether another node has it. */
+  identify(key: Key, taken: (id: NodeId) => boolean): NodeId {
+    const kept = this.#ids.get(key);
+    if (kept !== undefined) return kept;
+    const free = (id: NodeId) => id > 1 && !this.#reserved.has(id) && !taken(id);
+    let id: NodeId = key % (idMask + 1);
+    if (free(id)) return id;
+    do id = (id + 1) & idMask;
+    while (!free(id));
+    this.#ids.set(key, id);
+    this.#reserved.add(id);
+    this.#write(key, `${name(key)}.i`, encode(id, 'the number of an element'));
+    return id;
+  }
+
+  keepProp(node: TreeNode, prop: string, value: Json | undefined): void {
+    const cell = `${name(node.key)}.p.${prop}`;
+    const text = encode(value, `The prop \`${prop}\` of a ${node.kind}`);
+    // A node that waits to be kept for the first time takes its props along.
+    const along = node.built && typeof this.#pending.get(`${name(node.key)}.n`) === 'function';
+    if (along && text.length <= alongside && !this.#sizes.has(cell)) return;
+    this.#write(node.key, cell, text);
+    const entry = this.#entry(node.key);
+    entry.props ??= {};
+    entry.props[prop] = value;
+  }
+
+  forgetProp(node: TreeNode, prop: string): void {
+    const entry = this.#entries.get(node.key);
+    if (!entry?.props || !Object.hasOwn(entry.props, prop)) return;
+    delete entry.props[prop];
+    this.#erase(entry, `${name(node.key)}.p.${prop}`);
+  }
+
+  keepLines(node: TreeNode, appended: number): void {
+    const total = node.props.total as number;
+    const all = node.props.lines as readonly string[];
+    const first = total - all.length;
+    const entry = this.#entry(node.key);
+    const known = [...entry.names].some((cell) => cell.split('.')[1] === 'l');
+    const from = known ? Math.max(first, total - appended) : first;
+    for (let chunk = Math.floor(from / chunkLines); chunk * chunkLines < total; chunk++) {
+      const begin = chunk * chunkLines;
+      const texts = all.slice(Math.max(0, begin - first), begin + chunkLines - first);
+      const size = texts.reduce((sum, text) => sum + text.length + 4, 16);
+      // Encoded when persisted: a line pushed alone must not encode its 63 neighbours again each time. No character takes
+      // more than six bytes; what may be too much by that measure is measured.
+      const write = () => encodeLines(node, chunk);
+      this.#write(node.key, `${name(node.key)}.l.${chunk}`, size * 6 > limits.cellSize ? write() : write, size);
+    }
+    entry.props ??= {};
+    entry.props.lines = all;
+    entry.props.total = total;
+    for (const cell of entry.names) {
+      const [, sort, chunk] = cell.split('.');
+      if (sort === 'l' && (Number(chunk) + 1) * chunkLines <= first) this.#erase(entry, cell);
+    }
+  }
+
+  keepNode(node: TreeNode, order: number): void {
+    const parent = node.parent;
+    if (!parent) return;
+    // The literal is taken when persisted: what the same turn sets belongs to it.
+    const whole = () => {
+      // Lines have rows of their own, and nothing runs when the node is put back.
+      const { busy, lines, total, ...props } = node.props;
+      if (lines !== undefined) Object.assign(props, { lines: [], total: 0 });
+      for (const prop of Object.keys(this.#entries.get(node.key)?.props ?? {})) {
+        if (this.#sizes.has(`${name(node.key)}.p.${prop}`)) delete props[prop];
+      }
+      return encode({ parent: parent.key, kind: node.kind, props, order }, `A ${node.kind}`);
+    };
+    const text = whole();
+    this.#write(node.key, `${name(node.key)}.n`, text.length > alongside ? text : whole, text.length);
+  }
+
+  keepRemoval(parent: TreeNode, child: TreeNode): void {
+    const entry = this.#entry(parent.key);
+    entry.removed ??= new Set();
+    entry.removed.add(child.key);
+    this.#write(parent.key, `${name(parent.key)}.r`, encode([...entry.removed], 'Removed elements'));
+  }
+
+  forget(key: Key): void {
+    const entry = this.#entries.get(key);
+    if (!entry) return;
+    const id = this.#ids.get(key);
+    if (id !== undefined) this.#reserved.delete(id);
+    this.#ids.delete(key);
+    // A handler that has not ended goes on without its element, and says so when it cannot.
+    const runs = new Set<string>();
+    for (const cell of [...entry.names]) {
+      if (cell.split('.')[1] === 'h') runs.add(cell);
+      else this.#erase(entry, cell);
+    }
+    if (runs.size === 0) this.#entries.delete(key);
+    else this.#entries.set(key, { names: runs });
+  }
+
+  /** The kept value of a state, or undefined when there is none. */
+  state(slot: Key, sort: string): { readonly value: unknown } | undefined {
+    const cell = `${name(slot)}.s.${sort}`;
+    const text = this.#values.get(cell);
+    if (text === undefined) return undefined;
+    // Each caller gets a value of its own; the first one the value that loading made.
+    const value = this.#decoded.has(cell) ? this.#decoded.get(cell) : decode(text);
+    this.#decoded.delete(cell);
+    return { value };
+  }
+
+  /** The text of a state, when it is kept. */
+  stateText(cell: string): string | undefined {
+    return this.#values.get(cell);
+  }
+
+  /** @throws {TypeError} naming the path of what cannot be kept; {RangeError} above a cap. The value is then not kept. */
+  keepState(slot: Key, sort: string, value: unknown): void {
+    const cell = `${name(slot)}.s.${sort}`;
+    const text = encode(value, `The state \`${sort}\``);
+    this.#write(slot, cell, text);
+    this.#values.set(cell, text);
+    this.#decoded.delete(cell);
+  }
+
+  /** Writes what waits into the running transaction. Call {@link Cells.persisted} when it succeeded. */
+  persist(store: Store, page: string): void {
+    for (const [cell, pending] of this.#pending) {
+      if (pending === null) store.deleteCell(page, cell);
+      else store.writeCell(page, cell, typeof pending === 'function' ? pending() : pending);
+    }
+  }
+
+  /** Forgets what waited: it is durable now. */
+  persisted(): void {
+    this.#pending = new Map();
+  }
+
+  #entry(key: Key): Entry {
+    let entry = this.#entries.get(key);
+    if (!entry) {
+      entry = { names: new Set() };
+      this.#entries.set(key, entry);
+    }
+    return entry;
+  }
+
+  /** @param size of a value that is made when persisted, as far as it can be told now. */
+  #write(key: Key, cell: string, value: string | (() => string), size = value.length): void {
+    if (typeof value === 'string') checkCellSize(cell, value);
+    const before = this.#sizes.get(cell);
+    if (before === undefined && this.#sizes.size >= limits.cells) {
+      throw new RangeError(
+        `A page keeps at most ${limits.cells} values. Keep a list as one ui.state instead of one value an item.`,
+      );
+    }
+    if (this.#total - (before ?? 0) + size > limits.cellsSize) {
+      throw new RangeError(
+        `A page keeps at most ${limits.cellsSize} characters in all its values. Keep large things in R2 or D1.`,
+      );
+    }
+    this.#count(cell, size);
+    this.#entry(key).names.add(cell);
+    this.#pending.set(cell, value);
+  }
+
+  #erase(entry: Entry, cell: string): void {
+    entry.names.delete(cell);
+    this.#values.delete(cell);
+    this.#decoded.delete(cell);
+    this.#total -= this.#sizes.get(cell) ?? 0;
+    this.#sizes.delete(cell);
+    this.#pending.set(cell, null);
+  }
+
+  #count(cell: string, size: number): void {
+    this.#total += size - (this.#sizes.get(cell) ?? 0);
+    this.#sizes.set(cell, size);
+  }
+}
+
+function name(key: Key): string {
+  return key.toString(36);
+}
+
+function encodeLines(node: TreeNode, chunk: number): string {
+  const lines = node.props.lines as readonly string[];
+  const start = (node.props.total as number) - lines.length;
+  const from = Math.max(0, chunk * chunkLines - start);
+  const texts = lines.slice(from, Math.max(0, (chunk + 1) * chunkLines - start));
+  return encode([start + from, ...texts], 'The lines of a log');
+}

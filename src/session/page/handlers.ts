@@ -1,0 +1,397 @@
+import type { Clock } from '../../clock/index.ts';
+import type { Json } from '../../protocol/index.ts';
+import { InterruptedError } from '../../rpc/index.ts';
+import { journal } from '../../tasks/index.ts';
+import { describe, type Key, type Listener, type TreeNode } from '../../tree/index.ts';
+import { codeOf } from '../replay/function-hash.ts';
+import { type RunHost, RunJournal, type RunRecord } from '../replay/journal.ts';
+import type { Present } from '../replay/overlay.ts';
+import { Glance, type View } from '../replay/replay-view.ts';
+import { Turns } from '../replay/result-gate.ts';
+import type { Cells } from './cells.ts';
+import { type Run, Runs } from './runs.ts';
+
+/** Milliseconds after which the alarm looks for handlers that nobody has continued: the object may have died with them. */
+const lease = 15_000;
+
+/** The event of a timer's ticks: no browser can send it. */
+export const tick = '';
+
+/** What handlers need of their page. */
+export interface HandlersHost extends Present {
+  readonly development: boolean;
+  readonly clock: Clock;
+  readonly cells: Cells;
+  /** Runs an author's function in the slot of a node, as a turn; what it throws is reported. Never throws or rejects. */
+  guarded(node: TreeNode, run: Run | undefined, fn: () => unknown): unknown;
+  busy(node: TreeNode, busy: boolean): void;
+  /** The node at a key, when it is there. */
+  at(key: Key): TreeNode | undefined;
+  /** What a timer runs. */
+  ticker(node: TreeNode): Listener | undefined;
+  /** A timer runs that an earlier life of the object has started. */
+  ticking(node: TreeNode, run: Promise<unknown>): void;
+  report(error: unknown, node: TreeNode | undefined): void;
+  /** Tells the author something, in development only and once for each text. */
+  advise(text: string): void;
+  /** Something is to be kept with the next commit. */
+  touch(): void;
+  /** Has {@link Handlers.dueNow} called at a time, also when the object sleeps or dies before; undefined for never. */
+  due(key: string, at: number | undefined): void;
+  /** Keeps a job from being forgotten; returns how to let go. */
+  holdJob(id: string): () => void;
+  /** Names the next run: never the same twice, but the same when an event is applied again whose effects were lost with the object. */
+  nextRun(): number;
+  /** Names the next run of a timer: never the same twice. */
+  nextTick(): number;
+}
+
+/** The name under which the alarm finds pages whose handlers have not ended. */
+export const handlersDue = 'handlers';
+
+/** Runs the handlers of a page, and continues after a restart those that had not ended. */
+export class Handlers implements RunHost {
+  readonly turns: Turns;
+  readonly #host: HandlersHost;
+  readonly #runs: Runs;
+  readonly #open = new Map<RunJournal, TreeNode>();
+  readonly #holds = new Map<RunJournal, Map<string, () => void>>();
+  /** Runs without a call of `run` of which is kept that they are open, or need not be kept. */
+  readonly #told = new WeakSet<RunJournal>();
+  /** Runs whose element, or its function, may come when other handlers have been continued. */
+  #orphans: { readonly record: RunRecord; readonly release: readonly (() => void)[] }[] = [];
+  #leased = false;
+  /** True when the page function may be another one than that of the handlers which are continued. */
+  #changed = false;
+  #replays = 0;
+
+  constructor(host: HandlersHost) {
+    this.#host = host;
+    this.turns = new Turns(host.clock);
+    this.#runs = new Runs((node, busy) => host.busy(node, busy));
+  }
+
+  /** Number of runs that have not ended. */
+  get count(): number {
+    return this.#runs.count;
+  }
+
+  get clock(): Clock {
+    return this.#host.clock;
+  }
+
+  /** The journal of the running code, when it is a handler's. */
+  get current(): RunJournal | undefined {
+    const running = journal.get();
+    return running instanceof RunJournal ? running : undefined;
+  }
+
+  /** What the running code sees instead of what is there, while it does again what it did before a restart. */
+  get past(): View | undefined {
+    const running = this.#replays > 0 ? (journal.get() as View | undefined) : undefined;
+    return running?.replaying ? running : undefined;
+  }
+
+  present(cell: string): ReturnType<Present['present']> {
+    return this.#host.present(cell);
+  }
+
+  adopt(cell: string, value: unknown): void {
+    this.#host.adopt(cell, value);
+  }
+
+  /** A durable value changes: who reads it again after a restart must find it as it was, which is this text. */
+  changes(cell: string, before: () => string, value: unknown): void {
+    const { current } = this;
+    for (const run of this.#open.keys()) if (run !== current) run.overtaken(cell, before, value);
+    current?.writes(cell, before);
+  }
+
+  hear(node: TreeNode, event: string, listener: Listener, value: Json | undefined): void {
+    const index = node.listeners?.get(event)?.indexOf(listener) ?? -1;
+    const from = { ...this.#place(node), id: this.#host.nextRun(), event, listener: index, value };
+    this.#start(new RunJournal(this, from), node, listener);
+  }
+
+  /**
+   * A timer is to run.
+   *
+   * @param repeats true for one that runs again anyway.
+   */
+  tick(node: TreeNode, listener: Listener, repeats: boolean): unknown {
+    const from = { ...this.#place(node), id: this.#host.nextTick(), event: tick, listener: 0, value: undefined };
+    const run = new RunJournal(this, from);
+    // When it waits for something else than `run`, nobody needs to know: the timer does it again.
+    if (repeats) this.#told.add(run);
+    return this.#follow(run, node, { listener, aborted: false }, listener);
+  }
+
+  #place(node: TreeNode): Pick<RunRecord, 'node' | 'part' | 'label'> {
+    return { node: node.key, part: partOf(node), label: this.#labelOf(node) };
+  }
+
+  /** What an element says that its builder gave it once and for all. */
+  #labelOf({ key, props, bindings }: TreeNode): string {
+    const prop = props.text === undefined ? 'label' : 'text';
+    const label = props[prop];
+    const kept = Object.hasOwn(this.#host.cells.saved(key)?.props ?? {}, prop);
+    return typeof label === 'string' && !kept && !bindings?.has(prop) ? label : '';
+  }
+
+  /** Starts a run, or has it wait for its turn; a run that waits is kept, since its event counts as applied. */
+  #start(run: RunJournal, node: TreeNode, listener: Listener): void {
+    run.author = listener.author;
+    const outcome = this.#runs.start(node, listener, (open) => {
+      run.waiting = false;
+      return this.#follow(run, node, open, listener);
+    });
+    if (outcome === 'refused') {
+      this.#host.report(
+        new RangeError(
+          'A handler was not started: too many of its page have not ended yet. Use whileRunning, or bound what they wait for.',
+        ),
+        node,
+      );
+    }
+    if (outcome !== 'waiting') return;
+    run.waiting = true;
+    this.#keep(run);
+  }
+
+  /**
+   * Continues what an earlier life of the object left open. Call it when the page is built.
+   *
+   * @param changed true when the page is another build's.
+   */
+  resume(records: readonly RunRecord[], changed: boolean): void {
+    this.#changed = changed;
+    for (const record of records) {
+      if (this.#continue(record)) continue;
+      const release = record.steps.flatMap(({ job }) => (job === undefined ? [] : this.#host.holdJob(job)));
+      this.#orphans.push({ record, release });
+    }
+    if (this.#replays === 0) this.#adoptOrphans();
+    if (this.#open.size > 0) this.#renew();
+  }
+
+  /** Those that nobody has brought back their function to cannot be continued. */
+  #adoptOrphans(): void {
+    for (const { record, release } of this.#orphans.splice(0)) {
+      if (!this.#continue(record)) this.#lose(record, this.#host.at(record.node), 'the page no longer has it');
+      for (const letGo of release) letGo();
+    }
+  }
+
+  /** @returns false when there is nothing to continue it with. */
+  #continue(record: RunRecord): boolean {
+    if (record.waiting) {
+      const node = this.#host.at(record.node);
+      const listener = node?.listeners?.get(record.event)?.[record.listener];
+      if (!node || !listener) return false;
+      const other = this.#whyOther(record, { node, listener });
+      if (other === undefined) this.#start(new RunJournal(this, record), node, listener);
+      else this.#lose(record, node, other);
+      return true;
+    }
+    this.#replays++;
+    const replay = new RunJournal(this, record, record);
+    const found = this.#find(record, replay);
+    const lost = found && (whyLost(record) ?? this.#whyOther(record, found));
+    if (!found || lost !== undefined) {
+      this.#replays--;
+      if (found) this.#lose(record, found.node, lost as string);
+      return found !== undefined;
+    }
+    const { node, listener } = found;
+    for (const job of replay.jobs) this.#hold(replay, job);
+    if (record.event === tick) {
+      const run = this.#follow(replay, node, { listener, aborted: false }, listener);
+      if (run instanceof Promise) this.#host.ticking(node, run);
+    } else this.#runs.start(node, listener, (run) => this.#follow(replay, node, run, listener), 'parallel');
+    return true;
+  }
+
+  #lose(record: RunRecord, node: TreeNode | undefined, why: string): void {
+    this.#host.cells.forgetRun(record);
+    this.#host.report(new InterruptedError(`A handler was interrupted by a restart: ${why}.`), node);
+  }
+
+  /**
+   * The function that ran. Within a part of a page that was built for other values since, such as an item of a list, it is the one
+   * of then, with what that had around it.
+   */
+  #find(
+    { node: key, event, listener: index, part, before: changed }: RunRecord,
+    replay: RunJournal,
+  ): { readonly node: TreeNode; readonly listener: Listener } | undefined {
+    const node = this.#host.at(key);
+    const within = part === 0 || Object.keys(changed).length === 0 ? undefined : this.#host.at(part);
+    const then = within && journal.run(new Glance(replay), () => within.tree.imagine(within))?.get(key);
+    const before = then?.listeners.get(event)?.[index];
+    const listener =
+      before ?? (event === tick ? node && this.#host.ticker(node) : node?.listeners?.get(event)?.[index]);
+    const place = node ?? then?.node;
+    return place && listener && { node: place, listener };
+  }
+
+  /**
+   * A place says which element it is as long as the page function is the same. Of another one, an element that says something else is
+   * another one; where that cannot be told, other code is another handler.
+   */
+  #whyOther({ label, code, part }: RunRecord, { node, listener }: { node: TreeNode; listener: Listener }) {
+    if (!this.#changed) return undefined;
+    const now = this.#labelOf(node);
+    const told = label !== '' && now !== '';
+    if (told && label === now) return undefined;
+    if (codeOf(listener.author) === code && !(told && part === 0)) return undefined;
+    return 'the page has changed, and has another element, or other code, in its place';
+  }
+
+  /** Notes handlers that wait for something else than `run`, so that their interruption is at least told. Call it before a commit. */
+  note(): void {
+    for (const run of this.#open.keys()) {
+      if (run.durable || this.#told.has(run)) continue;
+      this.#told.add(run);
+      this.#keep(run);
+    }
+  }
+
+  noted(run: RunJournal): void {
+    this.#keep(run);
+    for (const job of run.jobs) this.#hold(run, job);
+    this.#host.touch();
+  }
+
+  passed(): void {
+    if (--this.#replays === 0 && this.#orphans.length > 0) this.clock.after(0, () => this.#adoptOrphans());
+  }
+
+  idle(run: RunJournal): void {
+    // First whoever waited goes on until it waits again.
+    if (run.returned) this.clock.after(0, () => this.#settle(run));
+    else this.#watchStrays(run);
+  }
+
+  /** A handler that waits for nothing of `run`, and has not returned, waits for something that a replay would do once more. */
+  #watchStrays(run: RunJournal): void {
+    if (!this.#host.development) return;
+    this.clock.after(0, () => {
+      run.strayed ||= !run.returned && !run.waits;
+    });
+  }
+
+  strayed(run: RunJournal, call: string): void {
+    const node = this.#open.get(run);
+    this.#host.advise(
+      `A handler${node ? ` of ${describe(node)}` : ''} awaited something else than run.ioBound or run.cpuBound before it called ${call}. ` +
+        'A restart during that call would do it again. Give it to run.ioBound, which keeps what it gave.',
+    );
+  }
+
+  interrupted(run: RunJournal, error: InterruptedError): void {
+    const node = this.#open.get(run);
+    this.#close(run);
+    this.#host.report(error, node);
+  }
+
+  /** The alarm asks whether somebody looks after the handlers: whoever is here does. */
+  dueNow(key: string): boolean {
+    if (key !== handlersDue) return false;
+    if (this.#open.size > 0) this.#renew();
+    else this.#host.due(handlersDue, undefined);
+    return true;
+  }
+
+  #follow(run: RunJournal, node: TreeNode, open: Run, listener: Listener): unknown {
+    open.onAbort = () => run.abort();
+    run.author = listener.author;
+    const hear = () => journal.run(run, () => listener.hear(run.value as Json | undefined, run.event));
+    const { interruption } = run;
+    if (interruption) this.#open.set(run, node);
+    const result = this.#host.guarded(node, open, interruption ? () => unlessTold(run, hear) : hear);
+    if (result instanceof Promise) {
+      if (!run.interrupted) this.#open.set(run, node);
+      if (!run.waits) this.#watchStrays(run);
+      const returned = interruption ? Promise.race([result, interruption.catch(() => {})]) : result;
+      return returned.then(() => this.#returned(run));
+    }
+    if (run.durable && !run.interrupted) this.#open.set(run, node);
+    this.#returned(run);
+    return undefined;
+  }
+
+  /** The handler's own function is over. */
+  #returned(run: RunJournal): void {
+    run.returned = true;
+    // What it has left running shows that it waits only when it has the thread.
+    if (run.durable) this.clock.after(0, () => this.#settle(run));
+    else this.#end(run);
+  }
+
+  /** The run is over when its handler has returned, and nobody waits for anything that it has called. */
+  #settle(run: RunJournal): void {
+    if (run.returned && !run.waits && this.#open.has(run)) this.#end(run);
+  }
+
+  #end(run: RunJournal): void {
+    run.end();
+    this.#close(run);
+  }
+
+  #close(run: RunJournal): void {
+    this.#open.delete(run);
+    this.#host.cells.forgetRun(run);
+    for (const release of this.#holds.get(run)?.values() ?? []) release();
+    this.#holds.delete(run);
+    if (run.durable) this.#host.touch();
+    if (this.#open.size === 0 && this.#leased) {
+      this.#leased = false;
+      this.#host.due(handlersDue, undefined);
+    }
+  }
+
+  #keep(run: RunJournal): void {
+    this.#host.cells.keepRun(run);
+    if (!this.#leased) this.#renew();
+  }
+
+  #renew(): void {
+    this.#leased = true;
+    this.#host.due(handlersDue, this.#host.clock.now() + lease);
+  }
+
+  #hold(run: RunJournal, job: string): void {
+    const holds = this.#holds.get(run) ?? new Map<string, () => void>();
+    this.#holds.set(run, holds);
+    if (!holds.has(job)) holds.set(job, this.#host.holdJob(job));
+  }
+}
+
+/** Why a run cannot be continued, when it cannot. */
+function whyLost({ steps, broken }: RunRecord): string | undefined {
+  if (broken === 'large') {
+    return 'what it has done so far took too much to be kept. Do more in each task, and less in the handler';
+  }
+  if (steps.length > 0 && broken === '') return undefined;
+  return 'it waited for something else than run.ioBound or run.cpuBound, which cannot be continued';
+}
+
+/** Runs a handler that may be told that it cannot go on: that was reported when it happened. */
+function unlessTold(run: RunJournal, fn: () => unknown): unknown {
+  const caught = (error: unknown) => {
+    if (!run.isInterruption(error)) throw error;
+  };
+  try {
+    const result = fn();
+    return result instanceof Promise ? result.catch(caught) : result;
+  } catch (error) {
+    return caught(error);
+  }
+}
+
+/** The outermost part that the node is in, which can be made again as it was; 0 for none. */
+function partOf(node: TreeNode): Key {
+  let part: Key = 0;
+  for (let each: TreeNode | undefined = node; each; each = each.parent) if (each.again) part = each.key;
+  return part;
+}

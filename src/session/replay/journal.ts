@@ -1,0 +1,534 @@
+import type { Clock } from '../../clock/index.ts';
+import { type Ending, InterruptedError, measure } from '../../rpc/index.ts';
+import { encode } from '../../storage/index.ts';
+import type { Step } from '../../tasks/index.ts';
+import { checksum, type Key, type Listener } from '../../tree/index.ts';
+import { codeOf } from './function-hash.ts';
+import { Past, type PastRecord, type Present } from './overlay.ts';
+import { Tellings, type TellingsRecord } from './recorded-reads.ts';
+import type { View } from './replay-view.ts';
+import type { Turns } from './result-gate.ts';
+
+type Sort = 'cpu' | 'io' | 'now' | 'random';
+
+interface Entry {
+  readonly sort: Sort;
+  readonly name: string;
+  /** Tells its arguments from others, where they can be told. */
+  readonly args?: number;
+  job?: string;
+  outcome?: Ending;
+  /** How it ended, when its outcome is not kept: 'value', or the name of an error. */
+  end?: string;
+  unkept?: true;
+  consumed: boolean;
+  chunks: number;
+  ended: boolean;
+}
+
+/** Arguments of more bytes are told apart by their size. */
+const mostDigested = 65_536;
+
+/** What is kept of a run of a handler, so that another life of the object can continue it. */
+export interface RunRecord extends PastRecord {
+  /** Counts the runs of the page. */
+  readonly id: number;
+  /** The element and event, and which of its listeners. */
+  readonly node: Key;
+  readonly event: string;
+  readonly listener: number;
+  /** The part of the page, such as a list, that the element is in; 0 for none. */
+  readonly part: Key;
+  /** What the element says, where that is always the same; '' otherwise. */
+  readonly label: string;
+  /** Tells the handler's code from other code. */
+  readonly code: number;
+  readonly value: unknown;
+  readonly steps: readonly Entry[];
+  /** Which step each chunk and result was of, in the order in which they were handed over. */
+  readonly handed: readonly number[];
+  readonly told: TellingsRecord;
+  /** Why the run cannot be continued, or ''. */
+  readonly broken: '' | 'foreign' | 'large';
+  /** True while it waits for an earlier run of its listener to end. */
+  readonly waiting: boolean;
+}
+
+/** What a run needs of its page. */
+export interface RunHost extends Present {
+  readonly clock: Clock;
+  readonly turns: Turns;
+  /** The replay has passed all that had happened before. */
+  passed(run: RunJournal): void;
+  /** Something of the run changed: its record is to be kept with the next commit. */
+  noted(run: RunJournal): void;
+  /** Nobody waits for anything that the run has called. */
+  idle(run: RunJournal): void;
+  /** The run awaited something else than `run` before it made a call. */
+  strayed(run: RunJournal, call: string): void;
+  /** The run cannot be continued, and was told so. */
+  interrupted(run: RunJournal, error: InterruptedError): void;
+}
+
+/**
+ * One run of a durable handler. While it lives it notes its `run.*` calls and their results; after a restart the same
+ * handler is run from its top, gets what it got before, and its writes are dropped until everything that had happened
+ * before is passed; then it goes on for real. What it reads is what it read then, also where others have written since.
+ *
+ * ```
+ *   before the restart:   write A   cpuBound ──► result   write B   ioBound ──► ... killed
+ *   the replay:           (A)       found         same    (B)       made again ──► result   write C
+ *                         └────────────── dropped ──────────┘       └──────────── for real ────────
+ *                                                             ▲ are A and B what is there?
+ * ```
+ *
+ * A replay that makes another call, or has made other values than those that are there, is no replay: the run is interrupted.
+ */
+export class RunJournal implements View {
+  readonly id: number;
+  readonly node: Key;
+  readonly event: string;
+  readonly listener: number;
+  readonly part: Key;
+  readonly label: string;
+  readonly value: unknown;
+  /** The author's function. */
+  author: Listener['author'] | undefined;
+  /** True while the run waits for an earlier one of its listener to end. */
+  waiting = false;
+  /** True when the handler's own function has returned. What it left running goes on, while it waits for `run`. */
+  returned = false;
+  /** True after it waited for something else than `run`. */
+  strayed = false;
+  readonly #host: RunHost;
+  /** Made by the first change: most handlers make none that they read again. */
+  #past: Past | undefined;
+  readonly #entries: Entry[] = [];
+  readonly #handed: number[] = [];
+  #tellings: Tellings | undefined;
+  /** Above 0 while code runs that is not the handler's. */
+  #aside = 0;
+  #taken = 0;
+  #built = 0;
+  /** How many wait for something that the run has called. */
+  #waits = 0;
+  /** Calls that a replay has not made yet, and what it has not handed over. */
+  #left = 0;
+  /** How much a replay has handed over. */
+  #again = 0;
+  /** Those in a replay whose turn has not come. */
+  #early: { readonly index: number; readonly go: () => void }[] = [];
+  #passed: PromiseWithResolvers<void> | undefined;
+  /** What the replay starts when it has passed. */
+  #later: (() => void)[] = [];
+  #interrupted: (PromiseWithResolvers<never> & { error?: InterruptedError }) | undefined;
+  #over = false;
+  #abort: AbortController | undefined;
+
+  constructor(
+    host: RunHost,
+    from: Pick<RunRecord, 'id' | 'node' | 'event' | 'listener' | 'part' | 'label' | 'value'>,
+    replay?: RunRecord,
+  ) {
+    this.#host = host;
+    this.id = from.id;
+    this.node = from.node;
+    this.event = from.event;
+    this.listener = from.listener;
+    this.part = from.part;
+    this.label = from.label;
+    this.value = from.value;
+    if (!replay) return;
+    for (const entry of replay.steps) this.#entries.push({ ...entry });
+    this.#past = new Past();
+    this.#past.restore(replay, host);
+    this.#handed.push(...replay.handed);
+    this.#tellings = new Tellings(replay.told);
+    // Each call must be made again, each result and chunk that was taken must be taken again.
+    const values = replay.steps.filter(isValue).length;
+    this.#left = replay.steps.length + values + replay.handed.length;
+    this.#passed = Promise.withResolvers();
+    this.#interrupted = Promise.withResolvers();
+    this.#interrupted.promise.catch(() => {});
+  }
+
+  /** Made when it is asked for: most handlers never do. */
+  get signal(): AbortSignal {
+    this.#abort ??= new AbortController();
+    return this.#abort.signal;
+  }
+
+  /** The run is to stop: another one takes its place. */
+  abort(): void {
+    this.#abort ??= new AbortController();
+    this.#abort.abort(new Error('The handler was started again.'));
+  }
+
+  /** True while what the handler does was done before: its writes go nowhere. */
+  get replaying(): boolean {
+    return this.#passed !== undefined;
+  }
+
+  get interrupted(): boolean {
+    return this.#interrupted?.error !== undefined;
+  }
+
+  /** Rejects when the run is interrupted; undefined when it cannot be. */
+  get interruption(): Promise<never> | undefined {
+    return this.#passed && this.#interrupted?.promise;
+  }
+
+  /** True for what the handler was told when it was interrupted. */
+  isInterruption(error: unknown): boolean {
+    return error !== undefined && error === this.#interrupted?.error;
+  }
+
+  /** True when the run has made a call that outlives the object. */
+  get durable(): boolean {
+    return this.#entries.length > 0;
+  }
+
+  /** True while somebody waits for something that the run has called. */
+  get waits(): boolean {
+    return this.#waits > 0;
+  }
+
+  /** The jobs that the run has started. */
+  get jobs(): readonly string[] {
+    return this.#entries.flatMap((entry) => entry.job ?? []);
+  }
+
+  /** @param large true when it takes too much to be kept: then it only says that there was a run. */
+  record(large = false): RunRecord {
+    const { id, node, event, listener, part, label, value, waiting } = this;
+    // Whoever has been given all that was asked for, and has not ended, waits for something of which nothing is known.
+    const foreign = this.durable && !this.returned && !this.replaying && this.#entries.every((entry) => entry.consumed);
+    const past = (!large && this.#past?.record()) || { before: {}, own: [], changes: [] };
+    return {
+      id,
+      node,
+      event,
+      listener,
+      part,
+      label,
+      code: this.author ? codeOf(this.author) : 0,
+      value: large ? undefined : value,
+      ...past,
+      steps: large ? [] : this.#entries,
+      handed: large ? [] : this.#handed,
+      told: (!large && this.#tellings?.record()) || {},
+      waiting,
+      broken: large ? 'large' : foreign ? 'foreign' : '',
+    };
+  }
+
+  /** Names what the run builds, the same in a replay. */
+  nextSegment(): string {
+    return `+${this.id}.${this.#built++}`;
+  }
+
+  /** The run writes a cell, which had this text until now. */
+  writes(cell: string, before: () => string): void {
+    if (this.#over) return;
+    this.#past ??= new Past();
+    if (this.#past.writes(cell, before) && this.durable) this.#host.noted(this);
+  }
+
+  /** Somebody else writes a cell while the run waits. */
+  overtaken(cell: string, before: () => string, value: unknown): void {
+    if (this.#over) return;
+    this.#past ??= new Past();
+    if (this.#passed) this.#past.changes(cell, before);
+    this.#past.overtaken(this.#handed.length, cell, before, value);
+    if (this.durable) this.#host.noted(this);
+  }
+
+  /** What the replay sees of a cell, when it differs from what is there. */
+  reads(cell: string): { readonly value: unknown } | undefined {
+    return this.#past?.reads(cell);
+  }
+
+  /** The replay writes a cell: only the replay sees it. */
+  rewrites(cell: string, value: unknown): void {
+    this.#past?.rewrites(cell, value);
+  }
+
+  /** Starts something when the replay has passed; see {@link PageHost.following}. */
+  following(start: () => () => void): () => void {
+    let end: (() => void) | undefined;
+    let ended = false;
+    this.#later.push(() => {
+      if (!ended) end = start();
+    });
+    return () => {
+      ended = true;
+      end?.();
+    };
+  }
+
+  told(name: string, read: () => unknown): unknown {
+    const own = this.#aside === 0 && !this.#over;
+    if (this.#passed) {
+      const before = own ? this.#tellings?.again(name) : this.#tellings?.last(name);
+      if (before) return before.value;
+      return read();
+    }
+    const value = read();
+    if (!own) return value;
+    this.#tellings ??= new Tellings();
+    if (this.#tellings.note(name, value) && this.durable) this.#host.noted(this);
+    return value;
+  }
+
+  aside<R>(fn: () => R): R {
+    this.#aside++;
+    try {
+      return fn();
+    } finally {
+      this.#aside--;
+    }
+  }
+
+  step(sort: Sort, name: string, args?: readonly unknown[]): Step {
+    const index = this.#taken++;
+    const known = this.#entries[index];
+    const told = args && args.length > 0 ? digest(args) : undefined;
+    if (known && this.#passed) {
+      const other = known.sort !== sort || known.name !== name;
+      if (other || (known.args !== undefined && told !== undefined && known.args !== told)) {
+        const now = other ? `is now ${call({ sort, name })}` : 'now has other arguments';
+        throw this.#interrupt(
+          `its call ${index + 1} was ${call(known)} and ${now}. Its code has changed, or takes another way with the same data.`,
+          index,
+        );
+      }
+      this.#passOne();
+      return this.#step(index, known, { ...known });
+    }
+    if (this.strayed) {
+      this.strayed = false;
+      this.#host.strayed(this, call({ sort, name }));
+    }
+    const entry: Entry = {
+      sort,
+      name,
+      ...(told !== undefined && { args: told }),
+      consumed: false,
+      chunks: 0,
+      ended: false,
+    };
+    // What a handler left running when it ended is nobody's to continue.
+    if (!this.#over) {
+      this.#entries.push(entry);
+      this.#host.noted(this);
+    }
+    return this.#step(index, entry, undefined);
+  }
+
+  /** The handler has ended. When it did so before it had done all that it did before, it is interrupted. */
+  end(): void {
+    if (this.#passed) this.#interrupt('it ended before it had made all the calls that it made before.', this.#taken);
+    this.#over = true;
+  }
+
+  #step(index: number, entry: Entry, before: Entry | undefined): Step {
+    let chunks = 0;
+    const known = {
+      chunk: () => chunks < (before?.chunks ?? 0),
+      end: () => before?.ended === true,
+      result: () => before?.consumed === true,
+    };
+    return {
+      name: `run ${index}`,
+      before: before && {
+        job: before.job,
+        outcome: before.outcome,
+        consumed: before.consumed,
+        chunks: before.chunks,
+        ended: before.ended,
+      },
+      interrupted: this.interruption,
+      waits: () => {
+        this.#waits++;
+        const done = this.#host.turns.waits();
+        let over = false;
+        return () => {
+          if (over) return;
+          over = true;
+          done();
+          if (--this.#waits === 0) this.#host.idle(this);
+        };
+      },
+      ready: (what) => {
+        const take = () => this.#host.turns.take(entry, entry.job !== undefined);
+        const turn = known[what]() ? this.#turnOf(index) : this.#passed ? this.#passed.promise.then(take) : take();
+        // Whoever waits for its turn may be told instead that there is none.
+        return turn && this.#interrupted ? turn.then(() => this.#unlessInterrupted()) : turn;
+      },
+      issued: (job) => {
+        entry.job = job;
+        this.#note();
+      },
+      consumed: (outcome) => {
+        if (before?.consumed) {
+          if (outcome && !before.outcome) this.#compare(index, before, outcome);
+          if (isValue(entry)) this.#passOne();
+          else this.#handOver(index);
+          return;
+        }
+        entry.consumed = true;
+        if (outcome && !entry.unkept && storable(outcome)) entry.outcome = outcome;
+        else if (outcome) entry.end = endOf(outcome);
+        if (!isValue(entry)) this.#handed.push(index);
+        this.#note();
+      },
+      chunk: () => {
+        const again = known.chunk();
+        chunks++;
+        if (again) {
+          this.#handOver(index);
+          return;
+        }
+        entry.chunks = chunks;
+        this.#handed.push(index);
+        this.#note();
+      },
+      ended: () => {
+        if (before?.ended) {
+          this.#handOver(index);
+          return;
+        }
+        entry.ended = true;
+        this.#handed.push(index);
+        this.#note();
+      },
+      unkept: () => {
+        if (entry.unkept) return;
+        entry.unkept = true;
+        if (entry.outcome) entry.end = endOf(entry.outcome);
+        delete entry.outcome;
+        this.#note();
+      },
+    };
+  }
+
+  #unlessInterrupted(): void {
+    if (this.#interrupted?.error) throw this.#interrupted.error;
+  }
+
+  #note(): void {
+    if (!this.#over) this.#host.noted(this);
+  }
+
+  /** A call that had to be made again must end as it did. */
+  #compare(index: number, before: Entry, outcome: Ending): void {
+    const end = endOf(outcome);
+    if (before.end === undefined || before.end === end) return;
+    const [was, now] = [before.end, end].map((each) => (each === 'value' ? 'with a value' : `with ${each}`));
+    throw this.#interrupt(
+      `its call ${index + 1}, ${call(before)}, had to be made again, since its result could not be kept. It ended ${was} and now ends ${now}.`,
+      index,
+    );
+  }
+
+  /** Undefined when what comes next, by the order in which it came before, is of this step; otherwise settles when it is. */
+  #turnOf(index: number): Promise<void> | undefined {
+    if (!this.#passed || this.#handed[this.#again] === index) return undefined;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#early.push({ index, go: resolve });
+    return promise;
+  }
+
+  /** A result or a chunk of before is handed over again. */
+  #handOver(index: number): void {
+    // What nobody waits for in turn, such as the end of a background task, comes when it comes.
+    const at = this.#handed.indexOf(index, this.#again);
+    if (at > this.#again) this.#handed.splice(this.#again, 0, ...this.#handed.splice(at, 1));
+    this.#again++;
+    this.#past?.reaches(this.#again);
+    const next = this.#early.find((early) => early.index === this.#handed[this.#again]);
+    if (next) {
+      this.#early.splice(this.#early.indexOf(next), 1);
+      // First whoever has just been handed something goes on until it waits.
+      this.#host.clock.after(0, next.go);
+    }
+    this.#passOne();
+  }
+
+  /** One more of what had happened before is passed; after the last one the handler goes on until it waits, and then for real. */
+  #passOne(): void {
+    if (--this.#left > 0 || !this.#passed) return;
+    // What follows a result without another wait was done before, in the same commit as the result was noted.
+    this.#host.clock.after(0, () => this.#arrive());
+  }
+
+  #arrive(): void {
+    if (!this.#passed) return;
+    const wrong = this.#past?.arrive(this.#host);
+    if (wrong === undefined) {
+      this.#pass();
+      return;
+    }
+    this.#interrupt(
+      `${wrong} is not what it made of it before. It used something that a restart does not bring back: a variable outside of it, ` +
+        'Date.now(), Math.random(), something else than run that it awaited. Keep data in ui.state, and use ui.now() and ui.random().',
+      this.#entries.length,
+    );
+  }
+
+  #pass(): void {
+    const passed = this.#passed;
+    if (!passed) return;
+    this.#passed = undefined;
+    this.#past?.leave();
+    this.#host.passed(this);
+    for (const start of this.#later.splice(0)) start();
+    passed.resolve();
+    for (const { go } of this.#early.splice(0)) go();
+  }
+
+  /** The run cannot be continued: whoever waits for it is told, and what it does from there on has not been done before. */
+  #interrupt(why: string, made: number): InterruptedError {
+    const error = new InterruptedError(`A handler could not be continued after a restart: ${why}`);
+    this.#entries.length = this.#taken = Math.min(made, this.#entries.length);
+    this.#over = true;
+    if (this.#interrupted) this.#interrupted.error = error;
+    this.#pass();
+    this.#interrupted?.reject(error);
+    this.#host.interrupted(this, error);
+    return error;
+  }
+}
+
+/** A call that gives its value at once. */
+function isValue({ sort }: { readonly sort: Sort }): boolean {
+  return sort === 'now' || sort === 'random';
+}
+
+function call({ sort, name }: { readonly sort: Sort; readonly name: string }): string {
+  const method = sort === 'cpu' ? 'run.cpuBound' : sort === 'io' ? 'run.ioBound' : `ui.${sort}`;
+  return `${method}(${name})`;
+}
+
+function endOf(ending: Ending): string {
+  if (ending.ok) return 'value';
+  return 'error' in ending ? ending.error.name : 'something thrown';
+}
+
+/** A result that cannot be kept (a Response, an error of a class of the application's own) is made again by the replay. */
+function storable(ending: Ending): boolean {
+  if (!ending.ok && 'error' in ending && ending.sort === '') return false;
+  try {
+    encode(ending, 'A result');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A number for the arguments of a call, the same for equal ones; undefined when something among them has no value, such as a Request. */
+function digest(args: readonly unknown[]): number | undefined {
+  const measured = measure(args, '');
+  if (!measured.ok) return undefined;
+  return measured.size > mostDigested ? measured.size : checksum(encode(args, 'Arguments'));
+}

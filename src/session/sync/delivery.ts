@@ -1,0 +1,357 @@
+import type { Clock, Timer } from '../../clock/index.ts';
+import { limits, type NodeLiteral, type Op } from '../../protocol/index.ts';
+import type { PageRow } from '../../storage/index.ts';
+import { checksum, type Tree } from '../../tree/index.ts';
+import type { PageEntry, SocketMemory } from '../host.ts';
+import type { Link } from './client-connection.ts';
+import { Outbox } from './outbox.ts';
+import { Pace } from './rate-limit.ts';
+
+/** Milliseconds of quiet after which a page counts as at rest; it may be twice as many. */
+const restAfter = 1_000;
+
+/** What delivery needs of its page. */
+export interface DeliveryHost {
+  readonly id: string;
+  readonly clock: Clock;
+  readonly tree: Tree;
+  /** True from the first hello on: before that nothing is kept for a browser that may come. */
+  readonly kept: boolean;
+  readonly ended: boolean;
+  /** True while the tree is being built, and not to be shown. */
+  readonly unfinished: boolean;
+  /** True when nothing of the page waits to be committed, and no handler is open. */
+  readonly quiet: boolean;
+  /** Number of the last event that was applied. */
+  readonly event: number;
+  /** The page's row is to be kept with the next commit. */
+  touch(): void;
+  /** The page has come to rest, which is to be kept with the next commit. */
+  rested(): void;
+  /** The socket of a link is of no use any more. */
+  drop(link: Link): void;
+  log(entry: PageEntry): void;
+}
+
+/**
+ * Brings what has changed in a page's tree to the browser that watches it: patches, or one snapshot when the browser has missed
+ * too much.
+ *
+ * ```
+ *   tree ──take──► outbox ──► link ──► browser          behind: changes wait in the tree, merged
+ *                    │                                  gone:   patches wait in the outbox, as far as there is room
+ *                    └── since(n) ──► who returns       rest:   a checksum of the tree, so that waking costs nothing
+ * ```
+ */
+export class Delivery {
+  readonly #host: DeliveryHost;
+  readonly #outbox: Outbox;
+  /** The one browser that watches: a page is one tab. */
+  #link: Link | undefined;
+  /** Number of the last patch that brought new nodes. */
+  #inserted = 0;
+  /** Checksum of the tree since the page came to rest; null while it changes. */
+  #rest: number | null = null;
+  /** The row of before the rebuild, when the rebuilt tree is exactly the one that was at rest then. */
+  #proven: PageRow | undefined;
+  #flushing = false;
+  readonly #pace = new Pace();
+  #resting: Timer | undefined;
+  /** True when something was committed since the timer runs. */
+  #restless = false;
+  #slow: Timer | undefined;
+  /** Runs while changes wait for their turn to be shown. */
+  #paced: Timer | undefined;
+
+  /**
+   * @param epoch names the run of patches that begins now.
+   * @param frame number of the last patch of before.
+   */
+  constructor(host: DeliveryHost, epoch: number, frame: number) {
+    this.#host = host;
+    this.#outbox = new Outbox(epoch, frame);
+  }
+
+  /** Names the present run of patches. */
+  get epoch(): number {
+    return this.#outbox.epoch;
+  }
+
+  /** Number of the last patch. */
+  get frame(): number {
+    return this.#outbox.frame;
+  }
+
+  get rest(): number | null {
+    return this.#rest;
+  }
+
+  get link(): Link | undefined {
+    return this.#link;
+  }
+
+  get watched(): boolean {
+    return this.#link?.open === true && this.#link.greeted;
+  }
+
+  /** True while the browser has not acknowledged the last patch that brought new nodes. */
+  get unseen(): boolean {
+    return this.#inserted > (this.#link?.acknowledged ?? 0);
+  }
+
+  /** The rebuilt tree is compared with the one that was at rest. */
+  rebuilt(row: PageRow): void {
+    if (row.rest !== null && this.#sum() === row.rest) this.#proven = row;
+  }
+
+  // ---- browsers
+
+  /** A browser said hello: what its events change, until it is welcome, is kept for it. */
+  take(link: Link, epoch: number, frame: number): void {
+    if (this.#link && this.#link !== link) replaced(this.#link);
+    link.greeted = false;
+    this.#link = link;
+    // Patches have the numbers of this life from now on.
+    this.#proven = undefined;
+    if (epoch === this.#outbox.epoch && frame <= this.#outbox.frame) link.acknowledged = frame;
+  }
+
+  /** The browser, whose last patch was `frame` of `epoch`, gets what it misses. */
+  welcome(link: Link, epoch: number, frame: number): void {
+    this.flush();
+    link.greeted = true;
+    const missed = epoch === this.#outbox.epoch ? this.#outbox.since(frame) : undefined;
+    if (missed) {
+      link.sendFrame(['w', this.#outbox.epoch, this.#outbox.frame - missed.length, this.#host.event]);
+      for (const patch of missed) link.send(patch);
+      link.acknowledged = frame;
+      link.sent = this.#outbox.frame;
+    } else {
+      this.#sendSnapshot(link);
+    }
+    this.#remember(link, -1);
+  }
+
+  /** A browser whose socket outlived the object's sleep. @returns false when another one has come since. */
+  attach(link: Link, memory: SocketMemory): boolean {
+    if (this.watched && this.#link !== link) {
+      // A browser said hello since the object woke; the one whose socket slept is the older of the two.
+      replaced(link);
+      return false;
+    }
+    this.#link = link;
+    const proven = this.#proven;
+    const missed =
+      proven && proven.epoch === memory.epoch && proven.frame === memory.frame
+        ? this.#outbox.since(memory.frame)
+        : undefined;
+    if (proven && missed) {
+      // Nothing was lost and nothing differs: the numbers go on where they were.
+      this.#outbox.epoch = proven.epoch;
+      if (this.#outbox.frame === proven.frame) this.#rest = proven.rest;
+      else this.#remember(link, -1);
+      link.acknowledged = memory.acknowledged;
+      this.#inserted = memory.frame;
+      // What happened since the page was built again, and before its browser was given back.
+      for (const patch of missed) link.send(patch);
+      link.sent = this.#outbox.frame;
+    } else {
+      this.#sendSnapshot(link);
+      this.#remember(link, -1);
+    }
+    return true;
+  }
+
+  /** The browser has read patches up to that one. */
+  acknowledge(link: Link, frame: number): void {
+    if (link !== this.#link) return;
+    if (frame > link.sent) {
+      link.end('refused', `Patch ${frame} was acknowledged and ${link.sent} is the last one sent.`);
+      return;
+    }
+    if (frame <= link.acknowledged) return;
+    link.acknowledged = frame;
+    this.#outbox.trim(frame);
+    if (this.#rest !== null) this.#remember(link, this.#outbox.frame);
+    this.flush();
+  }
+
+  /** The browser is gone. @returns false when it was not the one that watches. */
+  release(link: Link): boolean {
+    link.open = false;
+    if (link !== this.#link) return false;
+    this.#link = undefined;
+    this.#slow = this.#clear(this.#slow);
+    return true;
+  }
+
+  // ---- patches
+
+  /** What has changed is shown now. */
+  flush(): void {
+    const { tree, unfinished, ended, event, kept } = this.#host;
+    if (!tree.dirty || unfinished || ended) return;
+    const link = this.#link;
+    if (link?.open && link.greeted) {
+      if (link.behind) {
+        this.#holdBack(link);
+        return;
+      }
+      if (tree.lost) {
+        this.#sendSnapshot(link);
+        return;
+      }
+      const ops = tree.take(event);
+      if (ops.length > 0) {
+        const text = this.#push(ops);
+        link.sent = this.#outbox.frame;
+        link.send(text);
+      }
+    } else if (kept && this.#outbox.roomy && !tree.lost) {
+      const ops = tree.take(event);
+      if (ops.length > 0) this.#push(ops);
+    } else {
+      tree.discard();
+      if (kept) this.#outbox.skip();
+    }
+    this.#host.touch();
+  }
+
+  /** What has changed, by something else than an event of the browser, is shown when the running code gives the thread back. */
+  flushSoon(): void {
+    if (this.#flushing || this.#host.ended) return;
+    this.#flushing = true;
+    // What runs after an await has no end that we see; all it does before it gives the thread back is one turn.
+    queueMicrotask(() => {
+      this.#flushing = false;
+      this.#flushPaced();
+    });
+  }
+
+  /** At once, but not more often than a screen shows it. */
+  #flushPaced(): void {
+    const { clock, tree, ended } = this.#host;
+    if (!tree.dirty || this.#paced !== undefined || ended) return;
+    const wait = this.watched ? this.#pace.take(clock.now()) : 0;
+    if (wait === 0) {
+      this.flush();
+      return;
+    }
+    this.#paced = clock.after(wait, () => {
+      this.#paced = undefined;
+      this.#flushPaced();
+    });
+  }
+
+  #push(ops: readonly (Op | number)[]): string {
+    const text = this.#outbox.push(ops);
+    if (ops.some((op) => typeof op !== 'number' && op[0] === '+')) this.#inserted = this.#outbox.frame;
+    return text;
+  }
+
+  #sendSnapshot(link: Link): void {
+    const { id, tree, event } = this.#host;
+    tree.discard();
+    this.#outbox.skip();
+    const { epoch, frame } = this.#outbox;
+    link.sendFrame(['s', id, epoch, frame, event, tree.literal()]);
+    link.acknowledged = frame;
+    link.sent = frame;
+    this.#host.touch();
+  }
+
+  /** The browser does not keep up: changes wait, merged; a browser that reads nothing for long is disconnected. */
+  #holdBack(link: Link): void {
+    if (this.#slow !== undefined) return;
+    const { clock } = this.#host;
+    const seen = link.acknowledged;
+    this.#slow = clock.after(1_000, () => {
+      this.#slow = undefined;
+      if (link !== this.#link || !link.open) return;
+      const now = clock.now();
+      if (link.acknowledged > seen || !link.behind) link.behindSince = undefined;
+      else link.behindSince ??= now - 1_000;
+      if (link.behindSince !== undefined && now - link.behindSince >= limits.slowClient) {
+        this.#host.log({ level: 'info', fault: 'network', message: 'Disconnected a browser that does not read.' });
+        link.end('slow', 'The connection was too slow.');
+        this.#host.drop(link);
+        return;
+      }
+      this.flush();
+    });
+  }
+
+  // ---- commits and rest
+
+  /** The page changes. Say so before anything is sent: what the socket remembers must not outlive it. */
+  stir(): void {
+    if (this.#rest !== null && this.#link) this.#remember(this.#link, -1);
+    this.#rest = null;
+  }
+
+  /** The page as it was is durable: the events whose effects it holds are acknowledged. */
+  committed(): void {
+    const link = this.#link;
+    const { event } = this.#host;
+    if (link?.greeted && link.open && link.eventAcknowledged < event) {
+      link.eventAcknowledged = event;
+      link.sendFrame(['a', event]);
+    }
+    if (this.#rest === null) this.#restSoon();
+  }
+
+  /** After some quiet: remember which tree browsers have, so that waking from sleep costs them nothing. */
+  #restSoon(): void {
+    // One timer for all commits of a busy second: setting another with each would cost more than what it is for.
+    this.#restless = this.#resting !== undefined;
+    this.#resting ??= this.#host.clock.after(restAfter, () => {
+      this.#resting = undefined;
+      if (this.#restless) {
+        this.#restSoon();
+        return;
+      }
+      const { ended, unfinished, quiet, tree } = this.#host;
+      if (ended || unfinished || tree.dirty || !quiet) return;
+      this.#rest = this.#sum();
+      if (this.#link) this.#remember(this.#link, this.#outbox.frame);
+      this.#host.rested();
+    });
+  }
+
+  /** Keeps with the socket, for the case that the object sleeps, what its browser has. */
+  #remember(link: Link, frame: number): void {
+    link.remember({ page: this.#host.id, epoch: this.#outbox.epoch, frame, acknowledged: link.acknowledged });
+  }
+
+  #sum(): number {
+    return checksum(JSON.stringify(ordered(this.#host.tree.literal())));
+  }
+
+  /** What keeps the object in memory on behalf of the browser. */
+  whyAwake(): string[] {
+    const reasons: string[] = [];
+    if (this.#resting !== undefined) reasons.push('a page that has just come to rest');
+    if (this.#slow !== undefined) reasons.push('a browser that reads slowly');
+    if (this.#paced !== undefined) reasons.push('changes that wait to be shown');
+    return reasons;
+  }
+
+  /** Stops everything, silently. */
+  end(): void {
+    for (const timer of [this.#resting, this.#slow, this.#paced]) this.#clear(timer);
+  }
+
+  #clear(timer: Timer | undefined): undefined {
+    if (timer !== undefined) this.#host.clock.clear(timer);
+  }
+}
+
+function replaced(link: Link): void {
+  link.end('replaced', 'Another window took this page over.');
+}
+
+/** A tree without the order in which its props were set, which a rebuild does not repeat. */
+function ordered([id, kind, props, children]: NodeLiteral): unknown[] {
+  const entries = Object.entries(props).sort(([a], [b]) => (a < b ? -1 : 1));
+  return [id, kind, entries, children?.map(ordered)];
+}

@@ -1,0 +1,123 @@
+import { type EventFrame, type Json, kindRules, type NodeId, type PropsOf } from '../../protocol/index.ts';
+import { describe, type Listener, type Tree, type TreeNode } from '../../tree/index.ts';
+import type { PageEntry } from '../host.ts';
+import type { Link } from './client-connection.ts';
+
+/** What the inbox needs of its page. */
+export interface InboxHost {
+  readonly tree: Tree;
+  /** True while the browser has not acknowledged the last patch that brought new nodes. */
+  readonly unseen: boolean;
+  turn<R>(fn: () => R): R;
+  /** Something is to be kept with the next commit. */
+  touch(): void;
+  /** A listener of a node is to hear of an event. */
+  hear(node: TreeNode, event: string, listener: Listener, value: Json | undefined): void;
+  /** The user dismissed a notification. */
+  dismissed(node: TreeNode): void;
+  /** The user used what has lost its handler. */
+  inert(node: TreeNode): void;
+  log(entry: PageEntry): void;
+}
+
+type Check = (value: Json | undefined, props: PropsOf<never>) => string | undefined;
+
+/** Takes the events of a page in order and each once, and gives them to who listens; what nobody offered is refused. */
+export class Inbox {
+  readonly #host: InboxHost;
+  #event: number;
+  /** Handlers that the last event has started. */
+  #heard = 0;
+
+  /** @param event number of the last event that was applied before. */
+  constructor(host: InboxHost, event: number) {
+    this.#host = host;
+    this.#event = event;
+  }
+
+  /** Number of the last event that was applied. */
+  get event(): number {
+    return this.#event;
+  }
+
+  /** Names a handler's run by its event: when that is sent again, what its handlers build has the places, and so the numbers, that the browser knows. */
+  nextRun(): number {
+    return this.#event * 1_000 + this.#heard++;
+  }
+
+  /** @returns false when the link was ended. */
+  accept(link: Link, [number, id, name, value]: EventFrame): boolean {
+    if (number <= this.#event) return true;
+    if (number !== this.#event + 1) {
+      link.end('refused', `Event ${number} came after event ${this.#event}.`);
+      return false;
+    }
+    if (!link.admit()) {
+      link.end('refused', 'Events came faster than the limit; send the rest again, slower.');
+      return false;
+    }
+    this.#event = number;
+    this.#heard = 0;
+    this.#host.touch();
+    this.#host.turn(() => this.#dispatch(id, name, value));
+    return true;
+  }
+
+  #dispatch(id: NodeId, name: string, value: Json | undefined): void {
+    const { tree } = this.#host;
+    const node = tree.get(id);
+    if (!node) {
+      this.#host.log({
+        level: 'info',
+        fault: 'network',
+        message: `Dropped ${name} for element ${id}: it is gone.`,
+      });
+      return;
+    }
+    const rule = kindRules[node.kind];
+    const write = rule.writes && Object.hasOwn(rule.writes, name) ? rule.writes[name] : undefined;
+    const own = rule.events && Object.hasOwn(rule.events, name) ? rule.events[name] : undefined;
+    const listeners = node.listeners?.get(name);
+    const inert = !listeners && node.built && offers(node, name);
+    const refuse = (why: string) => {
+      // The browser shows what it sent; put it right.
+      if (write) tree.refresh(node, write.prop);
+      this.#host.log({
+        level: 'warning',
+        fault: 'network',
+        message: `Refused ${name} of ${describe(node)}: ${why}.`,
+      });
+    };
+    if (!listeners && !write && !own) {
+      if (inert) this.#host.inert(node);
+      else refuse('nobody listens to it');
+      return;
+    }
+    if (!node.shown) return refuse('it is hidden');
+    if (!node.enabled) return refuse('it is disabled');
+    const check = (write?.check ?? own) as Check | undefined;
+    const wrong = check?.(value, node.props as unknown as PropsOf<never>);
+    if (wrong !== undefined) return refuse(wrong);
+    if (write) {
+      try {
+        tree.set(node, write.prop, value as Json, 'user');
+      } catch (error) {
+        return refuse((error as Error).message);
+      }
+      // Made for a node that was taken away since, and came again under its number: the browser has the new one without the value.
+      if (this.#host.unseen) tree.refresh(node, write.prop);
+    }
+    if (node.kind === 'notification' && name === 'done') {
+      this.#host.dismissed(node);
+      return;
+    }
+    for (const listener of [...(listeners ?? [])]) this.#host.hear(node, name, listener, value);
+    if (inert) this.#host.inert(node);
+  }
+}
+
+/** True when the browser was told to send the event of the node. */
+function offers(node: TreeNode, event: string): boolean {
+  const on = node.props.on;
+  return typeof on === 'object' && on !== null && Object.hasOwn(on, event);
+}

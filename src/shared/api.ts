@@ -1,0 +1,217 @@
+import { pageHost } from '../elements/index.ts';
+import { type KeptElsewhere, type ReadonlySignal, Signal, Through } from '../reactive/index.ts';
+import { encode } from '../storage/index.ts';
+import { checkOptions, oneOf, type RunOptions, runChecks, type Task, termsOf } from '../tasks/index.ts';
+import type { Newest } from './chunk-log.ts';
+import { idle, type JobView } from './job-view.ts';
+import { sharedLimits } from './limits.ts';
+import { calledBy, type Op, type SharedStart } from './protocol.ts';
+import { PageShares } from './session/page-shares.ts';
+import type { Share } from './session/share.ts';
+
+/** A name and what it begins with; knows nothing of any session, so it may live in a module. */
+class Handle {
+  readonly #name: string;
+  readonly #initial: unknown;
+  readonly #what: string;
+  /** The page that made it, when a page did. */
+  readonly #page = PageShares.of(pageHost.get());
+
+  constructor(sort: 'signal' | 'job', name: string, initial: unknown) {
+    if (typeof name !== 'string' || name === '' || name.includes('#') || name.length > sharedLimits.name) {
+      const given = typeof name === 'string' ? name : String(name);
+      throw new TypeError(
+        `${sort === 'job' ? 'shared.job' : 'shared'} needs a name of 1 to ${sharedLimits.name} characters without #, not ` +
+          `${JSON.stringify(given.slice(0, 40))}${given.length > 40 ? ` and so on, ${given.length} in all` : ''}.`,
+      );
+    }
+    this.#name = `${sort}:${name}`;
+    this.#initial = initial;
+    this.#what = calledBy(this.#name);
+    this.#page?.use(this.#name, initial);
+  }
+
+  get page(): PageShares {
+    const page = this.#page ?? PageShares.of(pageHost.need(this.#what));
+    if (!page) throw new Error(`${this.#what} needs a page in a session, and this page has none.`);
+    return page;
+  }
+
+  get share(): Share {
+    return this.page.use(this.#name, this.#initial);
+  }
+
+  read(): unknown {
+    const { page } = this;
+    return page.read(page.use(this.#name, this.#initial));
+  }
+
+  chunks(): Newest<unknown> {
+    return this.page.chunks(this.share);
+  }
+
+  write(op: Op, value: unknown): void {
+    this.page.write(this.share, op, value);
+  }
+}
+
+/** A signal that all sessions share. */
+export class SharedSignal<T> extends Signal<T> implements KeptElsewhere {
+  readonly keptElsewhere = true;
+  readonly #handle: Handle;
+  readonly #initial: T;
+  readonly #name: string;
+
+  constructor(name: string, initial: T) {
+    super(initial);
+    this.#handle = new Handle('signal', name, initial);
+    encode(initial, `The initial value of shared('${name}')`);
+    this.#name = name;
+    this.#initial = initial;
+  }
+
+  override get value(): T {
+    return this.#handle.read() as T;
+  }
+
+  /** Shown here at once, by all others as soon as the shared object has it. The last write wins. */
+  override set value(value: T) {
+    if (Object.is(value, this.peek())) return;
+    this.#handle.write({ set: small(value, `shared('${this.#name}')`) }, value);
+  }
+
+  override peek(): T {
+    const { page, share } = this.#handle;
+    const before = share.signal.peek() as T;
+    return page.replays(share, before) as T;
+  }
+
+  /** Adds to a shared number: unlike `value += 1`, additions of several visitors at once all count. */
+  add(amount: T extends number ? number : never): void {
+    const from = this.#initial;
+    if (typeof from !== 'number' || !Number.isFinite(amount)) {
+      throw new TypeError(`shared('${this.#name}').add takes a number and needs an initial value that is one.`);
+    }
+    this.#handle.write({ add: amount, from }, (this.peek() as number) + amount);
+  }
+}
+
+export interface SharedJobOptions extends Omit<RunOptions, 'signal' | 'key' | 'cancelOnLeave' | 'durable'> {
+  /** What a start does while the job runs: `ignore` joins it, `restart` cancels it and starts again. Default `ignore`. */
+  readonly whileRunning?: 'ignore' | 'restart';
+}
+
+const { signal: _signal, key: _key, cancelOnLeave: _leave, durable: _durable, ...kept } = runChecks;
+const jobChecks = { ...kept, whileRunning: oneOf('ignore', 'restart') };
+
+/** A job of which there is one for the whole application: any visitor starts it, all see the same. */
+export class SharedJob<A extends readonly unknown[], R, C = never> {
+  readonly #handle: Handle;
+  readonly #name: string;
+  readonly #task: Task<A, R, unknown>;
+  readonly #options: SharedJobOptions;
+  /** `idle` until somebody starts it for the first time. */
+  readonly status: ReadonlySignal<JobView['status']>;
+  /** How far it is, 0 to 1; null while it has not said. */
+  readonly progress: ReadonlySignal<number | null>;
+  /** Place in line while it waits, from 1; 0 otherwise. */
+  readonly position: ReadonlySignal<number>;
+  /** The attempt that runs or ran last, from 1. */
+  readonly attempt: ReadonlySignal<number>;
+  /** What it returned, when it is done. */
+  readonly result: ReadonlySignal<R | undefined>;
+  /** Why it ended otherwise. */
+  readonly error: ReadonlySignal<Error | undefined>;
+  /** True while it waits or runs. */
+  readonly running: ReadonlySignal<boolean>;
+  /**
+   * What the task has yielded beyond progress, in order: the newest of it, as an array whose `first` tells how many came before. It
+   * begins anew with another start, and goes on through attempts. `ui.log().follow(job.chunks)` shows it.
+   */
+  readonly chunks: ReadonlySignal<Newest<C>>;
+
+  constructor(name: string, task: Task<A, R, unknown>, options: SharedJobOptions = {}) {
+    if (typeof task?.name !== 'string' || typeof task.service !== 'string') {
+      throw new TypeError("shared.job takes a name and a task of run.tasks<typeof Tasks>('COMPUTE').");
+    }
+    checkOptions('shared.job', options, jobChecks);
+    this.#name = name;
+    this.#task = task;
+    this.#options = options;
+    const handle = new Handle('job', name, idle);
+    this.#handle = handle;
+    const field = <T>(read: (view: JobView) => T) => new Through(() => read(handle.read() as JobView));
+    this.status = field((view) => view.status);
+    this.progress = field((view) => view.progress);
+    this.position = field((view) => view.position);
+    this.attempt = field((view) => view.attempt);
+    this.result = field((view) => view.result as R | undefined);
+    this.error = field((view) => view.error);
+    this.chunks = new Through(() => handle.chunks() as Newest<C>);
+    this.running = field((view) => view.status === 'waiting' || view.status === 'running');
+  }
+
+  /** Starts it, wherever the visitor comes from. It goes on when all have left. */
+  start(...args: A): void {
+    const { whileRunning = 'ignore', ...options } = this.#options;
+    const { timeout, total, wait, heartbeat, ...terms } = termsOf({ ...this.#task.options, ...options });
+    const { name: task, service } = this.#task;
+    const request: SharedStart['request'] = {
+      task,
+      service,
+      ...terms,
+      timeout: finite(timeout),
+      total: finite(total),
+      ...(finite(wait) !== null && { wait }),
+      ...(finite(heartbeat) !== null && { heartbeat }),
+      leave: null,
+    };
+    const text = small(args, `The list of arguments of shared.job('${this.#name}')`);
+    this.#command({ start: { request, args: text, whileRunning } });
+  }
+
+  cancel(reason = ''): void {
+    this.#command({ cancel: reason });
+  }
+
+  /** Starts it again with its last arguments, when it has ended. */
+  retry(): void {
+    this.#command({ retry: true });
+  }
+
+  #command(op: Op): void {
+    this.#handle.write(op, this.#handle.share.signal.peek());
+  }
+}
+
+/** The text of a value that may be shared. */
+function small(value: unknown, what: string): string {
+  const text = encode(value, what);
+  if (text.length <= sharedLimits.value) return text;
+  throw new RangeError(
+    `${what} would have ${text.length} characters and can have ${sharedLimits.value}. ` +
+      'Keep large things in R2 or a database, and share their key.',
+  );
+}
+
+function finite(ms: number): number | null {
+  return ms === Number.POSITIVE_INFINITY ? null : ms;
+}
+
+/**
+ * A signal for all sessions: whoever writes it, all pages that show it change. `name` is what makes it the same everywhere.
+ * Make it in a module or in a page function; read it anywhere in a page, write it in handlers and timers.
+ */
+export function shared<T>(name: string, initial: T): SharedSignal<Widen<T>> {
+  return new SharedSignal<Widen<T>>(name, initial as Widen<T>);
+}
+
+/** One job for the whole application; see {@link SharedJob}. */
+shared.job = <A extends readonly unknown[], R, C>(
+  name: string,
+  task: Task<A, R, C>,
+  options?: SharedJobOptions,
+): SharedJob<A, R, C> => new SharedJob<A, R, C>(name, task as Task<A, R, unknown>, options);
+
+/** `shared('on', true)` is a signal of booleans, not of `true`. */
+type Widen<T> = T extends number ? number : T extends string ? string : T extends boolean ? boolean : T;

@@ -1,0 +1,28 @@
+import type { JobInfo, JobStatus } from '../tasks/index.ts';
+
+/** What all sessions see of a shared job. */
+export interface JobView {
+  /** `idle` until somebody starts it for the first time. */
+  readonly status: JobStatus | 'idle';
+  readonly progress: number | null;
+  readonly position: number;
+  readonly attempt: number;
+  readonly result: unknown;
+  readonly error: Error | undefined;
+  /** As a list shows it; its chunks are those that can be had. Undefined while idle. */
+  readonly info: JobInfo | undefined;
+}
+
+export const idle: JobView = {
+  status: 'idle',
+  progress: null,
+  position: 0,
+  attempt: 0,
+  result: undefined,
+  error: undefined,
+  info: undefined,
+};
+
+export function isOver(status: JobView['status']): boolean {
+  return status !== 'waiting' && status !== 'running' && status !== 'idle';
+}

@@ -1,0 +1,121 @@
+import { DurableObject } from '#platform';
+import { systemClock } from '../../clock/index.ts';
+import type { Claim, Fault, JobDesk, JobMessage, Verdict } from '../../jobs/index.ts';
+import type { ComputeService, Outcome, RemoteError, Report } from '../../rpc/index.ts';
+import { SqliteStore } from '../../storage/index.ts';
+import type { Op, Push, SharedListener, SharedObject, Snapshot, Subscribed, Subscriber, Tail } from '../protocol.ts';
+import { sharedObject } from '../stub.ts';
+import { Hub, type HubHost } from './hub.ts';
+
+/** The application as its shared objects see it. */
+export interface SharedApplication {
+  /** Hash of the application's code. */
+  readonly build: string;
+  /** Names of the bindings of the sessions, and of the shared objects themselves. */
+  readonly bindings: { readonly session: string; readonly shared: string };
+}
+
+export type SharedClass<Bindings extends object> = new (
+  ctx: DurableObjectState,
+  env: Bindings,
+) => SharedObject & JobDesk & DurableObject<Bindings>;
+
+/** Makes the Durable Object class of what sessions share. It only translates, see {@link Hub}. */
+export function sharedClass<Bindings extends object>(application: SharedApplication): SharedClass<Bindings> {
+  return class extends DurableObject<Bindings> implements SharedObject, JobDesk {
+    #awake: Hub | undefined;
+    readonly #store: SqliteStore;
+
+    constructor(ctx: DurableObjectState, env: Bindings) {
+      super(ctx, env);
+      this.#store = new SqliteStore(ctx.storage);
+    }
+
+    read(known: number): Promise<Snapshot> {
+      return this.#hub().read(known);
+    }
+
+    subscribe(subscriber: Subscriber): Promise<Subscribed> {
+      return this.#hub().subscribe(subscriber);
+    }
+
+    unsubscribe(who: string, token: string): Promise<void> {
+      return this.#hub().unsubscribe(who, token);
+    }
+
+    write(id: string, op: Op): Promise<Snapshot> {
+      return this.#hub().write(id, op);
+    }
+
+    chunks(job: string, from: number, to: number): Promise<Tail> {
+      return this.#hub().chunks(job, from, to);
+    }
+
+    changed(push: Push): Promise<number> {
+      return this.#hub().changed(push);
+    }
+
+    async claimJob(job: string): Promise<Claim | undefined> {
+      return (await this.#hub().desk()).claimJob(job);
+    }
+
+    async reportJob(job: string, epoch: number, report?: Report, left?: number): Promise<Verdict> {
+      return (await this.#hub().desk()).reportJob(job, epoch, report, left);
+    }
+
+    async completeJob(job: string, epoch: number, outcome: Outcome): Promise<Verdict> {
+      return (await this.#hub().desk()).completeJob(job, epoch, outcome);
+    }
+
+    async failJob(job: string, epoch: number, error: RemoteError, fault: Fault): Promise<Verdict> {
+      return (await this.#hub().desk()).failJob(job, epoch, error, fault);
+    }
+
+    async deadJob(job: string, epoch?: number): Promise<void> {
+      return (await this.#hub().desk()).deadJob(job, epoch);
+    }
+
+    override alarm(): Promise<void> {
+      return this.#hub().alarm();
+    }
+
+    #hub(): Hub {
+      this.#awake ??= new Hub(this.#host());
+      return this.#awake;
+    }
+
+    #host(): HubHost {
+      const { ctx } = this;
+      const env = this.env as Readonly<Record<string, unknown>>;
+      const name = ctx.id.name;
+      if (name === undefined) throw new Error('A shared object is found by its name only.');
+      const { session, shared } = application.bindings;
+      const queue = env.JOBS as Queue<JobMessage> | undefined;
+      const sessions = env[session] as DurableObjectNamespace;
+      return {
+        name,
+        clock: systemClock,
+        store: this.#store,
+        build: application.build,
+        session: (of) => sessions.get(sessions.idFromName(of)) as unknown as SharedListener,
+        object: (of) => sharedObject(env, shared, of),
+        service: (binding) => env[binding] as ComputeService | undefined,
+        ...(queue && {
+          send: async (message: JobMessage) => void (await queue.send(message, { contentType: 'json' })),
+        }),
+        keepAlive: (promise) => ctx.waitUntil(promise),
+        alarm(at) {
+          const done = at === null ? ctx.storage.deleteAlarm() : ctx.storage.setAlarm(at);
+          done.catch((error: unknown) => console.error(`[${name}] The alarm could not be set.`, error));
+        },
+        log(level, message, error) {
+          const line = `[${name}] ${message}`;
+          const rest = error === undefined ? [] : [error];
+          if (level === 'error') console.error(line, ...rest);
+          else if (level === 'warning') console.warn(line, ...rest);
+          else console.log(line, ...rest);
+        },
+      };
+    }
+  };
+}

@@ -1,0 +1,414 @@
+import type { Clock, Timer } from '../../clock/index.ts';
+import type { JobDesk, JobMessage } from '../../jobs/index.ts';
+import { batch } from '../../reactive/index.ts';
+import type { ComputeService } from '../../rpc/index.ts';
+import { decode, encode, type Store } from '../../storage/index.ts';
+import type { TaskHost } from '../../tasks/index.ts';
+import { Keep } from '../keep.ts';
+import { sharedLimits } from '../limits.ts';
+import {
+  calledBy,
+  isJob,
+  type Op,
+  type Push,
+  rootOf,
+  type SharedListener,
+  type SharedObject,
+  type Snapshot,
+  type Subscribed,
+  type Subscriber,
+  type Tail,
+} from '../protocol.ts';
+import { Fanout, type Target } from './fanout.ts';
+import { Done } from './idempotency-log.ts';
+import { Relays, Uplink } from './relays.ts';
+import { Work } from './shared-job.ts';
+
+/** All that a shared object needs from the world around it. */
+export interface HubHost {
+  /** `signal:progress`, `job:compute`, or a relay of one of these: `signal:progress#3`. */
+  readonly name: string;
+  readonly clock: Clock;
+  readonly store: Store;
+  /** Hash of the application's code. */
+  readonly build: string;
+  /** A session, by a fresh stub. */
+  session(name: string): SharedListener;
+  /** Another shared object, by a fresh stub. */
+  object(name: string): SharedObject;
+  service(binding: string): ComputeService | undefined;
+  /** Sends a message into the queue of jobs; absent when the application has none. */
+  send?(message: JobMessage): Promise<void>;
+  keepAlive(promise: Promise<unknown>): void;
+  alarm(at: number | null): void;
+  log(level: 'info' | 'warning' | 'error', message: string, error?: unknown): void;
+}
+
+/** Milliseconds from a change to its commit, where nobody waits for it. */
+const commitAfter = 50;
+
+/**
+ * One shared value, or one shared job, or a relay of either: orders the writes, keeps what is to be kept, and tells whoever
+ * subscribed. Pure, like a session.
+ *
+ * ```
+ *   session ──write(id, op)──► root: once for each id, next version, durable ──► answer
+ *                                │
+ *                                ├──► sessions, up to 1,000
+ *                                └──► relays, up to 1,000 ──► 1,000 sessions each
+ * ```
+ */
+export class Hub implements SharedObject {
+  readonly #host: HubHost;
+  readonly #root: string;
+  readonly #keep: Keep;
+  readonly #fanout: Fanout;
+  readonly #relays: Relays;
+  /** Only a relay has one. */
+  readonly #uplink: Uplink | undefined;
+  readonly #work: Work | undefined;
+  readonly #done: Done;
+  #version = 0;
+  #text: string | null = null;
+  #loaded = false;
+  /** Set while somebody may not have the value; the due row `push` says so to the next life of the object. */
+  #marked = false;
+  #rechecks = 0;
+  /** True when the value is newer than what others were told. */
+  #unpublished = false;
+  /** True when the alarm will look at the leases; undefined before that was looked up. */
+  #leaseDue: boolean | undefined;
+  #quiet: Timer | undefined;
+  #ended = false;
+
+  constructor(host: HubHost) {
+    const { name, clock, store } = host;
+    this.#host = host;
+    this.#root = rootOf(name);
+    const isRelay = this.#root !== name;
+    this.#keep = new Keep({
+      clock,
+      store,
+      alarm: (at) => host.alarm(at),
+      jobs: () => this.#work?.jobs,
+      before: () => this.#dueLeases(),
+      committed: () => this.#publish(),
+      failed: (error) => host.log('error', 'A commit failed; it is tried again.', error),
+    });
+    this.#done = new Done((id, row) => this.#keep.cell(`write.${id}`, row));
+    this.#fanout = new Fanout({
+      clock,
+      deliver: ({ who, token }) => {
+        const push = { name: this.#root, version: this.#version, text: this.#text, from: name, token };
+        return this.#relays.is(who) ? host.object(who).changed(push) : host.session(who).sharedChanged(push);
+      },
+      changed: (target, there) => this.#keepLease(target, there),
+      settled: () => this.#unmarkSoon(),
+    });
+    this.#relays = new Relays(name, this.#fanout);
+    if (isRelay) {
+      this.#uplink = new Uplink({
+        clock,
+        name,
+        root: () => host.object(this.#root),
+        present: () => ({ version: this.#version, serves: Math.max(1, this.#fanout.size) }),
+        learned: ({ version, text }) => {
+          if (version > this.#version) this.#show(version, text);
+        },
+      });
+    } else if (isJob(name)) this.#work = this.#makeWork();
+  }
+
+  /** How many sessions it tells, with those of its relays; for tests and tools. */
+  get serves(): number {
+    this.#load();
+    return this.#fanout.serves;
+  }
+
+  /** How many it tells itself, and whom. */
+  get subscribers(): readonly string[] {
+    this.#load();
+    return [...this.#fanout.targets].map((target) => target.who);
+  }
+
+  /** What keeps the object in memory now. */
+  whyAwake(): string[] {
+    const reasons: string[] = [];
+    if (this.#fanout.busy) reasons.push('pushes that are under way');
+    if (this.#quiet !== undefined) reasons.push('a value that has just changed');
+    if (this.#keep.busy) reasons.push('a commit that is about to be made');
+    if (this.#work && this.#work.jobs.running > 0) reasons.push('a running job');
+    return reasons;
+  }
+
+  async read(known: number): Promise<Snapshot> {
+    await this.#ready();
+    // Who only looks is not told of what could be forgotten either.
+    if (this.#keep.waits) this.#keep.commit();
+    return this.#snapshot(known);
+  }
+
+  async subscribe(subscriber: Subscriber): Promise<Subscribed> {
+    await this.#ready();
+    const { who, token, known, serves = 1, full } = subscriber;
+    if (!this.#takes(who)) {
+      const relay = this.#uplink ? undefined : this.#relays.place(full);
+      return relay === undefined ? { full: true } : { relay };
+    }
+    if (this.#uplink) {
+      await this.#uplink.attach();
+      if (!this.#takes(who)) return { full: true };
+    }
+    // What the answer carries needs no push.
+    this.#fanout.add(who, token, this.#version, serves);
+    this.#keep.commit();
+    return { ...this.#snapshot(known), at: this.#host.name };
+  }
+
+  async unsubscribe(who: string, token: string): Promise<void> {
+    this.#load();
+    if (this.#fanout.remove(who, token)) this.#keep.commitIn(commitAfter);
+  }
+
+  async write(id: string, op: Op): Promise<Snapshot> {
+    await this.#ready();
+    if (!this.#done.has(id)) {
+      this.#done.add(id, this.#host.clock.now());
+      if ('set' in op) this.#put(op.set);
+      else if ('add' in op) this.#add(op.add, op.from);
+      else this.#work?.command(op);
+    }
+    // Also for one that was done before: its commit may have failed.
+    this.#keep.commit();
+    return this.#snapshot(-1);
+  }
+
+  async chunks(job: string, from: number, to: number): Promise<Tail> {
+    await this.#ready();
+    const output = this.#uplink ? await this.#uplink.output(job, to) : this.#work?.output;
+    return output?.since(job, from) ?? { job, first: from, texts: [] };
+  }
+
+  async changed({ version, text, from }: Push): Promise<number> {
+    this.#load();
+    if (!this.#uplink || from !== this.#root) return 0;
+    const serves = Math.max(this.#fanout.size, this.#uplink.attaching ? 1 : 0);
+    if (serves === 0) {
+      this.#uplink.ended();
+      return 0;
+    }
+    this.#uplink.renewed();
+    if (version > this.#version) this.#show(version, text);
+    // The root takes the answer for a promise: from now on the alarm of this object sees to it.
+    this.#keep.commit();
+    return serves;
+  }
+
+  /** The desk for who runs the job from the queue. */
+  async desk(): Promise<JobDesk> {
+    await this.#ready();
+    if (!this.#work) throw new Error(`${calledBy(this.#host.name)} is no job.`);
+    return this.#work.jobs.desk;
+  }
+
+  async alarm(): Promise<void> {
+    const due = this.#keep.rang();
+    await this.#ready();
+    for (const key of due) {
+      if (key === 'jobs') this.#work?.jobs.check();
+      else if (key === 'push') await this.#recheck();
+      else if (key === 'lease') {
+        this.#leaseDue = false;
+        await this.#askLeases();
+      }
+    }
+    this.#keep.commit();
+  }
+
+  /** Stops without a word, as an object does whose memory is taken away. */
+  abandon(): void {
+    this.#ended = true;
+    this.#fanout.abandon();
+    this.#work?.abandon();
+    this.#keep.abandon();
+    if (this.#quiet !== undefined) this.#host.clock.clear(this.#quiet);
+  }
+
+  // ---- the value
+
+  #put(text: string): void {
+    if (text === this.#text) return;
+    this.#show(this.#version + 1, text, true);
+  }
+
+  #add(amount: number, from: number): void {
+    const value = this.#text === null ? from : decode(this.#text);
+    if (typeof value === 'number') this.#put(encode(value + amount, 'A shared number'));
+    else this.#host.log('error', `${calledBy(this.#host.name)} is no number: nothing was added.`);
+  }
+
+  /** @param keep true writes it down with the next commit. */
+  #show(version: number, text: string | null, keep = false): void {
+    this.#version = version;
+    this.#text = text;
+    if (keep) this.#keepValue();
+    if (this.#quiet !== undefined) this.#host.clock.clear(this.#quiet);
+    this.#quiet = undefined;
+    // What a job shows is written down when it is quiet; the mark says that there are versions which are not.
+    if (this.#fanout.size > 0 || this.#work) this.#mark();
+    // Nobody is told what could be forgotten: another value would get the same version.
+    this.#unpublished = true;
+    if (this.#keep.waits) this.#keep.commitIn(0);
+    else this.#publish();
+  }
+
+  #keepValue(): void {
+    this.#keep.cell('value', JSON.stringify([this.#version, this.#text]));
+  }
+
+  #publish(): void {
+    if (!this.#unpublished) return;
+    this.#unpublished = false;
+    this.#fanout.publish(this.#version);
+    if (this.#fanout.size === 0) this.#unmarkSoon();
+  }
+
+  #snapshot(known: number): Snapshot {
+    const version = this.#version;
+    return { version, text: known === version ? null : this.#text };
+  }
+
+  #makeWork(): Work {
+    const { clock, store, build, name } = this.#host;
+    const tasks: TaskHost = {
+      clock,
+      keepAlive: (promise) => this.#host.keepAlive(promise),
+      turn: (fn) => batch(fn),
+      service: (binding) => this.#host.service(binding),
+      log: (level, message, error) => this.#host.log(level === 'warn' ? 'warning' : level, message, error),
+    };
+    return new Work({
+      clock,
+      store,
+      build,
+      tasks,
+      session: `shared:${name}`,
+      service: (binding) => this.#host.service(binding),
+      send: this.#host.send?.bind(this.#host),
+      commit: (when) => this.#keep.commitIn(when === 'now' ? 0 : commitAfter),
+      due: (at) => this.#keep.due('jobs', at),
+      show: (text) => {
+        if (text !== this.#text) this.#show(this.#version + 1, text);
+      },
+    });
+  }
+
+  // ---- subscribers
+
+  /** True when there is room for it, or it is here already. A relay always has room at its root. */
+  #takes(who: string): boolean {
+    if (this.#fanout.get(who) !== undefined || this.#relays.is(who)) return true;
+    return this.#fanout.size - this.#relays.count < sharedLimits.subscribers;
+  }
+
+  #keepLease(target: Target, there: boolean): void {
+    const { who, token, until, serves } = target;
+    this.#keep.cell(`lease.${who}`, there ? JSON.stringify([token, until, serves]) : null);
+    this.#keep.commitIn(commitAfter);
+  }
+
+  async #askLeases(): Promise<void> {
+    if (await this.#isAttached()) this.#fanout.ask();
+  }
+
+  /** The alarm asks those whose lease ended. Leases only get longer, so a row that is there serves until it rings. */
+  #dueLeases(): void {
+    this.#leaseDue ??= this.#keep.isDue('lease');
+    if (this.#leaseDue === this.#fanout.size > 0) return;
+    this.#leaseDue = this.#fanout.size > 0;
+    const first = this.#fanout.leaseEnds;
+    if (first === null) {
+      this.#keep.due('lease', null);
+      return;
+    }
+    const { lease, recheck } = sharedLimits;
+    const now = this.#host.clock.now();
+    // A relay must renew its own lease in time; whoever was just asked has a while to answer.
+    this.#keep.due(
+      'lease',
+      this.#uplink ? Math.max(first - lease / 2, now + lease / 8) : Math.max(first, now + recheck),
+    );
+  }
+
+  // ---- what outlives the object
+
+  async #ready(): Promise<void> {
+    this.#load();
+    await this.#work?.load();
+  }
+
+  #load(): void {
+    if (this.#loaded) return;
+    this.#loaded = true;
+    const writes: [string, string][] = [];
+    const leases: [string, string][] = [];
+    for (const { key, value } of this.#keep.read()) {
+      if (key === 'value') [this.#version, this.#text] = JSON.parse(value) as [number, string];
+      else if (key.startsWith('write.')) writes.push([key.slice(6), value]);
+      else if (key.startsWith('lease.')) leases.push([key.slice(6), value]);
+    }
+    this.#done.restore(writes);
+    // A mark that is still there: the object died before everybody had the value.
+    this.#marked = this.#keep.isDue('push');
+    if (this.#work && this.#marked) {
+      // Versions of a job's progress are not written down: a life that follows such a one goes on far above, and so does the next.
+      this.#version = (Math.floor(this.#version / 1e9) + 1) * 1e9;
+      this.#keepValue();
+    }
+    for (const [who, value] of leases) {
+      const [token, until, serves] = JSON.parse(value) as [string, number, number];
+      this.#fanout.restore(who, token, until, serves, this.#marked ? -1 : this.#version);
+    }
+    this.#fanout.begin(this.#version);
+    if (this.#marked && !this.#uplink) this.#host.clock.after(0, () => !this.#ended && this.#fanout.retry());
+  }
+
+  /** Pushes are about to begin: should the object die, its alarm finishes them. */
+  #mark(): void {
+    if (this.#marked) return;
+    this.#marked = true;
+    this.#keep.due('push', this.#host.clock.now() + sharedLimits.recheck);
+    this.#keep.commitIn(0);
+  }
+
+  #unmarkSoon(): void {
+    if (!this.#marked || this.#quiet !== undefined) return;
+    this.#quiet = this.#host.clock.after(sharedLimits.quiet, () => {
+      this.#quiet = undefined;
+      this.#marked = false;
+      this.#rechecks = 0;
+      this.#keep.due('push', null);
+      if (this.#work) this.#keepValue();
+      this.#keep.commitIn(commitAfter);
+    });
+  }
+
+  async #recheck(): Promise<void> {
+    if (!this.#marked) return;
+    const pause = Math.min(sharedLimits.recheck * 2 ** this.#rechecks++, sharedLimits.recheckMost);
+    this.#keep.due('push', this.#host.clock.now() + pause);
+    if (await this.#isAttached()) this.#fanout.retry();
+  }
+
+  /** A relay that has not heard of its root in this life does not know the value, and has nothing to tell. */
+  async #isAttached(): Promise<boolean> {
+    if (!this.#uplink || this.#fanout.size === 0) return true;
+    try {
+      await this.#uplink.attach();
+      return true;
+    } catch (error) {
+      this.#host.log('warning', `The relay ${this.#host.name} did not reach its root; it tries again.`, error);
+      return false;
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import type { Clock } from '../../clock/index.ts';
+import { Output } from '../chunk-log.ts';
+import { sharedLimits } from '../limits.ts';
+import { newId, type SharedObject, type Snapshot } from '../protocol.ts';
+import type { Fanout } from './fanout.ts';
+
+/** The relays of a root: each serves as many sessions as the root does itself. */
+export class Relays {
+  readonly #fanout: Fanout;
+  /** How their names begin. */
+  readonly #prefix: string;
+
+  constructor(root: string, fanout: Fanout) {
+    this.#fanout = fanout;
+    this.#prefix = `${root}#`;
+  }
+
+  /** True for the name of one. */
+  is(who: string): boolean {
+    return who.startsWith(this.#prefix);
+  }
+
+  /** Those that have sessions now. */
+  get count(): number {
+    let count = 0;
+    for (const { who } of this.#fanout.targets) if (this.is(who)) count++;
+    return count;
+  }
+
+  /**
+   * The first relay with room, as far as it is known here: a relay that is full says so. Undefined when all are.
+   * @param full one that just did.
+   */
+  place(full: string | undefined): string | undefined {
+    if (full !== undefined) this.#fanout.fill(full, sharedLimits.subscribers);
+    for (let number = 1; number <= sharedLimits.relays; number++) {
+      const relay = `${this.#prefix}${number}`;
+      const target = this.#fanout.get(relay);
+      if (relay === full || (target && target.serves >= sharedLimits.subscribers)) continue;
+      if (target) target.serves++;
+      return relay;
+    }
+    return undefined;
+  }
+}
+
+/** What a relay's subscription needs of its object. */
+export interface UplinkHost {
+  readonly clock: Clock;
+  /** Name of the relay. */
+  readonly name: string;
+  root(): SharedObject;
+  /** The version that is there, and how many sessions it is for. */
+  present(): { readonly version: number; readonly serves: number };
+  learned(snapshot: Snapshot): void;
+}
+
+/** A relay's own subscription at its root, for all of its sessions. */
+export class Uplink {
+  readonly #host: UplinkHost;
+  /** The relay has its lease until then. */
+  #until = 0;
+  #attaching: Promise<void> | undefined;
+  readonly #output = new Output();
+  #fetching: Promise<void> | undefined;
+
+  constructor(host: UplinkHost) {
+    this.#host = host;
+  }
+
+  /** True while it subscribes: somebody is about to be here. */
+  get attaching(): boolean {
+    return this.#attaching !== undefined;
+  }
+
+  /** The root was heard of. */
+  renewed(): void {
+    this.#until = this.#host.clock.now() + sharedLimits.lease;
+  }
+
+  /** The root was told that nobody is here: it has let go. */
+  ended(): void {
+    this.#until = 0;
+  }
+
+  /** Subscribes, unless that was done lately. @throws when the root cannot be reached. */
+  attach(): Promise<void> {
+    const { clock } = this.#host;
+    if (this.#until - clock.now() > sharedLimits.lease / 2) return Promise.resolve();
+    this.#attaching ??= this.#attach().finally(() => {
+      this.#attaching = undefined;
+    });
+    return this.#attaching;
+  }
+
+  /** What a job has yielded, up to a number at the least. One fetches for all who ask meanwhile. */
+  async output(job: string, to: number): Promise<Output> {
+    for (let mine = false; !mine && this.#output.lacks(job, to); ) {
+      mine = this.#fetching === undefined;
+      this.#fetching ??= this.#fetch(job, to).finally(() => {
+        this.#fetching = undefined;
+      });
+      await this.#fetching;
+    }
+    return this.#output;
+  }
+
+  async #fetch(job: string, to: number): Promise<void> {
+    const output = this.#output;
+    output.take(await this.#host.root().chunks(job, output.job === job ? output.next : 0, to));
+  }
+
+  async #attach(): Promise<void> {
+    const { name } = this.#host;
+    const { version, serves } = this.#host.present();
+    const answer = await this.#host.root().subscribe({ who: name, token: newId(), known: version, serves });
+    if (!('at' in answer)) throw new Error(`The root does not take ${name} as its relay.`);
+    this.renewed();
+    this.#host.learned(answer);
+  }
+}

@@ -1,0 +1,163 @@
+import { type JobMessage, Jobs, type JobsHost } from '../../jobs/index.ts';
+import { effect, signal, untracked } from '../../reactive/index.ts';
+import { CancelledError, capture, revive } from '../../rpc/index.ts';
+import { decode, encode } from '../../storage/index.ts';
+import type { Job, JobInfo } from '../../tasks/index.ts';
+import { Output } from '../chunk-log.ts';
+import { isOver, type JobView } from '../job-view.ts';
+import { sharedLimits } from '../limits.ts';
+import type { Op } from '../protocol.ts';
+
+/** What a shared job needs of its object. */
+export interface WorkHost extends Omit<JobsHost, 'ended' | 'watched' | 'send'> {
+  readonly send: ((message: JobMessage) => Promise<void>) | undefined;
+  /** All sessions are to see this. */
+  show(text: string): void;
+}
+
+const name = 'shared';
+
+/** The job that a shared object owns: the same rows, attempts and outcome as a session's, seen by all sessions. */
+export class Work {
+  readonly jobs: Jobs;
+  readonly #host: WorkHost;
+  readonly #refused = signal<Error | undefined>(undefined);
+  #followed: Job<unknown, unknown> | undefined;
+  #outcome = signal<{ readonly result?: unknown; readonly error?: Error } | undefined>(undefined);
+  #settled: Promise<unknown> = Promise.resolve();
+  readonly #output = new Output();
+  #unfollow = () => {};
+  #unshow = () => {};
+  #loaded = false;
+  #known = false;
+  /** Lets go of the job that is shown: it is kept for as long as it is, so that its output is there and it can be started again. */
+  #letGo = () => {};
+
+  constructor(host: WorkHost) {
+    this.#host = host;
+    this.jobs = new Jobs({
+      ...host,
+      largest: sharedLimits.value,
+      // Nobody's page: who watches is the business of the sessions.
+      ended: () => {},
+      watched: () => true,
+      // Before it is known which job is shown, none is forgotten.
+      continued: () => this.#known,
+    });
+  }
+
+  /** Takes up what an earlier life of the object left. Settles when there is something to show. */
+  async load(): Promise<void> {
+    if (!this.#loaded) {
+      this.#loaded = true;
+      this.jobs.load();
+      this.#unfollow = effect(() => {
+        void this.jobs.changes.value;
+        untracked(() => this.#follow());
+      });
+    }
+    await this.#settled;
+  }
+
+  command(op: Extract<Op, { start: unknown } | { cancel: unknown } | { retry: unknown }>): void {
+    const newest = this.jobs.named(name);
+    if ('start' in op) {
+      const { request, args, whileRunning } = op.start;
+      this.#attempt(() =>
+        this.jobs.start({
+          ...request,
+          page: '',
+          name,
+          policy: whileRunning,
+          args: decode(args) as readonly unknown[],
+          timeout: request.timeout ?? Number.POSITIVE_INFINITY,
+          total: request.total ?? Number.POSITIVE_INFINITY,
+        }),
+      );
+    } else if ('cancel' in op) {
+      for (const { id } of this.jobs.open(name)) this.jobs.cancel(id, op.by ?? 'author', op.cancel || undefined);
+    } else if (newest) {
+      this.#attempt(() => this.jobs.retry(newest.id));
+    }
+    this.#follow();
+  }
+
+  /** What the job that is shown has yielded, as far as it is durable. */
+  get output(): Output {
+    return this.#output;
+  }
+
+  abandon(): void {
+    this.#unfollow();
+    this.#unshow();
+    this.jobs.abandon();
+  }
+
+  /** What cannot be started is shown: whoever asked has no call that could throw any more. */
+  #attempt(start: () => unknown): void {
+    this.#refused.value = undefined;
+    try {
+      start();
+    } catch (error) {
+      this.#refused.value = error as Error;
+      this.#host.tasks.log('error', 'A shared job could not be started.', error);
+    }
+  }
+
+  /** Shows the job that runs, or else the newest. */
+  #follow(): void {
+    this.#known = true;
+    const job = this.jobs.open(name)[0]?.job ?? this.jobs.named(name)?.job;
+    if (!job || job === this.#followed) return;
+    this.#followed = job;
+    this.#letGo();
+    this.#letGo = this.jobs.hold(job.id);
+    const known = isOver(job.status.peek());
+    const outcome = signal<{ readonly result?: unknown; readonly error?: Error } | undefined>(undefined);
+    this.#outcome = outcome;
+    const settled = job.then(
+      (result) => {
+        outcome.value = { result };
+      },
+      (thrown: unknown) => {
+        const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+        outcome.value = { error };
+        // Nobody awaits it who would tell.
+        if (!known && !(error instanceof CancelledError)) this.#host.tasks.log('error', 'A shared job failed.', error);
+      },
+    );
+    this.#settled = known ? settled : Promise.resolve();
+    this.#unshow();
+    this.#unshow = effect(() => this.#show(job));
+  }
+
+  #show(job: Job<unknown, unknown>): void {
+    const status = job.status.value;
+    const outcome = this.#outcome.value;
+    const refused = this.#refused.value;
+    // What is durable now may be more than before.
+    void this.jobs.changes.value;
+    const view = { progress: job.progress.value, position: job.position.value, attempt: job.attempt.value };
+    // An end is shown together with what came out of it.
+    if (isOver(status) && !outcome) return;
+    const error = outcome?.error ?? refused;
+    // A copy: whatever a task threw, or an application's own class, travels by name, message and stack.
+    const shown = error && revive(capture(error));
+    const info = this.#gather(job.id);
+    const all: JobView = { ...view, status, result: outcome?.result, error: shown, info };
+    const text = encode(all, 'A shared job');
+    untracked(() => this.#host.show(text));
+  }
+
+  /** Takes what the job has yielded and is durable by now. */
+  #gather(job: string): JobInfo | undefined {
+    const info = this.jobs.info(job);
+    if (!info) return undefined;
+    const output = this.#output;
+    if (output.lacks(job, info.chunks)) {
+      const { first, chunks } = this.jobs.chunks(job, output.job === job ? output.next : 0);
+      output.take({ job, first, texts: chunks.map((chunk) => encode(chunk, 'A chunk of a shared job')) });
+    }
+    return { ...info, chunks: output.next };
+  }
+}

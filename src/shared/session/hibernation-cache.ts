@@ -1,0 +1,104 @@
+import type { Store } from '../../storage/index.ts';
+import { sharedLimits } from '../limits.ts';
+import type { Snapshot, Tail } from '../protocol.ts';
+import type { Share } from './share.ts';
+
+/**
+ * What a session keeps of shared things through a sleep, so that its pages are built again as they fell asleep: `value.NAME` is the
+ * version and the value, `output.NAME` what a job had yielded.
+ */
+export class Kept {
+  readonly #page: string;
+  readonly #values = new Map<string, Snapshot>();
+  readonly #outputs = new Map<string, Tail>();
+  readonly #waiting = new Set<Share>();
+
+  /** @param page of the store, where the rows are. */
+  constructor(page: string) {
+    this.#page = page;
+  }
+
+  /** True when something waits for its commit. */
+  get dirty(): boolean {
+    return this.#waiting.size > 0;
+  }
+
+  /** Of all that pages have used and that is not forgotten, also when its value was too large. */
+  get names(): Iterable<string> {
+    return this.#values.keys();
+  }
+
+  /** Takes a row that may be one of these. */
+  read(key: string, row: string): void {
+    const name = key.slice(key.indexOf('.') + 1);
+    if (key.startsWith('value.')) this.#values.set(name, snapshotOf(row));
+    else if (key.startsWith('output.')) this.#outputs.set(name, tailOf(row));
+  }
+
+  value(name: string): Snapshot | undefined {
+    return this.#values.get(name);
+  }
+
+  output(name: string): Tail | undefined {
+    return this.#outputs.get(name);
+  }
+
+  /** A page that uses it is at rest: what it shows is to be kept. */
+  rest(share: Share): void {
+    const { name, version, following } = share;
+    const value = this.#values.get(name);
+    const output = this.#outputs.get(name);
+    const more =
+      following && following.output.lacks(output?.job ?? '', output ? output.first + output.texts.length : 0);
+    if (!value || version > value.version || more) this.#waiting.add(share);
+  }
+
+  /** @param used is true for names that the session uses now. */
+  persist(store: Store, used: (name: string) => boolean): void {
+    for (const name of this.#values.keys()) {
+      if (this.#values.size <= sharedLimits.names) break;
+      if (used(name)) continue;
+      this.#values.delete(name);
+      this.#outputs.delete(name);
+      store.deleteCell(this.#page, `value.${name}`);
+      store.deleteCell(this.#page, `output.${name}`);
+    }
+    for (const { name, version, text, following } of this.#waiting) {
+      // Of a value that is too large its name remains: it is one that pages use.
+      const large = (text?.length ?? 0) > sharedLimits.kept;
+      store.writeCell(this.#page, `value.${name}`, large ? '0 ' : `${version} ${text ?? ''}`);
+      if (!following) continue;
+      const { size, first, job } = following.output;
+      const { texts } = following.output.since('', 0);
+      if (size > sharedLimits.kept) store.deleteCell(this.#page, `output.${name}`);
+      else store.writeCell(this.#page, `output.${name}`, `${job} ${first} ${JSON.stringify(texts)}`);
+    }
+  }
+
+  /** The transaction succeeded. */
+  persisted(): void {
+    for (const { name, version, text, following } of this.#waiting) {
+      this.#values.set(name, { version, text });
+      if (following) this.#outputs.set(name, following.output.since('', 0));
+    }
+    this.#waiting.clear();
+  }
+}
+
+/** What a row says: the version, and after a blank the value, if anybody has written one. */
+function snapshotOf(row: string): Snapshot {
+  const [version = '', text] = split(row);
+  return { version: Number(version), text: text || null };
+}
+
+function tailOf(row: string): Tail {
+  const [job = '', rest = ''] = split(row);
+  const [first = '', texts = ''] = split(rest);
+  return { job, first: Number(first), texts: JSON.parse(texts) as string[] };
+}
+
+/** What is before the first blank, and what is after it. */
+function split(text: string): [string, string] {
+  const blank = text.indexOf(' ');
+  return [text.slice(0, blank), text.slice(blank + 1)];
+}

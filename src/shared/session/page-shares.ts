@@ -1,0 +1,161 @@
+import { computed } from '../../reactive/index.ts';
+import type { Job, JobDetails, JobInfo } from '../../tasks/index.ts';
+import type { Newest } from '../chunk-log.ts';
+import { idle, type JobView } from '../job-view.ts';
+import { calledBy, isJob, type Op } from '../protocol.ts';
+import type { Share, ShareUser } from './share.ts';
+import type { Shares } from './shares.ts';
+
+/** The journal of a durable handler, as far as shared values need it. */
+export interface WriteJournal {
+  readonly replaying: boolean;
+  reads(cell: string): { readonly value: unknown } | undefined;
+  rewrites(cell: string, value: unknown): void;
+}
+
+/** What shared values need of a page. */
+export interface PageSharesHost {
+  readonly watched: boolean;
+  readonly tree: { readonly constructing: boolean };
+  /** The journal of the running handler. */
+  readonly journal: WriteJournal | undefined;
+  /** A value changes, by whomever: open handlers that are brought back after a restart shall read what they read before. */
+  changes(cell: string, before: unknown, value: unknown): void;
+  /** The page is not shown before the promise settles, within a bound. */
+  await(promise: Promise<unknown>): void;
+}
+
+const pages = new WeakMap<object, PageShares>();
+
+/** What a page uses of what is shared. */
+export class PageShares implements ShareUser {
+  readonly #host: PageSharesHost;
+  readonly #shares: Shares;
+  readonly #used = new Map<string, Share>();
+  readonly #followed = new Set<Share>();
+  #ended = false;
+
+  /** @param host is also what the code of the page finds as its `pageHost`. */
+  constructor(host: PageSharesHost, shares: Shares) {
+    this.#host = host;
+    this.#shares = shares;
+    pages.set(host, this);
+  }
+
+  /** The view of the page that is in scope. */
+  static of(page: object | undefined): PageShares | undefined {
+    return page && pages.get(page);
+  }
+
+  get watched(): boolean {
+    return !this.#ended && this.#host.watched;
+  }
+
+  /** Begins to use a name. While the page is built, it waits for the value. */
+  use(name: string, initial: unknown): Share {
+    const known = this.#used.get(name);
+    if (known) return known;
+    const share = this.#shares.get(name, initial);
+    this.#used.set(name, share);
+    if (!this.#ended) share.users.add(this);
+    if (!share.subscription.there) this.#host.await(share.subscription.ask());
+    return share;
+  }
+
+  /** What a job has yielded, and is kept. While the page is built, it waits for it. */
+  chunks(share: Share): Newest<unknown> {
+    if (!this.#followed.has(share)) {
+      this.#followed.add(share);
+      this.#host.await(this.#shares.followed(share));
+    }
+    return this.#shares.follow(share).chunks.value;
+  }
+
+  follows(share: Share): boolean {
+    return this.#followed.has(share);
+  }
+
+  /** The shared jobs that pages of this session have used, as a list shows them. The page follows them from now on. */
+  jobs(): readonly JobInfo[] {
+    return this.#shares.jobs.value.flatMap((name) => {
+      const { info } = this.use(name, idle).signal.value as JobView;
+      return info ? { ...info, id: name, name: name.slice('job:'.length), shared: true } : [];
+    });
+  }
+
+  /** What changes often of a job in {@link PageShares.jobs}. */
+  watch(job: string): Pick<Job<unknown, unknown>, 'progress' | 'position'> {
+    const { signal } = this.use(job, idle);
+    return {
+      progress: computed(() => (signal.value as JobView).progress),
+      position: computed(() => (signal.value as JobView).position),
+    };
+  }
+
+  /** What is shown of a job of {@link PageShares.jobs} when somebody has opened it. */
+  details(job: string): JobDetails {
+    const share = this.use(job, idle);
+    const { error } = share.signal.peek() as JobView;
+    return { error, chunks: (most) => this.chunks(share).slice(-most) };
+  }
+
+  /** Tells a job of {@link PageShares.jobs} what to do. */
+  command(job: string, op: Op): void {
+    this.write(this.use(job, idle), op, undefined);
+  }
+
+  /** What the running code sees. */
+  read(share: Share): unknown {
+    return this.replays(share, share.signal.value);
+  }
+
+  /** What the running code sees, given the present value. */
+  replays(share: Share, value: unknown): unknown {
+    const journal = this.#host.journal;
+    const before = journal?.replaying ? journal.reads(share.name) : undefined;
+    return before ? before.value : value;
+  }
+
+  /** @param value what the share will be, as far as it is known here. */
+  write(share: Share, op: Op, value: unknown): void {
+    if (this.#host.tree.constructing) {
+      const job = isJob(share.name);
+      throw new Error(
+        `${calledBy(share.name)} was ${job ? 'commanded' : 'written'} while a page was built. A page is built for each visitor, and again ` +
+          `after each restart: ${job ? 'start, cancel and retry' : 'give the first value as the second argument of shared, and write'} ` +
+          'in a handler or a timer.',
+      );
+    }
+    const journal = this.#host.journal;
+    if (journal?.replaying) {
+      // It was done before the restart.
+      journal.rewrites(share.name, value);
+      return;
+    }
+    this.#shares.write(share, op);
+  }
+
+  /** The value changes for all pages of the session. */
+  changes(share: Share, value: unknown): void {
+    if (!this.#ended) this.#host.changes(share.name, share.signal.peek(), value);
+  }
+
+  /** The page got or lost its browser. */
+  watchedChanged(): void {
+    for (const share of this.#used.values()) share.subscription.changed();
+  }
+
+  /** The page is at rest: should the session sleep, it is to wake with the same values. */
+  rest(): void {
+    this.#shares.rest(this.#used.values());
+  }
+
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    for (const share of this.#used.values()) {
+      share.users.delete(this);
+      share.subscription.changed();
+    }
+  }
+}

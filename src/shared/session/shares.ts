@@ -1,0 +1,317 @@
+import type { Clock } from '../../clock/index.ts';
+import { batch, type ReadonlySignal, signal } from '../../reactive/index.ts';
+import { decode, type Store } from '../../storage/index.ts';
+import { Backoff } from '../backoff.ts';
+import { Following } from '../chunk-log.ts';
+import { idle, type JobView } from '../job-view.ts';
+import { sharedLimits } from '../limits.ts';
+import { calledBy, isJob, type Op, type Push, type SharedObject, type Snapshot } from '../protocol.ts';
+import { Kept } from './hibernation-cache.ts';
+import type { Share } from './share.ts';
+import { Subscription } from './subscription.ts';
+import { Outgoing } from './write-queue.ts';
+
+/** What shared signals need of their session. */
+export interface SharesHost {
+  /** Name of the session. */
+  readonly name: string;
+  readonly clock: Clock;
+  readonly store: Store;
+  /** A shared object by its name, by a fresh stub. @throws when the Worker has no binding for them. */
+  object(name: string): SharedObject;
+  keepAlive(promise: Promise<unknown>): void;
+  /** Has {@link Shares.persist} called in a transaction at the end of the running turn. */
+  commit(): void;
+  log(level: 'info' | 'warning' | 'error', message: string, error?: unknown): void;
+}
+
+/** The one page of the store of all that is shared: writes wait there for their answer as `write.NAME`; for the rest, see {@link Kept}. */
+const cells = 'shared';
+const due = 'shared';
+
+/**
+ * The shared signals that a session uses: one subscription for all of its pages, while at least one that somebody watches
+ * uses the name.
+ *
+ * ```
+ *   author writes ──► shown at once ──► commit (with the event that caused it) ──► shared object ──► answer
+ *                          ▲                                                                           │
+ *                          └────── own unanswered writes on top of ◄──── version, value ◄──────────────┴── pushes
+ * ```
+ */
+export class Shares {
+  readonly #host: SharesHost;
+  readonly #shares = new Map<string, Share>();
+  readonly #kept = new Kept(cells);
+  /** Shares whose writes are to be kept with the next commit. */
+  readonly #dirty = new Set<Share>();
+  readonly #jobs = signal<readonly string[]>([]);
+  readonly #backoff: Backoff;
+  #loaded = false;
+  #dueSet = false;
+  #ended = false;
+
+  constructor(host: SharesHost) {
+    this.#host = host;
+    this.#backoff = new Backoff(host.clock);
+  }
+
+  /** True when something waits for its commit. */
+  get dirty(): boolean {
+    return this.#dirty.size > 0 || this.#kept.dirty;
+  }
+
+  /** Writes, questions and answers that keep the object in memory now. */
+  get pending(): number {
+    let pending = this.#backoff.pending;
+    for (const { subscription, outgoing, following } of this.#shares.values())
+      if (subscription.syncing || outgoing.sending || following?.fetching) pending++;
+    return pending;
+  }
+
+  /** Names of the shared jobs that pages of this session have used, as far as is known. */
+  get jobs(): ReadonlySignal<readonly string[]> {
+    this.load();
+    return this.#jobs;
+  }
+
+  /** The share of a name, made when it is new. */
+  get(name: string, initial: unknown): Share {
+    this.load();
+    const known = this.#shares.get(name);
+    if (known) {
+      if (known.initial === undefined) {
+        known.initial = initial;
+        if (known.shown === null) known.signal.value = initial;
+      }
+      return known;
+    }
+    if (this.#shares.size >= sharedLimits.names) this.#dropUnused();
+    if (this.#shares.size >= sharedLimits.names) {
+      throw new RangeError(
+        `The pages of a session use at most ${sharedLimits.names} shared names at a time, and ${calledBy(name)} is one more. ` +
+          'Put what belongs together into one shared value.',
+      );
+    }
+    // Without a binding there is nothing to try again: whoever wrote the application is to hear of it now.
+    this.#host.object(name);
+    return this.#make(name, initial);
+  }
+
+  /**
+   * Pages that use it are about to be built again, to show the change: they need not ask. What they are built with is the value of
+   * before, so that they prove to be what their browsers have; the new one follows by {@link Shares.take}.
+   */
+  expect(push: Push): void {
+    this.load();
+    (this.#shares.get(push.name) ?? this.#make(push.name)).subscription.adopt(push);
+  }
+
+  /** A shared object tells of a change, whoever watches. */
+  take(push: Push): void {
+    const share = this.#shares.get(push.name);
+    if (share) this.#take(share, push);
+  }
+
+  /** A shared object tells of a change. @returns false when it shall tell no more: nobody watches, or another object tells it. */
+  told(push: Push): boolean {
+    const share = this.#shares.get(push.name);
+    if (!share) return false;
+    this.#take(share, push);
+    if (this.#wants(share)) return share.subscription.adopt(push);
+    share.subscription.decline(push);
+    return false;
+  }
+
+  /** Writes, once: shown at once, sent when durable. @throws {RangeError} when too many writes wait. */
+  write(share: Share, op: Op): void {
+    if (this.#ended) return;
+    share.outgoing.add(op);
+    this.#show(share);
+    this.#dirty.add(share);
+    this.#host.commit();
+  }
+
+  /** A page that uses these is at rest: should the session sleep, it is to wake with the same. */
+  rest(shares: Iterable<Share>): void {
+    for (const share of shares) this.#kept.rest(share);
+  }
+
+  /** What the job has yielded, from now on as soon as it has. */
+  follow(share: Share): Following {
+    if (share.following) return share.following;
+    const host = {
+      fetch: (job: string, from: number, to: number) => this.#host.object(share.subscription.at).chunks(job, from, to),
+      pause: (failures: number) => this.#backoff.pause(failures),
+      goesOn: (failures: number) => !this.#ended && (failures <= sharedLimits.failures || this.#wants(share)),
+      keepAlive: (promise: Promise<unknown>) => this.#host.keepAlive(promise),
+    };
+    share.following = new Following(host, this.#kept.output(share.name));
+    return share.following;
+  }
+
+  /** Settles when what the job has yielded is there, or cannot be had now. */
+  async followed(share: Share): Promise<void> {
+    const following = this.follow(share);
+    this.#hear(share);
+    await share.subscription.syncing;
+    await following.fetched;
+  }
+
+  /** Takes up what an earlier life of the session kept: values, and writes that were not answered. */
+  load(): void {
+    if (this.#loaded) return;
+    this.#loaded = true;
+    const writes: [string, string][] = [];
+    for (const { key, value } of this.#host.store.cells(cells)) {
+      if (key.startsWith('write.')) writes.push([key.slice(6), value]);
+      else this.#kept.read(key, value);
+    }
+    for (const name of this.#kept.names) this.#note(name);
+    for (const [name, value] of writes) {
+      this.#dueSet = true;
+      this.#make(name).outgoing.restore(value);
+    }
+  }
+
+  /** The alarm rang for writes that wait. */
+  check(): void {
+    this.#dueSet = false;
+    this.load();
+    for (const share of this.#shares.values()) {
+      if (share.outgoing.size === 0) continue;
+      this.#dirty.add(share);
+      share.outgoing.send();
+    }
+    if (this.#dirty.size > 0) this.#host.commit();
+  }
+
+  /** Writes what waits into the running transaction. */
+  persist(store: Store): void {
+    this.#kept.persist(store, (name) => this.#shares.has(name));
+    if (this.#dirty.size === 0) return;
+    for (const { name, outgoing } of this.#dirty) {
+      if (outgoing.size === 0) store.deleteCell(cells, `write.${name}`);
+      else store.writeCell(cells, `write.${name}`, outgoing.text());
+    }
+    if (this.#waits && !this.#dueSet) {
+      store.writeDue({ page: '', key: due, at: this.#host.clock.now() + sharedLimits.recheck });
+    } else if (!this.#waits && this.#dueSet) {
+      store.deleteDue('', due);
+    }
+  }
+
+  /** True when a write waits for its answer. */
+  get #waits(): boolean {
+    for (const { outgoing } of this.#shares.values()) if (outgoing.size > 0) return true;
+    return false;
+  }
+
+  /** The transaction succeeded. */
+  persisted(): void {
+    this.#kept.persisted();
+    if (this.#dirty.size === 0) return;
+    this.#dueSet = this.#waits;
+    const shares = [...this.#dirty];
+    this.#dirty.clear();
+    for (const share of shares) share.outgoing.kept();
+  }
+
+  /** Stops without a word. */
+  abandon(): void {
+    this.#ended = true;
+    for (const { outgoing, subscription } of this.#shares.values()) {
+      outgoing.abandon();
+      subscription.abandon();
+    }
+    this.#backoff.abandon();
+  }
+
+  #dropUnused(): void {
+    for (const [name, { users, outgoing, subscription }] of this.#shares) {
+      const { syncing, there } = subscription;
+      if (users.size === 0 && outgoing.size === 0 && !syncing && !there) this.#shares.delete(name);
+    }
+  }
+
+  #make(name: string, initial: unknown = isJob(name) ? idle : undefined): Share {
+    const { version, text } = this.#kept.value(name) ?? { version: 0, text: null };
+    const pause = (failures: number) => this.#backoff.pause(failures);
+    const keepAlive = (promise: Promise<unknown>) => this.#host.keepAlive(promise);
+    this.#note(name);
+    const share: Share = {
+      name,
+      initial,
+      signal: signal(text === null ? initial : decode(text)),
+      version,
+      text,
+      shown: text,
+      subscription: new Subscription(name, {
+        session: this.#host.name,
+        object: (of) => this.#host.object(of),
+        wanted: () => this.#wants(share),
+        known: () => share.version,
+        take: (snapshot) => this.#take(share, snapshot),
+        settled: () => this.#hear(share),
+        pause,
+        keepAlive,
+        log: (level, message, error) => this.#host.log(level, message, error),
+      }),
+      outgoing: new Outgoing(name, {
+        object: () => this.#host.object(name),
+        pause,
+        keepAlive,
+        answered: ({ version, text }) => {
+          if (version > share.version) Object.assign(share, { version, text });
+          this.#show(share);
+          this.#dirty.add(share);
+          this.#host.commit();
+        },
+        failing: (error) => {
+          this.#host.log('error', `A write to ${calledBy(name)} did not reach it; it is kept and tried again.`, error);
+        },
+      }),
+      following: undefined,
+      users: new Set(),
+    };
+    this.#shares.set(name, share);
+    return share;
+  }
+
+  #note(name: string): void {
+    if (!isJob(name) || this.#jobs.peek().includes(name)) return;
+    this.#jobs.value = [...this.#jobs.peek(), name].slice(-sharedLimits.names);
+  }
+
+  #wants(share: Share): boolean {
+    if (this.#ended) return false;
+    for (const user of share.users) if (user.watched) return true;
+    return false;
+  }
+
+  #take(share: Share, { version, text }: Snapshot): void {
+    if (version <= share.version) return;
+    share.version = version;
+    share.text = text;
+    this.#show(share);
+  }
+
+  /** Shows the shared value with this session's own writes on top. */
+  #show(share: Share): void {
+    const shown = share.outgoing.over(share.text);
+    if (shown === share.shown) return;
+    share.shown = shown;
+    const value = shown === null ? share.initial : decode(shown);
+    for (const user of share.users) user.changes(share, value);
+    batch(() => {
+      share.signal.value = value;
+      this.#hear(share);
+    });
+  }
+
+  #hear(share: Share): void {
+    if (!share.following || ![...share.users].some((user) => user.follows(share))) return;
+    const { info } = share.signal.peek() as JobView;
+    if (info) share.following.hear(info);
+  }
+}

@@ -1,0 +1,161 @@
+import { decode, encode } from '../../storage/index.ts';
+import { idle, isOver, type JobView } from '../job-view.ts';
+import { sharedLimits } from '../limits.ts';
+import { calledBy, newId, type Op, type SharedObject, type Snapshot } from '../protocol.ts';
+
+/** What the writes to one shared object need of their session. */
+export interface OutgoingHost {
+  /** The shared object, by a fresh stub. */
+  object(): SharedObject;
+  pause(failures: number): Promise<void>;
+  keepAlive(promise: Promise<unknown>): void;
+  /** The oldest write was answered, with the value that has it; the rest is to be kept anew. */
+  answered(snapshot: Snapshot): void;
+  /** Writes do not arrive for a while. */
+  failing(error: unknown): void;
+}
+
+interface Queued {
+  readonly id: string;
+  readonly op: Op;
+}
+
+/**
+ * What a session has written to one shared object and was not answered, oldest first. A write has an id and is durable before it
+ * leaves: it is done once, whoever dies.
+ */
+export class Outgoing {
+  readonly #name: string;
+  readonly #host: OutgoingHost;
+  readonly #ops: Queued[] = [];
+  /** How many of them are durable, and so may be sent. */
+  #durable = 0;
+  /** How many may have been sent, in this life of the session or an earlier one: their ids stand for what they were then. */
+  #left = 0;
+  #sending = false;
+  #ended = false;
+
+  constructor(name: string, host: OutgoingHost) {
+    this.#name = name;
+    this.#host = host;
+  }
+
+  get size(): number {
+    return this.#ops.length;
+  }
+
+  get sending(): boolean {
+    return this.#sending;
+  }
+
+  /** @throws {RangeError} when too many wait, or too much. */
+  add(op: Op): void {
+    const ops = this.#ops;
+    // What has not left yet can be merged: the last write wins anyway.
+    const last = ops.length > this.#left ? (ops.at(-1) as Queued) : undefined;
+    const merged = last && merge(last.op, op);
+    if (merged) {
+      ops[ops.length - 1] = { id: last.id, op: merged };
+      this.#durable = Math.min(this.#durable, ops.length - 1);
+      return;
+    }
+    const { commands, commandsSize } = sharedLimits;
+    const size = ops.reduce((sum, queued) => sum + sizeOf(queued.op), sizeOf(op));
+    if (ops.length >= commands || size > commandsSize) {
+      throw new RangeError(
+        `${ops.length} commands to ${calledBy(this.#name)} wait for their sending, which is as many as can be kept. ` +
+          'Its object cannot be reached at the moment; they are sent as soon as it can.',
+      );
+    }
+    ops.push({ id: newId(), op });
+  }
+
+  /** A value with these writes on top. */
+  over(text: string | null): string | null {
+    return this.#ops.reduce((shown, { op }) => apply(shown, op), text);
+  }
+
+  /** All of them, for the store. */
+  text(): string {
+    return encode(this.#ops, 'A shared write');
+  }
+
+  /** Takes up what an earlier life of the session kept, and sends it. */
+  restore(text: string): void {
+    this.#ops.push(...(decode(text) as Queued[]));
+    this.#left = this.#ops.length;
+    this.kept();
+  }
+
+  /** All of them are durable now. */
+  kept(): void {
+    this.#durable = this.#ops.length;
+    this.send();
+  }
+
+  /** Sends what may be sent, one after the other. */
+  send(): void {
+    if (this.#sending || this.#durable === 0 || this.#ended) return;
+    this.#sending = true;
+    const done = this.#sent().finally(() => {
+      this.#sending = false;
+      this.send();
+    });
+    this.#host.keepAlive(done);
+  }
+
+  /** Stops without a word. */
+  abandon(): void {
+    this.#ended = true;
+  }
+
+  async #sent(): Promise<void> {
+    for (let failures = 0; this.#durable > 0 && !this.#ended; ) {
+      const { id, op } = this.#ops[0] as Queued;
+      this.#left = Math.max(this.#left, 1);
+      try {
+        const snapshot = await this.#host.object().write(id, op);
+        failures = 0;
+        if (this.#ended) return;
+        this.#ops.shift();
+        this.#durable--;
+        this.#left--;
+        this.#host.answered(snapshot);
+      } catch (error) {
+        if (this.#ended) return;
+        failures++;
+        if (failures === 3) this.#host.failing(error);
+        await this.#host.pause(failures);
+      }
+    }
+  }
+}
+
+/** Characters that an operation brings along. */
+function sizeOf(op: Op): number {
+  if ('set' in op) return op.set.length;
+  return 'start' in op ? op.start.args.length : 0;
+}
+
+/** Two writes as one, or nothing when both are needed. */
+function merge(first: Op, second: Op): Op | undefined {
+  if ('set' in second && ('set' in first || 'add' in first)) return second;
+  if (!('add' in second)) return undefined;
+  if ('add' in first) return { add: first.add + second.add, from: first.from };
+  return 'set' in first ? { set: apply(first.set, second) as string } : undefined;
+}
+
+/** The value after a write, as text. What a job does is guessed until its object answers. */
+function apply(text: string | null, op: Op): string | null {
+  if ('set' in op) return op.set;
+  if ('add' in op) {
+    const value = text === null ? op.from : decode(text);
+    return typeof value === 'number' ? encode(value + op.add, 'A shared number') : text;
+  }
+  const view = text === null ? idle : (decode(text) as JobView);
+  const open = !isOver(view.status) && view.status !== 'idle';
+  if ('cancel' in op || ('start' in op && open && op.start.whileRunning === 'ignore') || ('retry' in op && open))
+    return text;
+  const info = view.info && { ...view.info, status: 'waiting' as const, ended: undefined, trouble: undefined };
+  return encode({ ...idle, status: 'waiting', attempt: view.attempt, info } satisfies JobView, 'A shared job');
+}

@@ -1,0 +1,12 @@
+import type { SharedObject } from './protocol.ts';
+
+/** A shared object by its name, by a fresh stub. @throws when the Worker has no binding for them. */
+export function sharedObject(env: object, binding: string, name: string): SharedObject {
+  const namespace = (env as Record<string, unknown>)[binding] as DurableObjectNamespace | undefined;
+  if (namespace?.idFromName) return namespace.get(namespace.idFromName(name)) as unknown as SharedObject;
+  throw new Error(
+    `The Worker has no Durable Object binding ${binding}, in which shared values live. Export the class ` +
+      `(\`export const Shared = app.Shared\`) and bind it in wrangler.toml: [[durable_objects.bindings]] ` +
+      `name = "${binding}" class_name = "Shared", and a migration with new_sqlite_classes = ["Shared"].`,
+  );
+}

@@ -1,0 +1,159 @@
+import {
+  type Added,
+  addedBy,
+  callService,
+  failed,
+  measure,
+  permanently,
+  TaskError,
+  taskLimits,
+  thrownBy,
+  tooLarge,
+} from '../rpc/index.ts';
+import { deskOf, taskHost } from './host.ts';
+import { Job, JobControl, settle } from './job.ts';
+import { jobKeeper, type NamePolicy } from './job-registry.ts';
+import { type Before, journal } from './journal.ts';
+import { type RunOptions, termsOf } from './options.ts';
+import { Journaled, nothing } from './recorded-job.ts';
+import { carryOut, withHandlersSignal } from './retry.ts';
+import type { Task } from './task.ts';
+
+/** Runs a task on its compute service, by RPC over the service binding. */
+export function cpuBound<A extends readonly unknown[], R, C>(
+  options: RunOptions,
+  task: Task<A, R, C>,
+  args: A,
+  named?: { readonly name: string; readonly policy: NamePolicy },
+): Job<R, C> {
+  const host = taskHost.need('run.cpuBound');
+  if (typeof task?.name !== 'string' || typeof task.service !== 'string') {
+    throw new TypeError(
+      "run.cpuBound takes a task of run.tasks<typeof Tasks>('COMPUTE') and its arguments, as in run.cpuBound(tasks.report, input).",
+    );
+  }
+  checkArguments(task.name, args);
+  const running = journal.get();
+  if (running?.interrupted) return nothing(host);
+  const all = withHandlersSignal({ ...task.options, ...options });
+  if (all.durable === false) checkPassing(all, named?.name);
+  const keeper = jobKeeper.get();
+  // What nobody can find again is not kept, unless it was asked to be.
+  const found = !keeper?.building || wantsRow(all, named?.name) !== undefined;
+  if (keeper && (all.durable ?? found)) {
+    const request = { task: task.name, service: task.service, args, options: all, ...named };
+    return keptJob(task, args, () => keeper.start(request), all.signal) as Job<R, C>;
+  }
+  const step = running?.step('cpu', task.name, args);
+  const before = step?.before?.outcome;
+  const control = new JobControl<R, C>(host, `Task "${task.name}"`, { quiet: before !== undefined });
+  const job = new Job(control);
+  if (before) settle(control, before);
+  else carry(control, task, args, all);
+  return step ? new Journaled(job, step, false) : job;
+}
+
+/** Has the service run the task, and forgets it with the host's memory. */
+function carry<R, C>(
+  control: JobControl<R, C>,
+  task: Task<never, R, C>,
+  args: readonly unknown[],
+  options: RunOptions,
+): void {
+  const { host } = control;
+  const { heartbeat } = termsOf(options);
+  const desk = deskOf(host);
+  const id = desk.nextId();
+  let came = 0;
+  let last: Added['checkpoint'];
+  void carryOut(control, desk.cpu, options, async (stop, attempt) => {
+    const base = last?.chunks ?? 0;
+    const call = { id, attempt, task: task.name, args, ...(last && { checkpoint: { value: last.value } }) };
+    const outcome = await callService({
+      service: host.service(task.service),
+      binding: task.service,
+      call,
+      clock: host.clock,
+      heartbeat: heartbeat === Number.POSITIVE_INFINITY ? null : heartbeat,
+      stop,
+      reported(report) {
+        const { fresh, checkpoint = last } = addedBy(report, came, base) ?? { fresh: report.chunks };
+        came += fresh.length;
+        last = checkpoint;
+        return control.report({ ...report, chunks: fresh });
+      },
+    });
+    if (outcome.ok) return outcome.value as R;
+    const error = new TaskError(task.name, outcome.error);
+    throw outcome.permanent ? permanently(error) : error;
+  });
+}
+
+/** Starts a job again that has ended, or joins it when it has not; undefined when there is none. */
+export function retryJob<A extends readonly unknown[], R, C>(
+  task: Task<A, R, C>,
+  job: () => string | undefined,
+): Job<R, C> | undefined {
+  const keeper = jobKeeper.need('retry');
+  if (journal.get()?.interrupted) return nothing(taskHost.need('retry'));
+  return keptJob(task, undefined, (before) => {
+    // A retry that found nothing before a restart must not find what was started later.
+    const id = before ? undefined : job();
+    return id === undefined ? undefined : keeper.retry(id);
+  });
+}
+
+/** A job of a keeper, as the running handler sees it; in a handler's replay, the job that the call gave before is found again. */
+function keptJob<A extends readonly unknown[], R, C>(
+  task: Task<A, R, C>,
+  args: A | undefined,
+  begin: (before: Before | undefined) => Job<unknown, unknown> | undefined,
+  signal?: AbortSignal,
+): Job<R, C> | undefined {
+  const step = journal.get()?.step('cpu', task.name, args);
+  if (!step) return begin(undefined) as Job<R, C> | undefined;
+  const { before } = step;
+  const known = before?.job === undefined ? undefined : jobKeeper.get()?.find(before.job, signal);
+  if (known) return new Journaled(known as Job<R, C>, step, true);
+  try {
+    // It was refused before the restart, and now it may not be.
+    if (before?.outcome?.ok === false) throw thrownBy(before.outcome);
+    const job = begin(before);
+    if (!job) return undefined;
+    step.issued(job.id);
+    return new Journaled(job as Job<R, C>, step, true);
+  } catch (error) {
+    step.consumed(failed(error));
+    throw error;
+  }
+}
+
+/** Without a row there is nothing to find a job by, to cancel when its page is left, or to send through a queue. */
+function checkPassing(options: RunOptions, name: string | undefined): void {
+  const wants = wantsRow(options, name);
+  if (wants === undefined) return;
+  throw new TypeError(
+    `A call with durable: false cannot have ${wants}, which needs a job that is kept. Leave one of them out.`,
+  );
+}
+
+function wantsRow({ via, key, cancelOnLeave }: RunOptions, name: string | undefined): string | undefined {
+  if (name !== undefined) return 'a name';
+  if (key !== undefined) return 'a key';
+  if (via === 'queue') return "via: 'queue'";
+  return cancelOnLeave !== undefined && cancelOnLeave !== false ? 'cancelOnLeave' : undefined;
+}
+
+function checkArguments(task: string, args: readonly unknown[]): void {
+  const measured = measure(args, 'args');
+  if (!measured.ok) {
+    throw permanently(
+      new TypeError(
+        `Task "${task}" cannot be given its arguments: ${measured.problem}. ` +
+          'It runs in another Worker, so its arguments are copied: plain objects, arrays, Map, Set, Date, BigInt, typed arrays.',
+      ),
+    );
+  }
+  if (measured.size > taskLimits.message)
+    throw permanently(tooLarge(`The arguments of task "${task}" are`, measured.size));
+}

@@ -1,0 +1,117 @@
+import type { Clock } from '../clock/index.ts';
+import { isPermanent, outOfTime, Stop, taskLimits } from '../rpc/index.ts';
+import { backoff } from './backoff.ts';
+import { ioCall } from './host.ts';
+import type { JobControl } from './job.ts';
+import { journal } from './journal.ts';
+import { type RunOptions, termsOf } from './options.ts';
+import type { Places } from './semaphore.ts';
+
+/** The options, with the signal of the call or the handler that runs when they have none of their own. */
+export function withHandlersSignal(options: RunOptions): RunOptions {
+  const signal = options.signal ?? ioCall.get()?.signal ?? journal.get()?.signal;
+  return signal ? { ...options, signal } : options;
+}
+
+/**
+ * Carries a job from its start to its end: waits for a place, then tries until it succeeds or may not be tried again.
+ * Never rejects. When a place is free, the first attempt starts before this returns.
+ *
+ * @param attempt does the work once. When its `stop` says so it is no longer awaited, and what it then answers is ignored.
+ */
+export async function carryOut<R, C>(
+  control: JobControl<R, C>,
+  places: Places,
+  options: RunOptions,
+  attempt: (stop: Stop, number: number) => Promise<R>,
+): Promise<void> {
+  const { host, stop, what } = control;
+  const { clock } = host;
+  const { retries, timeout, total, wait } = termsOf(options);
+  const own = options.signal;
+  const cancel = () => control.cancel(reasonOf(own?.reason), { cause: own?.reason });
+  const limit = (ms: number, end: keyof typeof outOfTime) =>
+    ms === Number.POSITIVE_INFINITY ? undefined : clock.after(ms, () => control.giveUp(outOfTime[end](what, ms)));
+  const whole = limit(total, 'total');
+  const start = limit(wait, 'wait');
+  let placed = false;
+  try {
+    if (own?.aborted) cancel();
+    own?.addEventListener('abort', cancel, { once: true });
+    if (stop.reason) return;
+    if (!places.tryTake()) await places.take(stop, (position) => control.place(position));
+    placed = true;
+    if (start !== undefined) clock.clear(start);
+    for (let number = 1; ; number++) {
+      control.begin();
+      try {
+        control.succeed(await within(control, timeout, (stopAttempt) => attempt(stopAttempt, number)));
+        return;
+      } catch (error) {
+        if (number > retries || stop.reason || !mayRetry(error)) throw error;
+      }
+      control.pause(number);
+      await pause(clock, backoff(clock, number, taskLimits), stop);
+    }
+  } catch (error) {
+    control.fail(error);
+  } finally {
+    for (const timer of [whole, start]) if (timer !== undefined) clock.clear(timer);
+    own?.removeEventListener('abort', cancel);
+    if (placed) places.giveBack();
+  }
+}
+
+/** One attempt, stopped when time is up or the job is cancelled; whatever comes first decides. */
+function within<R, C>(control: JobControl<R, C>, timeout: number, attempt: (stop: Stop) => Promise<R>): Promise<R> {
+  const { host, what, stop: whole } = control;
+  const stop = new Stop();
+  return new Promise<R>((resolve, reject) => {
+    const end = (error: Error) => {
+      reject(error);
+      stop.stop(error);
+    };
+    const cancel = () => end(whole.reason as Error);
+    const late = () => end(outOfTime.attempt(what, timeout));
+    const timer = timeout === Number.POSITIVE_INFINITY ? undefined : host.clock.after(timeout, late);
+    whole.on(cancel);
+    const finish = () => {
+      if (timer !== undefined) host.clock.clear(timer);
+      whole.off(cancel);
+    };
+    stop.on(finish);
+    attempt(stop).then(
+      (value) => {
+        finish();
+        resolve(value);
+      },
+      (error) => {
+        finish();
+        reject(error);
+      },
+    );
+  });
+}
+
+async function pause(clock: Clock, ms: number, stop: Stop): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const timer = clock.after(ms, resolve);
+  const cancel = () => reject(stop.reason);
+  stop.on(cancel);
+  try {
+    await promise;
+  } finally {
+    clock.clear(timer);
+    stop.off(cancel);
+  }
+}
+
+function mayRetry(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return true;
+  return !isPermanent(error) && (error as { retryable?: unknown }).retryable !== false;
+}
+
+function reasonOf(reason: unknown): string | undefined {
+  if (typeof reason === 'string') return reason;
+  return reason instanceof Error ? reason.message : undefined;
+}

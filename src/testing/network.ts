@@ -1,0 +1,260 @@
+import type { Socket as BrowserSocket, SocketEvents } from '../../client/connection/connection.ts';
+import type { Socket, SocketMemory } from '../session/index.ts';
+import type { VirtualClock } from './clock.ts';
+
+/** What the session's end of a wire reports. */
+export interface FarEnd {
+  message(socket: Wire, data: string): void;
+  closed(socket: Wire): void;
+}
+
+export type Direction = 'up' | 'down';
+/** Which ends hear that a wire was cut. An end that does not keeps a half-open socket: what it sends goes nowhere. */
+export type Noticed = 'both' | 'browser' | 'session' | 'nobody';
+
+/** One direction: what is on its way, in order. */
+interface Lane {
+  queue: string[];
+  /** When the last message sent so far arrives; a later one cannot overtake it. */
+  free: number;
+  held: boolean;
+}
+
+/**
+ * One socket between a browser and a session, in the test's hands. Messages keep their order in each direction and take
+ * `latency` milliseconds; either direction can be held or slowed down, and the wire can be cut between any two messages.
+ */
+export class Wire implements Socket {
+  readonly #clock: VirtualClock;
+  readonly #far: FarEnd;
+  readonly #near: SocketEvents;
+  readonly #latency: () => number;
+  readonly #lanes: Readonly<Record<Direction, Lane>> = {
+    up: { queue: [], free: 0, held: false },
+    down: { queue: [], free: 0, held: false },
+  };
+  /** What each end believes. */
+  #browserOpen = true;
+  #sessionOpen = true;
+  /** False once nothing gets through any more, whatever the ends believe. */
+  #whole = true;
+  #closing = false;
+  #rate = Number.POSITIVE_INFINITY;
+  #unsent = 0;
+  /** Changes what goes by: a broken engine part, for tests that must notice one. */
+  tamper: ((direction: Direction, text: string) => string) | undefined;
+  /** What survives a sleep of the object. */
+  memory: SocketMemory | undefined;
+  /** Everything that was sent down, for tests that look at the bytes. */
+  readonly sent: string[] = [];
+  /** Everything that arrived at the session, heartbeats left out. */
+  readonly received: string[] = [];
+
+  constructor(clock: VirtualClock, far: FarEnd, near: SocketEvents, latency: () => number) {
+    this.#clock = clock;
+    this.#far = far;
+    this.#near = near;
+    this.#latency = latency;
+    clock.after(latency(), () => {
+      if (this.#browserOpen && this.#whole) near.opened();
+    });
+  }
+
+  /** True while messages get through. */
+  get open(): boolean {
+    return this.#whole && this.#browserOpen && this.#sessionOpen;
+  }
+
+  /** True while the session has not heard that the wire is gone. */
+  get openAtSession(): boolean {
+    return this.#sessionOpen && !this.#closing;
+  }
+
+  /** The browser's end. */
+  get browser(): BrowserSocket {
+    return {
+      send: (text) => {
+        if (this.#browserOpen) this.#put('up', text);
+      },
+      close: () => this.#closedByBrowser(),
+    };
+  }
+
+  // ---- the session's end
+
+  send(text: string): void {
+    if (!this.#sessionOpen) throw new Error('The socket is closed.');
+    this.sent.push(text);
+    this.#put('down', text);
+  }
+
+  close(): void {
+    if (this.#closing || !this.#sessionOpen) return;
+    // What was sent before still arrives, then the browser hears that it is over.
+    this.#closing = true;
+    if (!this.#whole) {
+      this.#sessionHears();
+      return;
+    }
+    const { down } = this.#lanes;
+    down.free = Math.max(down.free, this.#clock.time + this.#latency());
+    this.#clock.after(down.free - this.#clock.time, () => this.#pump('down'));
+  }
+
+  remember(memory: SocketMemory): void {
+    this.memory = structuredClone(memory);
+  }
+
+  /** Characters that the platform reports as unsent: what a slow browser has not taken, and what a test adds to that. */
+  get bufferedAmount(): number {
+    const { down } = this.#lanes;
+    if (!down.held && this.#rate === Number.POSITIVE_INFINITY && this.#whole) return this.#unsent;
+    return down.queue.reduce((sum, text) => sum + text.length, this.#unsent);
+  }
+
+  set bufferedAmount(amount: number) {
+    this.#unsent = amount;
+  }
+
+  // ---- the test's hands
+
+  /** Keeps the messages of a direction back until {@link Wire.release}. */
+  hold(direction: Direction): void {
+    this.#lanes[direction].held = true;
+  }
+
+  /** Delivers what was held, at once. */
+  release(direction: Direction): void {
+    const lane = this.#lanes[direction];
+    if (!lane.held) return;
+    lane.held = false;
+    while (lane.queue.length > 0 && !lane.held && this.#carries(direction)) this.#deliver(direction);
+    if (direction === 'down') this.#finish();
+  }
+
+  /** The browser reads so many characters a second from now on. */
+  slow(rate: number): void {
+    this.#rate = rate;
+  }
+
+  /** Messages of a direction that have not arrived. */
+  waiting(direction: Direction): readonly string[] {
+    return this.#lanes[direction].queue;
+  }
+
+  /**
+   * Cuts the wire. A message arrives whole or not at all, wherever in it the cut is.
+   *
+   * @param noticed which ends hear of it now; see {@link Wire.notice}.
+   * @param arriving how many of the messages under way still arrive before the cut. With `late`, everything that the browser
+   *   has sent arrives in its own time, after the browser has given the wire up.
+   */
+  cut(
+    noticed: Noticed = 'both',
+    arriving: { readonly up?: number; readonly down?: number; readonly late?: boolean } = {},
+  ): void {
+    if (!this.#whole) return;
+    const { up, down } = this.#lanes;
+    for (let count = arriving.up ?? 0; count > 0 && up.queue.length > 0; count--) this.#deliver('up');
+    for (let count = arriving.down ?? 0; count > 0 && down.queue.length > 0; count--) this.#deliver('down');
+    if (arriving.late && noticed === 'browser') {
+      down.queue = [];
+      this.#browserHears();
+      return;
+    }
+    this.#whole = false;
+    up.queue = [];
+    down.queue = [];
+    if (noticed === 'both' || noticed === 'browser') this.#browserHears();
+    if (noticed === 'both' || noticed === 'session') this.#sessionHears();
+  }
+
+  /** Tells an end that has not heard of it that the wire is gone, as a timeout of its network does. */
+  notice(end: 'browser' | 'session'): void {
+    if (this.open) return;
+    if (end === 'browser') this.#browserHears();
+    else this.#sessionHears();
+  }
+
+  /** Delivers the last message of a direction once more. */
+  repeat(direction: Direction = 'up'): void {
+    if (!this.open) return;
+    if (direction === 'up') {
+      const last = this.received.at(-1);
+      if (last !== undefined) this.#far.message(this, last);
+    } else if (this.sent.length > this.#lanes.down.queue.length) {
+      const last = this.sent.at(-1 - this.#lanes.down.queue.length);
+      if (last !== undefined) this.#near.message(last);
+    }
+  }
+
+  #put(direction: Direction, text: string): void {
+    if (!this.#whole) {
+      if (direction === 'down') this.#unsent += text.length;
+      return;
+    }
+    const lane = this.#lanes[direction];
+    lane.queue.push(text);
+    const travel = this.#latency() + (direction === 'down' ? (1_000 * text.length) / this.#rate : 0);
+    lane.free = Math.max(lane.free, this.#clock.time + travel);
+    this.#clock.after(lane.free - this.#clock.time, () => this.#pump(direction));
+  }
+
+  #carries(direction: Direction): boolean {
+    return this.#whole && (direction === 'up' ? this.#sessionOpen : this.#browserOpen);
+  }
+
+  #pump(direction: Direction): void {
+    const lane = this.#lanes[direction];
+    if (lane.held || !this.#carries(direction)) return;
+    if (lane.queue.length > 0) this.#deliver(direction);
+    if (direction === 'down') this.#finish();
+  }
+
+  /** After the session's close: once all has arrived, both ends hear it. */
+  #finish(): void {
+    if (!this.#closing || this.#lanes.down.held || this.#lanes.down.queue.length > 0) return;
+    this.#whole = false;
+    this.#browserHears();
+    this.#sessionHears();
+  }
+
+  #closedByBrowser(): void {
+    if (!this.#browserOpen) return;
+    this.#browserOpen = false;
+    if (!this.#whole) return;
+    // A close by the browser sends what was written before.
+    this.release('up');
+    const { up } = this.#lanes;
+    while (up.queue.length > 0 && this.#carries('up')) this.#deliver('up');
+    this.#whole = false;
+    this.#sessionHears();
+  }
+
+  #browserHears(): void {
+    if (!this.#browserOpen) return;
+    this.#browserOpen = false;
+    this.#near.closed();
+  }
+
+  #sessionHears(): void {
+    if (!this.#sessionOpen) return;
+    this.#sessionOpen = false;
+    this.#whole = false;
+    this.#far.closed(this);
+  }
+
+  #deliver(direction: Direction): void {
+    const taken = this.#lanes[direction].queue.shift() as string;
+    const text = this.tamper?.(direction, taken) ?? taken;
+    if (direction === 'down') {
+      this.#near.message(text);
+    } else if (text === 'ping') {
+      // The platform answers; the object does not wake.
+      if (this.#sessionOpen) this.#put('down', 'pong');
+    } else {
+      this.received.push(text);
+      this.#far.message(this, text);
+    }
+  }
+}

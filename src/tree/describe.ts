@@ -1,0 +1,7 @@
+import type { TreeNode } from './index.ts';
+
+/** A node as a person would call it, for logs and notices. */
+export function describe(node: TreeNode): string {
+  const text = node.props.text ?? node.props.label;
+  return typeof text === 'string' && text !== '' ? `${node.kind} "${text.slice(0, 40)}"` : `${node.kind} ${node.id}`;
+}

@@ -1,0 +1,127 @@
+// `npm test`: everything that must hold before a change is kept, in one command and one sum.
+//
+// Format, lint and types count as one check each; then the client is built and the three vitest projects run. All of
+// it runs even when an early part fails, and the last line is the sum: "N passed, N failed".
+
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { build, packageBin } from '../src/cli/build.ts';
+import { findChromium } from './chromium.ts';
+
+const root = path.resolve(import.meta.dirname, '..');
+
+interface Sum {
+  passed: number;
+  failed: number;
+}
+
+/** The part of vitest's JSON report that is read here. */
+interface Report {
+  numTotalTests: number;
+  numPassedTests: number;
+  numFailedTests: number;
+  success: boolean;
+  testResults: { status: string; assertionResults: unknown[] }[];
+}
+
+async function main(): Promise<void> {
+  const sum: Sum = { passed: 0, failed: 0 };
+  const count = (ok: boolean) => {
+    if (ok) sum.passed++;
+    else sum.failed++;
+  };
+  const check = async (title: string, ...command: [pkg: string, bin: string, ...args: string[]]) => {
+    console.log(`\n— ${title}`);
+    count((await run(command)) === 0);
+  };
+
+  await check('format', '@biomejs/biome', 'biome', 'format', '.');
+  await check('lint', '@biomejs/biome', 'biome', 'lint', '--error-on-warnings', '.');
+  await check('bindings', 'wrangler', 'wrangler', 'types', 'examples/env.d.ts', '--include-runtime=false', '--check');
+  await check('types', 'typescript', 'tsc', '-b');
+  console.log('\n— build');
+  let built = true;
+  try {
+    const { manifest, fresh } = await build();
+    console.log(fresh ? `Built ${manifest.build}.` : `Build ${manifest.build} is up to date.`);
+  } catch (error) {
+    console.error((error as Error).message);
+    built = false;
+  }
+  count(built);
+
+  if (built) {
+    for (const project of ['node', 'workerd', 'browser']) {
+      console.log(`\n— ${project} tests`);
+      if (project === 'browser') ensureChromium();
+      const { passed, failed } = await runProject(project);
+      sum.passed += passed;
+      sum.failed += failed;
+    }
+  } else {
+    console.error('The tests were not run, because they need the build.');
+  }
+  console.log(`\n${sum.passed} passed, ${sum.failed} failed`);
+  process.exitCode = sum.failed > 0 ? 1 : 0;
+}
+
+/**
+ * Runs one vitest project and counts its tests. What fails without being a test counts too: a file that does not
+ * load, an unhandled error, a vitest that does not get as far as a report.
+ */
+async function runProject(project: string): Promise<Sum> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'edgewise-test-'));
+  const file = path.join(folder, 'report.json');
+  try {
+    const options = ['--project', project, '--passWithNoTests', '--reporter=default', '--reporter=json'];
+    const code = await run(['vitest', 'vitest', 'run', ...options, `--outputFile.json=${file}`]);
+    const text = await readFile(file, 'utf8').catch(() => undefined);
+    if (!text) return { passed: 0, failed: code === 0 ? 0 : 1 };
+    const report = JSON.parse(text) as Report;
+    const unloaded = report.testResults.filter(
+      (result) => result.status === 'failed' && !result.assertionResults.length,
+    );
+    const failed = report.numFailedTests + unloaded.length;
+    return { passed: report.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Browser tests are not skipped for want of a browser: where it can be installed, it is. */
+function ensureChromium(): void {
+  if (findChromium()) return;
+  const root = process.getuid?.() === 0;
+  const apt = root && spawnSync('apt-get', ['--version'], { stdio: 'ignore' }).status === 0;
+  if (!apt) {
+    console.error(
+      'Chromium was not found, and only root on Debian or Ubuntu can install it here: the tests will fail.',
+    );
+    return;
+  }
+  console.log('Chromium was not found; installing it: apt-get update && apt-get install -y chromium');
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  for (const args of [
+    ['update', '-qq'],
+    ['install', '-y', '-qq', 'chromium'],
+  ]) {
+    const { status } = spawnSync('apt-get', args, { stdio: ['ignore', 'inherit', 'inherit'], env });
+    if (status !== 0) console.error(`apt-get ${args.join(' ')} failed with code ${status}.`);
+  }
+}
+
+/** Runs a package's command with this Node and answers its exit code; what it prints goes where ours goes. */
+async function run([pkg, bin, ...args]: [pkg: string, bin: string, ...args: string[]]): Promise<number> {
+  const child = spawn(process.execPath, [packageBin(pkg, bin), ...args], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  child.once('error', reject);
+  child.once('close', (code) => resolve(code ?? 1));
+  return promise;
+}
+
+await main();

@@ -3,9 +3,9 @@ import { systemClock } from '../src/clock/index.ts';
 import type { EndReason, NodeLiteral, Paint } from '../src/protocol/index.ts';
 import { Loader, Page } from './components/index.ts';
 import {
+  Connection,
   claimPage,
   isReturn,
-  Link,
   lockName,
   mayReload,
   noteReturn,
@@ -15,7 +15,7 @@ import {
   tabStorage,
 } from './connection/index.ts';
 import { StatusLine } from './status.ts';
-import { Store } from './tree/index.ts';
+import { Replica } from './tree/index.ts';
 
 /** What the document carries in `<script type="application/json" id="edgewise-paint">`. */
 interface Document {
@@ -37,7 +37,7 @@ options.debounceRendering = (render) => {
 /** Takes the page over from the server's HTML, then connects. Changes nothing that is shown. */
 async function start(root: HTMLElement, { paint, build }: Document): Promise<void> {
   const path = location.pathname;
-  const store = new Store(paint.tree, systemClock);
+  const store = new Replica(paint.tree, systemClock);
   const loader = new Loader();
   const status = new StatusLine();
 
@@ -50,7 +50,7 @@ async function start(root: HTMLElement, { paint, build }: Document): Promise<voi
   const same = tab.page === paint.page && !tab.fork;
   let owned = !tab.fork;
   let leaving = false;
-  const link = new Link(
+  const link = new Connection(
     {
       page: tab.page,
       fork: tab.fork,

@@ -1,4 +1,4 @@
-import type { LinkStatus } from './connection/index.ts';
+import type { ConnectionStatus } from './connection/index.ts';
 
 /** How long an event may go unanswered before the page shows that it waits: quicker answers would only flicker. */
 const quiet = 400;
@@ -20,7 +20,7 @@ export class StatusLine {
   #offline = false;
   #pending = 0;
 
-  show({ state, pending, since }: LinkStatus): void {
+  show({ state, pending, since }: ConnectionStatus): void {
     this.#pending = pending;
     if (this.#offline) this.#write();
     clearTimeout(this.#waiting);

@@ -1,19 +1,19 @@
 import { Component, type ComponentChildren, createElement, type VNode } from 'preact';
 import type { Json, MirrorNode, PropsOf } from '../../src/protocol/index.ts';
 import { Listeners, ownAttributes, safeUrl } from '../hooks/index.ts';
-import type { Store } from '../tree/index.ts';
+import type { Replica } from '../tree/index.ts';
 import type { Finder } from './lazy.ts';
 import type { Show } from './shown.ts';
 
 /** What all nodes of a page share, and the one rendered form of each of them. */
 export class Page {
-  readonly store: Store;
+  readonly store: Replica;
   readonly finder: Finder;
   /** A node keeps its form: Preact passes over a form it has seen, so a change below or beside costs nothing here. */
   readonly #forms = new WeakMap<MirrorNode, VNode>();
   #made = 0;
 
-  constructor(store: Store, finder: Finder) {
+  constructor(store: Replica, finder: Finder) {
     this.store = store;
     this.finder = finder;
   }

@@ -1,7 +1,7 @@
 import type { ComponentChildren, ComponentType } from 'preact';
 import type { Kind, MirrorNode, PropsOf } from '../../src/protocol/index.ts';
 import type { Own } from '../hooks/index.ts';
-import type { Store } from '../tree/index.ts';
+import type { Replica } from '../tree/index.ts';
 
 /** What the component of a kind gets. It shows exactly one element, with `own` on it, unless the kind has none. */
 export interface Shown<K extends Kind> {
@@ -9,7 +9,7 @@ export interface Shown<K extends Kind> {
   /** Present values; a new object whenever one changed. */
   readonly props: PropsOf<K>;
   readonly own: Own;
-  readonly store: Store;
+  readonly store: Replica;
   readonly children: ComponentChildren;
 }
 

@@ -1,8 +1,8 @@
-import type { LinkStorage, Socket, SocketEvents, Target } from './connection.ts';
+import type { ConnectionStorage, Socket, SocketEvents, Target } from './connection.ts';
 import type { Locks } from './tab.ts';
 
 /** The tab's own storage. Even naming `sessionStorage` may throw, so it is named late. */
-export const tabStorage: LinkStorage = {
+export const tabStorage: ConnectionStorage = {
   get: (key) => sessionStorage.getItem(key),
   set: (key, value) => sessionStorage.setItem(key, value),
   remove: (key) => sessionStorage.removeItem(key),

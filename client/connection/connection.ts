@@ -14,7 +14,7 @@ import {
   type SnapshotFrame,
   type WelcomeFrame,
 } from '../../src/protocol/index.ts';
-import { Timers } from './named-timers.ts';
+import { NamedTimers } from './named-timers.ts';
 
 /** A connection as the link needs it. After `close` it must stay silent or be ignored; the link does the latter. */
 export interface Socket {
@@ -36,14 +36,14 @@ export interface Target {
 }
 
 /** What survives a reload of the tab. Each method may throw (a full or forbidden store); the link then goes on without it. */
-export interface LinkStorage {
+export interface ConnectionStorage {
   get(key: string): string | null;
   set(key: string, value: string): void;
   remove(key: string): void;
 }
 
 /** The copy of the tree that the link keeps in step. */
-export interface Replica {
+export interface ReplicaPort {
   /** Applies a patch. When it throws, the copy counts as broken until `reset`. */
   patch(ops: readonly (Op | number)[]): void;
   /** Takes a whole tree. `event` is the last event whose effects it has; `fresh` tells that it is another page than before. */
@@ -51,13 +51,13 @@ export interface Replica {
 }
 
 /** Everything the link knows of the world. The simulator supplies its own. */
-export interface LinkPorts {
+export interface ConnectionPorts {
   readonly clock: Clock;
-  readonly storage: LinkStorage;
-  readonly replica: Replica;
+  readonly storage: ConnectionStorage;
+  readonly replica: ReplicaPort;
   connect(target: Target, events: SocketEvents): Socket;
-  /** Called after each change of {@link Link.status}. */
-  changed?(status: LinkStatus): void;
+  /** Called after each change of {@link Connection.status}. */
+  changed?(status: ConnectionStatus): void;
   /** The session gave this tab another page than it asked for. */
   moved?(page: string, from: string): void;
   /** The session ended the link for good; `message` is for people. */
@@ -69,7 +69,7 @@ export interface LinkPorts {
 }
 
 /** Where the browser stands: what the document carried, or epoch 0 for "nothing, send me everything". */
-export interface LinkStart {
+export interface ConnectionStart {
   readonly page: string;
   readonly epoch: number;
   readonly frame: number;
@@ -82,10 +82,10 @@ export interface LinkStart {
  * `idle` before start and after stop; `waiting` for the next attempt; `connecting` until the socket is open;
  * `greeting` from hello until welcome or snapshot; `live`; `ended` by the session.
  */
-export type LinkState = 'idle' | 'waiting' | 'connecting' | 'greeting' | 'live' | 'ended';
+export type ConnectionState = 'idle' | 'waiting' | 'connecting' | 'greeting' | 'live' | 'ended';
 
-export interface LinkStatus {
-  readonly state: LinkState;
+export interface ConnectionStatus {
+  readonly state: ConnectionState;
   /** Events not yet acknowledged. */
   readonly pending: number;
   /** When the oldest of them was made, by the clock. */
@@ -93,7 +93,7 @@ export interface LinkStatus {
 }
 
 /** Times of the link in milliseconds, and counts, each with its reason. */
-export const linkTimes = {
+export const connectionTimes = {
   /** The first retry comes within this; each further one within twice as much. */
   retryBase: 250,
   /** And no retry waits longer than this: a person is looking at the page. */
@@ -122,10 +122,10 @@ export const linkTimes = {
  * An event has its number from the moment it is made. Between hello and welcome none is sent: only the welcome tells
  * whether the session still means the same page.
  */
-export class Link {
-  readonly #ports: LinkPorts;
+export class Connection {
+  readonly #ports: ConnectionPorts;
   readonly #build: string;
-  readonly #timers: Timers<'retry' | 'patience' | 'settle' | 'beat' | 'ack' | 'doubt'>;
+  readonly #timers: NamedTimers<'retry' | 'patience' | 'settle' | 'beat' | 'ack' | 'doubt'>;
 
   #page: string;
   #fork: boolean;
@@ -146,7 +146,7 @@ export class Link {
   /** The newest event that went to the present socket. */
   #sent = 0;
 
-  #state: LinkState = 'idle';
+  #state: ConnectionState = 'idle';
   #socket: Socket | undefined;
   /** Counts sockets; what an older one reports is ignored. */
   #turn = 0;
@@ -155,9 +155,9 @@ export class Link {
   /** True when an unanswered event already caused a ping on this socket. */
   #doubted = false;
 
-  constructor(start: LinkStart, ports: LinkPorts) {
+  constructor(start: ConnectionStart, ports: ConnectionPorts) {
     this.#ports = ports;
-    this.#timers = new Timers(ports.clock);
+    this.#timers = new NamedTimers(ports.clock);
     this.#build = start.build;
     this.#page = start.page;
     this.#fork = start.fork ?? false;
@@ -196,7 +196,7 @@ export class Link {
     return this.#pending;
   }
 
-  get status(): LinkStatus {
+  get status(): ConnectionStatus {
     return { state: this.#state, pending: this.#pending.length, since: this.#times[0] };
   }
 
@@ -275,7 +275,7 @@ export class Link {
     const current = (fn: () => void): void => {
       if (turn === this.#turn) fn();
     };
-    this.#timers.set('patience', linkTimes.patience, () => this.#lost());
+    this.#timers.set('patience', connectionTimes.patience, () => this.#lost());
     const socket = this.#ports.connect(
       { page: this.#page, fork: this.#fork },
       {
@@ -300,7 +300,7 @@ export class Link {
 
   #lost(): void {
     this.#drop();
-    const ceiling = Math.min(linkTimes.retryCap, linkTimes.retryBase * 2 ** this.#attempt++);
+    const ceiling = Math.min(connectionTimes.retryCap, connectionTimes.retryBase * 2 ** this.#attempt++);
     this.#timers.set('retry', this.#ports.clock.random() * ceiling, () => this.#connect());
     this.#enter('waiting');
   }
@@ -319,7 +319,7 @@ export class Link {
     this.#unacked = 0;
     this.#doubted = false;
     this.#timers.clear('ack', 'beat', 'doubt', 'settle');
-    this.#timers.set('patience', linkTimes.patience, () => this.#lost());
+    this.#timers.set('patience', connectionTimes.patience, () => this.#lost());
     this.#enter('greeting');
     this.#socket?.send(encode(['h', protocolVersion, this.#build, epoch, frame, events]));
   }
@@ -377,8 +377,8 @@ export class Link {
   }
 
   #received(): void {
-    if (++this.#unacked >= linkTimes.ackCount) this.#acknowledge();
-    else if (!this.#timers.has('ack')) this.#timers.set('ack', linkTimes.ackDelay, () => this.#acknowledge());
+    if (++this.#unacked >= connectionTimes.ackCount) this.#acknowledge();
+    else if (!this.#timers.has('ack')) this.#timers.set('ack', connectionTimes.ackDelay, () => this.#acknowledge());
   }
 
   #acknowledge(): void {
@@ -459,7 +459,7 @@ export class Link {
 
   #live(): void {
     this.#timers.clear('patience');
-    this.#timers.set('settle', linkTimes.settled, () => {
+    this.#timers.set('settle', connectionTimes.settled, () => {
       this.#attempt = 0;
     });
     this.#enter('live');
@@ -479,19 +479,19 @@ export class Link {
 
   #beat(): void {
     if (!this.#visible) return;
-    this.#timers.set('beat', linkTimes.heartbeat, () => this.#ping());
+    this.#timers.set('beat', connectionTimes.heartbeat, () => this.#ping());
   }
 
   #ping(): void {
     this.#socket?.send('ping');
-    if (!this.#timers.has('patience')) this.#timers.set('patience', linkTimes.patience, () => this.#lost());
+    if (!this.#timers.has('patience')) this.#timers.set('patience', connectionTimes.patience, () => this.#lost());
     this.#beat();
   }
 
   /** An event without an answer makes the link check the connection, and if that lives, offer the event once more. */
   #doubt(): void {
     if (this.#pending.length === 0 || this.#timers.has('doubt')) return;
-    this.#timers.set('doubt', linkTimes.patience, () => {
+    this.#timers.set('doubt', connectionTimes.patience, () => {
       if (this.#doubted) {
         this.#greet(this.#epoch, this.#frame);
         return;
@@ -515,7 +515,7 @@ export class Link {
     this.#ports.ended?.(reason, message);
   }
 
-  #enter(state: LinkState): void {
+  #enter(state: ConnectionState): void {
     if (state === this.#state) return;
     this.#state = state;
     this.#changed();

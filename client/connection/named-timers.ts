@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../../src/clock/index.ts';
 
 /** Timers by name, at most one of each: setting one again moves it. */
-export class Timers<Name extends string> {
+export class NamedTimers<Name extends string> {
   readonly #clock: Clock;
   readonly #pending = new Map<Name, Timer>();
 

@@ -1,4 +1,4 @@
-import type { LinkStorage } from './connection.ts';
+import type { ConnectionStorage } from './connection.ts';
 
 /** Locks shared by the tabs of a browser; the shape of `navigator.locks`. */
 export interface Locks {
@@ -29,7 +29,7 @@ const lockWait = 1_000;
  * Decides which page this tab shows. A page belongs to one tab: the tab that holds its lock. The page remembered for the
  * path comes first when the person returned to it; a page that another tab holds is left to that tab.
  */
-export async function claimPage(start: TabStart, storage: LinkStorage, locks: Locks): Promise<TabPage> {
+export async function claimPage(start: TabStart, storage: ConnectionStorage, locks: Locks): Promise<TabPage> {
   const remembered = read(storage, pageKey(start.path));
   if (
     start.returning &&
@@ -45,7 +45,7 @@ export async function claimPage(start: TabStart, storage: LinkStorage, locks: Lo
 }
 
 /** Remembers the page of a path for the tab's next document. */
-export function rememberPage(storage: LinkStorage, path: string, page: string | undefined): void {
+export function rememberPage(storage: ConnectionStorage, path: string, page: string | undefined): void {
   try {
     if (page === undefined) storage.remove(pageKey(path));
     else storage.set(pageKey(path), page);
@@ -55,7 +55,7 @@ export function rememberPage(storage: LinkStorage, path: string, page: string | 
 }
 
 /** At most one reload a minute is forced, so that two incompatible halves cannot chase each other. Tells whether it is allowed, and notes it. */
-export function mayReload(storage: LinkStorage, now: number): boolean {
+export function mayReload(storage: ConnectionStorage, now: number): boolean {
   const last = Number(read(storage, 'edgewise:reloaded') ?? Number.NaN);
   if (now - last < 60_000) return false;
   try {
@@ -74,7 +74,7 @@ function pageKey(path: string): string {
   return `edgewise:page:${path}`;
 }
 
-function read(storage: LinkStorage, key: string): string | undefined {
+function read(storage: ConnectionStorage, key: string): string | undefined {
   try {
     return storage.get(key) ?? undefined;
   } catch {

@@ -1,5 +1,5 @@
 import type { EventSpec, Json, MirrorNode } from '../../src/protocol/index.ts';
-import { ownEvent, type Store } from '../tree/index.ts';
+import { ownEvent, type Replica } from '../tree/index.ts';
 
 type Handler = (event: Event) => void;
 
@@ -25,7 +25,7 @@ const buttons = ['left', 'middle', 'right'];
  * The object lives as long as the node is shown, so that a pause or `once` outlasts a new rendering.
  */
 export class Listeners {
-  readonly #store: Store;
+  readonly #store: Replica;
   readonly #node: MirrorNode;
   readonly #done = new Set<string>();
   readonly #timers = new Map<
@@ -33,7 +33,7 @@ export class Listeners {
     { timer: ReturnType<typeof setTimeout>; last: Json | undefined; again: boolean }
   >();
 
-  constructor(store: Store, node: MirrorNode) {
+  constructor(store: Replica, node: MirrorNode) {
     this.#store = store;
     this.#node = node;
   }

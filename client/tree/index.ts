@@ -1,2 +1,2 @@
 export type { Sender, Watcher } from './replica.ts';
-export { ownEvent, Store, usable } from './replica.ts';
+export { ownEvent, Replica, usable } from './replica.ts';

@@ -49,7 +49,7 @@ const refusedPause = 1_000;
  * travels as event n. A value from the session is refused while typing is unsent, and when it was made before n was
  * handled; what the session's tree has after n replaces whatever was shown.
  */
-export class Store implements MirrorHost {
+export class Replica implements MirrorHost {
   readonly #clock: Clock;
   readonly #mirror: Mirror;
   readonly #watchers = new Map<MirrorNode, Watcher>();

@@ -6,7 +6,7 @@ const tasks = run.tasks<typeof Tasks>('COMPUTE');
 /** A computation with a bar. It belongs to this page, and goes on through a reload and through the death of any server. */
 export function progress() {
   // A name finds the job again. `per: 'page'` keeps it private: another tab has a job of its own.
-  const job = ui.job('computation', tasks.heavyComputation, { per: 'page' });
+  const job = ui.job('computation', tasks.heavyComputation, { scope: 'page' });
 
   ui.label('Click the button to start a computation of a few seconds.');
   ui.button('Compute', compute, { whileRunning: 'ignore' }); // what a second click does: or 'queue', 'restart', 'parallel'

@@ -42,7 +42,7 @@ export class PageContext<Pattern extends string = string, Bindings = unknown> {
     this.path = request.path;
     this.env = surroundings.env;
     this.session = surroundings.session;
-    this.#root = slot.need('A page function').node.tree.root;
+    this.#root = slot.require('A page function').node.tree.root;
     this.#root.tree.set(this.#root, 'styles', manifest.styles, 'derived');
   }
 

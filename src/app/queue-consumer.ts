@@ -7,11 +7,11 @@ import {
   isPermanent,
   type Outcome,
   type Report,
-  Stop,
+  StopSignal,
   TimeoutError,
 } from '../rpc/index.ts';
 import type { JobMessage, SessionObject } from '../session/index.ts';
-import { reachSession } from './session-stub.ts';
+import { sessionStub } from './session-stub.ts';
 
 /** Milliseconds between two tries to tell a session something that it has to know. */
 const pauses = [100, 500, 2_000, 4_000];
@@ -46,8 +46,8 @@ export async function consume(
       }
       const reach: Reach = (call) =>
         ids.session.startsWith(ofShared)
-          ? reachSession(env, shared, ids.session.slice(ofShared.length), call)
-          : reachSession(env, binding, ids.session, call);
+          ? sessionStub(env, shared, ids.session.slice(ofShared.length), call)
+          : sessionStub(env, binding, ids.session, call);
       try {
         if (dead) await reach((session) => session.deadJob(ids.job, ids.epoch));
         else await runJob(ids.job, env, reach, clock);
@@ -65,7 +65,7 @@ async function runJob(id: string, env: Environment, reach: Reach, clock: Clock):
   const claim = await insist(reach, clock, (session) => session.claimJob(id));
   if (!claim) return;
   const { epoch, service: binding, call, timeout, heartbeat } = claim;
-  const stop = new Stop();
+  const stop = new StopSignal();
   /** Counted by timers: a clock may be put wrong. */
   let elapsed = 0;
   const tell = async (report?: Report) => {

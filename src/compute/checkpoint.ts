@@ -1,8 +1,8 @@
-import { ScopeKey } from '../context/index.ts';
+import { ContextKey } from '../context/index.ts';
 import { Checkpoint, type TaskCall } from '../rpc/index.ts';
 
 /** The attempt whose code begins. */
-export const attempt = new ScopeKey<TaskCall>('task');
+export const attempt = new ContextKey<TaskCall>('task');
 
 /**
  * Hands a value on to the next attempt of the task, should this one be lost, or fail or time out and be tried again:

@@ -1,12 +1,12 @@
 import { RpcTarget, WorkerEntrypoint } from '#platform';
 import { systemClock } from '../clock/index.ts';
 import type { ComputeService, Observer, Outcome, Running, Started, TaskCall } from '../rpc/index.ts';
-import { drive, Run, type TaskModule, type Thread } from './runner.ts';
+import { execute, TaskExecution, type TaskModule, type Thread } from './runner.ts';
 
 export type { Checkpoint } from '../rpc/index.ts';
 export { checkpoint, resumed } from './checkpoint.ts';
 export type { TaskModule, Thread } from './runner.ts';
-export { drive, Run } from './runner.ts';
+export { execute, TaskExecution } from './runner.ts';
 
 /** The class of a compute Worker; the platform makes one instance for each call. */
 export type ComputeWorker = new (ctx: ExecutionContext, env: never) => WorkerEntrypoint & ComputeService;
@@ -28,8 +28,8 @@ const thread: Thread = {
 export function compute(tasks: TaskModule): ComputeWorker {
   return class Compute extends WorkerEntrypoint implements ComputeService {
     async run(call: TaskCall): Promise<Outcome | Started> {
-      const begun = await drive(tasks, call, thread);
-      return begun instanceof Run ? { running: new RemoteRun(begun) } : begun;
+      const begun = await execute(tasks, call, thread);
+      return begun instanceof TaskExecution ? { running: new RemoteRun(begun) } : begun;
     }
 
     async ready(): Promise<void> {}
@@ -42,9 +42,9 @@ export function compute(tasks: TaskModule): ComputeWorker {
 
 /** A run that is held by its caller: when the caller lets go of it, or dies, the task ends. */
 class RemoteRun extends RpcTarget implements Running {
-  readonly #run: Run;
+  readonly #run: TaskExecution;
 
-  constructor(run: Run) {
+  constructor(run: TaskExecution) {
     super();
     this.#run = run;
   }

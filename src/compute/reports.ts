@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '../clock/index.ts';
-import { Checkpoint, measure, type Observer, taskLimits, tooLarge } from '../rpc/index.ts';
+import { Checkpoint, checkCloneable, type Observer, taskLimits, tooLarge } from '../rpc/index.ts';
 
 /** Milliseconds between two reports: ten a second are as many as an eye follows. */
 const interval = 100;
@@ -54,16 +54,16 @@ export class Reports {
       this.#breathe();
       return;
     } else if (Checkpoint.is(yielded)) {
-      const measured = measure(yielded.value, 'checkpoint');
+      const measured = checkCloneable(yielded.value, 'checkpoint');
       if (!measured.ok) throw new TypeError(`What the task hands on cannot be sent: ${measured.problem}.`);
-      if (measured.size > taskLimits.message / 2) throw tooLarge('What the task hands on is', measured.size);
+      if (measured.bytes > taskLimits.message / 2) throw tooLarge('What the task hands on is', measured.bytes);
       this.#checkpoint = { value: yielded.value, after: this.#chunks.length };
     } else {
-      const measured = measure(yielded, 'chunk');
+      const measured = checkCloneable(yielded, 'chunk');
       if (!measured.ok) throw new TypeError(`What the task yields cannot be sent: ${measured.problem}.`);
-      if (measured.size > taskLimits.message / 2) throw tooLarge('What the task yields is', measured.size);
+      if (measured.bytes > taskLimits.message / 2) throw tooLarge('What the task yields is', measured.bytes);
       this.#chunks.push(yielded);
-      this.#size += measured.size;
+      this.#size += measured.bytes;
       if (this.#isOver(batch) && !this.#sending) {
         this.#send();
         return;

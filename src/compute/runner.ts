@@ -1,8 +1,8 @@
 import type { Clock } from '../clock/index.ts';
 import {
   capture,
-  measure,
-  nearest,
+  checkCloneable,
+  closestName,
   type Observer,
   type Outcome,
   type Running,
@@ -12,7 +12,7 @@ import {
 } from '../rpc/index.ts';
 import { attempt } from './checkpoint.ts';
 import { Reports } from './reports.ts';
-import { Pace } from './slice-budget.ts';
+import { SliceBudget } from './slice-budget.ts';
 
 /** A module of tasks: what it exports under each name. */
 export type TaskModule = Readonly<Record<string, unknown>>;
@@ -32,9 +32,9 @@ const abandoned: Outcome = {
 };
 
 /** Starts a task: see {@link ComputeService.run}. Never rejects. */
-export async function drive(tasks: TaskModule, call: TaskCall, thread: Thread): Promise<Outcome | Run> {
+export async function execute(tasks: TaskModule, call: TaskCall, thread: Thread): Promise<Outcome | TaskExecution> {
   const task = Object.hasOwn(tasks, call.task) ? tasks[call.task] : undefined;
-  if (typeof task !== 'function') return failed(unknownTask(tasks, call.task), true);
+  if (typeof task !== 'function') return rejected(unknownTask(tasks, call.task), true);
   try {
     // A generator's code runs with its first step.
     const [returned, steps, step] = attempt.run(call, () => {
@@ -44,9 +44,11 @@ export async function drive(tasks: TaskModule, call: TaskCall, thread: Thread): 
     });
     if (!steps || !step) return resultOf(call.task, await returned);
     const first = await step;
-    return first.done ? resultOf(call.task, await first.value) : new Run(call.task, steps, first.value, thread);
+    return first.done
+      ? resultOf(call.task, await first.value)
+      : new TaskExecution(call.task, steps, first.value, thread);
   } catch (error) {
-    return failed(error, false);
+    return rejected(error, false);
   }
 }
 
@@ -57,12 +59,12 @@ interface Steps {
 }
 
 /** A generator that has yielded once and goes on when it is followed. */
-export class Run implements Running {
+export class TaskExecution implements Running {
   readonly #task: string;
   readonly #steps: Steps;
   readonly #first: unknown;
   readonly #thread: Thread;
-  readonly #pace = new Pace();
+  readonly #pace = new SliceBudget();
   #state: 'resting' | 'running' | 'over' = 'resting';
   #unwanted = false;
 
@@ -108,7 +110,7 @@ export class Run implements Running {
         if (last) return resultOf(this.#task, await last.value);
       }
     } catch (error) {
-      return failed(error, false);
+      return rejected(error, false);
     }
   }
 
@@ -128,7 +130,7 @@ export class Run implements Running {
       reports.add(step.value);
       if (this.#unwanted) return undefined;
       if (reports.full) break;
-      if (count % look === 0 && Pace.isLong(clock.now() - began)) break;
+      if (count % look === 0 && SliceBudget.isLong(clock.now() - began)) break;
     }
     // Where the clock runs while code computes, this is exact; where it does not, it is 0, and the pause is counted in.
     const worked = clock.now() - began;
@@ -141,7 +143,7 @@ export class Run implements Running {
   /** Lets the generator's `finally` blocks run, also when they yield. */
   async #close(): Promise<void> {
     let step = await this.#steps.return(undefined);
-    for (let more = 0; !step.done && more < Pace.most; more++) step = await this.#steps.next();
+    for (let more = 0; !step.done && more < SliceBudget.most; more++) step = await this.#steps.next();
   }
 }
 
@@ -155,16 +157,16 @@ function stepsOf(returned: unknown): Steps | undefined {
 }
 
 function resultOf(task: string, value: unknown): Outcome {
-  const measured = measure(value, 'result');
+  const measured = checkCloneable(value, 'result');
   if (!measured.ok) {
-    return failed(new TypeError(`What task "${task}" returned cannot be sent back: ${measured.problem}.`), true);
+    return rejected(new TypeError(`What task "${task}" returned cannot be sent back: ${measured.problem}.`), true);
   }
-  if (measured.size > taskLimits.message)
-    return failed(tooLarge(`The result of task "${task}" is`, measured.size), true);
+  if (measured.bytes > taskLimits.message)
+    return rejected(tooLarge(`The result of task "${task}" is`, measured.bytes), true);
   return { ok: true, value };
 }
 
-function failed(error: unknown, permanent: boolean): Outcome {
+function rejected(error: unknown, permanent: boolean): Outcome {
   return { ok: false, error: capture(error), permanent };
 }
 
@@ -172,7 +174,7 @@ function unknownTask(tasks: TaskModule, name: string): Error {
   const known = Object.keys(tasks)
     .filter((key) => typeof tasks[key] === 'function')
     .sort();
-  const guess = nearest(name, known);
+  const guess = closestName(name, known);
   const error = new Error(
     `There is no task "${name}" in this compute Worker.${guess ? ` Did you mean "${guess}"?` : ''} ` +
       (known.length > 0 ? `It has: ${known.join(', ')}.` : 'It has none: pass the module to compute(tasks).') +

@@ -6,7 +6,7 @@
  * the count at most doubles from slice to slice, never passes {@link most}, and falls at once. Where the clock does run (local
  * development), a slice that has become too long is also cut in its middle.
  */
-export class Pace {
+export class SliceBudget {
   /**
    * Milliseconds of work between two pauses. A session in the same thread waits half of it on average. A pause of two turns takes
    * about 2.7 ms, since timers have whole milliseconds: 15 % of this when nobody else wants the thread.
@@ -27,18 +27,18 @@ export class Pace {
 
   /** Whether a slice that has run for `elapsed` milliseconds, by a clock that runs, is to end before its count is reached. */
   static isLong(elapsed: number): boolean {
-    return elapsed > Pace.target * 1.5;
+    return elapsed > SliceBudget.target * 1.5;
   }
 
   /** A slice of `count` yields, with the pause after it, took `elapsed` milliseconds. */
   learn(count: number, elapsed: number): void {
     const cost = elapsed / count;
     this.#costs.push(cost);
-    if (this.#costs.length > Pace.#memory) this.#costs.shift();
+    if (this.#costs.length > SliceBudget.#memory) this.#costs.shift();
     // The pause may have been long because others used the thread. Sharing it with other tasks, each takes less, down to an
     // eighth of a slice by the best cost seen: a busy neighbour slows a task down but does not stop it.
-    const undisturbed = Pace.target / 8 / Math.min(...this.#costs);
-    const wanted = Math.max(Pace.target / cost, undisturbed);
-    this.#budget = Math.max(1, Math.floor(Math.min(wanted, count * 2, Pace.most)));
+    const undisturbed = SliceBudget.target / 8 / Math.min(...this.#costs);
+    const wanted = Math.max(SliceBudget.target / cost, undisturbed);
+    this.#budget = Math.max(1, Math.floor(Math.min(wanted, count * 2, SliceBudget.most)));
   }
 }

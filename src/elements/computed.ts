@@ -1,4 +1,4 @@
-import { computed as follow, type ReadonlySignal, Through } from '../reactive/index.ts';
+import { computed as follow, type ReadonlySignal, UncachedComputed } from '../reactive/index.ts';
 import { pageHost } from './page.ts';
 
 /**
@@ -6,5 +6,5 @@ import { pageHost } from './page.ts';
  * where it is read, since what is shared is read by each session for itself.
  */
 export function computed<T>(compute: () => T): ReadonlySignal<T> {
-  return pageHost.get() ? follow(compute) : new Through(compute);
+  return pageHost.get() ? follow(compute) : new UncachedComputed(compute);
 }

@@ -1,5 +1,13 @@
 import type { CommonProps, EventSpec, Json, JsonObject, Kind, Props, PropsOf } from '../protocol/index.ts';
-import { aside, effect, isKeptElsewhere, type MaybeReactive, read, Signal, untracked } from '../reactive/index.ts';
+import {
+  effect,
+  isStoredElsewhere,
+  type MaybeReactive,
+  read,
+  Signal,
+  unrecorded,
+  untracked,
+} from '../reactive/index.ts';
 import { type Listener, type Slot, slot, type TreeNode, type WhileRunning } from '../tree/index.ts';
 import { type PageHost, pageHost } from './page.ts';
 
@@ -43,8 +51,8 @@ export class Element {
   /** Makes the element in the slot of the code that runs. */
   constructor(kind: Kind, props: Props) {
     const what = `ui.${kind}`;
-    this.#host = pageHost.need(what);
-    this.node = this.#host.tree.create(slot.need(what), kind, props);
+    this.#host = pageHost.require(what);
+    this.node = this.#host.tree.create(slot.require(what), kind, props);
   }
 
   /** Adds CSS classes: Tailwind's and daisyUI's are there. */
@@ -102,8 +110,8 @@ export class Element {
       whileRunning,
       author,
     };
-    const { imagining } = this.node.tree;
-    if (imagining) imagining.hear(this.node, event, listener);
+    const { activeDryRun } = this.node.tree;
+    if (activeDryRun) activeDryRun.hear(this.node, event, listener);
     else this.#host.listen(this.node, event, listener);
     if (!this.node.tree.constructing) this.#host.holdAwake(this.node);
   }
@@ -159,7 +167,7 @@ export class Element {
   /** Sets a prop to a value, or to what a signal or a function says, now and whenever that changes. */
   protected bind<T>(prop: string, source: MaybeReactive<T>, convert?: (value: T) => unknown): this {
     const { node } = this;
-    if (node.tree.imagining) return this;
+    if (node.tree.activeDryRun) return this;
     const to = (value: T) => (convert ? convert(value) : value) as Json | undefined;
     if (!isReactive(source)) {
       node.unbind(prop);
@@ -183,9 +191,9 @@ export class Element {
   /** Has `set` called with what `compute` says, now and whenever that changes, in place of what was tracked by the same name. */
   protected track<T>(name: string, compute: () => T, set: (value: T) => void): this {
     const { node } = this;
-    if (node.tree.imagining) return this;
+    if (node.tree.activeDryRun) return this;
     // In the page, wherever the change comes from: what is shared by all sessions is read as this one's.
-    const value = () => pageHost.run(this.#host, () => aside(compute));
+    const value = () => pageHost.run(this.#host, () => unrecorded(compute));
     const follow = () =>
       effect(() => {
         try {
@@ -232,8 +240,8 @@ export class ValueElement<T extends Json> extends Element {
     if (source instanceof Signal && isWritable(source)) {
       const kept = this.node.props[prop] as T;
       // The user's value outlived a signal that is not durable.
-      if (kept !== source.peek() && !this.node.tree.imagining) {
-        if (isKeptElsewhere(source)) this.node.tree.set(this.node, prop, source.peek(), 'passing');
+      if (kept !== source.peek() && !this.node.tree.activeDryRun) {
+        if (isStoredElsewhere(source)) this.node.tree.set(this.node, prop, source.peek(), 'passing');
         else source.value = kept;
       }
       this.hear(

@@ -53,7 +53,7 @@ export interface NotifyOptions {
 
 /** Shows a message at the edge of the page. It waits for a browser when none is connected, and is seen once. */
 export function notify(text: string, options: NotifyOptions = {}): void {
-  const { tree } = pageHost.need('ui.notify');
+  const { tree } = pageHost.require('ui.notify');
   const { type = 'info', timeout = 5_000 } = options;
   // What a builder shows belongs to it: a rebuild must not show again what was seen.
   tree.create(
@@ -79,10 +79,10 @@ export class Timer extends Element {
 
   constructor(interval: Duration, tick: () => unknown, options: TimerOptions = {}) {
     super('timer', options.active === false ? { disabled: true } : {});
-    this.#page = pageHost.need('ui.timer');
+    this.#page = pageHost.require('ui.timer');
     const spec = { interval: milliseconds(interval), once: options.once === true, tick };
-    const { imagining } = this.node.tree;
-    if (imagining) imagining.hear(this.node, '', { hear: tick, whileRunning: 'parallel', author: tick });
+    const { activeDryRun } = this.node.tree;
+    if (activeDryRun) activeDryRun.hear(this.node, '', { hear: tick, whileRunning: 'parallel', author: tick });
     else this.#page.timer(this.node, spec);
   }
 

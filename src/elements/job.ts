@@ -4,16 +4,16 @@ import {
   cpuBound,
   type Job,
   type JobStatus,
-  jobKeeper,
+  jobRegistry,
   journal,
   type NamePolicy,
   oneOf,
   type RunOptions,
+  recorded,
   retryJob,
   runChecks,
   type Task,
   textCheck,
-  told,
 } from '../tasks/index.ts';
 
 /** How a named job is started. The options of the task itself, and of `run.with`, are meant as there. */
@@ -25,7 +25,7 @@ export interface NamedJobOptions<Args extends readonly unknown[]>
    */
   readonly whileRunning?: NamePolicy;
   /** Who shares the name: all pages of the visitor's session, or nobody but this page. Default `session`. */
-  readonly per?: 'session' | 'page';
+  readonly scope?: 'session' | 'page';
   /** An idempotency key, or how the arguments make one: a start with the key of a job that has not ended joins it. Default none. */
   readonly key?: string | ((...args: Args) => string);
 }
@@ -78,12 +78,12 @@ export class NamedJob<Args extends readonly unknown[], R, C = never> {
     checkOptions('ui.job', options, namedChecks);
     this.#task = task;
     this.#options = options;
-    const { per = 'session', whileRunning = 'ignore' } = options;
-    const found = jobKeeper.need('ui.job').named(name, per, whileRunning);
+    const { scope = 'session', whileRunning = 'ignore' } = options;
+    const found = jobRegistry.require('ui.job').named(name, scope, whileRunning);
     const job = found.job as ReadonlySignal<Job<R, C> | undefined>;
     this.name = found.name;
     this.job = job;
-    const signal = <T>(what: string, read: () => T) => told(`${found.name}.${what}`, computed(read));
+    const signal = <T>(what: string, read: () => T) => recorded(`${found.name}.${what}`, computed(read));
     const status = computed(() => job.value?.status.value ?? 'idle');
     const running = computed(() => status.value === 'waiting' || status.value === 'running');
     const end = computed(() => (running.value ? undefined : job.value?.end));
@@ -106,7 +106,7 @@ export class NamedJob<Args extends readonly unknown[], R, C = never> {
    * `run.cpuBound`, not started twice by a restart of the session.
    */
   start(...args: Args): Job<R, C> {
-    const { whileRunning = 'ignore', per: _, key: given, ...options } = this.#options;
+    const { whileRunning = 'ignore', scope: _, key: given, ...options } = this.#options;
     const key = typeof given === 'function' ? given(...args) : given;
     // Keys of `run.with` are the session's; those of a name are its own.
     const all = key === undefined ? options : { ...options, key: `${this.name}:${key}` };

@@ -1,6 +1,6 @@
 import { computed, type ReadonlySignal, type Signal } from '../reactive/index.ts';
 import { TaskError } from '../rpc/index.ts';
-import { type JobInfo, type JobKeeper, jobKeeper } from '../tasks/index.ts';
+import { type JobInfo, type JobRegistry, jobRegistry } from '../tasks/index.ts';
 import { slot } from '../tree/index.ts';
 import { Progress } from './feedback.ts';
 import { Container } from './layout.ts';
@@ -48,7 +48,7 @@ const doubleClick = 500;
 export class JobsPanel extends Container {
   constructor() {
     super('column');
-    const keeper = jobKeeper.need('ui.jobs');
+    const keeper = jobRegistry.require('ui.jobs');
     const list = keeper.list();
     this.classes('w-full gap-2');
     this.add(() => {
@@ -78,7 +78,7 @@ export class JobsPanel extends Container {
 
 /** A value that the panel keeps in its page. */
 function kept<T>(initial: T, name: string): Signal<T> {
-  return pageHost.need('ui.jobs').state(slot.need('ui.jobs'), initial, name);
+  return pageHost.require('ui.jobs').state(slot.require('ui.jobs'), initial, name);
 }
 
 function choice(list: ReadonlySignal<readonly JobInfo[]>, chosen: Signal<string>): void {
@@ -108,7 +108,7 @@ class Choice extends Button {
   }
 }
 
-function entry(keeper: JobKeeper, info: JobInfo): void {
+function entry(keeper: JobRegistry, info: JobInfo): void {
   const { id, name, task, lane, service, status, attempt, trouble, shared } = info;
   const [text, badge] = looks[status];
   const open = info.ended === undefined;
@@ -138,7 +138,7 @@ function entry(keeper: JobKeeper, info: JobInfo): void {
         () =>
           action('Retry', called, () => {
             const cancelled = status === 'cancelled' ? (info.ended ?? 0) : 0;
-            if (pageHost.need('ui.jobs').now() - cancelled >= doubleClick) keeper.retry(id);
+            if (pageHost.require('ui.jobs').now() - cancelled >= doubleClick) keeper.retry(id);
           }),
       );
     }).classes('w-full gap-2');
@@ -176,7 +176,7 @@ function action(word: string, called: string, act: () => void): void {
 }
 
 /** What is read only when somebody asks for it. */
-function details(keeper: JobKeeper, info: JobInfo, called: string): void {
+function details(keeper: JobRegistry, info: JobInfo, called: string): void {
   const { id, created, started, ended, chunks } = info;
   const job = keeper.details(id);
   const parts = [info.shared ? 'Shared by all' : `Job ${id}`, `asked for ${exactly(created)}`];
@@ -185,7 +185,7 @@ function details(keeper: JobKeeper, info: JobInfo, called: string): void {
   new Label(parts.join(' · ')).classes('text-xs opacity-70');
   const error = job?.error;
   // Where it was thrown is the author's business, not the visitor's.
-  if (error !== undefined && info.status !== 'cancelled' && pageHost.need('ui.jobs').development) {
+  if (error !== undefined && info.status !== 'cancelled' && pageHost.require('ui.jobs').development) {
     box(`Error of ${called}`, stackOf(error));
   }
   if (!job || chunks === 0) return;

@@ -43,6 +43,6 @@ export class Tabs extends ValueElement<string> {
 
 function panel(build: () => void): void {
   const column = new Container('column');
-  const into = slot.need('ui.tabs');
+  const into = slot.require('ui.tabs');
   slot.run({ node: column.node, structural: into.structural }, build);
 }

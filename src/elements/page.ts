@@ -1,4 +1,4 @@
-import { ScopeKey } from '../context/index.ts';
+import { ContextKey } from '../context/index.ts';
 import type { State } from '../reactive/index.ts';
 import type { Listener, Slot, Tree, TreeNode } from '../tree/index.ts';
 
@@ -43,4 +43,4 @@ export interface PageHost {
 }
 
 /** The page of the code that runs. */
-export const pageHost = new ScopeKey<PageHost>('page');
+export const pageHost = new ContextKey<PageHost>('page');

@@ -18,8 +18,8 @@ interface Part {
 }
 
 function part(what: string): Part {
-  const host: PageHost = pageHost.need(what);
-  const around = slot.need(what);
+  const host: PageHost = pageHost.require(what);
+  const around = slot.require(what);
   const { tree } = host;
   const node = tree.create(around, 'fragment', {});
   const structural = around.structural;
@@ -40,7 +40,7 @@ function part(what: string): Part {
         }
       });
     // Whoever imagines what was there sees it as it was.
-    const view = tree.imagining && journal.get();
+    const view = tree.activeDryRun && journal.get();
     inScope(() => (view ? journal.run(view, build) : build()));
   };
   const fragment = (segment: string, index: number) => tree.create(into(node), 'fragment', {}, { segment, index });
@@ -55,11 +55,11 @@ function part(what: string): Part {
     }
   };
   const follow = (begin: () => () => void) => {
-    if (tree.imagining) {
+    if (tree.activeDryRun) {
       begin()();
       return;
     }
-    if (structural && !node.built) node.again = () => begin()();
+    if (structural && !node.dynamic) node.rebuild = () => begin()();
     const change = begin();
     const now = () => attempt(node, change);
     // What a handler builds again has its places at once, and follows from where the handler goes on.

@@ -67,14 +67,14 @@ export const ui = {
    * @param name keeps the value when the code around the call changes; the default counts the calls in the same place.
    */
   state: <T>(initial: T, name?: string): State<T> =>
-    pageHost.need('ui.state').state(slot.need('ui.state'), initial, name),
+    pageHost.require('ui.state').state(slot.require('ui.state'), initial, name),
   /**
    * Milliseconds since the epoch. Unlike `Date.now()`, a handler that is continued after a restart gets the same again, and so goes
    * the way it went before.
    */
-  now: (): number => pageHost.need('ui.now').now(),
+  now: (): number => pageHost.require('ui.now').now(),
   /** A number from 0 up to, not including, 1; unlike `Math.random()`, the same again in a handler that is continued after a restart. */
-  random: (): number => pageHost.need('ui.random').random(),
+  random: (): number => pageHost.require('ui.random').random(),
   /** A signal that follows others: see {@link computed}. */
   computed,
 };

@@ -25,13 +25,13 @@ export interface JobRequest {
   readonly args: readonly unknown[];
   readonly retries: number;
   /** Milliseconds its first attempt may be away; Infinity, the default, for no limit. */
-  readonly wait?: number;
+  readonly startTimeout?: number;
   /** Milliseconds an attempt may take; Infinity for no limit. */
   readonly timeout: number;
   /** Milliseconds for which the task of an attempt may be silent; Infinity, the default, for no limit. */
   readonly heartbeat?: number;
   /** Milliseconds the whole job may take; Infinity for no limit. */
-  readonly total: number;
+  readonly totalTimeout: number;
   /** Milliseconds after its page is left that it is cancelled; null to go on. */
   readonly leave: number | null;
 }
@@ -78,7 +78,7 @@ export type Fault = 'died' | 'silent' | 'permanent';
 export type Verdict = 'go' | 'cancelled' | 'stale';
 
 /** The desk at which consumers of the queue ask and tell. Everything is data, since it crosses an RPC boundary. */
-export interface JobDesk {
+export interface JobConsumerApi {
   /** A consumer wants to run the job. Undefined when there is nothing to run (any more): the message is done with. */
   claimJob(job: string): Promise<Claim | undefined>;
   /**

@@ -1,4 +1,4 @@
-export type { Claim, Fault, JobDesk, JobMessage, JobRequest, JobsHost, Verdict } from './api.ts';
+export type { Claim, Fault, JobConsumerApi, JobMessage, JobRequest, JobsHost, Verdict } from './api.ts';
 export { infoOf } from './info.ts';
 export { Jobs } from './jobs.ts';
 export { jobLimits } from './limits.ts';

@@ -21,24 +21,24 @@ const classes: Readonly<Record<string, object>> = {
 };
 
 /** An error as the row of a job can keep it: what is too large, or cannot be kept, gives way to the message. */
-export function keepable(error: RemoteError): RemoteError {
+export function storableError(error: RemoteError): RemoteError {
   try {
     if (encode(error, 'An error').length <= jobLimits.error) return error;
   } catch {
     // Something that the error brings along cannot be kept.
   }
   const { stack } = error;
-  return { ...brief(error), ...(stack !== undefined && { stack: stack.slice(0, jobLimits.message) }) };
+  return { ...errorSummary(error), ...(stack !== undefined && { stack: stack.slice(0, jobLimits.message) }) };
 }
 
 /** What is to be read of an error that another attempt follows: a thousand jobs may wait with one. */
-export function brief({ name, message }: RemoteError): RemoteError {
+export function errorSummary({ name, message }: RemoteError): RemoteError {
   return { name: name.slice(0, 256), message: message.slice(0, jobLimits.message), own: {} };
 }
 
 /** Anything thrown, as the row of a job can keep it. */
-export function kept(thrown: unknown): RemoteError {
-  return keepable(capture(thrown));
+export function storableErrorFrom(thrown: unknown): RemoteError {
+  return storableError(capture(thrown));
 }
 
 /** What whoever awaits a job of this end is told; undefined for one that is done. */

@@ -2,10 +2,10 @@ import type { Timer } from '../clock/index.ts';
 import { type ReadonlySignal, signal } from '../reactive/index.ts';
 import { decode, type Store } from '../storage/index.ts';
 import type { Job, JobInfo } from '../tasks/index.ts';
-import type { JobDesk, JobRequest, JobsHost } from './api.ts';
+import type { JobConsumerApi, JobRequest, JobsHost } from './api.ts';
 import { infoOf } from './info.ts';
-import { kept } from './job-errors.ts';
-import { Course } from './lifecycle.ts';
+import { storableErrorFrom } from './job-errors.ts';
+import { JobLifecycle } from './lifecycle.ts';
 import { jobLimits } from './limits.ts';
 import { LiveJob } from './live-job.ts';
 import { chunksIn, firstChunk, partOfChunk } from './parts.ts';
@@ -31,7 +31,7 @@ import { ServiceLane } from './service-lane.ts';
  * Whoever reports names the epoch of the attempt; an older one is stale and changes nothing. One `due` row, written before
  * work starts, brings the object back when nothing else does.
  *
- * This class is the book: which jobs there are, and what waits for its commit. {@link Course} knows what happens to one.
+ * This class is the book: which jobs there are, and what waits for its commit. {@link JobLifecycle} knows what happens to one.
  */
 export class Jobs {
   readonly #host: JobsHost;
@@ -40,7 +40,7 @@ export class Jobs {
   readonly #gone = new Set<string>();
   /** Answers to consumers that wait for a commit. */
   readonly #unanswered = new Set<() => void>();
-  readonly #course: Course;
+  readonly #course: JobLifecycle;
   readonly #lanes: { readonly service: ServiceLane; readonly queue: QueueLane };
   readonly #changes = signal(0);
   #loaded = false;
@@ -54,12 +54,12 @@ export class Jobs {
     this.#host = host;
     const { clock, tasks, session, send } = host;
     const write = (live: LiveJob, when: 'soon' | 'now' | 'later') => this.#write(live, when);
-    this.#course = new Course({
+    this.#course = new JobLifecycle({
       clock,
       tasks,
       write,
-      lives: this.#lives,
-      carry: (live) => this.#lanes[live.record.lane].carry(live),
+      jobs: this.#lives,
+      carry: (live) => this.#lanes[live.record.lane].run(live),
       ended: (page) => host.ended(page),
       forget: () => this.#forget(),
     });
@@ -86,7 +86,7 @@ export class Jobs {
   }
 
   /** Where consumers of the queue ask and tell. */
-  get desk(): JobDesk {
+  get consumer(): JobConsumerApi {
     return this.#lanes.queue;
   }
 
@@ -106,7 +106,7 @@ export class Jobs {
       const { task, service } = request;
       for (const live of this.#lives.values()) {
         const { record } = live;
-        if (live.open && record.key === key && record.task === task && record.service === service) return live.job;
+        if (live.open && record.key === key && record.task === task && record.service === service) return live.handle;
       }
     }
     if (name) {
@@ -140,8 +140,8 @@ export class Jobs {
       retries: request.retries,
       timeout: finite(request.timeout),
       heartbeat: finite(request.heartbeat ?? Number.POSITIVE_INFINITY),
-      deadline: finite(created + request.total),
-      begin: finite(created + (request.wait ?? Number.POSITIVE_INFINITY)),
+      deadline: finite(created + request.totalTimeout),
+      begin: finite(created + (request.startTimeout ?? Number.POSITIVE_INFINITY)),
       leave,
       left: leave !== null && !this.#host.watched(page) ? now + leave : null,
       progress: null,
@@ -154,20 +154,20 @@ export class Jobs {
       size: 0,
       state: { status: 'waiting' },
     });
-    live.keepArgs(request.args); // may throw: only now is it one of the jobs
+    live.storeArgs(request.args); // may throw: only now is it one of the jobs
     this.#checkSize(live.record.size);
     this.#newest = created;
     this.#lives.set(live.record.id, live);
-    const { job } = live; // so that it is logged when nobody awaits its failure
+    const { handle } = live; // so that it is logged when nobody awaits its failure
     this.#write(live, 'now');
     this.#course.next();
     this.#changed();
-    return job;
+    return handle;
   }
 
   /** A job by its id, also one that has ended. */
   get(id: string): Job<unknown, unknown> | undefined {
-    return this.#find(id)?.job;
+    return this.#find(id)?.handle;
   }
 
   /** What a list of jobs shows of one. */
@@ -190,7 +190,7 @@ export class Jobs {
     for (const live of this.#lives.values()) {
       if (live.record.name === name && (!newest || live.record.created >= newest.record.created)) newest = live;
     }
-    return newest && { id: newest.record.id, job: newest.job };
+    return newest && { id: newest.record.id, job: newest.handle };
   }
 
   /** The jobs with a name that have not ended, oldest first. */
@@ -198,7 +198,7 @@ export class Jobs {
     this.load();
     return [...this.#lives.values()]
       .filter((live) => live.record.name === name && live.open)
-      .map((live) => ({ id: live.record.id, job: live.job }));
+      .map((live) => ({ id: live.record.id, job: live.handle }));
   }
 
   /** All jobs, newest first. */
@@ -210,16 +210,16 @@ export class Jobs {
   /** Starts an ended job again, as a new job with the same arguments. */
   retry(id: string): Job<unknown, unknown> | undefined {
     const live = this.#find(id);
-    if (!live || live.open) return live?.job;
+    if (!live || live.open) return live?.handle;
     const { record } = live;
     const { created, begin, timeout, heartbeat, deadline } = record;
     return this.start({
       ...record,
       args: live.args,
-      wait: begin === null ? Number.POSITIVE_INFINITY : begin - created,
+      startTimeout: begin === null ? Number.POSITIVE_INFINITY : begin - created,
       timeout: timeout ?? Number.POSITIVE_INFINITY,
       heartbeat: heartbeat ?? Number.POSITIVE_INFINITY,
-      total: deadline === null ? Number.POSITIVE_INFINITY : deadline - created,
+      totalTimeout: deadline === null ? Number.POSITIVE_INFINITY : deadline - created,
     });
   }
 
@@ -235,9 +235,9 @@ export class Jobs {
   hold(id: string): () => void {
     const live = this.#find(id);
     if (!live) return () => {};
-    live.held++;
+    live.retained++;
     return () => {
-      live.held--;
+      live.retained--;
     };
   }
 
@@ -297,7 +297,7 @@ export class Jobs {
     const cut = open.filter(({ record }) => record.state.status === 'running' && record.lane === 'service');
     for (const live of open) this.#resume(live);
     for (const live of cut) {
-      this.#course.lose(live, new Error('The session was restarted while the task ran.'), 'restart');
+      this.#course.attemptLost(live, new Error('The session was restarted while the task ran.'), 'restart');
     }
     this.check();
     this.#course.next();
@@ -334,19 +334,19 @@ export class Jobs {
       live.set({ left: null });
       this.#write(live, 'soon');
     }
-    if (deadline !== null && now >= deadline) this.#course.overdue(live);
-    else if (attempt === 0 && begin !== null && now >= begin) this.#course.waited(live);
+    if (deadline !== null && now >= deadline) this.#course.jobTimedOut(live);
+    else if (attempt === 0 && begin !== null && now >= begin) this.#course.startTimedOut(live);
     else if (state.status === 'waiting') {
       if (state.sent !== undefined && now >= QueueLane.resendAt(state.sent, state.sends)) this.#lanes.queue.send(live);
     } else if (state.status === 'pausing') {
-      if (now >= pauseEnds(state.until, now)) this.#course.again(live);
+      if (now >= pauseEnds(state.until, now)) this.#course.resume(live);
     } else if (state.status === 'running' && lane === 'queue') {
       // What runs here has a timer of its own, which no clock put wrong can mislead.
       const over = state.until === null ? -1 : now - state.until;
       // The alarm rings when time is up. Long after that it was the clock that was put wrong: the attempt is lost, not late.
       if (Math.abs(now - state.beat) >= jobLimits.silence || over >= jobLimits.silence) {
-        this.#course.lose(live, new Error('It was not heard of again.'), 'died');
-      } else if (over >= 0) this.#course.late(live);
+        this.#course.attemptLost(live, new Error('It was not heard of again.'), 'died');
+      } else if (over >= 0) this.#course.attemptTimedOut(live);
     }
   }
 
@@ -390,7 +390,7 @@ export class Jobs {
           fn();
         } catch (error) {
           this.#host.tasks.log('error', `Job ${live.record.id} could not go on after its commit.`, error);
-          this.#course.refuse(live, kept(error)); // nobody else would ever end it
+          this.#course.refuse(live, storableErrorFrom(error)); // nobody else would ever end it
         }
       }
     }

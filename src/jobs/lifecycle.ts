@@ -1,8 +1,8 @@
 import { inWords } from '../clock/index.ts';
 import {
-  addedBy,
   type CancelledError,
   ExhaustedError,
+  newChunksIn,
   type Outcome,
   outOfTime,
   type RemoteError,
@@ -10,7 +10,7 @@ import {
 } from '../rpc/index.ts';
 import { backoff } from '../tasks/index.ts';
 import type { JobsHost, Verdict } from './api.ts';
-import { brief, errorOf, keepable, kept } from './job-errors.ts';
+import { errorOf, errorSummary, storableError, storableErrorFrom } from './job-errors.ts';
 import { jobLimits } from './limits.ts';
 import type { LiveJob } from './live-job.ts';
 import { pauseEnds } from './pause.ts';
@@ -20,14 +20,14 @@ import type { EndState, Lane } from './record.ts';
 export type Loss = 'died' | 'restart';
 
 /** What carries out the attempts of a lane. */
-export interface Carrier {
+export interface JobRunner {
   /** Starts the next attempt of a job that has been given a place, or has somebody start it. */
-  carry(live: LiveJob): void;
+  run(live: LiveJob): void;
 }
 
 /** What a course needs of the book of jobs and its surroundings. */
-export interface CourseHost extends Pick<JobsHost, 'clock' | 'tasks' | 'ended'> {
-  readonly lives: ReadonlyMap<string, LiveJob>;
+export interface LifecycleHost extends Pick<JobsHost, 'clock' | 'tasks' | 'ended'> {
+  readonly jobs: ReadonlyMap<string, LiveJob>;
   /** Hands a job to the carrier of its lane. */
   carry(live: LiveJob): void;
   /** The record changed: it is to be written. */
@@ -39,10 +39,10 @@ export interface CourseHost extends Pick<JobsHost, 'clock' | 'tasks' | 'ended'> 
 const places: { readonly [L in Lane]: number } = { service: jobLimits.running, queue: jobLimits.queued };
 
 /** The course of each job from attempt to attempt to its one outcome: see {@link Jobs} for the drawing. */
-export class Course {
-  readonly #host: CourseHost;
+export class JobLifecycle {
+  readonly #host: LifecycleHost;
 
-  constructor(host: CourseHost) {
+  constructor(host: LifecycleHost) {
     this.#host = host;
   }
 
@@ -55,7 +55,7 @@ export class Course {
     const line: [live: LiveJob, ahead: number][] = [];
     /** The services on which a suspect runs. */
     const suspected = new Set<string>();
-    for (const live of this.#host.lives.values()) {
+    for (const live of this.#host.jobs.values()) {
       if (!live.open) continue;
       const { name, policy, lane, state, lost, service } = live.record;
       const before = name === '' ? 0 : (ahead.get(name) ?? 0);
@@ -119,7 +119,7 @@ export class Course {
     const now = this.#host.clock.now();
     live.set({ state: { ...state, beat: now, ...(left !== undefined && { until: now + left }) } });
     // An attempt of the service lane dies with this object: no other life of it would ask when it was last heard of.
-    if (lane === 'queue' && Math.abs(now - live.beatKept) >= jobLimits.beat) this.#host.write(live, 'later');
+    if (lane === 'queue' && Math.abs(now - live.heartbeatStored) >= jobLimits.beat) this.#host.write(live, 'later');
   }
 
   /** The attempt tells how it goes. Settles when there is room for the next report. */
@@ -128,17 +128,17 @@ export class Course {
     const { record } = live;
     const { progress, size } = report;
     this.beat(live);
-    const added = addedBy(report, record.chunks, record.base);
+    const added = newChunksIn(report, record.chunks, record.base);
     if (!added) {
-      this.lose(live, new Error('A report of the attempt was lost on its way.'), 'died');
+      this.attemptLost(live, new Error('A report of the attempt was lost on its way.'), 'died');
       return;
     }
     const { fresh, checkpoint } = added;
     try {
-      if (fresh.length > 0) live.keepChunks(fresh);
-      if (checkpoint) live.keepCheckpoint(checkpoint.value, checkpoint.chunks);
+      if (fresh.length > 0) live.storeChunks(fresh);
+      if (checkpoint) live.storeCheckpoint(checkpoint.value, checkpoint.chunks);
     } catch (error) {
-      this.#fail(live, kept(error), 'task');
+      this.#fail(live, storableErrorFrom(error), 'task');
       return;
     }
     if (progress !== undefined && progress > (record.progress ?? -1)) {
@@ -155,9 +155,9 @@ export class Course {
     const { record } = live;
     if (outcome.ok) {
       try {
-        live.keepResult(outcome.value);
+        live.storeResult(outcome.value);
       } catch (error) {
-        this.#fail(live, kept(error), 'task');
+        this.#fail(live, storableErrorFrom(error), 'task');
         return;
       }
       this.end(live, { status: 'done', ended: this.#host.clock.now() }, () => live.control?.succeed(outcome.value));
@@ -174,7 +174,7 @@ export class Course {
   }
 
   /** The attempt ended without an answer. */
-  lose(live: LiveJob, error: unknown, loss: Loss): void {
+  attemptLost(live: LiveJob, error: unknown, loss: Loss): void {
     const { task, lost, restarts, attempt } = live.record;
     const message = messageOf(error);
     if (loss === 'restart') live.set({ restarts: restarts + 1 });
@@ -187,7 +187,8 @@ export class Course {
       this.#host.tasks.log('warn', `Attempt ${attempt} of task "${task}" was lost: ${message}`);
     }
     const { lost: died, restarts: again } = live.record;
-    if (died <= jobLimits.lost && again <= jobLimits.restarts) this.#pause(live, kept(error), this.#backoff(live));
+    if (died <= jobLimits.lost && again <= jobLimits.restarts)
+      this.#pause(live, storableErrorFrom(error), this.#backoff(live));
     else this.exhaust(live, `${died + again} attempts were lost, the last one because: ${message}`, error);
   }
 
@@ -206,7 +207,7 @@ export class Course {
     const bound = Math.min(jobLimits.awayPause, Math.max(jobLimits.backoffFirst, away));
     const pause = Math.min(most - away, 1 + Math.floor(this.#host.clock.random() * bound));
     live.set({ away: away + pause });
-    this.#pause(live, kept(error), pause);
+    this.#pause(live, storableErrorFrom(error), pause);
   }
 
   /** The attempt has heard of its service. */
@@ -217,42 +218,42 @@ export class Course {
 
   /** True when a job that is still kept has reached the service: then it is away, else it may never have been there. */
   #known(service: string): boolean {
-    return [...this.#host.lives.values()].some(({ record }) => record.reached && record.service === service);
+    return [...this.#host.jobs.values()].some(({ record }) => record.reached && record.service === service);
   }
 
   /** No further attempt is made. */
   exhaust(live: LiveJob, why: string, cause?: unknown): void {
     const error = new ExhaustedError(`Task "${live.record.task}"`, why, cause === undefined ? undefined : { cause });
-    this.end(live, { status: 'exhausted', ended: this.#host.clock.now(), error: kept(error) });
+    this.end(live, { status: 'exhausted', ended: this.#host.clock.now(), error: storableErrorFrom(error) });
   }
 
   /** The attempt has taken too long. */
-  late(live: LiveJob): void {
+  attemptTimedOut(live: LiveJob): void {
     const { task, timeout, state } = live.record;
     if (state.status !== 'running' || timeout === null) return;
-    this.silent(live, kept(outOfTime.attempt(`Task "${task}"`, timeout)));
+    this.heartbeatMissed(live, storableErrorFrom(outOfTime.attempt(`Task "${task}"`, timeout)));
   }
 
   /** The attempt was stopped because its task said nothing for too long: a timeout like any other, after which `retries` decide. */
-  silent(live: LiveJob, error: RemoteError): void {
+  heartbeatMissed(live: LiveJob, error: RemoteError): void {
     if (this.#answered(live) <= live.record.retries) this.#pause(live, error, this.#backoff(live));
     else this.#timeOut(live, error);
   }
 
   /** The job has taken too long, with all its attempts and pauses. */
-  overdue(live: LiveJob): void {
+  jobTimedOut(live: LiveJob): void {
     const { task, created, deadline } = live.record;
-    this.#timeOut(live, kept(outOfTime.total(`Task "${task}"`, (deadline ?? created) - created)));
+    this.#timeOut(live, storableErrorFrom(outOfTime.total(`Task "${task}"`, (deadline ?? created) - created)));
   }
 
   /** The job has waited too long for its first attempt. */
-  waited(live: LiveJob): void {
+  startTimedOut(live: LiveJob): void {
     const { task, created, begin } = live.record;
-    this.#timeOut(live, kept(outOfTime.wait(`Task "${task}"`, (begin ?? created) - created)));
+    this.#timeOut(live, storableErrorFrom(outOfTime.wait(`Task "${task}"`, (begin ?? created) - created)));
   }
 
   /** The pause is over. */
-  again(live: LiveJob): void {
+  resume(live: LiveJob): void {
     if (live.record.state.status !== 'pausing') return;
     this.#stopTimer(live);
     live.set({ state: { status: 'waiting' } });
@@ -269,7 +270,7 @@ export class Course {
     const now = clock.now();
     live.timer = clock.after(Math.max(0, pauseEnds(state.until, now) - now), () => {
       live.timer = undefined;
-      this.again(live);
+      this.resume(live);
     });
   }
 
@@ -284,7 +285,7 @@ export class Course {
         if (tell) tell();
         else live.control?.fail(errorOf(live.record.task, state) as CancelledError, state.status);
       });
-      live.fade();
+      live.releaseHandle();
       if (live.record.page) this.#host.ended(live.record.page);
     });
     this.#host.write(live, 'now');
@@ -293,11 +294,11 @@ export class Course {
   }
 
   #fail(live: LiveJob, error: RemoteError, source: 'task' | 'service'): void {
-    this.end(live, { status: 'failed', ended: this.#host.clock.now(), error: keepable(error), source });
+    this.end(live, { status: 'failed', ended: this.#host.clock.now(), error: storableError(error), source });
   }
 
   #timeOut(live: LiveJob, error: RemoteError): void {
-    this.end(live, { status: 'timedOut', ended: this.#host.clock.now(), error: keepable(error) });
+    this.end(live, { status: 'timedOut', ended: this.#host.clock.now(), error: storableError(error) });
   }
 
   #backoff({ record }: LiveJob): number {
@@ -307,7 +308,7 @@ export class Course {
   #pause(live: LiveJob, error: RemoteError, ms: number): void {
     this.#release(live);
     const until = Math.ceil(this.#host.clock.now() + ms); // the store keeps whole milliseconds
-    live.set({ state: { status: 'pausing', until, error: brief(error) } });
+    live.set({ state: { status: 'pausing', until, error: errorSummary(error) } });
     live.control?.pause(live.record.attempt);
     this.wakeLater(live);
     this.#host.write(live, 'now');

@@ -1,7 +1,7 @@
 import type { Timer } from '../clock/index.ts';
-import type { Stop, TaskCall } from '../rpc/index.ts';
+import type { StopSignal, TaskCall } from '../rpc/index.ts';
 import { decode, encode, type Store } from '../storage/index.ts';
-import { Job, JobControl, type KeptChunks, type TaskHost } from '../tasks/index.ts';
+import { Job, JobControl, type StoredChunkSource, type TaskHost } from '../tasks/index.ts';
 import { errorOf } from './job-errors.ts';
 import { jobLimits } from './limits.ts';
 import { chunksIn, firstChunk, joined, type Part, partOfChunk, partsOf, partsOfChunks, pieces } from './parts.ts';
@@ -25,14 +25,14 @@ export class LiveJob {
   /** What to do when the record is durable. */
   after: (() => void)[] = [];
   /** Ends the attempt that runs here. */
-  stop: Stop | undefined;
+  stop: StopSignal | undefined;
   timer: Timer | undefined;
   /** Place in line; 0 for a job that does not stand in one. */
   #position = 0;
   /** When the running attempt was last heard of, as far as it is kept. */
-  beatKept = 0;
+  heartbeatStored = 0;
   /** How many look at it who must find it again: open handlers, named jobs. */
-  held = 0;
+  retained = 0;
   readonly #host: LiveHost;
   /** True for a job of an earlier life of the object: its failure was logged then. */
   readonly #restored: boolean;
@@ -59,7 +59,7 @@ export class LiveJob {
   }
 
   /** What authors see of the job. */
-  get job(): Job<unknown, unknown> {
+  get handle(): Job<unknown, unknown> {
     const known = this.#face ?? this.#faded?.deref();
     return known ?? this.#show();
   }
@@ -75,7 +75,7 @@ export class LiveJob {
   }
 
   /** The job has ended and everybody was told: memory keeps what somebody holds. */
-  fade(): void {
+  releaseHandle(): void {
     if (this.#face) this.#faded = new WeakRef(this.#face);
     this.#face = undefined;
     this.#control = undefined;
@@ -99,12 +99,12 @@ export class LiveJob {
   }
 
   /** @throws {TypeError} naming what cannot be kept. */
-  keepArgs(args: readonly unknown[]): void {
+  storeArgs(args: readonly unknown[]): void {
     if (args.length > 0) this.#keep('args', encode(args, `The arguments of task "${this.record.task}"`));
   }
 
   /** @throws {TypeError} when it cannot be kept; {RangeError} when it is too large to be. */
-  keepResult(value: unknown): void {
+  storeResult(value: unknown): void {
     const what = `The result of task "${this.record.task}"`;
     const text = encode(value, what);
     this.#checkSize(text, what);
@@ -130,7 +130,7 @@ export class LiveJob {
    * @param chunks how many chunks came before it.
    * @throws {TypeError} when it cannot be kept.
    */
-  keepCheckpoint(value: unknown, chunks: number): void {
+  storeCheckpoint(value: unknown, chunks: number): void {
     const text = encode(value, `A checkpoint of task "${this.record.task}"`);
     this.#replaceCheckpoint(partsOf('checkpoint', text));
     this.set({ checkpoint: chunks, checkpointSize: text.length });
@@ -152,7 +152,7 @@ export class LiveJob {
    * Keeps chunks after those that are kept; the oldest give way above the caps.
    * @throws {TypeError} when they cannot be kept; {RangeError} when one is too large to be.
    */
-  keepChunks(chunks: readonly unknown[]): void {
+  storeChunks(chunks: readonly unknown[]): void {
     const { task, chunks: before, dropped, chunkSize } = this.record;
     if (this.#host.largest < Number.POSITIVE_INFINITY) {
       const what = `A chunk of task "${task}"`;
@@ -222,7 +222,7 @@ export class LiveJob {
   /** Writes the row and what belongs to it into the running transaction. */
   persist(store: Store): void {
     const { record } = this;
-    if (record.state.status === 'running') this.beatKept = record.state.beat;
+    if (record.state.status === 'running') this.heartbeatStored = record.state.beat;
     store.writeJob({
       job: record.id,
       open: isOpen(record) ? 1 : 0,
@@ -273,7 +273,7 @@ export class LiveJob {
 }
 
 /** The chunks of a job as readers get them when memory does not hold them any more. */
-class StoredChunks implements KeptChunks {
+class StoredChunks implements StoredChunkSource {
   readonly #live: LiveJob;
 
   constructor(live: LiveJob) {

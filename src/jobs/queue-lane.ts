@@ -1,7 +1,7 @@
 import { type Outcome, type RemoteError, type Report, revive, ServiceError } from '../rpc/index.ts';
-import type { Claim, Fault, JobDesk, JobsHost, Verdict } from './api.ts';
-import { kept } from './job-errors.ts';
-import type { Carrier, Course } from './lifecycle.ts';
+import type { Claim, Fault, JobConsumerApi, JobsHost, Verdict } from './api.ts';
+import { storableErrorFrom } from './job-errors.ts';
+import type { JobLifecycle, JobRunner } from './lifecycle.ts';
 import { jobLimits } from './limits.ts';
 import type { LiveJob } from './live-job.ts';
 
@@ -25,16 +25,16 @@ export interface QueueHost extends Pick<JobsHost, 'clock' | 'tasks' | 'session' 
  *                                              └── completeJob ──► recorded ──► message acknowledged
  * ```
  */
-export class QueueLane implements Carrier, JobDesk {
+export class QueueLane implements JobRunner, JobConsumerApi {
   readonly #host: QueueHost;
-  readonly #course: Course;
+  readonly #course: JobLifecycle;
 
-  constructor(host: QueueHost, course: Course) {
+  constructor(host: QueueHost, course: JobLifecycle) {
     this.#host = host;
     this.#course = course;
   }
 
-  carry(live: LiveJob): void {
+  run(live: LiveJob): void {
     this.send(live);
   }
 
@@ -47,7 +47,7 @@ export class QueueLane implements Carrier, JobDesk {
     live.after.push(() => {
       const { send, session } = this.#host;
       if (live.record.state.status !== 'waiting') return; // cancelled before the commit
-      if (!send) this.#course.refuse(live, kept(noQueue()));
+      if (!send) this.#course.refuse(live, storableErrorFrom(noQueue()));
       else send({ session, job: id, epoch }).catch((error: unknown) => this.#unsent(live, sent, error));
     });
     this.#host.write(live, 'now');
@@ -81,7 +81,7 @@ export class QueueLane implements Carrier, JobDesk {
     try {
       return { epoch, service, timeout, heartbeat, call: live.call };
     } catch (error) {
-      this.#course.refuse(live, kept(error)); // what is kept of it cannot be read
+      this.#course.refuse(live, storableErrorFrom(error)); // what is kept of it cannot be read
       return undefined;
     }
   }
@@ -104,8 +104,8 @@ export class QueueLane implements Carrier, JobDesk {
   failJob(id: string, epoch: number, error: RemoteError, fault: Fault): Promise<Verdict> {
     return this.#answer(id, epoch, (live) => {
       if (fault === 'permanent') this.#course.refuse(live, error);
-      else if (fault === 'silent') this.#course.silent(live, error);
-      else this.#course.lose(live, revive(error), 'died');
+      else if (fault === 'silent') this.#course.heartbeatMissed(live, error);
+      else this.#course.attemptLost(live, revive(error), 'died');
     });
   }
 

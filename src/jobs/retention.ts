@@ -39,7 +39,7 @@ export function forgettable(
     named.add(name);
     const old = now - (state as EndState).ended > jobLimits.keptFor;
     const stays =
-      live.held > 0 || busy(live) || (!old && (newest || (count <= jobLimits.kept && size <= jobLimits.keptSize)));
+      live.retained > 0 || busy(live) || (!old && (newest || (count <= jobLimits.kept && size <= jobLimits.keptSize)));
     if (!stays) gone.push(id);
   }
   return gone;

@@ -1,20 +1,20 @@
-import { callService, isPermanent, Stop, TimeoutError } from '../rpc/index.ts';
+import { callService, isPermanent, StopSignal, TimeoutError } from '../rpc/index.ts';
 import type { JobsHost } from './api.ts';
-import { kept } from './job-errors.ts';
-import type { Carrier, Course } from './lifecycle.ts';
+import { storableErrorFrom } from './job-errors.ts';
+import type { JobLifecycle, JobRunner } from './lifecycle.ts';
 import type { LiveJob } from './live-job.ts';
 
 /** The lane in which the session itself calls the compute service, and stays awake for it. */
-export class ServiceLane implements Carrier {
+export class ServiceLane implements JobRunner {
   readonly #host: Pick<JobsHost, 'clock' | 'tasks' | 'service'>;
-  readonly #course: Course;
+  readonly #course: JobLifecycle;
 
-  constructor(host: Pick<JobsHost, 'clock' | 'tasks' | 'service'>, course: Course) {
+  constructor(host: Pick<JobsHost, 'clock' | 'tasks' | 'service'>, course: JobLifecycle) {
     this.#host = host;
     this.#course = course;
   }
 
-  carry(live: LiveJob): void {
+  run(live: LiveJob): void {
     this.#course.begin(live);
     const { epoch } = live.record;
     live.after.push(() => this.#run(live, epoch));
@@ -27,9 +27,9 @@ export class ServiceLane implements Carrier {
     const counts = () => course.verdict(live, epoch) === 'go';
     if (!counts()) return;
     const { service: binding, timeout, heartbeat } = live.record;
-    const stop = new Stop();
+    const stop = new StopSignal();
     live.stop = stop;
-    if (timeout !== null) live.timer = clock.after(timeout, () => course.late(live));
+    if (timeout !== null) live.timer = clock.after(timeout, () => course.attemptTimedOut(live));
     const done = callService({
       service: this.#host.service(binding),
       binding,
@@ -47,9 +47,9 @@ export class ServiceLane implements Carrier {
       },
       (error: unknown) => {
         if (!counts()) return;
-        if (error instanceof TimeoutError) course.silent(live, kept(error));
-        else if (isPermanent(error)) course.refuse(live, kept(error));
-        else course.lose(live, error, 'died');
+        if (error instanceof TimeoutError) course.heartbeatMissed(live, storableErrorFrom(error));
+        else if (isPermanent(error)) course.refuse(live, storableErrorFrom(error));
+        else course.attemptLost(live, error, 'died');
       },
     );
     tasks.keepAlive(done);

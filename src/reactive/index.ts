@@ -1,5 +1,5 @@
 export { batch, effect, type ReadonlySignal, Signal, signal, untracked } from '@preact/signals-core';
-export { isKeptElsewhere, type KeptElsewhere, type MaybeReactive, read } from './read.ts';
-export { aside, computed, type PastHooks, tellPastBy } from './replay-hooks.ts';
+export { isStoredElsewhere, type MaybeReactive, read, type StoredElsewhere } from './read.ts';
+export { computed, type ReplayHooks, setReplayHooks, unrecorded } from './replay-hooks.ts';
 export { State, type StateOwner } from './state.ts';
-export { Through } from './uncached.ts';
+export { UncachedComputed } from './uncached.ts';

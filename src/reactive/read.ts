@@ -4,12 +4,12 @@ import { type ReadonlySignal, Signal } from '@preact/signals-core';
 export type MaybeReactive<T> = T | ReadonlySignal<T> | (() => T);
 
 /** A signal whose value is kept elsewhere: what a page has kept of it is older. */
-export interface KeptElsewhere {
-  readonly keptElsewhere: true;
+export interface StoredElsewhere {
+  readonly storedElsewhere: true;
 }
 
-export function isKeptElsewhere(source: Signal): boolean {
-  return (source as Signal & Partial<KeptElsewhere>).keptElsewhere === true;
+export function isStoredElsewhere(source: Signal): boolean {
+  return (source as Signal & Partial<StoredElsewhere>).storedElsewhere === true;
 }
 
 /** The present value, tracked when read inside an effect or a computed. */

@@ -1,7 +1,7 @@
 import { computed, Signal } from '@preact/signals-core';
 
 /** A signal that is computed where it is read, each time: what it reads may be another thing for each reader. */
-export class Through<T> extends Signal<T> {
+export class UncachedComputed<T> extends Signal<T> {
   readonly #compute: () => T;
 
   constructor(compute: () => T) {

@@ -1,6 +1,6 @@
 import { renderToString } from 'preact-render-to-string';
 import { Page } from '../../client/components/index.ts';
-import { Store } from '../../client/tree/index.ts';
+import { Replica } from '../../client/tree/index.ts';
 import { systemClock } from '../clock/index.ts';
 import type { NodeLiteral } from '../protocol/index.ts';
 import { everything } from './finder.ts';
@@ -10,6 +10,6 @@ import { everything } from './finder.ts';
  * It stands alone: it can be read, and its links followed, without any script.
  */
 export function renderTree(tree: NodeLiteral): string {
-  const store = new Store(tree, systemClock);
+  const store = new Replica(tree, systemClock);
   return renderToString(new Page(store, everything).form(store.root));
 }

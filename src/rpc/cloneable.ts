@@ -11,8 +11,8 @@ class Uncloneable {
   }
 }
 
-export type Measured =
-  | { readonly ok: true /** Bytes, about. */; readonly size: number }
+export type Cloneable =
+  | { readonly ok: true /** Bytes, about. */; readonly bytes: number }
   | {
       readonly ok: false /** A sentence without its end, such as `args[0].rows[3].onClick is a function`. */;
       readonly problem: string;
@@ -23,9 +23,9 @@ export type Measured =
  * ("#<Object> could not be cloned") does not say where. Functions and class instances are refused although RPC could carry some as
  * stubs: a stub dies with the call, and a job is to outlive it.
  */
-export function measure(value: unknown, root: string): Measured {
+export function checkCloneable(value: unknown, root: string): Cloneable {
   try {
-    return { ok: true, size: walk(value, new Set(), 0) };
+    return { ok: true, bytes: walk(value, new Set(), 0) };
   } catch (thrown) {
     if (!(thrown instanceof Uncloneable)) throw thrown;
     return { ok: false, problem: `${root}${shortPath(thrown.path.reverse().join(''))} ${thrown.problem}` };

@@ -1,5 +1,5 @@
 import { type Duration, inWords } from '../clock/index.ts';
-import { measure } from './cloneable.ts';
+import { checkCloneable } from './cloneable.ts';
 import type { RemoteError, Thrown } from './contract.ts';
 import { taskLimits } from './limits.ts';
 
@@ -125,13 +125,13 @@ export function capture(thrown: unknown): RemoteError {
 
 function captureThrown(thrown: unknown, depth: number): Thrown {
   if (!(thrown instanceof Error)) {
-    return { value: measure(thrown, '').ok ? thrown : describe(thrown) };
+    return { value: checkCloneable(thrown, '').ok ? thrown : describe(thrown) };
   }
   const own: [string, unknown][] = [];
   for (const key of Object.keys(thrown)) {
     if (reserved.has(key)) continue;
     const value = (thrown as unknown as Record<string, unknown>)[key];
-    if (measure(value, '').ok) own.push([key, value]);
+    if (checkCloneable(value, '').ok) own.push([key, value]);
   }
   return {
     error: {

@@ -1,13 +1,13 @@
 import type { Clock } from '../clock/index.ts';
 import type { Outcome, Report, TaskCall } from './contract.ts';
 import { outOfTime } from './errors.ts';
-import { Stop } from './stop-signal.ts';
+import { StopSignal } from './stop-signal.ts';
 
 /** What has a pulse: an attempt that reports, and can be ended. */
-interface Heard {
+interface HeartbeatOptions {
   readonly clock: Clock;
   readonly call: TaskCall;
-  readonly stop: Stop;
+  readonly stop: StopSignal;
   reported(report: Report): Promise<void>;
 }
 
@@ -17,14 +17,14 @@ interface Heard {
  *
  * @throws {TimeoutError} when it was silent for too long. The far side is told to stop; what it still says changes nothing.
  */
-export function whileHeard<A extends Heard>(
+export function withHeartbeat<A extends HeartbeatOptions>(
   attempt: A,
   heartbeat: number,
   carryOut: (attempt: A) => Promise<Outcome>,
 ): Promise<Outcome> {
   const { clock, call, stop: whole } = attempt;
   const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
-  const stop = new Stop();
+  const stop = new StopSignal();
   const tooLong = () => {
     const error = outOfTime.silence(`Task "${call.task}"`, heartbeat);
     stop.stop(error);

@@ -1,6 +1,6 @@
 export { Checkpoint } from './checkpoint.ts';
-export { measure } from './cloneable.ts';
-export { nearest } from './closest-name.ts';
+export { checkCloneable } from './cloneable.ts';
+export { closestName } from './closest-name.ts';
 export type {
   ComputeService,
   Observer,
@@ -26,7 +26,7 @@ export {
 } from './errors.ts';
 export { callService } from './invoke.ts';
 export { taskLimits } from './limits.ts';
-export { type Added, addedBy } from './new-chunks.ts';
+export { type NewChunks, newChunksIn } from './new-chunks.ts';
 export { isPermanent, permanently } from './permanent.ts';
-export { type Ending, failed, thrownBy } from './settled.ts';
-export { Stop } from './stop-signal.ts';
+export { type SettledResult, toError, toRejected } from './settled.ts';
+export { StopSignal } from './stop-signal.ts';

@@ -1,9 +1,9 @@
 import type { Clock } from '../clock/index.ts';
 import type { ComputeService, Outcome, Report, Started, TaskCall } from './contract.ts';
-import { whileHeard } from './heartbeat.ts';
+import { withHeartbeat } from './heartbeat.ts';
 import { permanently } from './permanent.ts';
-import { explain, hasNoReady, missingBinding, notThere } from './service-errors.ts';
-import type { Stop } from './stop-signal.ts';
+import { lacksReadyMethod, missingBinding, notAnswering, toServiceError } from './service-errors.ts';
+import type { StopSignal } from './stop-signal.ts';
 
 /** One attempt of a task, as its caller sees it. */
 export interface Attempt {
@@ -17,7 +17,7 @@ export interface Attempt {
   /** Whether the service is asked first if it is there: what fails then is an attempt that never began ({@link ServiceError.absent}). Default false. */
   readonly ask?: boolean;
   /** Ends it. */
-  readonly stop: Stop;
+  readonly stop: StopSignal;
   /** Hears of it while it is wanted; settles when there is room for the next report. */
   reported(report: Report): Promise<void>;
 }
@@ -27,18 +27,18 @@ export interface Attempt {
  * Goes on in the background when it was stopped, until the far side has let go.
  *
  * @throws {TimeoutError} when the task was silent for longer than its heartbeat.
- * @throws {ServiceError} and what else {@link explain} makes of a failure of the service itself.
+ * @throws {ServiceError} and what else {@link toServiceError} makes of a failure of the service itself.
  */
 export async function callService(attempt: Attempt): Promise<Outcome> {
   const { heartbeat } = attempt;
-  return heartbeat === null ? follow(attempt) : whileHeard(attempt, heartbeat, follow);
+  return heartbeat === null ? follow(attempt) : withHeartbeat(attempt, heartbeat, follow);
 }
 
 async function follow({ service, binding, call, ask, stop, reported }: Attempt): Promise<Outcome> {
   if (!service) throw permanently(missingBinding(binding));
   if (ask) {
     await service.ready?.().catch((error: unknown) => {
-      if (!hasNoReady(error)) throw notThere(error, binding, call.task);
+      if (!lacksReadyMethod(error)) throw notAnswering(error, binding, call.task);
     });
     if (stop.reason) throw stop.reason;
   }
@@ -61,7 +61,7 @@ async function follow({ service, binding, call, ask, stop, reported }: Attempt):
     open = false;
     return outcome;
   } catch (error) {
-    throw explain(error, binding, call.task);
+    throw toServiceError(error, binding, call.task);
   } finally {
     // Whatever object came over RPC keeps a connection, also one without a handle in it, and no garbage collector frees it.
     outcome?.[Symbol.dispose]?.();

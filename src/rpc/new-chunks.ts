@@ -1,7 +1,7 @@
 import type { Report } from './contract.ts';
 
 /** What a report adds to what came before. */
-export interface Added {
+export interface NewChunks {
   /** The chunks that are new. */
   readonly fresh: readonly unknown[];
   /** The new checkpoint, and how many chunks come before it, of all attempts. */
@@ -16,7 +16,7 @@ export interface Added {
  * @param base the number that the first chunk of this attempt has.
  * @returns undefined when chunks are missing before those of the report.
  */
-export function addedBy({ chunks, from, checkpoint }: Report, came: number, base: number): Added | undefined {
+export function newChunksIn({ chunks, from, checkpoint }: Report, came: number, base: number): NewChunks | undefined {
   const first = from === undefined ? came : base + from;
   if (first > came) return undefined;
   return {

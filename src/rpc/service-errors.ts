@@ -12,8 +12,8 @@ export function missingBinding(binding: string): ServiceError {
 }
 
 /** What an author sees when a compute service did not answer whether it is there. */
-export function notThere(error: unknown, binding: string, task: string): Error {
-  const known = explain(error, binding, task);
+export function notAnswering(error: unknown, binding: string, task: string): Error {
+  const known = toServiceError(error, binding, task);
   if (known instanceof ServiceError && known.absent) return known;
   const message = error instanceof Error ? error.message : String(error);
   const missing = new ServiceError(
@@ -28,7 +28,7 @@ export function notThere(error: unknown, binding: string, task: string): Error {
 }
 
 /** True when a service answered that it has no `ready`: an older one, or no compute Worker at all. It is there. */
-export function hasNoReady(error: unknown): boolean {
+export function lacksReadyMethod(error: unknown): boolean {
   return error instanceof Error && /does not implement the method "ready"/.test(error.message);
 }
 
@@ -36,7 +36,7 @@ export function hasNoReady(error: unknown): boolean {
  * Turns what the platform rejects with into a sentence. The texts are those of workerd 1.20261102 and of the dev registry of
  * wrangler 4.156; an unknown one is passed on as the cause, under a sentence that at least names the task.
  */
-export function explain(error: unknown, binding: string, task: string): Error {
+export function toServiceError(error: unknown, binding: string, task: string): Error {
   const message = error instanceof Error ? error.message : String(error);
   const fault = (text: string, retryable: boolean) => new ServiceError(binding, text, retryable, { cause: error });
 

@@ -11,7 +11,7 @@ import {
 } from './errors.ts';
 
 /** How a call ended, as data: the value, an error with the name of its class, or something else that was thrown. */
-export type Ending =
+export type SettledResult =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly error: RemoteError; readonly sort: string }
   | { readonly ok: false; readonly thrown: unknown };
@@ -36,15 +36,15 @@ const classes: Readonly<Record<string, { readonly prototype: object }>> = {
 };
 
 /** What was thrown, as data. The sort of an error whose class is the application's own is ''. */
-export function failed(thrown: unknown): Ending {
+export function toRejected(thrown: unknown): SettledResult {
   if (!(thrown instanceof Error)) return { ok: false, thrown };
   const prototype: unknown = Object.getPrototypeOf(thrown);
   const sort = Object.entries(classes).find(([, known]) => known.prototype === prototype)?.[0] ?? '';
   return { ok: false, error: capture(thrown), sort };
 }
 
-/** What {@link failed} was given. */
-export function thrownBy(ending: Ending & { readonly ok: false }): unknown {
+/** What {@link toRejected} was given. */
+export function toError(ending: SettledResult & { readonly ok: false }): unknown {
   if ('thrown' in ending) return ending.thrown;
   const { error, sort } = ending;
   if (sort === 'DOMException') return new DOMException(error.message, error.name);

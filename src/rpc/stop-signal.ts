@@ -1,8 +1,8 @@
 /**
  * Says, once, that work is to stop, and why. What AbortController does, for a fraction of its cost, which is what a task
- * of no length would mostly consist of; where a real AbortSignal is wanted, {@link Stop.toSignal} makes one.
+ * of no length would mostly consist of; where a real AbortSignal is wanted, {@link StopSignal.toSignal} makes one.
  */
-export class Stop {
+export class StopSignal {
   readonly #listeners = new Set<() => void>();
   #reason: Error | undefined;
 

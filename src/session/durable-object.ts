@@ -1,9 +1,9 @@
 import { DurableObject } from '#platform';
 import { systemClock } from '../clock/index.ts';
-import type { Claim, Fault, JobDesk, JobMessage, Verdict } from '../jobs/index.ts';
+import type { Claim, Fault, JobConsumerApi, JobMessage, Verdict } from '../jobs/index.ts';
 import type { Paint } from '../protocol/index.ts';
 import { type ComputeService, capture, type Outcome, type RemoteError, type Report } from '../rpc/index.ts';
-import { type Push, type SharedListener, sharedObject } from '../shared/index.ts';
+import { type Push, type SharedListener, sharedStub } from '../shared/index.ts';
 import { SqliteStore } from '../storage/index.ts';
 import type { SessionHost, SessionPolicy, Socket, SocketMemory } from './host.ts';
 import { writeLog } from './log.ts';
@@ -31,7 +31,7 @@ export interface Failure {
 }
 
 /** The methods of a session object that the application's Worker calls, over RPC. */
-export interface SessionObject extends SharedListener, JobDesk {
+export interface SessionObject extends SharedListener, JobConsumerApi {
   /** See {@link Session.open}; what that throws is told as data, since an error loses its stack and cause on the way. */
   open(path: string, page?: string): Promise<Paint | 'missing' | Failure>;
   /** Ends the session: its sockets close with the reason `revoked` and nothing of it is kept. */
@@ -100,23 +100,23 @@ export function sessionClass<Bindings extends object>(
     }
 
     claimJob(job: string): Promise<Claim | undefined> {
-      return this.#session().jobs.desk.claimJob(job);
+      return this.#session().jobs.consumer.claimJob(job);
     }
 
     reportJob(job: string, epoch: number, report?: Report, left?: number): Promise<Verdict> {
-      return this.#session().jobs.desk.reportJob(job, epoch, report, left);
+      return this.#session().jobs.consumer.reportJob(job, epoch, report, left);
     }
 
     completeJob(job: string, epoch: number, outcome: Outcome): Promise<Verdict> {
-      return this.#session().jobs.desk.completeJob(job, epoch, outcome);
+      return this.#session().jobs.consumer.completeJob(job, epoch, outcome);
     }
 
     failJob(job: string, epoch: number, error: RemoteError, fault: Fault): Promise<Verdict> {
-      return this.#session().jobs.desk.failJob(job, epoch, error, fault);
+      return this.#session().jobs.consumer.failJob(job, epoch, error, fault);
     }
 
     deadJob(job: string, epoch?: number): Promise<void> {
-      return this.#session().jobs.desk.deadJob(job, epoch);
+      return this.#session().jobs.consumer.deadJob(job, epoch);
     }
 
     override async fetch(request: Request): Promise<Response> {
@@ -213,7 +213,7 @@ export function sessionClass<Bindings extends object>(
             writeLog({ level: 'error', fault: 'framework', message, session: name, error });
           });
         },
-        shared: (of) => sharedObject(env, application.shared ?? 'SHARED', of),
+        shared: (of) => sharedStub(env, application.shared ?? 'SHARED', of),
         log: writeLog,
         ...(application.onError && { onError: application.onError }),
       };

@@ -1,4 +1,4 @@
-export type { JobDesk, JobMessage } from '../jobs/index.ts';
+export type { JobConsumerApi, JobMessage } from '../jobs/index.ts';
 export { type SessionApplication, type SessionClass, type SessionObject, sessionClass } from './durable-object.ts';
 export type {
   LogEntry,

@@ -3,11 +3,11 @@ import { pageHost } from '../elements/index.ts';
 import { infoOf, type JobRecord, type Jobs, jobLimits, nameInPage } from '../jobs/index.ts';
 import { computed } from '../reactive/index.ts';
 import { isJob, PageShares } from '../shared/index.ts';
-import { type JobInfo, type JobKeeper, latestChunks, termsOf } from '../tasks/index.ts';
+import { type JobInfo, type JobRegistry, latestChunks, termsOf } from '../tasks/index.ts';
 import { Page } from './page/page.ts';
 
 /** What `run.cpuBound` finds in a session: jobs that are kept. */
-export function keeperOf(jobs: Jobs): JobKeeper {
+export function createJobRegistry(jobs: Jobs): JobRegistry {
   /** A record is never changed, only replaced. */
   const known = new WeakMap<JobRecord, JobInfo>();
   const list = computed(() => {

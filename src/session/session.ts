@@ -4,12 +4,12 @@ import { Jobs } from '../jobs/index.ts';
 import { decodeUp, limits, type Paint, ProtocolError, protocolVersion } from '../protocol/index.ts';
 import { batch } from '../reactive/index.ts';
 import { type Push, Shares } from '../shared/index.ts';
-import type { JobKeeper, TaskHost } from '../tasks/index.ts';
+import type { JobRegistry, TaskHost } from '../tasks/index.ts';
 import type { LogEntry, SessionHost, Socket, SocketMemory } from './host.ts';
-import { keeperOf } from './job-registry.ts';
+import { createJobRegistry } from './job-registry.ts';
 import { handlersDue } from './page/handlers.ts';
 import { Page, type PageOwner } from './page/page.ts';
-import { Link } from './sync/client-connection.ts';
+import { ClientConnection } from './sync/client-connection.ts';
 
 /** Milliseconds from a change to its commit: one transaction for all that a burst of events changes. */
 const commitAfter = 50;
@@ -17,7 +17,7 @@ const commitAfter = 50;
 const retryAfter = [250, 10_000] as const;
 
 interface Connection {
-  readonly link: Link;
+  readonly link: ClientConnection;
   page: string;
   readonly path: string;
   readonly fork: boolean;
@@ -39,7 +39,7 @@ export class Session implements PageOwner {
   readonly host: SessionHost;
   readonly tasks: TaskHost;
   readonly jobs: Jobs;
-  readonly keeper: JobKeeper;
+  readonly registry: JobRegistry;
   readonly shares: Shares;
   readonly #pages = new Map<string, Page>();
   readonly #connections = new Map<Socket, Connection>();
@@ -101,7 +101,7 @@ export class Session implements PageOwner {
       // A handler that the object's death cut off may wait for it.
       ended: (page) => void this.#find(page),
     });
-    this.keeper = keeperOf(this.jobs);
+    this.registry = createJobRegistry(this.jobs);
   }
 
   /**
@@ -126,14 +126,14 @@ export class Session implements PageOwner {
 
   /** A new socket; the browser's hello follows as its first message. `fork` gives it a fresh page of its own. */
   connect(socket: Socket, to: { readonly page: string; readonly path: string; readonly fork: boolean }): void {
-    const link = new Link(socket, this.host.clock);
+    const link = new ClientConnection(socket, this.host.clock);
     this.#connections.set(socket, { link, page: to.page, path: to.path, fork: to.fork, memory: undefined });
   }
 
   /** A socket that outlived a sleep of the object, and the path it was opened for. Call it before the socket's first message. */
   wake(socket: Socket, memory: SocketMemory, path: string): void {
     if (this.#connections.has(socket)) return;
-    const link = new Link(socket, this.host.clock);
+    const link = new ClientConnection(socket, this.host.clock);
     link.greeted = true;
     this.#connections.set(socket, { link, page: memory.page, path, fork: false, memory });
   }

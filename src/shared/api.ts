@@ -1,8 +1,8 @@
 import { pageHost } from '../elements/index.ts';
-import { type KeptElsewhere, type ReadonlySignal, Signal, Through } from '../reactive/index.ts';
+import { type ReadonlySignal, Signal, type StoredElsewhere, UncachedComputed } from '../reactive/index.ts';
 import { encode } from '../storage/index.ts';
 import { checkOptions, oneOf, type RunOptions, runChecks, type Task, termsOf } from '../tasks/index.ts';
-import type { Newest } from './chunk-log.ts';
+import type { RecentChunks } from './chunk-log.ts';
 import { idle, type JobView } from './job-view.ts';
 import { sharedLimits } from './limits.ts';
 import { calledBy, type Op, type SharedStart } from './protocol.ts';
@@ -32,7 +32,7 @@ class Handle {
   }
 
   get page(): PageShares {
-    const page = this.#page ?? PageShares.of(pageHost.need(this.#what));
+    const page = this.#page ?? PageShares.of(pageHost.require(this.#what));
     if (!page) throw new Error(`${this.#what} needs a page in a session, and this page has none.`);
     return page;
   }
@@ -46,7 +46,7 @@ class Handle {
     return page.read(page.use(this.#name, this.#initial));
   }
 
-  chunks(): Newest<unknown> {
+  chunks(): RecentChunks<unknown> {
     return this.page.chunks(this.share);
   }
 
@@ -56,8 +56,8 @@ class Handle {
 }
 
 /** A signal that all sessions share. */
-export class SharedSignal<T> extends Signal<T> implements KeptElsewhere {
-  readonly keptElsewhere = true;
+export class SharedSignal<T> extends Signal<T> implements StoredElsewhere {
+  readonly storedElsewhere = true;
   readonly #handle: Handle;
   readonly #initial: T;
   readonly #name: string;
@@ -128,7 +128,7 @@ export class SharedJob<A extends readonly unknown[], R, C = never> {
    * What the task has yielded beyond progress, in order: the newest of it, as an array whose `first` tells how many came before. It
    * begins anew with another start, and goes on through attempts. `ui.log().follow(job.chunks)` shows it.
    */
-  readonly chunks: ReadonlySignal<Newest<C>>;
+  readonly chunks: ReadonlySignal<RecentChunks<C>>;
 
   constructor(name: string, task: Task<A, R, unknown>, options: SharedJobOptions = {}) {
     if (typeof task?.name !== 'string' || typeof task.service !== 'string') {
@@ -140,29 +140,29 @@ export class SharedJob<A extends readonly unknown[], R, C = never> {
     this.#options = options;
     const handle = new Handle('job', name, idle);
     this.#handle = handle;
-    const field = <T>(read: (view: JobView) => T) => new Through(() => read(handle.read() as JobView));
+    const field = <T>(read: (view: JobView) => T) => new UncachedComputed(() => read(handle.read() as JobView));
     this.status = field((view) => view.status);
     this.progress = field((view) => view.progress);
     this.position = field((view) => view.position);
     this.attempt = field((view) => view.attempt);
     this.result = field((view) => view.result as R | undefined);
     this.error = field((view) => view.error);
-    this.chunks = new Through(() => handle.chunks() as Newest<C>);
+    this.chunks = new UncachedComputed(() => handle.chunks() as RecentChunks<C>);
     this.running = field((view) => view.status === 'waiting' || view.status === 'running');
   }
 
   /** Starts it, wherever the visitor comes from. It goes on when all have left. */
   start(...args: A): void {
     const { whileRunning = 'ignore', ...options } = this.#options;
-    const { timeout, total, wait, heartbeat, ...terms } = termsOf({ ...this.#task.options, ...options });
+    const { timeout, totalTimeout, startTimeout, heartbeat, ...terms } = termsOf({ ...this.#task.options, ...options });
     const { name: task, service } = this.#task;
     const request: SharedStart['request'] = {
       task,
       service,
       ...terms,
       timeout: finite(timeout),
-      total: finite(total),
-      ...(finite(wait) !== null && { wait }),
+      totalTimeout: finite(totalTimeout),
+      ...(finite(startTimeout) !== null && { startTimeout }),
       ...(finite(heartbeat) !== null && { heartbeat }),
       leave: null,
     };

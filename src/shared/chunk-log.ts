@@ -4,13 +4,13 @@ import { sharedLimits } from './limits.ts';
 import type { Tail } from './protocol.ts';
 
 /** The newest of what has come so far, in order. */
-export interface Newest<T> extends ReadonlyArray<T> {
+export interface RecentChunks<T> extends ReadonlyArray<T> {
   /** How many came before them, and are not kept any more. */
   readonly first: number;
 }
 
 /** The newest chunks that a shared job has yielded, as texts. Each has a number, from 0: what comes twice or in pieces is taken once. */
-export class Output {
+export class ChunkLog {
   #job = '';
   #first = 0;
   #texts: string[] = [];
@@ -81,7 +81,7 @@ export class Output {
 }
 
 /** What a session's copy of an output needs. */
-export interface FollowingHost {
+export interface ChunkReplicaHost {
   /** What follows a number in a job, of which there are so many chunks. */
   fetch(job: string, from: number, to: number): Promise<Tail>;
   pause(failures: number): Promise<void>;
@@ -91,21 +91,21 @@ export interface FollowingHost {
 }
 
 /** A session's copy of what a shared job has yielded: it hears that there is more, and fetches it. */
-export class Following {
-  readonly output = new Output();
-  readonly #host: FollowingHost;
-  readonly #chunks = signal<Newest<unknown>>(newest([], 0));
+export class ChunkReplica {
+  readonly output = new ChunkLog();
+  readonly #host: ChunkReplicaHost;
+  readonly #chunks = signal<RecentChunks<unknown>>(recentChunks([], 0));
   #there: { readonly id: string; readonly chunks: number } | undefined;
   #fetching = false;
   #fetched: Promise<void> = Promise.resolve();
 
   /** @param kept what was here before a sleep. */
-  constructor(host: FollowingHost, kept: Tail | undefined) {
+  constructor(host: ChunkReplicaHost, kept: Tail | undefined) {
     this.#host = host;
     if (kept) this.#take(kept);
   }
 
-  get chunks(): ReadonlySignal<Newest<unknown>> {
+  get chunks(): ReadonlySignal<RecentChunks<unknown>> {
     return this.#chunks;
   }
 
@@ -159,11 +159,11 @@ export class Following {
     const before = output.job === job && output.first <= next ? this.#chunks.peek().slice(output.first - first) : [];
     const from = output.first + before.length;
     const fresh = output.since(output.job, from).texts.map(decode);
-    this.#chunks.value = newest([...before, ...fresh], output.first);
+    this.#chunks.value = recentChunks([...before, ...fresh], output.first);
     return true;
   }
 }
 
-function newest<T>(items: T[], first: number): Newest<T> {
+function recentChunks<T>(items: T[], first: number): RecentChunks<T> {
   return Object.assign(items, { first });
 }

@@ -1,5 +1,5 @@
 export { SharedJob, type SharedJobOptions, SharedSignal, shared } from './api.ts';
-export type { Newest } from './chunk-log.ts';
+export type { RecentChunks } from './chunk-log.ts';
 export { sharedLimits } from './limits.ts';
 export { type SharedApplication, type SharedClass, sharedClass } from './object/durable-object.ts';
 export { Hub, type HubHost } from './object/hub.ts';
@@ -7,4 +7,4 @@ export type { Push, SharedListener, SharedObject, Snapshot, Subscribed, Subscrib
 export { isJob } from './protocol.ts';
 export { PageShares, type PageSharesHost, type WriteJournal } from './session/page-shares.ts';
 export { Shares, type SharesHost } from './session/shares.ts';
-export { sharedObject } from './stub.ts';
+export { sharedStub } from './stub.ts';

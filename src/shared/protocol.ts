@@ -28,10 +28,10 @@ export type Op =
 
 /** How a shared job is started, and what happens when it runs already. */
 export interface SharedStart {
-  readonly request: Omit<JobRequest, 'args' | 'page' | 'key' | 'name' | 'timeout' | 'total'> & {
+  readonly request: Omit<JobRequest, 'args' | 'page' | 'key' | 'name' | 'timeout' | 'totalTimeout'> & {
     /** Null for no limit: Infinity does not travel. */
     readonly timeout: number | null;
-    readonly total: number | null;
+    readonly totalTimeout: number | null;
   };
   /** The arguments as text. */
   readonly args: string;

@@ -1,7 +1,7 @@
 import type { SharedObject } from './protocol.ts';
 
 /** A shared object by its name, by a fresh stub. @throws when the Worker has no binding for them. */
-export function sharedObject(env: object, binding: string, name: string): SharedObject {
+export function sharedStub(env: object, binding: string, name: string): SharedObject {
   const namespace = (env as Record<string, unknown>)[binding] as DurableObjectNamespace | undefined;
   if (namespace?.idFromName) return namespace.get(namespace.idFromName(name)) as unknown as SharedObject;
   throw new Error(

@@ -1,9 +1,9 @@
 import { CancelledError, InterruptedError } from '../rpc/index.ts';
-import { deskOf, IoCall, ioCall, type TaskHost, taskHost } from './host.ts';
+import { IoCall, ioCall, poolsOf, type TaskHost, taskHost } from './host.ts';
 import { Job, JobControl } from './job.ts';
 import { journal, unjournaled } from './journal.ts';
 import { checkOptions, type RunOptions, runChecks, textCheck } from './options.ts';
-import { carryOut } from './retry.ts';
+import { runWithRetries } from './retry.ts';
 
 export interface BackgroundOptions extends Pick<RunOptions, 'timeout' | 'retries'> {
   /** Names it where its failure is told. Default the name of the function. */
@@ -42,7 +42,7 @@ export const background = {
         "background.createLazy takes a name and a function, as in background.createLazy('save', save).",
       );
     }
-    const host = taskHost.need('background.createLazy');
+    const host = taskHost.require('background.createLazy');
     if (journal.get()?.replaying) return;
     const task = prepare(fn, { name }, 'background.createLazy');
     const all = lazies.get(host) ?? new Map<string, Lazy>();
@@ -67,14 +67,14 @@ export const background = {
 
 /** A task that has not started; `run` starts it and never rejects. */
 function prepare<R>(fn: () => R, options: BackgroundOptions, what: string) {
-  const host = taskHost.need(what);
+  const host = taskHost.require(what);
   if (typeof fn !== 'function') throw new TypeError(`${what} takes a function, not ${typeof fn}.`);
   checkOptions(what, options, backgroundChecks);
   const name = options.name ?? (fn.name || 'without a name');
   const control = new JobControl<Awaited<R>, never>(host, `Background task "${name}"`, { quiet: true });
   const job = new Job(control);
   const run = async () => {
-    void carryOut<Awaited<R>, never>(control, deskOf(host).background, options, (stop) => {
+    void runWithRetries<Awaited<R>, never>(control, poolsOf(host).background, options, (stop) => {
       const call = new IoCall(1, stop);
       const free = () => ioCall.run(call, async (): Promise<Awaited<R>> => await fn());
       // Outside of the handler's journal: the handler may end first, and its replay must not wait for what is done here.

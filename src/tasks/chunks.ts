@@ -12,7 +12,7 @@ interface Reader {
 }
 
 /** Chunks that outlive this memory, which then holds only the newest. */
-export interface KeptChunks {
+export interface StoredChunkSource {
   /** The number of the oldest. */
   readonly first: number;
   /**
@@ -42,14 +42,14 @@ export class Chunks<C> implements AsyncIterable<C> {
   #room: PromiseWithResolvers<void> | undefined;
   #end: { readonly error?: unknown } | undefined;
   readonly #opened: () => void;
-  readonly #elsewhere: KeptChunks | undefined;
+  readonly #elsewhere: StoredChunkSource | undefined;
   readonly #most: Reader;
 
   /**
    * @param opened is called for each new reader.
    * @param elsewhere has the chunks that are not held here any more; without it they are gone.
    */
-  constructor(opened: () => void, elsewhere?: KeptChunks) {
+  constructor(opened: () => void, elsewhere?: StoredChunkSource) {
     this.#opened = opened;
     this.#elsewhere = elsewhere;
     this.#most = elsewhere

@@ -1,22 +1,22 @@
 import {
-  type Added,
-  addedBy,
   callService,
-  failed,
-  measure,
+  checkCloneable,
+  type NewChunks,
+  newChunksIn,
   permanently,
   TaskError,
   taskLimits,
-  thrownBy,
+  toError,
   tooLarge,
+  toRejected,
 } from '../rpc/index.ts';
-import { deskOf, taskHost } from './host.ts';
-import { Job, JobControl, settle } from './job.ts';
-import { jobKeeper, type NamePolicy } from './job-registry.ts';
+import { poolsOf, taskHost } from './host.ts';
+import { Job, JobControl, settleJob } from './job.ts';
+import { jobRegistry, type NamePolicy } from './job-registry.ts';
 import { type Before, journal } from './journal.ts';
 import { type RunOptions, termsOf } from './options.ts';
-import { Journaled, nothing } from './recorded-job.ts';
-import { carryOut, withHandlersSignal } from './retry.ts';
+import { neverSettlingJob, RecordedJob } from './recorded-job.ts';
+import { runWithRetries, withHandlersSignal } from './retry.ts';
 import type { Task } from './task.ts';
 
 /** Runs a task on its compute service, by RPC over the service binding. */
@@ -26,7 +26,7 @@ export function cpuBound<A extends readonly unknown[], R, C>(
   args: A,
   named?: { readonly name: string; readonly policy: NamePolicy },
 ): Job<R, C> {
-  const host = taskHost.need('run.cpuBound');
+  const host = taskHost.require('run.cpuBound');
   if (typeof task?.name !== 'string' || typeof task.service !== 'string') {
     throw new TypeError(
       "run.cpuBound takes a task of run.tasks<typeof Tasks>('COMPUTE') and its arguments, as in run.cpuBound(tasks.report, input).",
@@ -34,10 +34,10 @@ export function cpuBound<A extends readonly unknown[], R, C>(
   }
   checkArguments(task.name, args);
   const running = journal.get();
-  if (running?.interrupted) return nothing(host);
+  if (running?.interrupted) return neverSettlingJob(host);
   const all = withHandlersSignal({ ...task.options, ...options });
   if (all.durable === false) checkPassing(all, named?.name);
-  const keeper = jobKeeper.get();
+  const keeper = jobRegistry.get();
   // What nobody can find again is not kept, unless it was asked to be.
   const found = !keeper?.building || wantsRow(all, named?.name) !== undefined;
   if (keeper && (all.durable ?? found)) {
@@ -48,9 +48,9 @@ export function cpuBound<A extends readonly unknown[], R, C>(
   const before = step?.before?.outcome;
   const control = new JobControl<R, C>(host, `Task "${task.name}"`, { quiet: before !== undefined });
   const job = new Job(control);
-  if (before) settle(control, before);
+  if (before) settleJob(control, before);
   else carry(control, task, args, all);
-  return step ? new Journaled(job, step, false) : job;
+  return step ? new RecordedJob(job, step, false) : job;
 }
 
 /** Has the service run the task, and forgets it with the host's memory. */
@@ -62,11 +62,11 @@ function carry<R, C>(
 ): void {
   const { host } = control;
   const { heartbeat } = termsOf(options);
-  const desk = deskOf(host);
+  const desk = poolsOf(host);
   const id = desk.nextId();
   let came = 0;
-  let last: Added['checkpoint'];
-  void carryOut(control, desk.cpu, options, async (stop, attempt) => {
+  let last: NewChunks['checkpoint'];
+  void runWithRetries(control, desk.cpu, options, async (stop, attempt) => {
     const base = last?.chunks ?? 0;
     const call = { id, attempt, task: task.name, args, ...(last && { checkpoint: { value: last.value } }) };
     const outcome = await callService({
@@ -77,7 +77,7 @@ function carry<R, C>(
       heartbeat: heartbeat === Number.POSITIVE_INFINITY ? null : heartbeat,
       stop,
       reported(report) {
-        const { fresh, checkpoint = last } = addedBy(report, came, base) ?? { fresh: report.chunks };
+        const { fresh, checkpoint = last } = newChunksIn(report, came, base) ?? { fresh: report.chunks };
         came += fresh.length;
         last = checkpoint;
         return control.report({ ...report, chunks: fresh });
@@ -94,8 +94,8 @@ export function retryJob<A extends readonly unknown[], R, C>(
   task: Task<A, R, C>,
   job: () => string | undefined,
 ): Job<R, C> | undefined {
-  const keeper = jobKeeper.need('retry');
-  if (journal.get()?.interrupted) return nothing(taskHost.need('retry'));
+  const keeper = jobRegistry.require('retry');
+  if (journal.get()?.interrupted) return neverSettlingJob(taskHost.require('retry'));
   return keptJob(task, undefined, (before) => {
     // A retry that found nothing before a restart must not find what was started later.
     const id = before ? undefined : job();
@@ -113,17 +113,17 @@ function keptJob<A extends readonly unknown[], R, C>(
   const step = journal.get()?.step('cpu', task.name, args);
   if (!step) return begin(undefined) as Job<R, C> | undefined;
   const { before } = step;
-  const known = before?.job === undefined ? undefined : jobKeeper.get()?.find(before.job, signal);
-  if (known) return new Journaled(known as Job<R, C>, step, true);
+  const known = before?.job === undefined ? undefined : jobRegistry.get()?.find(before.job, signal);
+  if (known) return new RecordedJob(known as Job<R, C>, step, true);
   try {
     // It was refused before the restart, and now it may not be.
-    if (before?.outcome?.ok === false) throw thrownBy(before.outcome);
+    if (before?.outcome?.ok === false) throw toError(before.outcome);
     const job = begin(before);
     if (!job) return undefined;
     step.issued(job.id);
-    return new Journaled(job as Job<R, C>, step, true);
+    return new RecordedJob(job as Job<R, C>, step, true);
   } catch (error) {
-    step.consumed(failed(error));
+    step.consumed(toRejected(error));
     throw error;
   }
 }
@@ -145,7 +145,7 @@ function wantsRow({ via, key, cancelOnLeave }: RunOptions, name: string | undefi
 }
 
 function checkArguments(task: string, args: readonly unknown[]): void {
-  const measured = measure(args, 'args');
+  const measured = checkCloneable(args, 'args');
   if (!measured.ok) {
     throw permanently(
       new TypeError(
@@ -154,6 +154,6 @@ function checkArguments(task: string, args: readonly unknown[]): void {
       ),
     );
   }
-  if (measured.size > taskLimits.message)
-    throw permanently(tooLarge(`The arguments of task "${task}" are`, measured.size));
+  if (measured.bytes > taskLimits.message)
+    throw permanently(tooLarge(`The arguments of task "${task}" are`, measured.bytes));
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock/index.ts';
-import { ScopeKey } from '../context/index.ts';
-import { type ComputeService, type Stop, taskLimits } from '../rpc/index.ts';
-import { Places } from './semaphore.ts';
+import { ContextKey } from '../context/index.ts';
+import { type ComputeService, type StopSignal, taskLimits } from '../rpc/index.ts';
+import { Semaphore } from './semaphore.ts';
 
 /** What offloaded work needs of its surroundings. A session fills it, one object for all its pages. */
 export interface TaskHost {
@@ -19,16 +19,16 @@ export interface TaskHost {
 }
 
 /** Where `run` finds its host. */
-export const taskHost = new ScopeKey<TaskHost>('session');
+export const taskHost = new ContextKey<TaskHost>('session');
 
 /** One attempt of an `ioBound` call. */
 export class IoCall {
   /** Calls inside calls are one deeper. */
   readonly depth: number;
-  readonly #stop: Stop;
+  readonly #stop: StopSignal;
   #signal: AbortSignal | undefined;
 
-  constructor(depth: number, stop: Stop) {
+  constructor(depth: number, stop: StopSignal) {
     this.depth = depth;
     this.#stop = stop;
   }
@@ -41,21 +41,21 @@ export class IoCall {
 }
 
 /** The running `ioBound` call. */
-export const ioCall = new ScopeKey<IoCall>('running ioBound call');
+export const ioCall = new ContextKey<IoCall>('running ioBound call');
 
 /** What a host holds for its tasks: the places of each lane, and the number of the next job. */
-export class Desk {
-  readonly cpu = new Places(taskLimits.parallelCpu, taskLimits.waiting);
-  readonly background = new Places(taskLimits.parallelIo, taskLimits.waiting);
-  readonly #io: Places[] = [];
+export class TaskPools {
+  readonly cpu = new Semaphore(taskLimits.parallelCpu, taskLimits.waiting);
+  readonly background = new Semaphore(taskLimits.parallelIo, taskLimits.waiting);
+  readonly #io: Semaphore[] = [];
   #jobs = 0;
 
   /**
    * Each level of nesting has places of its own. A call waits only for calls of its own level, and these only for deeper
    * ones, so calls within calls cannot wait for each other in a circle.
    */
-  io(depth: number): Places {
-    this.#io[depth] ??= new Places(taskLimits.parallelIo, taskLimits.waiting);
+  io(depth: number): Semaphore {
+    this.#io[depth] ??= new Semaphore(taskLimits.parallelIo, taskLimits.waiting);
     return this.#io[depth];
   }
 
@@ -64,10 +64,10 @@ export class Desk {
   }
 }
 
-const desks = new WeakMap<TaskHost, Desk>();
+const pools = new WeakMap<TaskHost, TaskPools>();
 
-export function deskOf(host: TaskHost): Desk {
-  let desk = desks.get(host);
-  if (!desk) desks.set(host, (desk = new Desk()));
+export function poolsOf(host: TaskHost): TaskPools {
+  let desk = pools.get(host);
+  if (!desk) pools.set(host, (desk = new TaskPools()));
   return desk;
 }

@@ -1,6 +1,6 @@
 export { type BackgroundOptions, background } from './background.ts';
 export { backoff } from './backoff.ts';
-export type { KeptChunks } from './chunks.ts';
+export type { StoredChunkSource } from './chunks.ts';
 export { cpuBound, retryJob } from './cpu-bound.ts';
 export type { TaskHost } from './host.ts';
 export { taskHost } from './host.ts';
@@ -9,14 +9,14 @@ export { Job, JobControl, latestChunks } from './job.ts';
 export {
   type JobDetails,
   type JobInfo,
-  type JobKeeper,
-  jobKeeper,
+  type JobRegistry,
+  jobRegistry,
   type NamedJobs,
   type NamePolicy,
 } from './job-registry.ts';
 export { type Before, type Journal, journal, type Step } from './journal.ts';
 export { checkOptions, oneOf, type RunOptions, runChecks, termsOf, textCheck } from './options.ts';
-export { told } from './recorded-signal.ts';
-export type { Run, Runner } from './run.ts';
+export { recorded } from './recorded-signal.ts';
+export type { RunApi, Runner } from './run.ts';
 export { run } from './run.ts';
 export type { ChunkOf, ResultOf, Task, TasksOf } from './task.ts';

@@ -1,9 +1,9 @@
-import { deskOf, IoCall, ioCall, taskHost } from './host.ts';
-import { Job, JobControl, settle } from './job.ts';
+import { IoCall, ioCall, poolsOf, taskHost } from './host.ts';
+import { Job, JobControl, settleJob } from './job.ts';
 import { journal, unjournaled } from './journal.ts';
 import type { RunOptions } from './options.ts';
-import { Journaled, nothing } from './recorded-job.ts';
-import { carryOut, withHandlersSignal } from './retry.ts';
+import { neverSettlingJob, RecordedJob } from './recorded-job.ts';
+import { runWithRetries, withHandlersSignal } from './retry.ts';
 
 /**
  * Runs a function that waits: `fetch`, a database, an AI binding. Other events of the page are handled meanwhile.
@@ -14,9 +14,9 @@ export function ioBound<A extends readonly unknown[], R>(
   fn: (...args: A) => R,
   args: A,
 ): Job<Awaited<R>> {
-  const host = taskHost.need('run.ioBound');
+  const host = taskHost.require('run.ioBound');
   const running = journal.get();
-  if (running?.interrupted) return nothing(host);
+  if (running?.interrupted) return neverSettlingJob(host);
   const outer = ioCall.get();
   const depth = (outer?.depth ?? 0) + 1;
   const what = fn.name ? `The call of ${fn.name}` : 'The ioBound call';
@@ -24,9 +24,9 @@ export function ioBound<A extends readonly unknown[], R>(
   const before = step?.before?.outcome;
   const control = new JobControl<Awaited<R>, never>(host, what, { quiet: before !== undefined });
   const job = new Job(control);
-  if (before) settle(control, before);
+  if (before) settleJob(control, before);
   else {
-    void carryOut<Awaited<R>, never>(control, deskOf(host).io(depth), withHandlersSignal(options), (stop) => {
+    void runWithRetries<Awaited<R>, never>(control, poolsOf(host).io(depth), withHandlersSignal(options), (stop) => {
       const call = new IoCall(depth, stop);
       // What the function does is no step of the handler: a replay that knows the result does not run it.
       return unjournaled(() =>
@@ -34,7 +34,7 @@ export function ioBound<A extends readonly unknown[], R>(
       );
     });
   }
-  return step ? new Journaled(job, step, false) : job;
+  return step ? new RecordedJob(job, step, false) : job;
 }
 
 function withSignal<A extends readonly unknown[]>(fn: unknown, args: A, { signal }: IoCall): A {

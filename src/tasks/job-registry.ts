@@ -1,4 +1,4 @@
-import { ScopeKey } from '../context/index.ts';
+import { ContextKey } from '../context/index.ts';
 import type { ReadonlySignal } from '../reactive/index.ts';
 import type { Job } from './job.ts';
 import type { RunOptions } from './options.ts';
@@ -46,7 +46,7 @@ export interface JobDetails {
 }
 
 /** Keeps jobs so that they outlive the host's memory. */
-export interface JobKeeper {
+export interface JobRegistry {
   /** True while a page function runs: it runs again after each restart, and then makes its calls anew. */
   readonly building: boolean;
   /** Starts a job, or joins one with the same key. */
@@ -65,9 +65,9 @@ export interface JobKeeper {
   retry(id: string): Job<unknown, unknown> | undefined;
   /** Cancels a job on behalf of somebody who saw it in a list. */
   cancel(id: string): void;
-  /** What changes often of a job in {@link JobKeeper.list}. */
+  /** What changes often of a job in {@link JobRegistry.list}. */
   watch(id: string): Pick<Job<unknown, unknown>, 'progress' | 'position'> | undefined;
-  /** What is read of a job in {@link JobKeeper.list} only when somebody asks for it; undefined when it is not kept any more. */
+  /** What is read of a job in {@link JobRegistry.list} only when somebody asks for it; undefined when it is not kept any more. */
   details(id: string): JobDetails | undefined;
   /**
    * The jobs of a name.
@@ -81,4 +81,4 @@ export interface JobKeeper {
 }
 
 /** Where `run.cpuBound` finds the keeper; without one a job lives as long as its host's memory. */
-export const jobKeeper = new ScopeKey<JobKeeper>('keeper of jobs');
+export const jobRegistry = new ContextKey<JobRegistry>('keeper of jobs');

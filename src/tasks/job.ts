@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from '../reactive/index.ts';
-import { CancelledError, type Ending, type Report, Stop, TimeoutError, thrownBy } from '../rpc/index.ts';
-import { Chunks, type KeptChunks } from './chunks.ts';
+import { CancelledError, type Report, type SettledResult, StopSignal, TimeoutError, toError } from '../rpc/index.ts';
+import { Chunks, type StoredChunkSource } from './chunks.ts';
 import type { TaskHost } from './host.ts';
 
 /** `waiting` for a place or for the next attempt, `running`, and five ways to end. */
@@ -104,7 +104,7 @@ export interface ControlOptions {
   /** True when a failure that nobody awaits need not be logged: it was, in an earlier life. */
   readonly quiet?: boolean;
   /** Where chunks are that memory does not hold any more. */
-  readonly chunks?: KeptChunks;
+  readonly chunks?: StoredChunkSource;
 }
 
 /** The other end of a {@link Job}, for whoever does the work. Every method does nothing after the end. */
@@ -119,7 +119,7 @@ export class JobControl<R, C> {
   readonly chunks: Chunks<C>;
   end: JobEnd<R> | undefined;
   /** Stops when the job is cancelled or its time is over, with that error as its reason. */
-  readonly stop = new Stop();
+  readonly stop = new StopSignal();
   /** Settles when the work has ended, however. */
   readonly over: Promise<void>;
   readonly #promise: Promise<R>;
@@ -262,7 +262,7 @@ export class JobControl<R, C> {
 }
 
 /** Ends work as it ended before a restart. */
-export function settle<R>(control: JobControl<R, unknown>, ending: Ending): void {
+export function settleJob<R>(control: JobControl<R, unknown>, ending: SettledResult): void {
   if (ending.ok) control.succeed(ending.value as R);
-  else control.fail(thrownBy(ending));
+  else control.fail(toError(ending));
 }

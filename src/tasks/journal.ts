@@ -1,13 +1,13 @@
-import { ScopeKey } from '../context/index.ts';
-import { tellPastBy } from '../reactive/index.ts';
-import type { Ending } from '../rpc/index.ts';
+import { ContextKey } from '../context/index.ts';
+import { setReplayHooks } from '../reactive/index.ts';
+import type { SettledResult } from '../rpc/index.ts';
 
 /** What a call gave before a restart. */
 export interface Before {
   /** The job that a `cpuBound` call started; it is found again instead of started again. */
   readonly job: string | undefined;
   /** What another call gave; absent while it had not ended, or could not be kept. */
-  readonly outcome: Ending | undefined;
+  readonly outcome: SettledResult | undefined;
   /** True when the handler had gone on with the result. */
   readonly consumed: boolean;
   /** Chunks of the job that the handler had taken. */
@@ -41,7 +41,7 @@ export interface Step {
    *
    * @throws {InterruptedError} when the call had to be made again and ended otherwise than before.
    */
-  consumed(outcome?: Ending): void;
+  consumed(outcome?: SettledResult): void;
   /** The handler takes one more chunk. */
   chunk(): void;
   /** The handler goes on after the last chunk. */
@@ -62,9 +62,9 @@ export interface Journal {
   /** True when the handler could not be continued and was told so: nothing that it calls from there on begins, or ends. */
   readonly interrupted: boolean;
   /** What the handler reads of something that it cannot write; in a replay, what it read there before. */
-  told(name: string, read: () => unknown): unknown;
+  recordRead(name: string, read: () => unknown): unknown;
   /** Runs what is no code of the handler: nothing that it reads is noted. */
-  aside<R>(fn: () => R): R;
+  unrecorded<R>(fn: () => R): R;
   /**
    * Takes the next step.
    *
@@ -74,17 +74,17 @@ export interface Journal {
 }
 
 /** The journal of the handler that runs. */
-export const journal = new ScopeKey<Journal>('handler');
+export const journal = new ContextKey<Journal>('handler');
 
 /** Runs what is no part of the handler that starts it: what it calls and writes is not noted as the handler's. */
 export function unjournaled<R>(fn: () => R): R {
   return journal.get() ? journal.run(undefined as unknown as Journal, fn) : fn();
 }
 
-tellPastBy({
-  inPast: () => journal.get()?.replaying === true,
-  aside(fn) {
+setReplayHooks({
+  isReplaying: () => journal.get()?.replaying === true,
+  unrecorded(fn) {
     const running = journal.get();
-    return running ? running.aside(fn) : fn();
+    return running ? running.unrecorded(fn) : fn();
   },
 });

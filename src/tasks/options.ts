@@ -1,5 +1,5 @@
 import { type Duration, milliseconds } from '../clock/index.ts';
-import { nearest, taskLimits } from '../rpc/index.ts';
+import { closestName, taskLimits } from '../rpc/index.ts';
 
 /** How a call is carried out; see `run.with`. */
 export interface RunOptions {
@@ -20,9 +20,9 @@ export interface RunOptions {
   /** Cancels the call when it aborts. */
   readonly signal?: AbortSignal;
   /** How long a call may take with all its attempts and pauses; no limit unless given. */
-  readonly total?: Duration;
+  readonly totalTimeout?: Duration;
   /** How long a call may wait for its first attempt; no limit unless given. */
-  readonly wait?: Duration;
+  readonly startTimeout?: Duration;
   /**
    * The lane of a `cpuBound` call. `service` calls the compute Worker from the session; `queue` sends a message first, for what takes
    * minutes or must not depend on the session being awake. Default `service`.
@@ -82,8 +82,8 @@ export const runChecks = {
     (milliseconds(value as Duration) < taskLimits.heartbeat
       ? `at least ${taskLimits.heartbeat / 1_000} seconds, since a task is heard of once a second`
       : undefined),
-  total: duration,
-  wait: duration,
+  totalTimeout: duration,
+  startTimeout: duration,
   retries: (value) => (Number.isInteger(value) && (value as number) >= 0 ? undefined : 'a whole number from 0'),
   signal: (value) => (value instanceof AbortSignal ? undefined : 'an AbortSignal'),
   via: oneOf('service', 'queue'),
@@ -105,7 +105,7 @@ export function checkOptions(where: string, options: unknown, checks: Checks = r
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(checks, name)) {
       const known = Object.keys(checks);
-      const guess = nearest(name, known);
+      const guess = closestName(name, known);
       throw new TypeError(
         `${where} has no option "${name}".${guess ? ` Did you mean "${guess}"?` : ''} It has: ${known.join(', ')}.`,
       );
@@ -121,20 +121,27 @@ export interface Terms {
   readonly retries: number;
   readonly timeout: number;
   readonly heartbeat: number;
-  readonly total: number;
-  readonly wait: number;
+  readonly totalTimeout: number;
+  readonly startTimeout: number;
   readonly lane: 'service' | 'queue';
 }
 
 /** What options mean, which were checked where they were given. */
-export function termsOf({ retries = 0, timeout, heartbeat, total, wait, via: lane = 'service' }: RunOptions): Terms {
+export function termsOf({
+  retries = 0,
+  timeout,
+  heartbeat,
+  totalTimeout,
+  startTimeout,
+  via: lane = 'service',
+}: RunOptions): Terms {
   const limit = (given: Duration | undefined) => milliseconds(given ?? Number.POSITIVE_INFINITY);
   return {
     retries,
     timeout: limit(timeout ?? taskLimits.timeout),
     heartbeat: limit(heartbeat),
-    total: limit(total),
-    wait: limit(wait),
+    totalTimeout: limit(totalTimeout),
+    startTimeout: limit(startTimeout),
     lane,
   };
 }

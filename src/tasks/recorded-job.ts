@@ -1,12 +1,12 @@
 import type { ReadonlySignal } from '../reactive/index.ts';
-import { type Ending, failed, thrownBy } from '../rpc/index.ts';
+import { type SettledResult, toError, toRejected } from '../rpc/index.ts';
 import type { TaskHost } from './host.ts';
 import { controlOf, Job, JobControl, type JobEnd, type JobStatus } from './job.ts';
 import { journal, type Step } from './journal.ts';
-import { told } from './recorded-signal.ts';
+import { recorded } from './recorded-signal.ts';
 
 /** A call as a durable handler sees it: what the handler takes from it is noted in the handler's journal. */
-export class Journaled<R, C> extends Job<R, C> {
+export class RecordedJob<R, C> extends Job<R, C> {
   readonly #control: JobControl<R, C>;
   readonly #step: Step;
   readonly #kept: boolean;
@@ -52,11 +52,11 @@ export class Journaled<R, C> extends Job<R, C> {
   override get end(): JobEnd<R> | undefined {
     const read = () => {
       const { end } = this.#control;
-      return end && !end.ok ? failed(end.error) : end;
+      return end && !end.ok ? toRejected(end.error) : end;
     };
     const running = journal.get();
-    const end = (running ? running.told(`${this.#step.name}.end`, read) : read()) as Ending | undefined;
-    return end && !end.ok ? { ok: false, error: thrownBy(end) } : (end as JobEnd<R> | undefined);
+    const end = (running ? running.recordRead(`${this.#step.name}.end`, read) : read()) as SettledResult | undefined;
+    return end && !end.ok ? { ok: false, error: toError(end) } : (end as JobEnd<R> | undefined);
   }
 
   #told<T>(name: string, signal: ReadonlySignal<T>): ReadonlySignal<T> {
@@ -65,7 +65,7 @@ export class Journaled<R, C> extends Job<R, C> {
       this.#watched = true;
       void this.#control.over.then(this.#step.waits());
     }
-    return told(`${this.#step.name}.${name}`, signal);
+    return recorded(`${this.#step.name}.${name}`, signal);
   }
 
   async #noted(): Promise<R> {
@@ -80,7 +80,7 @@ export class Journaled<R, C> extends Job<R, C> {
       );
       await step.ready('result');
       if ('error' in end) {
-        step.consumed(this.#kept ? undefined : failed(end.error));
+        step.consumed(this.#kept ? undefined : toRejected(end.error));
         throw end.error;
       }
       step.consumed(this.#kept ? undefined : { ok: true, value: end.value });
@@ -126,6 +126,6 @@ export class Journaled<R, C> extends Job<R, C> {
 }
 
 /** What a handler gets that was told that it cannot go on, and goes on nevertheless: a job that neither begins nor ends. */
-export function nothing<R, C>(host: TaskHost): Job<R, C> {
+export function neverSettlingJob<R, C>(host: TaskHost): Job<R, C> {
   return new Job(new JobControl<R, C>(host, 'The call', { cancel: () => {}, quiet: true }));
 }

@@ -5,7 +5,7 @@ import { journal } from './journal.ts';
  * A signal that says how something stands that a handler cannot write, such as a job. What a handler reads of it is noted: brought
  * back after a restart, the handler reads the same again, and so goes the way it went.
  */
-class Told<T> extends Signal<T> {
+class RecordedSignal<T> extends Signal<T> {
   readonly #name: string;
   readonly #source: ReadonlySignal<T>;
 
@@ -18,11 +18,11 @@ class Told<T> extends Signal<T> {
   override get value(): T {
     const read = () => this.#source.value;
     const running = journal.get();
-    return running ? (running.told(this.#name, read) as T) : read();
+    return running ? (running.recordRead(this.#name, read) as T) : read();
   }
 }
 
 /** @param name names the signal among all that a handler of the page can read. */
-export function told<T>(name: string, source: ReadonlySignal<T>): ReadonlySignal<T> {
-  return new Told(name, source);
+export function recorded<T>(name: string, source: ReadonlySignal<T>): ReadonlySignal<T> {
+  return new RecordedSignal(name, source);
 }

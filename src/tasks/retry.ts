@@ -1,11 +1,11 @@
 import type { Clock } from '../clock/index.ts';
-import { isPermanent, outOfTime, Stop, taskLimits } from '../rpc/index.ts';
+import { isPermanent, outOfTime, StopSignal, taskLimits } from '../rpc/index.ts';
 import { backoff } from './backoff.ts';
 import { ioCall } from './host.ts';
 import type { JobControl } from './job.ts';
 import { journal } from './journal.ts';
 import { type RunOptions, termsOf } from './options.ts';
-import type { Places } from './semaphore.ts';
+import type { Semaphore } from './semaphore.ts';
 
 /** The options, with the signal of the call or the handler that runs when they have none of their own. */
 export function withHandlersSignal(options: RunOptions): RunOptions {
@@ -19,33 +19,33 @@ export function withHandlersSignal(options: RunOptions): RunOptions {
  *
  * @param attempt does the work once. When its `stop` says so it is no longer awaited, and what it then answers is ignored.
  */
-export async function carryOut<R, C>(
+export async function runWithRetries<R, C>(
   control: JobControl<R, C>,
-  places: Places,
+  places: Semaphore,
   options: RunOptions,
-  attempt: (stop: Stop, number: number) => Promise<R>,
+  attempt: (stop: StopSignal, number: number) => Promise<R>,
 ): Promise<void> {
   const { host, stop, what } = control;
   const { clock } = host;
-  const { retries, timeout, total, wait } = termsOf(options);
+  const { retries, timeout, totalTimeout, startTimeout } = termsOf(options);
   const own = options.signal;
   const cancel = () => control.cancel(reasonOf(own?.reason), { cause: own?.reason });
   const limit = (ms: number, end: keyof typeof outOfTime) =>
     ms === Number.POSITIVE_INFINITY ? undefined : clock.after(ms, () => control.giveUp(outOfTime[end](what, ms)));
-  const whole = limit(total, 'total');
-  const start = limit(wait, 'wait');
+  const whole = limit(totalTimeout, 'total');
+  const start = limit(startTimeout, 'wait');
   let placed = false;
   try {
     if (own?.aborted) cancel();
     own?.addEventListener('abort', cancel, { once: true });
     if (stop.reason) return;
-    if (!places.tryTake()) await places.take(stop, (position) => control.place(position));
+    if (!places.tryAcquire()) await places.acquire(stop, (position) => control.place(position));
     placed = true;
     if (start !== undefined) clock.clear(start);
     for (let number = 1; ; number++) {
       control.begin();
       try {
-        control.succeed(await within(control, timeout, (stopAttempt) => attempt(stopAttempt, number)));
+        control.succeed(await withTimeout(control, timeout, (stopAttempt) => attempt(stopAttempt, number)));
         return;
       } catch (error) {
         if (number > retries || stop.reason || !mayRetry(error)) throw error;
@@ -58,14 +58,18 @@ export async function carryOut<R, C>(
   } finally {
     for (const timer of [whole, start]) if (timer !== undefined) clock.clear(timer);
     own?.removeEventListener('abort', cancel);
-    if (placed) places.giveBack();
+    if (placed) places.release();
   }
 }
 
 /** One attempt, stopped when time is up or the job is cancelled; whatever comes first decides. */
-function within<R, C>(control: JobControl<R, C>, timeout: number, attempt: (stop: Stop) => Promise<R>): Promise<R> {
+function withTimeout<R, C>(
+  control: JobControl<R, C>,
+  timeout: number,
+  attempt: (stop: StopSignal) => Promise<R>,
+): Promise<R> {
   const { host, what, stop: whole } = control;
-  const stop = new Stop();
+  const stop = new StopSignal();
   return new Promise<R>((resolve, reject) => {
     const end = (error: Error) => {
       reject(error);
@@ -93,7 +97,7 @@ function within<R, C>(control: JobControl<R, C>, timeout: number, attempt: (stop
   });
 }
 
-async function pause(clock: Clock, ms: number, stop: Stop): Promise<void> {
+async function pause(clock: Clock, ms: number, stop: StopSignal): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const timer = clock.after(ms, resolve);
   const cancel = () => reject(stop.reason);

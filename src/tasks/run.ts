@@ -24,7 +24,7 @@ export interface Runner {
   with(options: RunOptions): Runner;
 }
 
-export interface Run extends Runner {
+export interface RunApi extends Runner {
   /** Typed handles for the tasks of the service bound under this name. */
   tasks: typeof tasks;
   /** Aborts when the running `ioBound` call is cancelled or out of time; undefined outside of one. */
@@ -42,7 +42,7 @@ function runner(options: RunOptions): Runner {
   };
 }
 
-export const run: Run = {
+export const run: RunApi = {
   ...runner({}),
   tasks,
   get signal() {

@@ -1,7 +1,7 @@
-import type { Stop } from '../rpc/index.ts';
+import type { StopSignal } from '../rpc/index.ts';
 
 /** A number of places that are taken and given back, first come, first served. */
-export class Places {
+export class Semaphore {
   readonly #limit: number;
   readonly #waitingLimit: number;
   /** Who waits, in order, and how each is told where it stands. */
@@ -14,7 +14,7 @@ export class Places {
   }
 
   /** Takes a place when one is free and nobody waits. Whoever took one gives it back once. */
-  tryTake(): boolean {
+  tryAcquire(): boolean {
     if (this.#taken >= this.#limit) return false;
     this.#taken++;
     return true;
@@ -27,9 +27,9 @@ export class Places {
    * @throws {RangeError} when too many wait already.
    * @throws the reason of `stop`, having taken nothing.
    */
-  async take(stop: Stop, moved: (position: number) => void = () => {}): Promise<void> {
+  async acquire(stop: StopSignal, moved: (position: number) => void = () => {}): Promise<void> {
     if (stop.reason) throw stop.reason;
-    if (this.tryTake()) return;
+    if (this.tryAcquire()) return;
     if (this.#waiting.size >= this.#waitingLimit) {
       throw new RangeError(
         `${this.#waitingLimit} calls of this session wait for one of ${this.#limit} places already. ` +
@@ -53,7 +53,7 @@ export class Places {
   }
 
   /** Hands the place to whoever waits longest. */
-  giveBack(): void {
+  release(): void {
     for (const next of this.#waiting.keys()) {
       this.#waiting.delete(next);
       this.#tell();

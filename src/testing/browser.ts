@@ -1,5 +1,5 @@
-import { Link, type LinkStorage } from '../../client/connection/connection.ts';
-import { Store } from '../../client/tree/replica.ts';
+import { Connection, type ConnectionStorage } from '../../client/connection/connection.ts';
+import { Replica } from '../../client/tree/replica.ts';
 import type { Clock, Timer } from '../clock/index.ts';
 import type { EndReason, Json, MirrorNode, NodeId, NodeLiteral, Paint, Props } from '../protocol/index.ts';
 import type { VirtualClock } from './clock.ts';
@@ -32,8 +32,8 @@ export class TestBrowser {
   readonly #clock: VirtualClock;
   readonly #storage: Map<string, string>;
   #path: string;
-  #link!: Link;
-  #store!: Store;
+  #link!: Connection;
+  #store!: Replica;
   #wire: Wire | undefined;
   #online = true;
   #closed = false;
@@ -73,7 +73,7 @@ export class TestBrowser {
     return browser;
   }
 
-  get link(): Link {
+  get link(): Connection {
     return this.#link;
   }
 
@@ -183,7 +183,7 @@ export class TestBrowser {
 
   /** @param remembered the page that the tab had before, and still is when the session painted another one. */
   #begin(paint: Paint, fork: boolean, remembered = paint.page): void {
-    const storage: LinkStorage = {
+    const storage: ConnectionStorage = {
       get: (key) => this.#storage.get(key) ?? null,
       set: (key, value) => void this.#storage.set(key, value),
       remove: (key) => void this.#storage.delete(key),
@@ -197,11 +197,11 @@ export class TestBrowser {
       after: (ms, fn) => clock.after(ms, () => document === this.#document && fn()),
       clear: (timer) => clock.clear(timer),
     };
-    const store = new Store(paint.tree, own);
+    const store = new Replica(paint.tree, own);
     this.#store = store;
     const same = remembered === paint.page && !fork;
     this.#attached = false;
-    const link = new Link(
+    const link = new Connection(
       {
         page: remembered,
         // A page that is not the one in the document: epoch 0 asks for all of it.

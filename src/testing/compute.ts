@@ -1,4 +1,4 @@
-import { drive, Run, type TaskModule, type Thread } from '../compute/index.ts';
+import { execute, TaskExecution, type TaskModule, type Thread } from '../compute/index.ts';
 import type { ComputeService, Outcome, Report } from '../rpc/index.ts';
 import type { VirtualClock } from './clock.ts';
 
@@ -10,8 +10,8 @@ export function computeService(tasks: TaskModule, clock: VirtualClock): ComputeS
   const thread: Thread = { clock, wait: () => new Promise((resolve) => clock.after(1, resolve)) };
   return {
     async run(call) {
-      const begun = await drive(tasks, structuredClone(call), thread);
-      if (!(begun instanceof Run)) return structuredClone(begun);
+      const begun = await execute(tasks, structuredClone(call), thread);
+      if (!(begun instanceof TaskExecution)) return structuredClone(begun);
       return {
         running: {
           follow: async (observer): Promise<Outcome> =>

@@ -1,5 +1,5 @@
 export { describe } from './describe.ts';
-export { Imagined, type ImaginedNode } from './dry-run.ts';
+export { DryRun, type DryRunNode } from './dry-run.ts';
 export { checksum, childKey, idMask, type Key, rootKey } from './key.ts';
 export { type Listener, TreeNode, type WhileRunning } from './node.ts';
 export { type Slot, slot } from './slot.ts';

@@ -36,13 +36,13 @@ export class TreeNode {
   readonly kind: Kind;
   readonly props: Props;
   /** True for what a handler built: no builder makes it again, so it is kept as data. */
-  readonly built: boolean;
+  readonly dynamic: boolean;
   parent: TreeNode | undefined;
-  /** Makes again what the builder of this part makes, for {@link Tree.imagine}. */
-  again: (() => void) | undefined;
+  /** Makes again what the builder of this part makes, for {@link Tree.dryRun}. */
+  rebuild: (() => void) | undefined;
   children: readonly TreeNode[] = none;
   /** True until the patch that carries the node was taken: its changes need no op of their own. */
-  fresh = true;
+  unsent = true;
   /** False once it was removed, or when a handler had removed it before a rebuild: writes to it go nowhere. */
   alive: boolean;
   listeners: Map<string, Listener[]> | undefined;
@@ -59,13 +59,13 @@ export class TreeNode {
     this.key = key;
     this.kind = kind;
     this.props = props;
-    this.built = built;
+    this.dynamic = built;
     this.alive = alive;
   }
 
   /** Ties something to the node's life; runs at once when the node is gone already. */
   own(dispose: () => void): void {
-    if (!this.alive || this.tree.imagining) {
+    if (!this.alive || this.tree.activeDryRun) {
       dispose();
       return;
     }
@@ -100,7 +100,7 @@ export class TreeNode {
   /** Counts one more of a sort and says which it is, from 0. */
   ordinal(sort: string): number {
     this.ordinals ??= new Map();
-    const ordinals = this.tree.imagining?.at(this).ordinals ?? this.ordinals;
+    const ordinals = this.tree.activeDryRun?.at(this).ordinals ?? this.ordinals;
     const next = ordinals.get(sort) ?? 0;
     ordinals.set(sort, next + 1);
     return next;

@@ -1,4 +1,4 @@
-import { ScopeKey } from '../context/index.ts';
+import { ContextKey } from '../context/index.ts';
 import type { TreeNode } from './node.ts';
 
 /** Where new elements go. */
@@ -9,4 +9,4 @@ export interface Slot {
 }
 
 /** The slot of the code that runs. */
-export const slot = new ScopeKey<Slot>('page');
+export const slot = new ContextKey<Slot>('page');

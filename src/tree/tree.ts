@@ -9,7 +9,7 @@ import {
   type Props,
   same,
 } from '../protocol/index.ts';
-import { Imagined } from './dry-run.ts';
+import { DryRun } from './dry-run.ts';
 import { childKey, type Key, rootKey } from './key.ts';
 import { TreeNode } from './node.ts';
 import type { Slot } from './slot.ts';
@@ -29,15 +29,15 @@ export interface TreeHost {
   /** What was kept for the key, or undefined. */
   saved(key: Key): SavedNode | undefined;
   /** Keeps a prop; undefined is kept too, as deleted. */
-  keepProp(node: TreeNode, prop: string, value: Json | undefined): void;
+  storeProp(node: TreeNode, prop: string, value: Json | undefined): void;
   /** Forgets a prop that was kept: it is computed again. */
-  forgetProp(node: TreeNode, prop: string): void;
+  dropProp(node: TreeNode, prop: string): void;
   /** Keeps lines that were appended; `node.props` has them already. */
-  keepLines(node: TreeNode, appended: number): void;
+  storeLines(node: TreeNode, appended: number): void;
   /** Keeps a node that a handler built. */
-  keepNode(node: TreeNode): void;
+  storeNode(node: TreeNode): void;
   /** Keeps that a handler removed a child which the builder will make again. */
-  keepRemoval(parent: TreeNode, child: TreeNode): void;
+  storeRemoval(parent: TreeNode, child: TreeNode): void;
   /** Forgets all that was kept for the node: it is gone. */
   forget(node: TreeNode): void;
   /** Something changed: a flush is wanted. */
@@ -96,7 +96,7 @@ export class Tree {
   readonly #rebuilds = new Map<TreeNode, Rebuild>();
   /** What was put back, and nobody has made since. */
   readonly #restored = new WeakSet<TreeNode>();
-  #imagined: Imagined | undefined;
+  #imagined: DryRun | undefined;
 
   constructor(host: TreeHost) {
     this.#host = host;
@@ -104,7 +104,7 @@ export class Tree {
     this.#nodes.set(1, this.root);
     const saved = host.saved(rootKey);
     if (saved?.props) assign(this.root.props, saved.props);
-    this.root.fresh = false;
+    this.root.unsent = false;
   }
 
   get(id: NodeId): TreeNode | undefined {
@@ -161,7 +161,7 @@ export class Tree {
   }
 
   /** What a builder makes that runs for nothing but its functions. */
-  get imagining(): Imagined | undefined {
+  get activeDryRun(): DryRun | undefined {
     return this.#imagined;
   }
 
@@ -171,11 +171,11 @@ export class Tree {
    *
    * @returns undefined when it throws.
    */
-  imagine(part: TreeNode): Imagined | undefined {
-    const imagined = new Imagined();
+  dryRun(part: TreeNode): DryRun | undefined {
+    const imagined = new DryRun();
     this.#imagined = imagined;
     try {
-      part.again?.();
+      part.rebuild?.();
       return imagined;
     } catch {
       return undefined;
@@ -213,12 +213,12 @@ export class Tree {
         `A page has at most ${limits.nodes} elements. Show less at a time, for instance one part of a long list.`,
       );
     }
-    const built = !into.structural || parent.built;
+    const built = !into.structural || parent.dynamic;
     const segment = place.segment ?? (into.structural ? `${kind}${parent.ordinal(kind)}` : this.#host.nextSegment());
     const key = childKey(parent.key, segment);
     const alive = parent.alive && !this.#host.saved(parent.key)?.removed?.has(key);
     const id = this.#host.identify(key);
-    const again = this.#imagined || ((!into.structural || parent.built) && this.#host.replaying);
+    const again = this.#imagined || ((!into.structural || parent.dynamic) && this.#host.replaying);
     if (again) return this.#again(into, kind, props, key, id);
     const rebuild = this.#rebuilds.get(parent);
     const old = rebuild?.aside.get(key);
@@ -239,7 +239,7 @@ export class Tree {
     if (!alive) return node;
     const saved = this.#host.saved(key);
     if (saved?.props) assign(props, saved.props);
-    if (built) this.#host.keepNode(node);
+    if (built) this.#host.storeNode(node);
     this.#nodes.set(id, node);
     const index = rebuild ? rebuild.cursor++ : (place.index ?? parent.children.length);
     insert(parent, index, node);
@@ -275,7 +275,9 @@ export class Tree {
 
   #reopen(node: TreeNode, withProps: boolean): void {
     this.#rebuilds.set(node, {
-      aside: new Map(node.children.filter((child) => !child.built || node.built).map((child) => [child.key, child])),
+      aside: new Map(
+        node.children.filter((child) => !child.dynamic || node.dynamic).map((child) => [child.key, child]),
+      ),
       stale: new Set(withProps ? Object.keys(node.props) : []),
       cursor: 0,
     });
@@ -328,9 +330,9 @@ export class Tree {
     }
     if (same(node.props[prop], value)) return;
     // First, because it throws when the value cannot be kept: nobody shall see what would be forgotten.
-    if (origin !== 'passing' && (this.#constructing === 0 || node.built)) {
-      if (origin === 'derived' && !node.built) this.#host.forgetProp(node, prop);
-      else this.#host.keepProp(node, prop, value);
+    if (origin !== 'passing' && (this.#constructing === 0 || node.dynamic)) {
+      if (origin === 'derived' && !node.dynamic) this.#host.dropProp(node, prop);
+      else this.#host.storeProp(node, prop, value);
     }
     if (value === undefined) delete node.props[prop];
     else node.props[prop] = value;
@@ -350,12 +352,12 @@ export class Tree {
       return;
     }
     // What was kept has the builder's lines too.
-    if (this.#constructing > 0 && !node.built && this.#host.saved(node.key)?.props?.lines) return;
+    if (this.#constructing > 0 && !node.dynamic && this.#host.saved(node.key)?.props?.lines) return;
     const { max, lines: before, total } = linesOf(node);
     node.props.lines = [...before, ...items].slice(-max);
     node.props.total = total + items.length;
     try {
-      if (this.#constructing === 0 || node.built) this.#host.keepLines(node, items.length);
+      if (this.#constructing === 0 || node.dynamic) this.#host.storeLines(node, items.length);
     } catch (error) {
       node.props.lines = before;
       node.props.total = total;
@@ -393,7 +395,7 @@ export class Tree {
 
   /** Notes that lines were appended, which `node.props` has already. */
   #noteLines(node: TreeNode, items: readonly string[], max: number): void {
-    if (node.fresh) return;
+    if (node.unsent) return;
     const sets = this.#sets.get(node);
     if (sets?.has('lines') || sets?.has('max')) {
       // The browser's lines are about to be others than those that this would append to.
@@ -428,7 +430,7 @@ export class Tree {
     const rebuild = this.#rebuilds.get(parent);
     if (rebuild && parent.children.indexOf(node) < rebuild.cursor) rebuild.cursor--;
     parent.children = parent.children.filter((child) => child !== node);
-    if (!structural && !node.built && this.#constructing === 0) this.#host.keepRemoval(parent, node);
+    if (!structural && !node.dynamic && this.#constructing === 0) this.#host.storeRemoval(parent, node);
     this.#note({ op: '-', id: node.id }, parent);
     this.#drop(node);
   }
@@ -443,7 +445,7 @@ export class Tree {
     // What a builder makes next takes the places, and so the numbers, of what was there.
     if (structural) node.ordinals = undefined;
     for (const child of children) {
-      if (!structural && !child.built && this.#constructing === 0) this.#host.keepRemoval(node, child);
+      if (!structural && !child.dynamic && this.#constructing === 0) this.#host.storeRemoval(node, child);
       this.#note({ op: '-', id: child.id }, node);
       this.#drop(child);
     }
@@ -464,7 +466,7 @@ export class Tree {
   }
 
   /** True when so much was noted that a snapshot is smaller; {@link Tree.take} then has nothing. */
-  get lost(): boolean {
+  get overflowed(): boolean {
     return this.#lost;
   }
 
@@ -539,7 +541,7 @@ export class Tree {
   }
 
   #noteSet(node: TreeNode, prop: string): void {
-    if (node.fresh) return;
+    if (node.unsent) return;
     let props = this.#sets.get(node);
     if (!props) {
       props = new Set();
@@ -553,7 +555,7 @@ export class Tree {
   /** Notes a change unless `within` is itself on its way in a `+`. */
   #note(change: Change, within: TreeNode | undefined): void {
     this.#host.changed();
-    if (this.#lost || within?.fresh) return;
+    if (this.#lost || within?.unsent) return;
     this.#changes.push(change);
     if (this.#changes.length > limits.nodes) {
       this.discard();
@@ -608,7 +610,7 @@ function literal(node: TreeNode): NodeLiteral {
 
 /** The literal of a fresh node, which is fresh no more. */
 function settle(node: TreeNode): NodeLiteral {
-  node.fresh = false;
+  node.unsent = false;
   return node.children.length === 0
     ? [node.id, node.kind, { ...node.props }]
     : [node.id, node.kind, { ...node.props }, node.children.map(settle)];

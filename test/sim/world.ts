@@ -76,7 +76,7 @@ export class Simulation implements World {
     const store = options.mutant?.store?.();
     this.compute = new MortalCompute(computeService(tasksOf(this.pause), this.clock), this.clock);
     const services = { COMPUTE: this.compute };
-    const queue = new TestQueue(this.clock, () => this.server.session.jobs.desk, services);
+    const queue = new TestQueue(this.clock, () => this.server.session.jobs.consumer, services);
     queue.copies = chance() < 0.2 ? 2 : 1;
     this.server = new TestServer({
       clock: this.clock,

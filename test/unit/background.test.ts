@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { drive, Run } from '../../src/compute/index.ts';
+import { execute, TaskExecution } from '../../src/compute/index.ts';
 import { ui } from '../../src/elements/index.ts';
 import type { MirrorNode } from '../../src/protocol/index.ts';
 import type { ComputeService } from '../../src/rpc/index.ts';
@@ -154,8 +154,8 @@ test('[BG5] a replay does not start it again, and it does not disturb the replay
   const tasks = { slow: () => gate.promise };
   const COMPUTE: ComputeService = {
     async run(call) {
-      const begun = await drive(tasks, call, { clock, wait: settled });
-      return begun instanceof Run ? { running: begun } : begun;
+      const begun = await execute(tasks, call, { clock, wait: settled });
+      return begun instanceof TaskExecution ? { running: begun } : begun;
     },
   };
   const handles = run.tasks<typeof tasks>('COMPUTE');

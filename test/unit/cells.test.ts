@@ -47,7 +47,7 @@ describe('values', () => {
   ];
   test.each(kept)('[CE1] %s is there again after a restart', (_, value) => {
     const cells = new Cells();
-    cells.keepState(key, '0', value);
+    cells.storeState(key, '0', value);
     expect(cells.state(key, '0')).toEqual({ value });
     expect(reload(cells).state(key, '0')).toEqual({ value });
   });
@@ -58,7 +58,7 @@ describe('values', () => {
     self.me = self;
     const one = {};
     self.twice = [one, one];
-    cells.keepState(key, '0', self);
+    cells.storeState(key, '0', self);
     const back = reload(cells).state(key, '0')?.value as typeof self;
     expect(back.me).toBe(back);
     expect(back.twice[0]).toBe(back.twice[1]);
@@ -69,7 +69,7 @@ describe('values', () => {
       fc.property(fc.jsonValue(), fc.string({ unit: 'binary' }), (value, sort) => {
         fc.pre(!JSON.stringify(value).includes('"__proto__":'));
         const cells = new Cells();
-        cells.keepState(key, sort, value);
+        cells.storeState(key, sort, value);
         expect(reload(cells).state(key, sort)).toEqual({ value });
       }),
     );
@@ -77,7 +77,7 @@ describe('values', () => {
 
   test('[CE2] each reader gets a value of its own', () => {
     const cells = new Cells();
-    cells.keepState(key, '0', { list: [1] });
+    cells.storeState(key, '0', { list: [1] });
     const again = reload(cells);
     const first = again.state(key, '0')?.value as { list: number[] };
     first.list.push(2);
@@ -93,10 +93,10 @@ describe('values', () => {
   ];
   test.each(refused)('[CE3] %s is refused with its path, and the value before stays', (_, value, message) => {
     const cells = new Cells();
-    cells.keepState(key, 'todos', 'before');
-    expect(() => cells.keepState(key, 'todos', value)).toThrow(TypeError);
-    expect(() => cells.keepState(key, 'todos', value)).toThrow(message);
-    expect(() => cells.keepState(key, 'todos', value)).toThrow(/^The state `todos` cannot be kept/);
+    cells.storeState(key, 'todos', 'before');
+    expect(() => cells.storeState(key, 'todos', value)).toThrow(TypeError);
+    expect(() => cells.storeState(key, 'todos', value)).toThrow(message);
+    expect(() => cells.storeState(key, 'todos', value)).toThrow(/^The state `todos` cannot be kept/);
     expect(reload(cells).state(key, 'todos')).toEqual({ value: 'before' });
   });
 });
@@ -106,36 +106,36 @@ describe('caps', () => {
     const cells = new Cells();
     const cell = `${name}.s.0`;
     const room = limits.cellSize - cell.length - 2;
-    cells.keepState(key, '0', 'x'.repeat(room));
-    expect(() => cells.keepState(key, '0', 'x'.repeat(room + 1))).toThrow(RangeError);
+    cells.storeState(key, '0', 'x'.repeat(room));
+    expect(() => cells.storeState(key, '0', 'x'.repeat(room + 1))).toThrow(RangeError);
     // Three bytes each: what counts is what the database stores.
     const wide = '€'.repeat(Math.floor(room / 3));
-    cells.keepState(key, '0', wide);
-    expect(() => cells.keepState(key, '0', `${wide}€`)).toThrow(RangeError);
+    cells.storeState(key, '0', wide);
+    expect(() => cells.storeState(key, '0', `${wide}€`)).toThrow(RangeError);
     expect(reload(cells).state(key, '0')).toEqual({ value: wide });
   });
 
   test('[CE4] rows: takes the limit and refuses one more; writing one again needs no room', () => {
     const cells = new Cells();
-    for (let row = 0; row < limits.cells; row++) cells.keepState(key, `${row}`, 1);
+    for (let row = 0; row < limits.cells; row++) cells.storeState(key, `${row}`, 1);
     expect(cells.count).toBe(limits.cells);
-    expect(() => cells.keepState(key, 'more', 1)).toThrow(/at most 20000 values/);
-    cells.keepState(key, '0', 2);
+    expect(() => cells.storeState(key, 'more', 1)).toThrow(/at most 20000 values/);
+    cells.storeState(key, '0', 2);
     cells.forget(key);
-    cells.keepState(key, 'more', 1);
+    cells.storeState(key, 'more', 1);
     expect(cells.count).toBe(1);
   });
 
   test('[CE4] all rows together: takes the limit and refuses one more; what is forgotten makes room', () => {
     const cells = new Cells();
     const parts = 16;
-    for (let row = 0; row < parts; row++) cells.keepState(row + 2, '0', 'x'.repeat(limits.cellsSize / parts - 2));
-    expect(() => cells.keepState(99, '0', '')).toThrow(RangeError);
+    for (let row = 0; row < parts; row++) cells.storeState(row + 2, '0', 'x'.repeat(limits.cellsSize / parts - 2));
+    expect(() => cells.storeState(99, '0', '')).toThrow(RangeError);
     const again = reload(cells);
-    expect(() => again.keepState(99, '0', '')).toThrow(RangeError);
+    expect(() => again.storeState(99, '0', '')).toThrow(RangeError);
     again.forget(2);
-    again.keepState(99, '0', '');
-    expect(() => again.keepState(2, '0', 'x'.repeat(limits.cellsSize / parts - 2))).toThrow(RangeError);
+    again.storeState(99, '0', '');
+    expect(() => again.storeState(2, '0', 'x'.repeat(limits.cellsSize / parts - 2))).toThrow(RangeError);
   });
 
   test('[CE5] what a log or a new element keeps is within the caps too, so that no commit can fail by it', () => {
@@ -164,9 +164,9 @@ describe('rows', () => {
   test('[CE6] what changed since the last commit is written, and nothing else', () => {
     const cells = new Cells();
     const store = new MemoryStore();
-    cells.keepState(key, '0', 1);
-    cells.keepState(key, '1', 1);
-    cells.keepState(key, '0', 2);
+    cells.storeState(key, '0', 1);
+    cells.storeState(key, '1', 1);
+    cells.storeState(key, '0', 2);
     expect(cells.dirty).toBe(true);
     cells.persist(store, 'p');
     // The transaction may have failed: until it is said that it did not, everything waits.
@@ -174,7 +174,7 @@ describe('rows', () => {
     expect(store.written).toBe(4);
     cells.persisted();
     expect(cells.dirty).toBe(false);
-    cells.keepState(key, '1', 3);
+    cells.storeState(key, '1', 3);
     cells.persist(store, 'p');
     expect(store.written).toBe(5);
     expect(store.cells('p')).toEqual([

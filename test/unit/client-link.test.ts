@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { claimPage, Link, linkTimes, mayReload } from '../../client/connection/index.ts';
+import { Connection, claimPage, connectionTimes, mayReload } from '../../client/connection/index.ts';
 import { decodeUp, limits, protocolVersion } from '../../src/protocol/index.ts';
 import { Bench, memory } from './client-wire.ts';
 
@@ -27,7 +27,7 @@ describe('events', () => {
     bench.socket.say(['a', 1]);
     bench.socket.cut();
     bench.click();
-    bench.clock.pass(linkTimes.retryBase);
+    bench.clock.pass(connectionTimes.retryBase);
     expect(bench.sockets).toHaveLength(2);
     expect(bench.socket.take()).toEqual([]);
     bench.socket.open();
@@ -138,7 +138,7 @@ describe('events', () => {
     const bench = new Bench().live();
     bench.click();
     bench.socket.cut();
-    bench.clock.pass(linkTimes.retryBase);
+    bench.clock.pass(connectionTimes.retryBase);
     bench.socket.open();
     bench.socket.say(['s', 'q', 9, 4, 0, tree2]);
     expect(bench.link.page).toBe('q');
@@ -167,7 +167,7 @@ describe('events', () => {
     expect(fork.socket.take()).toEqual([['h', protocolVersion, 'b', 0, 0, []]]);
     fork.socket.say(['s', 'q', 1, 1, 0, tree2]);
     fork.socket.cut();
-    fork.clock.pass(linkTimes.retryBase);
+    fork.clock.pass(connectionTimes.retryBase);
     expect(fork.socket.target).toEqual({ page: 'q', fork: false });
   });
 });
@@ -227,10 +227,10 @@ describe('patches', () => {
 
   test('[CL16] patches are acknowledged 32 at a time, or one second after the first', () => {
     const bench = new Bench().live();
-    for (let n = 1; n <= linkTimes.ackCount - 1; n++) bench.socket.say([n, [2, 'text', `${n}`]]);
+    for (let n = 1; n <= connectionTimes.ackCount - 1; n++) bench.socket.say([n, [2, 'text', `${n}`]]);
     expect(bench.socket.take()).toEqual([]);
-    bench.socket.say([linkTimes.ackCount, [2, 'text', 'x']]);
-    expect(bench.socket.take()).toEqual([['a', linkTimes.ackCount]]);
+    bench.socket.say([connectionTimes.ackCount, [2, 'text', 'x']]);
+    expect(bench.socket.take()).toEqual([['a', connectionTimes.ackCount]]);
     bench.socket.say([33, [2, 'text', 'y']]);
     bench.clock.pass(600);
     bench.socket.say([34, [2, 'text', 'z']]);
@@ -264,18 +264,18 @@ describe('connection', () => {
     const bench = new Bench().live();
     for (let i = 0; i < 6; i++) {
       bench.socket.cut();
-      bench.clock.pass(linkTimes.retryCap);
+      bench.clock.pass(connectionTimes.retryCap);
       bench.socket.open();
       bench.socket.say(['w', 7, 0, 0]);
     }
     bench.socket.cut();
-    expect(bench.clock.waiting[0]).toBeGreaterThan(linkTimes.retryBase);
-    bench.clock.pass(linkTimes.retryCap);
+    expect(bench.clock.waiting[0]).toBeGreaterThan(connectionTimes.retryBase);
+    bench.clock.pass(connectionTimes.retryCap);
     bench.socket.open();
     bench.socket.say(['w', 7, 0, 0]);
-    bench.clock.pass(linkTimes.settled);
+    bench.clock.pass(connectionTimes.settled);
     bench.socket.cut();
-    expect(bench.clock.waiting[0]).toBeLessThanOrEqual(linkTimes.retryBase);
+    expect(bench.clock.waiting[0]).toBeLessThanOrEqual(connectionTimes.retryBase);
   });
 
   test('[CL19] online and a visible tab connect at once', () => {
@@ -286,17 +286,17 @@ describe('connection', () => {
     bench.socket.cut();
     bench.link.visible(true);
     expect(bench.sockets).toHaveLength(3);
-    expect(bench.clock.waiting.every((ms) => ms === linkTimes.patience)).toBe(true);
+    expect(bench.clock.waiting.every((ms) => ms === connectionTimes.patience)).toBe(true);
   });
 
   test('[CL20] a half-open socket is noticed: no pong within ten seconds closes it', () => {
     const bench = new Bench().live();
-    bench.clock.pass(linkTimes.heartbeat);
+    bench.clock.pass(connectionTimes.heartbeat);
     expect(bench.socket.take()).toEqual(['ping']);
     bench.socket.say('pong');
-    bench.clock.pass(linkTimes.heartbeat);
+    bench.clock.pass(connectionTimes.heartbeat);
     expect(bench.socket.take()).toEqual(['ping']);
-    bench.clock.pass(linkTimes.patience);
+    bench.clock.pass(connectionTimes.patience);
     expect(bench.sockets[0]?.closed).toBe(true);
     expect(bench.link.status.state).toBe('waiting');
   });
@@ -314,21 +314,21 @@ describe('connection', () => {
     bench.link.visible(false);
     bench.click();
     bench.socket.take();
-    bench.clock.pass(linkTimes.patience);
+    bench.clock.pass(connectionTimes.patience);
     expect(bench.socket.take()).toEqual(['ping']);
     bench.socket.say('pong');
-    bench.clock.pass(linkTimes.patience);
+    bench.clock.pass(connectionTimes.patience);
     expect(bench.socket.take()).toEqual([['h', protocolVersion, 'b', 7, 0, [[1, 3, 'click']]]]);
   });
 
   test('[CL23] a socket that never opens, or never welcomes, is given up', () => {
     const bench = new Bench();
     bench.link.start();
-    bench.clock.pass(linkTimes.patience);
+    bench.clock.pass(connectionTimes.patience);
     expect(bench.sockets[0]?.closed).toBe(true);
-    bench.clock.pass(linkTimes.retryCap);
+    bench.clock.pass(connectionTimes.retryCap);
     bench.socket.open();
-    bench.clock.pass(linkTimes.patience);
+    bench.clock.pass(connectionTimes.patience);
     expect(bench.sockets[1]?.closed).toBe(true);
   });
 
@@ -351,7 +351,7 @@ describe('connection', () => {
       const bench = new Bench().live();
       bench.click();
       bench.socket.say(['x', reason, '']);
-      bench.clock.pass(linkTimes.retryBase);
+      bench.clock.pass(connectionTimes.retryBase);
       bench.socket.open();
       expect(bench.socket.take()).toEqual([['h', protocolVersion, 'b', 7, 0, [[1, 3, 'click']]]]);
     }
@@ -376,7 +376,7 @@ describe('connection', () => {
     expect(guest.sockets).toHaveLength(2);
     const owner = new Bench({}, memory(), { owns: () => true }).live();
     owner.socket.say(['x', 'replaced', '']);
-    owner.clock.pass(linkTimes.retryBase);
+    owner.clock.pass(connectionTimes.retryBase);
     expect(owner.sockets).toHaveLength(2);
   });
 });
@@ -472,7 +472,7 @@ test('[CL29] random cuts, duplicates and deaths: 100 clicks are applied 100 time
       } else if (bench.link.status.state === 'connecting') {
         socket.open();
       } else if (bench.link.status.state === 'waiting') {
-        bench.clock.pass(linkTimes.retryCap);
+        bench.clock.pass(connectionTimes.retryCap);
       } else {
         for (const sent of socket.take()) {
           if (!Array.isArray(sent)) continue;
@@ -500,7 +500,7 @@ test('a stopped link keeps its events and starts again', () => {
   bench.link.start();
   bench.socket.open();
   expect(bench.socket.take()).toEqual([['h', protocolVersion, 'b', 7, 0, [[1, 3, 'click']]]]);
-  expect(bench.link).toBeInstanceOf(Link);
+  expect(bench.link).toBeInstanceOf(Connection);
 });
 
 const tree2 = [

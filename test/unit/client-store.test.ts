@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { safeAttributes, safeUrl } from '../../client/hooks/index.ts';
-import { Store } from '../../client/tree/index.ts';
+import { Replica } from '../../client/tree/index.ts';
 import { Bench, tree } from './client-wire.ts';
 
 const value = (bench: Bench): unknown => bench.store.get(4)?.props.value;
@@ -183,7 +183,7 @@ describe('attributes and addresses', () => {
 test('[CT19] events made before the link is there are sent with it, unless another tree has come since', () => {
   for (const anew of [false, true]) {
     const { link, clock } = new Bench();
-    const store = new Store(tree, clock);
+    const store = new Replica(tree, clock);
     const node = store.get(3);
     const field = store.get(4);
     if (!node || !field) throw new Error('The tree has a button and an input.');

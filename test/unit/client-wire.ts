@@ -1,12 +1,12 @@
 import {
-  Link,
-  type LinkPorts,
-  type LinkStart,
-  type LinkStorage,
+  Connection,
+  type ConnectionPorts,
+  type ConnectionStart,
+  type ConnectionStorage,
   type SocketEvents,
   type Target,
 } from '../../client/connection/index.ts';
-import { Store } from '../../client/tree/index.ts';
+import { Replica } from '../../client/tree/index.ts';
 import type { Clock } from '../../src/clock/index.ts';
 import type { DownFrame, EndReason, NodeLiteral } from '../../src/protocol/index.ts';
 
@@ -89,7 +89,7 @@ export class FakeSocket {
   }
 }
 
-export function memory(): LinkStorage & { readonly kept: Map<string, string> } {
+export function memory(): ConnectionStorage & { readonly kept: Map<string, string> } {
   const kept = new Map<string, string>();
   return {
     kept,
@@ -115,17 +115,17 @@ export const tree: NodeLiteral = [
 export class Bench {
   readonly clock = new StillClock();
   readonly storage: ReturnType<typeof memory>;
-  readonly store: Store;
-  readonly link: Link;
+  readonly store: Replica;
+  readonly link: Connection;
   readonly sockets: FakeSocket[] = [];
   readonly notices: string[] = [];
   readonly ends: EndReason[] = [];
   readonly moves: string[] = [];
 
-  constructor(start: Partial<LinkStart> = {}, storage = memory(), ports: Partial<LinkPorts> = {}) {
+  constructor(start: Partial<ConnectionStart> = {}, storage = memory(), ports: Partial<ConnectionPorts> = {}) {
     this.storage = storage;
-    this.store = new Store(tree, this.clock);
-    this.link = new Link(
+    this.store = new Replica(tree, this.clock);
+    this.link = new Connection(
       { page: 'p', epoch: 7, frame: 0, event: 0, build: 'b', ...start },
       {
         clock: this.clock,

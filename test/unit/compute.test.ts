@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { checkpoint, compute, drive, Run, resumed, type TaskModule, type Thread } from '../../src/compute/index.ts';
+import {
+  checkpoint,
+  compute,
+  execute,
+  resumed,
+  TaskExecution,
+  type TaskModule,
+  type Thread,
+} from '../../src/compute/index.ts';
 import type { Outcome, Report } from '../../src/rpc/index.ts';
 import { settle, TestClock } from './tasks-clock.ts';
 
@@ -31,9 +39,9 @@ function call(task: string, ...args: unknown[]) {
   return { id: '1', attempt: 1, task, args };
 }
 
-async function begin(tasks: TaskModule, thread: Thread, name: string, ...args: unknown[]): Promise<Run> {
-  const begun = await drive(tasks, call(name, ...args), thread);
-  if (!(begun instanceof Run)) throw new Error(`It is over: ${JSON.stringify(begun)}`);
+async function begin(tasks: TaskModule, thread: Thread, name: string, ...args: unknown[]): Promise<TaskExecution> {
+  const begun = await execute(tasks, call(name, ...args), thread);
+  if (!(begun instanceof TaskExecution)) throw new Error(`It is over: ${JSON.stringify(begun)}`);
   return begun;
 }
 
@@ -71,7 +79,7 @@ describe('driver', () => {
       ['generator', 'end'],
       ['asyncGenerator', 'end'],
     ] as const) {
-      expect(await drive(tasks, call(name, 1, 2), thread)).toEqual({ ok: true, value });
+      expect(await execute(tasks, call(name, 1, 2), thread)).toEqual({ ok: true, value });
     }
     expect(thread.slices).toEqual([]);
   });
@@ -363,7 +371,7 @@ describe('driver', () => {
       },
     };
     const thread = new FrozenThread();
-    expect(await drive(tasks, call('parse'), thread)).toMatchObject({
+    expect(await execute(tasks, call('parse'), thread)).toMatchObject({
       ok: false,
       permanent: false,
       error: {
@@ -380,7 +388,7 @@ describe('driver', () => {
       error: { name: 'AggregateError', errors: [{ error: { message: 'one' } }, { value: 2 }] },
     });
     expect(progress()).toEqual([0.5]);
-    expect(await drive(tasks, call('text'), thread)).toMatchObject({
+    expect(await execute(tasks, call('text'), thread)).toMatchObject({
       error: { message: 'The task threw "just text", which is not an Error.', cause: { value: 'just text' } },
     });
   });
@@ -393,7 +401,7 @@ describe('driver', () => {
         throw error;
       },
     };
-    const outcome = await drive(tasks, call('round'), thread);
+    const outcome = await execute(tasks, call('round'), thread);
     expect(JSON.stringify(outcome).match(/"round"/g)?.length).toBe(9);
   });
 
@@ -405,10 +413,10 @@ describe('driver', () => {
         yield { draw: () => {} };
       },
     };
-    const messageOf = (outcome: Outcome | Run) =>
-      outcome instanceof Run || outcome.ok ? undefined : outcome.error.message;
-    expect(messageOf(await drive(tasks, call('handler'), thread))).toContain('result.rows[1].onClick is a function');
-    expect(messageOf(await drive(tasks, call('large'), thread))).toContain(
+    const messageOf = (outcome: Outcome | TaskExecution) =>
+      outcome instanceof TaskExecution || outcome.ok ? undefined : outcome.error.message;
+    expect(messageOf(await execute(tasks, call('handler'), thread))).toContain('result.rows[1].onClick is a function');
+    expect(messageOf(await execute(tasks, call('large'), thread))).toContain(
       'is 33.0 MiB, and a call between Workers carries at most 32.0 MiB',
     );
     const outcome = await (await begin(tasks, new FrozenThread(), 'chunk')).follow(async () => {});
@@ -418,9 +426,9 @@ describe('driver', () => {
   test('[TK38] an unknown task lists the known ones and guesses; inherited names are no tasks', async () => {
     const tasks = { report: () => 1, heavyCalculation: () => 2, version: '1.0' };
     for (const name of ['reprot', 'toString', '__proto__', 'version']) {
-      const outcome = await drive(tasks, call(name), thread);
+      const outcome = await execute(tasks, call(name), thread);
       expect(outcome).toMatchObject({ ok: false, permanent: true, error: { name: 'UnknownTaskError' } });
-      const message = outcome instanceof Run || outcome.ok ? '' : outcome.error.message;
+      const message = outcome instanceof TaskExecution || outcome.ok ? '' : outcome.error.message;
       expect(message).toContain('It has: heavyCalculation, report.');
       expect(message.includes('Did you mean "report"?')).toBe(name === 'reprot');
     }
@@ -470,14 +478,14 @@ describe('checkpoints', () => {
   test('[JB65] resumed() reads it before the first yield, in a generator and in a plain function', async () => {
     const thread = new FrozenThread();
     const heard = listener();
-    const run = await drive(tasks, { ...call('rows', 5), checkpoint: { value: 3 } }, thread);
-    await (run as Run).follow(heard.observer);
+    const run = await execute(tasks, { ...call('rows', 5), checkpoint: { value: 3 } }, thread);
+    await (run as TaskExecution).follow(heard.observer);
     expect(heard.chunks()).toEqual(['row 3', 'row 4']);
-    expect(await drive(tasks, { ...call('plain'), checkpoint: { value: 'there' } }, thread)).toEqual({
+    expect(await execute(tasks, { ...call('plain'), checkpoint: { value: 'there' } }, thread)).toEqual({
       ok: true,
       value: 'there',
     });
-    expect(await drive(tasks, call('plain'), thread)).toEqual({ ok: true, value: 'from the start' });
+    expect(await execute(tasks, call('plain'), thread)).toEqual({ ok: true, value: 'from the start' });
   });
 
   test('[JB66] a checkpoint that cannot be sent is an error of the task, with a path', async () => {

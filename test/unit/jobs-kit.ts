@@ -1,6 +1,6 @@
 import { consume } from '../../src/app/queue-consumer.ts';
-import { drive, Run, type TaskModule } from '../../src/compute/index.ts';
-import { type JobDesk, type JobMessage, type JobRequest, Jobs } from '../../src/jobs/index.ts';
+import { execute, TaskExecution, type TaskModule } from '../../src/compute/index.ts';
+import { type JobConsumerApi, type JobMessage, type JobRequest, Jobs } from '../../src/jobs/index.ts';
 import type { MirrorNode } from '../../src/protocol/index.ts';
 import type { ComputeService, Outcome, Report, TaskCall } from '../../src/rpc/index.ts';
 import { MemoryStore } from '../../src/storage/index.ts';
@@ -102,8 +102,8 @@ export function service(tasks: TaskModule, clock: VirtualClock): ComputeService 
     calls: [],
     async run(call) {
       this.calls.push(call);
-      const begun = await drive(tasks, structuredClone(call), { clock, wait: settled });
-      if (!(begun instanceof Run)) return structuredClone(begun);
+      const begun = await execute(tasks, structuredClone(call), { clock, wait: settled });
+      if (!(begun instanceof TaskExecution)) return structuredClone(begun);
       return {
         running: {
           follow: async (observer) =>
@@ -162,7 +162,7 @@ export class Book {
       args: [],
       retries: 0,
       timeout: 60_000,
-      total: Number.POSITIVE_INFINITY,
+      totalTimeout: Number.POSITIVE_INFINITY,
       leave: null,
       ...request,
     });
@@ -175,8 +175,8 @@ export class Book {
     return this.jobs.list().find((record) => record.id === id);
   }
 
-  get desk(): JobDesk {
-    return this.jobs.desk;
+  get desk(): JobConsumerApi {
+    return this.jobs.consumer;
   }
 
   commit(): void {
@@ -253,7 +253,7 @@ export class Book {
 /** A queue with the application's own consumer: messages arrive at least once, some time, in any order. */
 export class TestQueue {
   readonly #clock: VirtualClock;
-  readonly #desk: () => JobDesk;
+  readonly #desk: () => JobConsumerApi;
   readonly env: Record<string, unknown>;
   readonly acked: unknown[] = [];
   readonly retried: { body: unknown; delay: number }[] = [];
@@ -265,16 +265,16 @@ export class TestQueue {
   readonly calls: string[] = [];
   #death = Promise.withResolvers<never>();
 
-  constructor(clock: VirtualClock, desk: () => JobDesk, services: Record<string, ComputeService>) {
+  constructor(clock: VirtualClock, desk: () => JobConsumerApi, services: Record<string, ComputeService>) {
     this.#clock = clock;
     this.#desk = desk;
-    const stub = new Proxy({} as JobDesk, {
+    const stub = new Proxy({} as JobConsumerApi, {
       get: (_, method: string) => {
         if (method === 'then') return undefined;
         return async (...args: unknown[]) => {
           this.calls.push(method);
           this.interfere(method);
-          const call = this.#desk()[method as keyof JobDesk] as (...args: unknown[]) => Promise<unknown>;
+          const call = this.#desk()[method as keyof JobConsumerApi] as (...args: unknown[]) => Promise<unknown>;
           const answer = call.apply(this.#desk(), structuredClone(args));
           return structuredClone(await Promise.race([answer, this.#death.promise]));
         };

@@ -49,7 +49,7 @@ async function storm(jobs: number, via: 'service' | 'queue' = 'service') {
     },
   };
   const handles = run.tasks<typeof tasks>('COMPUTE');
-  const queue: TestQueue = new TestQueue(clock, () => server.session.jobs.desk, { COMPUTE });
+  const queue: TestQueue = new TestQueue(clock, () => server.session.jobs.consumer, { COMPUTE });
   queue.interfere = (method) => {
     if (method === 'reportJob') calls.push(clock.time);
   };
@@ -137,7 +137,7 @@ test('[JB82] 10,000 lines a second: at most ten calls and sixty frames, and ever
   const COMPUTE = service(tasks, clock);
   const handles = run.tasks<typeof tasks>('COMPUTE');
   const calls: number[] = [];
-  const queue: TestQueue = new TestQueue(clock, () => server.session.jobs.desk, { COMPUTE });
+  const queue: TestQueue = new TestQueue(clock, () => server.session.jobs.consumer, { COMPUTE });
   queue.interfere = (method) => {
     if (method === 'reportJob') calls.push(clock.time);
   };

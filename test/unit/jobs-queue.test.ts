@@ -17,7 +17,7 @@ function scene() {
   const book = new Book();
   const compute = new Held();
   const media = new Held();
-  const queue = new TestQueue(book.clock, () => book.jobs.desk, { COMPUTE: compute, MEDIA: media });
+  const queue = new TestQueue(book.clock, () => book.jobs.consumer, { COMPUTE: compute, MEDIA: media });
   book.send = queue.send;
   book.died = () => queue.cut();
   const start = (more = {}) => book.start({ lane: 'queue', ...more });
@@ -254,9 +254,9 @@ describe('the consumer', () => {
     const job = start();
     await book.advance(100);
     let failures = 2;
-    const complete = book.jobs.desk.completeJob.bind(book.jobs.desk);
+    const complete = book.jobs.consumer.completeJob.bind(book.jobs.consumer);
     const verdicts: string[] = [];
-    book.jobs.desk.completeJob = async (...args) => {
+    book.jobs.consumer.completeJob = async (...args) => {
       const verdict = await complete(...args);
       verdicts.push(verdict);
       if (failures-- > 0) throw new Error('the answer was lost');
@@ -455,7 +455,7 @@ describe('from the page to the queue and back', () => {
       const held = new Held();
       type Tasks = { report(title: string): Generator<number | string, string> };
       const handles = run.tasks<Tasks>('COMPUTE', declared ? { report: { via: 'queue' } } : {});
-      const queue: TestQueue = new TestQueue(clock, () => server.session.jobs.desk, { COMPUTE: held });
+      const queue: TestQueue = new TestQueue(clock, () => server.session.jobs.consumer, { COMPUTE: held });
       const server: TestServer = new TestServer({
         clock,
         send: queue.send,
@@ -502,7 +502,7 @@ describe('from the page to the queue and back', () => {
     const held = new Held();
     type Tasks = { report(title: string): Generator<number | string, string> };
     const handles = run.tasks<Tasks>('COMPUTE', { report: { via: 'queue' } });
-    const queue: TestQueue = new TestQueue(clock, () => server.session.jobs.desk, { COMPUTE: held });
+    const queue: TestQueue = new TestQueue(clock, () => server.session.jobs.consumer, { COMPUTE: held });
     queue.copies = 0; // the test delivers
     const server: TestServer = new TestServer({
       clock,
@@ -588,7 +588,7 @@ describe('from the page to the queue and back', () => {
           };
         },
       };
-      const queue: TestQueue = new TestQueue(clock, () => server.session.jobs.desk, { COMPUTE: compute });
+      const queue: TestQueue = new TestQueue(clock, () => server.session.jobs.consumer, { COMPUTE: compute });
       const handles = run.tasks<typeof tasks>('COMPUTE', { rows: { via } });
       const server: TestServer = new TestServer({
         clock,

@@ -36,7 +36,7 @@ function scene(options: RunOptions = {}) {
       });
     }
   };
-  const queue: TestQueue = new TestQueue(clock, () => server.session.jobs.desk, { COMPUTE: held });
+  const queue: TestQueue = new TestQueue(clock, () => server.session.jobs.consumer, { COMPUTE: held });
   const server: TestServer = new TestServer({
     clock,
     services: { COMPUTE: held },

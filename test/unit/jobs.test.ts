@@ -357,8 +357,8 @@ describe('lost attempts, errors, retries', () => {
     await told(known);
     book.service.away = absent;
     const cancelled = book.start();
-    const waiting = book.start({ wait: 20_000 });
-    const whole = book.start({ total: 30_000 });
+    const waiting = book.start({ startTimeout: 20_000 });
+    const whole = book.start({ totalTimeout: 30_000 });
     const left = book.start({ page: 'other', leave: 40_000 });
     const over = (id: string) => book.row(id)?.state as { readonly ended: number; readonly status: string };
     const began = book.clock.now();
@@ -442,10 +442,16 @@ describe('lost attempts, errors, retries', () => {
     const book = new Book();
     const times = (row = book.row('')) =>
       row && [row.timeout, (row.deadline ?? 0) - row.created, (row.begin ?? 0) - row.created];
-    const attempt = book.start({ task: 'attempt', timeout: 2_000, retries: 1, wait: 60_000, total: 3_600_000 });
-    const whole = book.start({ task: 'whole', timeout: Number.POSITIVE_INFINITY, total: 5_000 });
+    const attempt = book.start({
+      task: 'attempt',
+      timeout: 2_000,
+      retries: 1,
+      startTimeout: 60_000,
+      totalTimeout: 3_600_000,
+    });
+    const whole = book.start({ task: 'whole', timeout: Number.POSITIVE_INFINITY, totalTimeout: 5_000 });
     book.send = async () => {};
-    const wait = book.start({ task: 'wait', lane: 'queue', wait: 3_000 });
+    const wait = book.start({ task: 'wait', lane: 'queue', startTimeout: 3_000 });
     await book.advance(1_900);
     expect(attempt.attempt.value).toBe(1);
     await book.advance(2_000);

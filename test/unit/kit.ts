@@ -116,7 +116,7 @@ export class Kit implements TreeHost, PageHost {
   /** Brings the mirror up to date by a patch, or by a snapshot when so much changed that there is none, and compares. */
   sync(): (Op | number)[] {
     let ops: (Op | number)[] = [];
-    if (this.tree.lost) {
+    if (this.tree.overflowed) {
       this.tree.discard();
       this.mirror.reset(wired(this.tree.literal()), this.event);
     } else {
@@ -163,24 +163,24 @@ export class Kit implements TreeHost, PageHost {
     return this.cells.saved(key);
   }
 
-  keepProp(node: TreeNode, prop: string, value: Json | undefined): void {
-    this.cells.keepProp(node, prop, value);
+  storeProp(node: TreeNode, prop: string, value: Json | undefined): void {
+    this.cells.storeProp(node, prop, value);
   }
 
-  forgetProp(node: TreeNode, prop: string): void {
+  dropProp(node: TreeNode, prop: string): void {
     this.cells.forgetProp(node, prop);
   }
 
-  keepLines(node: TreeNode, appended: number): void {
-    this.cells.keepLines(node, appended);
+  storeLines(node: TreeNode, appended: number): void {
+    this.cells.storeLines(node, appended);
   }
 
-  keepNode(node: TreeNode): void {
-    this.cells.keepNode(node, this.#built);
+  storeNode(node: TreeNode): void {
+    this.cells.storeNode(node, this.#built);
   }
 
-  keepRemoval(parent: TreeNode, child: TreeNode): void {
-    this.cells.keepRemoval(parent, child);
+  storeRemoval(parent: TreeNode, child: TreeNode): void {
+    this.cells.storeRemoval(parent, child);
   }
 
   forget(node: TreeNode): void {
@@ -200,11 +200,11 @@ export class Kit implements TreeHost, PageHost {
   state<T>(into: Slot, initial: T, given: string | undefined): State<T> {
     const { node } = into;
     const sort = given ?? `~${node.ordinal('~state')}`;
-    if (!into.structural || node.built) return new State<T>(initial, { written: () => true });
+    if (!into.structural || node.dynamic) return new State<T>(initial, { written: () => true });
     const saved = this.cells.state(node.key, sort);
     const written = (value: T) => {
       if (this.tree.constructing) return this.cells.state(node.key, sort) === undefined;
-      this.cells.keepState(node.key, sort, value);
+      this.cells.storeState(node.key, sort, value);
       return true;
     };
     return new State<T>(saved ? (saved.value as T) : initial, { written });

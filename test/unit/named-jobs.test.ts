@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { App } from '../../src/app/index.ts';
-import { drive, Run } from '../../src/compute/index.ts';
+import { execute, TaskExecution } from '../../src/compute/index.ts';
 import { type NamedJob, type NamedJobOptions, ui } from '../../src/elements/index.ts';
 import type { MirrorNode } from '../../src/protocol/index.ts';
 import type { ComputeService } from '../../src/rpc/index.ts';
@@ -65,8 +65,8 @@ class Works {
   get service(): ComputeService {
     return {
       run: async (call) => {
-        const begun = await drive(this.tasks, call, { clock: this.clock, wait: settled });
-        return begun instanceof Run ? { running: begun } : begun;
+        const begun = await execute(this.tasks, call, { clock: this.clock, wait: settled });
+        return begun instanceof TaskExecution ? { running: begun } : begun;
       },
     };
   }
@@ -308,7 +308,7 @@ test('[NJ7] a start with the key of a job that has not ended joins it, other key
 });
 
 test('[NJ8] a name kept to its page is found again by that page, not by another, and its job ends with the page', async () => {
-  const scene = new Scene({ per: 'page', timeout: '48h' });
+  const scene = new Scene({ scope: 'page', timeout: '48h' });
   const one = await scene.open();
   const two = await scene.open();
   await scene.click(one, 'a');
@@ -340,7 +340,7 @@ test('[NJ9] a job without a name or a task, or with a wrong option, is refused w
       attempt(() => ui.job('', handles.work));
       attempt(() => ui.job('x', undefined as never));
       attempt(() => ui.job('x', handles.work, { whileRunning: 'restrat' as never }));
-      attempt(() => ui.job('x', handles.work, { pre: 'page' } as object));
+      attempt(() => ui.job('x', handles.work, { scoep: 'page' } as object));
       const job: NamedJob<[name: string], string, { line: string }> = ui.job('y', handles.work);
       // @ts-expect-error: a number is no text.
       attempt(() => void (false && job.start(1)));
@@ -355,7 +355,7 @@ test('[NJ9] a job without a name or a task, or with a wrong option, is refused w
     "A named job needs a name, as in ui.job('report', tasks.report).",
     "The job \"x\" needs a task of run.tasks<typeof Tasks>('COMPUTE'), as in ui.job('report', tasks.report).",
     "The option whileRunning of ui.job is 'ignore', 'queue', 'restart' or 'parallel'; it was given \"restrat\".",
-    expect.stringMatching(/^ui\.job has no option "pre"\. Did you mean "per"\? It has: timeout, /),
+    expect.stringMatching(/^ui\.job has no option "scoep"\. Did you mean "scope"\? It has: timeout, /),
   ]);
   expect(() => ui.job('outside', handles.work)).toThrow(/outside of one/);
 });

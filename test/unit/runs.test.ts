@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ui } from '../../src/elements/index.ts';
-import { type Run, Runs } from '../../src/session/page/runs.ts';
+import { type HandlerRun, Runs } from '../../src/session/page/runs.ts';
 import { settled } from '../../src/testing/index.ts';
 import type { Listener, TreeNode, WhileRunning } from '../../src/tree/index.ts';
 import { Kit } from './kit.ts';
@@ -14,7 +14,7 @@ function button(whileRunning: WhileRunning = 'parallel') {
   const [node, other] = kit.all('button') as [TreeNode, TreeNode];
   const listener: Listener = { hear: () => {}, whileRunning, author: () => {} };
   const busy: boolean[] = [];
-  const started: { readonly name: string; readonly run: Run; end(): void }[] = [];
+  const started: { readonly name: string; readonly run: HandlerRun; end(): void }[] = [];
   const runs = new Runs((which, now) => {
     if (which === node) busy.push(now);
   });

@@ -1,7 +1,7 @@
 // Scenarios A, C and D of RELIABILITY.md: a browser and its session over a wire that does what networks do.
 
 import { describe, expect, test } from 'vitest';
-import { linkTimes } from '../../client/connection/connection.ts';
+import { connectionTimes } from '../../client/connection/connection.ts';
 import { ui } from '../../src/elements/index.ts';
 import { encode, limits } from '../../src/protocol/index.ts';
 import { run } from '../../src/tasks/index.ts';
@@ -196,7 +196,7 @@ describe('A: a browser comes back', () => {
     using user = await open(counter);
     const dead = user.browser.wire;
     dead?.cut('nobody');
-    await user.clock.advance(linkTimes.heartbeat + linkTimes.patience + linkTimes.retryBase + 10);
+    await user.clock.advance(connectionTimes.heartbeat + connectionTimes.patience + connectionTimes.retryBase + 10);
     expect(user.browser.wire).not.toBe(dead);
     expect(user.browser.link.status.state).toBe('live');
   });
@@ -205,7 +205,7 @@ describe('A: a browser comes back', () => {
     using user = await open(counter);
     user.browser.wire?.cut('nobody');
     user.find('Add').click();
-    await user.shouldSee('Count 1', { within: 2 * linkTimes.patience + 1_000 });
+    await user.shouldSee('Count 1', { within: 2 * connectionTimes.patience + 1_000 });
   });
 
   test('[LN9] when all come back at once each waits its own random time, and none is left out', async () => {
@@ -216,7 +216,7 @@ describe('A: a browser comes back', () => {
     server.kill();
     const times: number[] = [];
     const before = server.connections.length;
-    for (let ms = 0; ms < linkTimes.retryBase; ms += 10) {
+    for (let ms = 0; ms < connectionTimes.retryBase; ms += 10) {
       await clock.advance(10);
       times.push(server.connections.length - before);
     }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { capture, outside, ScopeKey } from '../../src/context/index.ts';
+import { ContextKey, capture, outside } from '../../src/context/index.ts';
 
-const one = new ScopeKey<string>('place');
-const two = new ScopeKey<number>('number');
+const one = new ContextKey<string>('place');
+const two = new ContextKey<number>('number');
 
 test('[RX40] the innermost value is seen, each key has its own, and outside there is none', () => {
   expect(one.get()).toBeUndefined();
@@ -17,7 +17,7 @@ test('[RX40] the innermost value is seen, each key has its own, and outside ther
 });
 
 test('[RX40] two keys of one name are two keys', () => {
-  new ScopeKey<string>('place').run('x', () => expect(one.get()).toBeUndefined());
+  new ContextKey<string>('place').run('x', () => expect(one.get()).toBeUndefined());
 });
 
 test('[RX40] what runs comes back, and what it throws too', () => {
@@ -61,6 +61,6 @@ test('[RX42] outside of every scope there is nothing to see', () => {
 });
 
 test('[RX43] who needs a value and has none gets a sentence', () => {
-  expect(() => one.need('ui.label')).toThrow('ui.label needs a place, and this code runs outside of one.');
-  expect(one.run('a', () => one.need('ui.label'))).toBe('a');
+  expect(() => one.require('ui.label')).toThrow('ui.label needs a place, and this code runs outside of one.');
+  expect(one.run('a', () => one.require('ui.label'))).toBe('a');
 });

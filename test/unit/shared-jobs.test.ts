@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { drive, Run } from '../../src/compute/index.ts';
+import { execute, TaskExecution } from '../../src/compute/index.ts';
 import { ui } from '../../src/elements/index.ts';
 import type { MirrorNode } from '../../src/protocol/index.ts';
 import type { ComputeService } from '../../src/rpc/index.ts';
@@ -25,8 +25,8 @@ function service(tasks: Record<string, unknown>, clock: VirtualClock): ComputeSe
     calls: 0,
     async run(call) {
       this.calls++;
-      const begun = await drive(tasks, call, { clock, wait: settled });
-      return begun instanceof Run ? { running: begun } : begun;
+      const begun = await execute(tasks, call, { clock, wait: settled });
+      return begun instanceof TaskExecution ? { running: begun } : begun;
     },
   };
 }

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
-import { drive, Run } from '../../src/compute/index.ts';
+import { execute, TaskExecution } from '../../src/compute/index.ts';
 import { ui } from '../../src/elements/index.ts';
 import type { MirrorNode } from '../../src/protocol/index.ts';
 import type { ComputeService } from '../../src/rpc/index.ts';
-import { Output } from '../../src/shared/chunk-log.ts';
+import { ChunkLog } from '../../src/shared/chunk-log.ts';
 import { shared, sharedLimits } from '../../src/shared/index.ts';
 import { run } from '../../src/tasks/index.ts';
 import { seeded, settled, TestBrowser, TestServer, TestShared, VirtualClock } from '../../src/testing/index.ts';
@@ -66,8 +66,8 @@ function world(options: { latency?: () => number; chance?: () => number } = {}) 
   };
   const COMPUTE: ComputeService = {
     async run(call) {
-      const begun = await drive(tasks, call, { clock, wait: settled });
-      return begun instanceof Run ? { running: begun } : begun;
+      const begun = await execute(tasks, call, { clock, wait: settled });
+      return begun instanceof TaskExecution ? { running: begun } : begun;
     },
   };
   const handles = run.tasks<typeof tasks>('COMPUTE');
@@ -275,7 +275,7 @@ test('[SH79] the job that is shown is kept for as long as it is: weeks later its
 test('[SH77] tails in any order, pieces and repetitions make the same output', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.nat(30), fc.nat(30))), fc.nat(40), (pieces, count) => {
-      const output = new Output();
+      const output = new ChunkLog();
       const texts = range(0, count);
       for (const [from, length] of pieces) {
         const first = Math.min(from, output.next, count);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { computed, ui } from '../../src/elements/index.ts';
 import type { MirrorNode } from '../../src/protocol/index.ts';
-import { shared, sharedLimits, sharedObject } from '../../src/shared/index.ts';
+import { shared, sharedLimits, sharedStub } from '../../src/shared/index.ts';
 import { type Builders, TestBrowser, TestServer, TestShared, VirtualClock } from '../../src/testing/index.ts';
 
 const level = shared('level', 0);
@@ -327,7 +327,7 @@ test('[SH60] what is too large or cannot be kept is refused in the line that wri
 });
 
 test('[SH61] without the binding in which shared things live, whoever uses one is told what to write', async () => {
-  expect(() => sharedObject({}, 'SHARED', 'signal:level')).toThrow(
+  expect(() => sharedStub({}, 'SHARED', 'signal:level')).toThrow(
     /^The Worker has no Durable Object binding SHARED, in which shared values live\..*app\.Shared.*new_sqlite_classes/,
   );
   const server = new TestServer({ clock: new VirtualClock(), pages });

@@ -1,4 +1,4 @@
-import { drive, Run, type TaskModule } from '../../src/compute/index.ts';
+import { execute, TaskExecution, type TaskModule } from '../../src/compute/index.ts';
 import type { ComputeService, Outcome, Running, Started, TaskCall } from '../../src/rpc/index.ts';
 import { type TaskHost, taskHost } from '../../src/tasks/index.ts';
 import { settle, TestClock } from './tasks-clock.ts';
@@ -51,8 +51,8 @@ export function localService(tasks: TaskModule, clock: TestClock): ComputeServic
   const thread = { clock, wait: settle };
   return {
     async run(call: TaskCall): Promise<Outcome | Started> {
-      const begun = await drive(tasks, structuredClone(call), thread);
-      if (!(begun instanceof Run)) return structuredClone(begun);
+      const begun = await execute(tasks, structuredClone(call), thread);
+      if (!(begun instanceof TaskExecution)) return structuredClone(begun);
       return {
         running: {
           follow: async (observer) =>

@@ -1,6 +1,6 @@
 import { serialize } from 'node:v8';
 import { expect, test } from 'vitest';
-import { measure } from '../../src/rpc/index.ts';
+import { checkCloneable } from '../../src/rpc/index.ts';
 
 class Person {
   name = 'Ada';
@@ -21,7 +21,7 @@ test.each<[string, unknown]>([
   ['streams', new ReadableStream()],
   ['one thing twice', [circle, circle]],
 ])('[TK9] %s can be sent', (_name, value) => {
-  expect(measure(value, 'args[0]').ok).toBe(true);
+  expect(checkCloneable(value, 'args[0]').ok).toBe(true);
 });
 
 test.each<[string, unknown]>([
@@ -39,13 +39,13 @@ test.each<[string, unknown]>([
   ['args[0] is a URL: send its href', new URL('http://x/')],
   ['args[0] is a WeakMap', new WeakMap()],
 ])('[TK9] %s', (problem, value) => {
-  expect(measure(value, 'args[0]')).toEqual({ ok: false, problem });
+  expect(checkCloneable(value, 'args[0]')).toEqual({ ok: false, problem });
 });
 
 test('[TK9] a value nested without end is named, and does not overflow the stack', () => {
   let value: unknown = 1;
   for (let i = 0; i < 100_000; i++) value = [value];
-  const measured = measure(value, 'args');
+  const measured = checkCloneable(value, 'args');
   const problem = measured.ok ? '' : measured.problem;
   expect(problem).toMatch(/^args\[0\]\[0\].* is nested deeper than 1000 levels$/);
   expect(problem.length).toBeLessThan(250);
@@ -62,9 +62,9 @@ test('[TK9] the size is about what the platform sends', () => {
     new Map(Array.from({ length: 1_000 }, (_, index) => [`key ${index}`, { index }])),
   ];
   for (const value of values) {
-    const measured = measure(value, 'args');
+    const measured = checkCloneable(value, 'args');
     const actual = serialize(value).length;
-    expect(measured.ok && measured.size / actual).toBeGreaterThan(0.7);
-    expect(measured.ok && measured.size / actual).toBeLessThan(1.6);
+    expect(measured.ok && measured.bytes / actual).toBeGreaterThan(0.7);
+    expect(measured.ok && measured.bytes / actual).toBeLessThan(1.6);
   }
 });

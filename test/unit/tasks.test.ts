@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { checkpoint, resumed } from '../../src/compute/index.ts';
-import { ScopeKey } from '../../src/context/index.ts';
+import { ContextKey } from '../../src/context/index.ts';
 import {
   CancelledError,
   type Checkpoint,
@@ -61,7 +61,7 @@ describe('cpuBound', () => {
 
   test('[TK1] code after the await goes on in its own scope', async () => {
     const { host, service, tasks } = held();
-    const key = new ScopeKey<string>('test');
+    const key = new ContextKey<string>('test');
     const seen = key.run('mine', () =>
       host.run(async () => {
         await run.cpuBound(tasks.double, 1);
@@ -383,10 +383,10 @@ describe('cpuBound', () => {
 
   test('[TK27] without rows too, the wait and the whole call have their time', async () => {
     const { host, service, tasks } = held();
-    const whole = host.run(() => run.with({ total: '5s', timeout: '2s', retries: 9 }).cpuBound(tasks.double, 1));
+    const whole = host.run(() => run.with({ totalTimeout: '5s', timeout: '2s', retries: 9 }).cpuBound(tasks.double, 1));
     host.run(() => Array.from({ length: 31 }, () => run.cpuBound(tasks.double, 1)));
-    const late = host.run(() => run.with({ wait: '1s' }).cpuBound(tasks.double, 1));
-    const patient = host.run(() => run.with({ wait: '10s' }).cpuBound(tasks.double, 2));
+    const late = host.run(() => run.with({ startTimeout: '1s' }).cpuBound(tasks.double, 1));
+    const patient = host.run(() => run.with({ startTimeout: '10s' }).cpuBound(tasks.double, 2));
     const errors = Promise.all([caught(whole), caught(late)]);
     await host.clock.advance(1_000);
     expect([late.status.value, patient.position.value]).toEqual(['timedOut', 1]);
@@ -638,8 +638,8 @@ describe('ioBound', () => {
         'The option timeout of run.with is a length of time above 0 and up to 24 days, such as 500',
       ],
       [{ timeout: -1 }, 'it was given -1.'],
-      [{ total: Number.NaN }, 'it was given NaN.'],
-      [{ wait: '90 days' }, 'it was given "90 days".'],
+      [{ totalTimeout: Number.NaN }, 'it was given NaN.'],
+      [{ startTimeout: '90 days' }, 'it was given "90 days".'],
       [{ retries: 1.5 }, 'The option retries of run.with is a whole number from 0; it was given 1.5.'],
       [{ retries: -1 }, 'it was given -1.'],
       [{ via: 'quue' }, "The option via of run.with is 'service' or 'queue'; it was given \"quue\"."],
@@ -658,6 +658,14 @@ describe('ioBound', () => {
     expect(() => host.run(() => background.create(() => 1, { timeout: 0 }))).toThrow(
       'The option timeout of background',
     );
-    run.with({ timeout: Infinity, total: 500, cancelOnLeave: '1m', key: 'a', retries: 0, via: 'queue', durable: true });
+    run.with({
+      timeout: Infinity,
+      totalTimeout: 500,
+      cancelOnLeave: '1m',
+      key: 'a',
+      retries: 0,
+      via: 'queue',
+      durable: true,
+    });
   });
 });

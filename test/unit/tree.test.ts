@@ -269,12 +269,12 @@ describe('changes', () => {
     const into = { node: column, structural: true };
     for (let round = 0; round < limits.nodes; round++)
       tree.remove(tree.create(into, 'label', { text: `${round}` }), true);
-    expect(tree.lost).toBe(true);
+    expect(tree.overflowed).toBe(true);
     expect(tree.take(0)).toEqual([]);
     const late = tree.create(into, 'label', { text: 'late' });
     tree.set(late, 'text', 'later', 'author');
     kit.sync();
-    expect(tree.lost).toBe(false);
+    expect(tree.overflowed).toBe(false);
     tree.set(late, 'text', 'latest', 'author');
     expect(kit.sync()).toEqual([[late.id, 'text', 'latest']]);
   });

@@ -141,7 +141,7 @@ export class Cells {
   }
 
   /** Keeps the journal of a run; encoded when persisted, since it changes with each step. */
-  keepRun(run: RunJournal): void {
+  storeRun(run: RunJournal): void {
     const what = 'The journal of a handler';
     const cell = `${name(run.node)}.h.${run.id}`;
     this.#write(run.node, cell, () => {
@@ -208,11 +208,11 @@ export class Cells {
     return id;
   }
 
-  keepProp(node: TreeNode, prop: string, value: Json | undefined): void {
+  storeProp(node: TreeNode, prop: string, value: Json | undefined): void {
     const cell = `${name(node.key)}.p.${prop}`;
     const text = encode(value, `The prop \`${prop}\` of a ${node.kind}`);
     // A node that waits to be kept for the first time takes its props along.
-    const along = node.built && typeof this.#pending.get(`${name(node.key)}.n`) === 'function';
+    const along = node.dynamic && typeof this.#pending.get(`${name(node.key)}.n`) === 'function';
     if (along && text.length <= alongside && !this.#sizes.has(cell)) return;
     this.#write(node.key, cell, text);
     const entry = this.#entry(node.key);
@@ -227,7 +227,7 @@ export class Cells {
     this.#erase(entry, `${name(node.key)}.p.${prop}`);
   }
 
-  keepLines(node: TreeNode, appended: number): void {
+  storeLines(node: TreeNode, appended: number): void {
     const total = node.props.total as number;
     const all = node.props.lines as readonly string[];
     const first = total - all.length;
@@ -252,7 +252,7 @@ export class Cells {
     }
   }
 
-  keepNode(node: TreeNode, order: number): void {
+  storeNode(node: TreeNode, order: number): void {
     const parent = node.parent;
     if (!parent) return;
     // The literal is taken when persisted: what the same turn sets belongs to it.
@@ -269,7 +269,7 @@ export class Cells {
     this.#write(node.key, `${name(node.key)}.n`, text.length > alongside ? text : whole, text.length);
   }
 
-  keepRemoval(parent: TreeNode, child: TreeNode): void {
+  storeRemoval(parent: TreeNode, child: TreeNode): void {
     const entry = this.#entry(parent.key);
     entry.removed ??= new Set();
     entry.removed.add(child.key);
@@ -309,7 +309,7 @@ export class Cells {
   }
 
   /** @throws {TypeError} naming the path of what cannot be kept; {RangeError} above a cap. The value is then not kept. */
-  keepState(slot: Key, sort: string, value: unknown): void {
+  storeState(slot: Key, sort: string, value: unknown): void {
     const cell = `${name(slot)}.s.${sort}`;
     const text = encode(value, `The state \`${sort}\``);
     this.#write(slot, cell, text);

@@ -3,13 +3,13 @@ import type { Json } from '../../protocol/index.ts';
 import { InterruptedError } from '../../rpc/index.ts';
 import { journal } from '../../tasks/index.ts';
 import { describe, type Key, type Listener, type TreeNode } from '../../tree/index.ts';
-import { codeOf } from '../replay/function-hash.ts';
+import { functionHash } from '../replay/function-hash.ts';
 import { type RunHost, RunJournal, type RunRecord } from '../replay/journal.ts';
-import type { Present } from '../replay/overlay.ts';
-import { Glance, type View } from '../replay/replay-view.ts';
-import { Turns } from '../replay/result-gate.ts';
+import type { LiveCells } from '../replay/overlay.ts';
+import { InertReplayView, type ReplayView } from '../replay/replay-view.ts';
+import { ResultGate } from '../replay/result-gate.ts';
 import type { Cells } from './cells.ts';
-import { type Run, Runs } from './runs.ts';
+import { type HandlerRun, Runs } from './runs.ts';
 
 /** Milliseconds after which the alarm looks for handlers that nobody has continued: the object may have died with them. */
 const lease = 15_000;
@@ -18,12 +18,12 @@ const lease = 15_000;
 export const tick = '';
 
 /** What handlers need of their page. */
-export interface HandlersHost extends Present {
+export interface HandlersHost extends LiveCells {
   readonly development: boolean;
   readonly clock: Clock;
   readonly cells: Cells;
   /** Runs an author's function in the slot of a node, as a turn; what it throws is reported. Never throws or rejects. */
-  guarded(node: TreeNode, run: Run | undefined, fn: () => unknown): unknown;
+  guarded(node: TreeNode, run: HandlerRun | undefined, fn: () => unknown): unknown;
   busy(node: TreeNode, busy: boolean): void;
   /** The node at a key, when it is there. */
   at(key: Key): TreeNode | undefined;
@@ -51,7 +51,7 @@ export const handlersDue = 'handlers';
 
 /** Runs the handlers of a page, and continues after a restart those that had not ended. */
 export class Handlers implements RunHost {
-  readonly turns: Turns;
+  readonly gate: ResultGate;
   readonly #host: HandlersHost;
   readonly #runs: Runs;
   readonly #open = new Map<RunJournal, TreeNode>();
@@ -67,7 +67,7 @@ export class Handlers implements RunHost {
 
   constructor(host: HandlersHost) {
     this.#host = host;
-    this.turns = new Turns(host.clock);
+    this.gate = new ResultGate(host.clock);
     this.#runs = new Runs((node, busy) => host.busy(node, busy));
   }
 
@@ -87,13 +87,13 @@ export class Handlers implements RunHost {
   }
 
   /** What the running code sees instead of what is there, while it does again what it did before a restart. */
-  get past(): View | undefined {
-    const running = this.#replays > 0 ? (journal.get() as View | undefined) : undefined;
+  get replay(): ReplayView | undefined {
+    const running = this.#replays > 0 ? (journal.get() as ReplayView | undefined) : undefined;
     return running?.replaying ? running : undefined;
   }
 
-  present(cell: string): ReturnType<Present['present']> {
-    return this.#host.present(cell);
+  live(cell: string): ReturnType<LiveCells['live']> {
+    return this.#host.live(cell);
   }
 
   adopt(cell: string, value: unknown): void {
@@ -103,8 +103,8 @@ export class Handlers implements RunHost {
   /** A durable value changes: who reads it again after a restart must find it as it was, which is this text. */
   changes(cell: string, before: () => string, value: unknown): void {
     const { current } = this;
-    for (const run of this.#open.keys()) if (run !== current) run.overtaken(cell, before, value);
-    current?.writes(cell, before);
+    for (const run of this.#open.keys()) if (run !== current) run.recordForeignWrite(cell, before, value);
+    current?.recordOwnWrite(cell, before);
   }
 
   hear(node: TreeNode, event: string, listener: Listener, value: Json | undefined): void {
@@ -226,7 +226,7 @@ export class Handlers implements RunHost {
   ): { readonly node: TreeNode; readonly listener: Listener } | undefined {
     const node = this.#host.at(key);
     const within = part === 0 || Object.keys(changed).length === 0 ? undefined : this.#host.at(part);
-    const then = within && journal.run(new Glance(replay), () => within.tree.imagine(within))?.get(key);
+    const then = within && journal.run(new InertReplayView(replay), () => within.tree.dryRun(within))?.get(key);
     const before = then?.listeners.get(event)?.[index];
     const listener =
       before ?? (event === tick ? node && this.#host.ticker(node) : node?.listeners?.get(event)?.[index]);
@@ -243,7 +243,7 @@ export class Handlers implements RunHost {
     const now = this.#labelOf(node);
     const told = label !== '' && now !== '';
     if (told && label === now) return undefined;
-    if (codeOf(listener.author) === code && !(told && part === 0)) return undefined;
+    if (functionHash(listener.author) === code && !(told && part === 0)) return undefined;
     return 'the page has changed, and has another element, or other code, in its place';
   }
 
@@ -262,7 +262,7 @@ export class Handlers implements RunHost {
     this.#host.touch();
   }
 
-  passed(): void {
+  caughtUp(): void {
     if (--this.#replays === 0 && this.#orphans.length > 0) this.clock.after(0, () => this.#adoptOrphans());
   }
 
@@ -302,7 +302,7 @@ export class Handlers implements RunHost {
     return true;
   }
 
-  #follow(run: RunJournal, node: TreeNode, open: Run, listener: Listener): unknown {
+  #follow(run: RunJournal, node: TreeNode, open: HandlerRun, listener: Listener): unknown {
     open.onAbort = () => run.abort();
     run.author = listener.author;
     const hear = () => journal.run(run, () => listener.hear(run.value as Json | undefined, run.event));
@@ -351,7 +351,7 @@ export class Handlers implements RunHost {
   }
 
   #keep(run: RunJournal): void {
-    this.#host.cells.keepRun(run);
+    this.#host.cells.storeRun(run);
     if (!this.#leased) this.#renew();
   }
 
@@ -392,6 +392,6 @@ function unlessTold(run: RunJournal, fn: () => unknown): unknown {
 /** The outermost part that the node is in, which can be made again as it was; 0 for none. */
 function partOf(node: TreeNode): Key {
   let part: Key = 0;
-  for (let each: TreeNode | undefined = node; each; each = each.parent) if (each.again) part = each.key;
+  for (let each: TreeNode | undefined = node; each; each = each.parent) if (each.rebuild) part = each.key;
   return part;
 }

@@ -1,12 +1,12 @@
 import type { Timer } from '../../clock/index.ts';
-import { Scope } from '../../context/index.ts';
+import { AsyncContext } from '../../context/index.ts';
 import { type PageHost, pageHost, type TimerSpec } from '../../elements/index.ts';
 import { type EventFrame, type HelloFrame, isKind, type Json, type NodeId, type Paint } from '../../protocol/index.ts';
 import { batch, type State } from '../../reactive/index.ts';
 import { CancelledError } from '../../rpc/index.ts';
 import { PageShares, type PageSharesHost, type Shares, sharedLimits } from '../../shared/index.ts';
 import { type DueRow, encode, type PageRow, type Store } from '../../storage/index.ts';
-import { type JobKeeper, jobKeeper, journal, type TaskHost, taskHost } from '../../tasks/index.ts';
+import { type JobRegistry, jobRegistry, journal, type TaskHost, taskHost } from '../../tasks/index.ts';
 import {
   describe,
   type Key,
@@ -19,14 +19,14 @@ import {
   type TreeNode,
 } from '../../tree/index.ts';
 import type { PageDefinition, PageEntry, PageRequest, SessionHost, SocketMemory } from '../host.ts';
-import type { PresentCell } from '../replay/overlay.ts';
-import type { Link } from '../sync/client-connection.ts';
+import type { LiveCell } from '../replay/overlay.ts';
+import type { ClientConnection } from '../sync/client-connection.ts';
 import { Delivery, type DeliveryHost } from '../sync/delivery.ts';
 import { Inbox, type InboxHost } from '../sync/inbox.ts';
 import { Cells } from './cells.ts';
 import { Handlers, type HandlersHost } from './handlers.ts';
 import { Notices, type NoticesHost } from './notices.ts';
-import type { Run } from './runs.ts';
+import type { HandlerRun } from './runs.ts';
 import { States, type StatesHost } from './states.ts';
 import { Timers, type TimersHost } from './timers.ts';
 
@@ -38,7 +38,7 @@ export interface PageOwner {
   readonly host: SessionHost;
   readonly tasks: TaskHost;
   readonly shares: Shares;
-  readonly keeper: JobKeeper;
+  readonly registry: JobRegistry;
   /** Keeps a job from being forgotten; returns how to let go. */
   holdJob(id: string): () => void;
   /** The page lost its browser. */
@@ -88,7 +88,7 @@ export class Page implements PageParts {
   readonly #delivery: Delivery;
   readonly #notices: Notices;
   /** What all code of the page finds in its surroundings. */
-  readonly #scope: Scope;
+  readonly #scope: AsyncContext;
   readonly #timers: Timers;
   readonly #shares: PageShares;
   /** What the page waits for before it is shown. */
@@ -135,7 +135,7 @@ export class Page implements PageParts {
         });
     }
     this.#handlers = new Handlers(this);
-    this.#scope = Scope.empty.with(pageHost, this).with(taskHost, owner.tasks).with(jobKeeper, owner.keeper);
+    this.#scope = AsyncContext.empty.with(pageHost, this).with(taskHost, owner.tasks).with(jobRegistry, owner.registry);
     this.#timers = new Timers(this);
     this.#shares = new PageShares(this, owner.shares);
     this.tree = new Tree(this);
@@ -175,8 +175,8 @@ export class Page implements PageParts {
     return this.tree.constructing;
   }
 
-  get imagining(): boolean {
-    return this.tree.imagining !== undefined;
+  get isDryRun(): boolean {
+    return this.tree.activeDryRun !== undefined;
   }
 
   get quiet(): boolean {
@@ -313,7 +313,7 @@ export class Page implements PageParts {
   }
 
   /** A browser says hello: its pending events are applied, then it gets what it misses. */
-  greet(link: Link, hello: HelloFrame): void {
+  greet(link: ClientConnection, hello: HelloFrame): void {
     const [, , , epoch, frame, events] = hello;
     this.#delivery.take(link, epoch, frame);
     this.kept = true;
@@ -332,23 +332,23 @@ export class Page implements PageParts {
   }
 
   /** A browser whose socket outlived the object's sleep. */
-  attach(link: Link, memory: SocketMemory): void {
+  attach(link: ClientConnection, memory: SocketMemory): void {
     this.kept = true;
     if (this.#delivery.attach(link, memory)) this.#watchedChanged();
   }
 
   /** One event from the browser. */
-  receive(link: Link, event: EventFrame): void {
+  receive(link: ClientConnection, event: EventFrame): void {
     if (link === this.#delivery.link) this.#inbox.accept(link, event);
   }
 
   /** The browser has read patches up to that one. */
-  acknowledge(link: Link, frame: number): void {
+  acknowledge(link: ClientConnection, frame: number): void {
     this.#delivery.acknowledge(link, frame);
   }
 
   /** The socket is gone. */
-  drop(link: Link): void {
+  drop(link: ClientConnection): void {
     if (!this.#delivery.release(link)) return;
     this.seen = this.clock.now();
     this.#watchedChanged();
@@ -391,14 +391,14 @@ export class Page implements PageParts {
   }
 
   /** Runs an author's function in the slot of a node; what it throws is reported, never thrown on. */
-  guarded(node: TreeNode, run: Run | undefined, fn: () => unknown): unknown {
+  guarded(node: TreeNode, run: HandlerRun | undefined, fn: () => unknown): unknown {
     const failed = (error: unknown) => {
       // Somebody wanted it to stop: that is no fault, and whoever stopped it shows what there is to show.
       if (error instanceof CancelledError) return;
       this.report(error, node);
     };
     try {
-      const result = this.turn(() => this.#within(node.parent ?? node, node.built, fn, false));
+      const result = this.turn(() => this.#within(node.parent ?? node, node.dynamic, fn, false));
       // Whoever returns a job waits for it.
       return isThenable(result) ? Promise.resolve(result).then(undefined, failed) : result;
     } catch (error) {
@@ -505,31 +505,31 @@ export class Page implements PageParts {
     return this.cells.saved(key);
   }
 
-  keepProp(node: TreeNode, prop: string, value: Json | undefined): void {
-    this.cells.keepProp(node, prop, value);
+  storeProp(node: TreeNode, prop: string, value: Json | undefined): void {
+    this.cells.storeProp(node, prop, value);
     const before = node.props[prop];
     if (prop !== 'lines') this.changes(Cells.propCell(node.key, prop), before, value);
     this.touch();
   }
 
-  forgetProp(node: TreeNode, prop: string): void {
+  dropProp(node: TreeNode, prop: string): void {
     this.cells.forgetProp(node, prop);
   }
 
-  keepLines(node: TreeNode, appended: number): void {
-    this.cells.keepLines(node, appended);
+  storeLines(node: TreeNode, appended: number): void {
+    this.cells.storeLines(node, appended);
     const total = node.props.total as number;
     this.changes(Cells.propCell(node.key, 'total'), total - appended, total);
     this.touch();
   }
 
-  keepNode(node: TreeNode): void {
-    this.cells.keepNode(node, this.next());
+  storeNode(node: TreeNode): void {
+    this.cells.storeNode(node, this.next());
     this.touch();
   }
 
-  keepRemoval(parent: TreeNode, child: TreeNode): void {
-    this.cells.keepRemoval(parent, child);
+  storeRemoval(parent: TreeNode, child: TreeNode): void {
+    this.cells.storeRemoval(parent, child);
     this.touch();
   }
 
@@ -553,24 +553,24 @@ export class Page implements PageParts {
   }
 
   get journal() {
-    return this.#handlers.past;
+    return this.#handlers.replay;
   }
 
   get replaying(): boolean {
-    return this.#handlers.past !== undefined;
+    return this.#handlers.replay !== undefined;
   }
 
   reads(cell: string): { readonly value: unknown } | undefined {
-    return this.#handlers.past?.reads(cell);
+    return this.#handlers.replay?.reads(cell);
   }
 
   rewrites(cell: string, value: unknown): boolean {
-    const { past } = this.#handlers;
-    past?.rewrites(cell, value);
-    return past !== undefined;
+    const { replay } = this.#handlers;
+    replay?.rewrites(cell, value);
+    return replay !== undefined;
   }
 
-  present(cell: string): PresentCell | undefined {
+  live(cell: string): LiveCell | undefined {
     const [key, sort, name] = Cells.parse(cell) ?? [];
     const node = key === undefined ? undefined : this.at(key);
     if (!node || name === undefined) return undefined;
@@ -582,7 +582,7 @@ export class Page implements PageParts {
     }
     // What follows signals is not what was written last.
     if (node.bindings?.has(name) || isFollowing(node)) return undefined;
-    if (!node.built && !Object.hasOwn(this.cells.saved(node.key)?.props ?? {}, name)) return undefined;
+    if (!node.dynamic && !Object.hasOwn(this.cells.saved(node.key)?.props ?? {}, name)) return undefined;
     const value = node.props[name];
     const what = `The ${name === 'total' ? 'number of lines' : name} of ${describe(node)}`;
     return { value, text: encode(value, 'A prop'), what };
@@ -650,7 +650,7 @@ export class Page implements PageParts {
   }
 
   following(start: () => () => void): () => void {
-    return this.#handlers.past?.following(start) ?? start();
+    return this.#handlers.replay?.following(start) ?? start();
   }
 
   listen(node: TreeNode, event: string, listener: Listener): void {
@@ -756,8 +756,9 @@ function tickerOf({ tick }: TimerSpec): Listener {
 }
 
 /** True within a part that a handler made: it is made again whenever a signal changes. */
-function isFollowing({ built, parent }: TreeNode): boolean {
-  for (let node = parent; built && node; node = node.parent) if (node.kind === 'fragment' && node.built) return true;
+function isFollowing({ dynamic, parent }: TreeNode): boolean {
+  for (let node = parent; dynamic && node; node = node.parent)
+    if (node.kind === 'fragment' && node.dynamic) return true;
   return false;
 }
 

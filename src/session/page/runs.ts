@@ -6,7 +6,7 @@ const mostOpen = 500;
 const mostWaiting = 1_000;
 
 /** One run of a handler that has not ended yet. */
-export interface Run {
+export interface HandlerRun {
   readonly listener: Listener;
   /** True once a newer run took its place. A plain flag: an AbortController for each click would be a tenth of its cost. */
   aborted: boolean;
@@ -16,7 +16,7 @@ export interface Run {
 
 /** The open runs of a page's handlers, and what a second trigger does to them. */
 export class Runs {
-  readonly #open = new Map<TreeNode, Set<Run>>();
+  readonly #open = new Map<TreeNode, Set<HandlerRun>>();
   readonly #waiting = new Map<Listener, (() => void)[]>();
   readonly #busy: (node: TreeNode, busy: boolean) => void;
   #count = 0;
@@ -40,7 +40,7 @@ export class Runs {
   start(
     node: TreeNode,
     listener: Listener,
-    start: (run: Run) => unknown,
+    start: (run: HandlerRun) => unknown,
     policy = listener.whileRunning,
   ): 'started' | 'ignored' | 'waiting' | 'refused' {
     const open = this.#open.get(node);
@@ -62,7 +62,7 @@ export class Runs {
       }
     }
     if (this.#count >= mostOpen) return 'refused';
-    const run: Run = { listener, aborted: false };
+    const run: HandlerRun = { listener, aborted: false };
     const result = start(run);
     if (!(result instanceof Promise)) return 'started';
     this.#count++;

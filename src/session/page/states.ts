@@ -10,7 +10,7 @@ export interface StatesHost {
   /** True while a builder runs. */
   readonly constructing: boolean;
   /** True while one runs for nothing but its functions. */
-  readonly imagining: boolean;
+  readonly isDryRun: boolean;
   /** What the running code sees of a cell instead of what is there; undefined when it sees that. */
   reads(cell: string): { readonly value: unknown } | undefined;
   /** Takes a write of the running code away from everybody else; true when it did. */
@@ -41,18 +41,18 @@ export class States {
     if (given !== undefined && node.ordinal(`~state ${given}`) > 0) {
       throw new Error(`Two ui.state in the same place have the name ${JSON.stringify(given)}. Each needs its own.`);
     }
-    if (!structural || node.built) {
+    if (!structural || node.dynamic) {
       this.#host.advise(
         'ui.state was called in a handler: its value lives as long as the object, no longer. Make it in the page function.',
       );
       return new State(initial, { written: () => !this.#host.ended });
     }
-    const there = this.#host.imagining ? this.get(node, sort) : undefined;
+    const there = this.#host.isDryRun ? this.get(node, sort) : undefined;
     if (there) return there as State<T>;
     const saved = this.#host.cells.state(node.key, sort);
     const owner = new Durable(this.#host, node, sort, saved ? (saved.value as T) : initial);
     // Whoever is not in the tree is not built again.
-    if (node.alive && !this.#host.imagining) this.#keep(node, sort, owner as Durable<unknown>);
+    if (node.alive && !this.#host.isDryRun) this.#keep(node, sort, owner as Durable<unknown>);
     return owner.state;
   }
 
@@ -116,7 +116,7 @@ class Durable<T> implements StateOwner<T> {
     if (host.constructing) return host.cells.state(this.#node.key, this.#sort) === undefined;
     // As it was written: code may have changed the object since.
     const before = host.cells.stateText(this.#cell);
-    host.cells.keepState(this.#node.key, this.#sort, value);
+    host.cells.storeState(this.#node.key, this.#sort, value);
     host.stateChanges(this.#cell, () => before ?? encode(this.state.present, 'A state'), value);
     host.touch();
     return true;

@@ -1,13 +1,13 @@
 import type { Clock } from '../../clock/index.ts';
-import { type Ending, InterruptedError, measure } from '../../rpc/index.ts';
+import { checkCloneable, InterruptedError, type SettledResult } from '../../rpc/index.ts';
 import { encode } from '../../storage/index.ts';
 import type { Step } from '../../tasks/index.ts';
 import { checksum, type Key, type Listener } from '../../tree/index.ts';
-import { codeOf } from './function-hash.ts';
-import { Past, type PastRecord, type Present } from './overlay.ts';
-import { Tellings, type TellingsRecord } from './recorded-reads.ts';
-import type { View } from './replay-view.ts';
-import type { Turns } from './result-gate.ts';
+import { functionHash } from './function-hash.ts';
+import { type LiveCells, type OverlayRecord, ReplayOverlay } from './overlay.ts';
+import { RecordedReads, type RecordedReadsRecord } from './recorded-reads.ts';
+import type { ReplayView } from './replay-view.ts';
+import type { ResultGate } from './result-gate.ts';
 
 type Sort = 'cpu' | 'io' | 'now' | 'random';
 
@@ -17,7 +17,7 @@ interface Entry {
   /** Tells its arguments from others, where they can be told. */
   readonly args?: number;
   job?: string;
-  outcome?: Ending;
+  outcome?: SettledResult;
   /** How it ended, when its outcome is not kept: 'value', or the name of an error. */
   end?: string;
   unkept?: true;
@@ -30,7 +30,7 @@ interface Entry {
 const mostDigested = 65_536;
 
 /** What is kept of a run of a handler, so that another life of the object can continue it. */
-export interface RunRecord extends PastRecord {
+export interface RunRecord extends OverlayRecord {
   /** Counts the runs of the page. */
   readonly id: number;
   /** The element and event, and which of its listeners. */
@@ -47,7 +47,7 @@ export interface RunRecord extends PastRecord {
   readonly steps: readonly Entry[];
   /** Which step each chunk and result was of, in the order in which they were handed over. */
   readonly handed: readonly number[];
-  readonly told: TellingsRecord;
+  readonly recordedReads: RecordedReadsRecord;
   /** Why the run cannot be continued, or ''. */
   readonly broken: '' | 'foreign' | 'large';
   /** True while it waits for an earlier run of its listener to end. */
@@ -55,11 +55,11 @@ export interface RunRecord extends PastRecord {
 }
 
 /** What a run needs of its page. */
-export interface RunHost extends Present {
+export interface RunHost extends LiveCells {
   readonly clock: Clock;
-  readonly turns: Turns;
+  readonly gate: ResultGate;
   /** The replay has passed all that had happened before. */
-  passed(run: RunJournal): void;
+  caughtUp(run: RunJournal): void;
   /** Something of the run changed: its record is to be kept with the next commit. */
   noted(run: RunJournal): void;
   /** Nobody waits for anything that the run has called. */
@@ -84,7 +84,7 @@ export interface RunHost extends Present {
  *
  * A replay that makes another call, or has made other values than those that are there, is no replay: the run is interrupted.
  */
-export class RunJournal implements View {
+export class RunJournal implements ReplayView {
   readonly id: number;
   readonly node: Key;
   readonly event: string;
@@ -102,10 +102,10 @@ export class RunJournal implements View {
   strayed = false;
   readonly #host: RunHost;
   /** Made by the first change: most handlers make none that they read again. */
-  #past: Past | undefined;
+  #past: ReplayOverlay | undefined;
   readonly #entries: Entry[] = [];
   readonly #handed: number[] = [];
-  #tellings: Tellings | undefined;
+  #tellings: RecordedReads | undefined;
   /** Above 0 while code runs that is not the handler's. */
   #aside = 0;
   #taken = 0;
@@ -140,10 +140,10 @@ export class RunJournal implements View {
     this.value = from.value;
     if (!replay) return;
     for (const entry of replay.steps) this.#entries.push({ ...entry });
-    this.#past = new Past();
+    this.#past = new ReplayOverlay();
     this.#past.restore(replay, host);
     this.#handed.push(...replay.handed);
-    this.#tellings = new Tellings(replay.told);
+    this.#tellings = new RecordedReads(replay.recordedReads);
     // Each call must be made again, each result and chunk that was taken must be taken again.
     const values = replay.steps.filter(isValue).length;
     this.#left = replay.steps.length + values + replay.handed.length;
@@ -211,12 +211,12 @@ export class RunJournal implements View {
       listener,
       part,
       label,
-      code: this.author ? codeOf(this.author) : 0,
+      code: this.author ? functionHash(this.author) : 0,
       value: large ? undefined : value,
       ...past,
       steps: large ? [] : this.#entries,
       handed: large ? [] : this.#handed,
-      told: (!large && this.#tellings?.record()) || {},
+      recordedReads: (!large && this.#tellings?.serialize()) || {},
       waiting,
       broken: large ? 'large' : foreign ? 'foreign' : '',
     };
@@ -228,29 +228,29 @@ export class RunJournal implements View {
   }
 
   /** The run writes a cell, which had this text until now. */
-  writes(cell: string, before: () => string): void {
+  recordOwnWrite(cell: string, before: () => string): void {
     if (this.#over) return;
-    this.#past ??= new Past();
-    if (this.#past.writes(cell, before) && this.durable) this.#host.noted(this);
+    this.#past ??= new ReplayOverlay();
+    if (this.#past.recordOwnWrite(cell, before) && this.durable) this.#host.noted(this);
   }
 
   /** Somebody else writes a cell while the run waits. */
-  overtaken(cell: string, before: () => string, value: unknown): void {
+  recordForeignWrite(cell: string, before: () => string, value: unknown): void {
     if (this.#over) return;
-    this.#past ??= new Past();
-    if (this.#passed) this.#past.changes(cell, before);
-    this.#past.overtaken(this.#handed.length, cell, before, value);
+    this.#past ??= new ReplayOverlay();
+    if (this.#passed) this.#past.preserve(cell, before);
+    this.#past.recordForeignWrite(this.#handed.length, cell, before, value);
     if (this.durable) this.#host.noted(this);
   }
 
   /** What the replay sees of a cell, when it differs from what is there. */
   reads(cell: string): { readonly value: unknown } | undefined {
-    return this.#past?.reads(cell);
+    return this.#past?.get(cell);
   }
 
   /** The replay writes a cell: only the replay sees it. */
   rewrites(cell: string, value: unknown): void {
-    this.#past?.rewrites(cell, value);
+    this.#past?.set(cell, value);
   }
 
   /** Starts something when the replay has passed; see {@link PageHost.following}. */
@@ -266,21 +266,21 @@ export class RunJournal implements View {
     };
   }
 
-  told(name: string, read: () => unknown): unknown {
+  recordRead(name: string, read: () => unknown): unknown {
     const own = this.#aside === 0 && !this.#over;
     if (this.#passed) {
-      const before = own ? this.#tellings?.again(name) : this.#tellings?.last(name);
+      const before = own ? this.#tellings?.next(name) : this.#tellings?.last(name);
       if (before) return before.value;
       return read();
     }
     const value = read();
     if (!own) return value;
-    this.#tellings ??= new Tellings();
-    if (this.#tellings.note(name, value) && this.durable) this.#host.noted(this);
+    this.#tellings ??= new RecordedReads();
+    if (this.#tellings.record(name, value) && this.durable) this.#host.noted(this);
     return value;
   }
 
-  aside<R>(fn: () => R): R {
+  unrecorded<R>(fn: () => R): R {
     this.#aside++;
     try {
       return fn();
@@ -350,7 +350,7 @@ export class RunJournal implements View {
       interrupted: this.interruption,
       waits: () => {
         this.#waits++;
-        const done = this.#host.turns.waits();
+        const done = this.#host.gate.register();
         let over = false;
         return () => {
           if (over) return;
@@ -360,7 +360,7 @@ export class RunJournal implements View {
         };
       },
       ready: (what) => {
-        const take = () => this.#host.turns.take(entry, entry.job !== undefined);
+        const take = () => this.#host.gate.acquire(entry, entry.job !== undefined);
         const turn = known[what]() ? this.#turnOf(index) : this.#passed ? this.#passed.promise.then(take) : take();
         // Whoever waits for its turn may be told instead that there is none.
         return turn && this.#interrupted ? turn.then(() => this.#unlessInterrupted()) : turn;
@@ -421,7 +421,7 @@ export class RunJournal implements View {
   }
 
   /** A call that had to be made again must end as it did. */
-  #compare(index: number, before: Entry, outcome: Ending): void {
+  #compare(index: number, before: Entry, outcome: SettledResult): void {
     const end = endOf(outcome);
     if (before.end === undefined || before.end === end) return;
     const [was, now] = [before.end, end].map((each) => (each === 'value' ? 'with a value' : `with ${each}`));
@@ -445,7 +445,7 @@ export class RunJournal implements View {
     const at = this.#handed.indexOf(index, this.#again);
     if (at > this.#again) this.#handed.splice(this.#again, 0, ...this.#handed.splice(at, 1));
     this.#again++;
-    this.#past?.reaches(this.#again);
+    this.#past?.advanceTo(this.#again);
     const next = this.#early.find((early) => early.index === this.#handed[this.#again]);
     if (next) {
       this.#early.splice(this.#early.indexOf(next), 1);
@@ -464,7 +464,7 @@ export class RunJournal implements View {
 
   #arrive(): void {
     if (!this.#passed) return;
-    const wrong = this.#past?.arrive(this.#host);
+    const wrong = this.#past?.verify(this.#host);
     if (wrong === undefined) {
       this.#pass();
       return;
@@ -480,8 +480,8 @@ export class RunJournal implements View {
     const passed = this.#passed;
     if (!passed) return;
     this.#passed = undefined;
-    this.#past?.leave();
-    this.#host.passed(this);
+    this.#past?.clear();
+    this.#host.caughtUp(this);
     for (const start of this.#later.splice(0)) start();
     passed.resolve();
     for (const { go } of this.#early.splice(0)) go();
@@ -510,13 +510,13 @@ function call({ sort, name }: { readonly sort: Sort; readonly name: string }): s
   return `${method}(${name})`;
 }
 
-function endOf(ending: Ending): string {
+function endOf(ending: SettledResult): string {
   if (ending.ok) return 'value';
   return 'error' in ending ? ending.error.name : 'something thrown';
 }
 
 /** A result that cannot be kept (a Response, an error of a class of the application's own) is made again by the replay. */
-function storable(ending: Ending): boolean {
+function storable(ending: SettledResult): boolean {
   if (!ending.ok && 'error' in ending && ending.sort === '') return false;
   try {
     encode(ending, 'A result');
@@ -528,7 +528,7 @@ function storable(ending: Ending): boolean {
 
 /** A number for the arguments of a call, the same for equal ones; undefined when something among them has no value, such as a Request. */
 function digest(args: readonly unknown[]): number | undefined {
-  const measured = measure(args, '');
+  const measured = checkCloneable(args, '');
   if (!measured.ok) return undefined;
-  return measured.size > mostDigested ? measured.size : checksum(encode(args, 'Arguments'));
+  return measured.bytes > mostDigested ? measured.bytes : checksum(encode(args, 'Arguments'));
 }

@@ -1,8 +1,8 @@
 import { decode, encode } from '../../storage/index.ts';
-import { alike, objectsIn } from './structural-sharing.ts';
+import { objectsIn, reuseEqual } from './structural-sharing.ts';
 
 /** What another run, a timer or the user wrote while a run waited. */
-interface Change {
+interface ForeignWrite {
   /** How much had been handed over to the run by then. */
   readonly at: number;
   readonly cell: string;
@@ -10,14 +10,14 @@ interface Change {
 }
 
 /** What is there now. */
-export interface Present {
+export interface LiveCells {
   /** A cell; undefined when nothing is kept of it, or when something else than writes decides about it. */
-  present(cell: string): PresentCell | undefined;
+  live(cell: string): LiveCell | undefined;
   /** Replaces the value of a state by an equal one. */
   adopt(cell: string, value: unknown): void;
 }
 
-export interface PresentCell {
+export interface LiveCell {
   readonly value: unknown;
   /** The value as it is kept: code may have changed the object since. */
   readonly text: string;
@@ -26,7 +26,7 @@ export interface PresentCell {
 }
 
 /** The past as it is kept. */
-export interface PastRecord {
+export interface OverlayRecord {
   /** Cells that changed since the run began, as they were then. */
   readonly before: Readonly<Record<string, string>>;
   /** Those among them that the run itself has written. */
@@ -39,10 +39,10 @@ export interface PastRecord {
  * What a run has seen of the cells of its page: how they were when it began, and what others have made of them since. From this, and
  * from what it writes itself, a replay makes everything that it reads.
  */
-export class Past {
+export class ReplayOverlay {
   readonly #before = new Map<string, string>();
   readonly #own = new Set<string>();
-  readonly #changes: Change[] = [];
+  readonly #changes: ForeignWrite[] = [];
   /** What the replay sees of the cells that have changed. */
   readonly #seen = new Map<string, unknown>();
   readonly #rewritten = new Set<string>();
@@ -51,7 +51,7 @@ export class Past {
   #applied = 0;
 
   /** The run writes a cell. @returns true when that is news. */
-  writes(cell: string, before: () => string): boolean {
+  recordOwnWrite(cell: string, before: () => string): boolean {
     if (this.#own.has(cell)) return false;
     this.#own.add(cell);
     this.#begins(cell, before);
@@ -63,14 +63,14 @@ export class Past {
   }
 
   /** Somebody else writes a cell, after so much was handed over. */
-  overtaken(at: number, cell: string, before: () => string, value: unknown): void {
+  recordForeignWrite(at: number, cell: string, before: () => string, value: unknown): void {
     this.#begins(cell, before);
     const known = this.#changes.findLastIndex((change) => change.at < at || change.cell === cell);
     if (known >= 0 && this.#changes[known]?.at === at) this.#changes.splice(known, 1);
     this.#changes.push({ at, cell, value });
   }
 
-  record(): PastRecord {
+  record(): OverlayRecord {
     return {
       before: Object.fromEntries(this.#before),
       own: [...this.#own],
@@ -81,38 +81,38 @@ export class Past {
   // ---- in a replay
 
   /** Goes back to the beginning. */
-  restore({ before, own, changes }: PastRecord, present: Present): void {
+  restore({ before, own, changes }: OverlayRecord, present: LiveCells): void {
     for (const cell of own) this.#own.add(cell);
     for (const [cell, text] of Object.entries(before)) {
       this.#before.set(cell, text);
-      this.#see(cell, this.#again(decode(text), present.present(cell)?.value));
+      this.#see(cell, this.#again(decode(text), present.live(cell)?.value));
     }
     for (const [at, cell, text] of changes) {
-      this.#changes.push({ at, cell, value: this.#again(decode(text), present.present(cell)?.value) });
+      this.#changes.push({ at, cell, value: this.#again(decode(text), present.live(cell)?.value) });
     }
   }
 
   /** What the replay sees of a cell, when it differs from what is there. */
-  reads(cell: string): { readonly value: unknown } | undefined {
+  get(cell: string): { readonly value: unknown } | undefined {
     return this.#seen.has(cell) ? { value: this.#seen.get(cell) } : undefined;
   }
 
   /** The replay writes a cell: only the replay sees it. */
-  rewrites(cell: string, value: unknown): void {
+  set(cell: string, value: unknown): void {
     this.#own.add(cell);
     this.#rewritten.add(cell);
     this.#seen.set(cell, value);
   }
 
   /** Somebody writes a cell that the replay has not read yet as it was. */
-  changes(cell: string, before: () => string): void {
+  preserve(cell: string, before: () => string): void {
     if (!this.#seen.has(cell)) this.#seen.set(cell, decode(before()));
   }
 
   /** The replay is handed something: what others wrote until then is there now. */
-  reaches(handed: number): void {
+  advanceTo(handed: number): void {
     for (let change = this.#changes[this.#applied]; change && change.at < handed; ) {
-      this.#see(change.cell, alike(change.value, this.#seen.get(change.cell)));
+      this.#see(change.cell, reuseEqual(change.value, this.#seen.get(change.cell)));
       change = this.#changes[++this.#applied];
     }
   }
@@ -123,10 +123,10 @@ export class Past {
    *
    * @returns what differs.
    */
-  arrive(present: Present): string | undefined {
-    this.reaches(Number.POSITIVE_INFINITY);
+  verify(present: LiveCells): string | undefined {
+    this.advanceTo(Number.POSITIVE_INFINITY);
     for (const cell of this.#own) {
-      const now = present.present(cell);
+      const now = present.live(cell);
       if (now && now.text !== text(this.#seen.get(cell))) {
         // The replay may have changed an object in place that everybody has.
         if (text(now.value) !== now.text) present.adopt(cell, decode(now.text));
@@ -134,17 +134,17 @@ export class Past {
       }
     }
     for (const cell of this.#rewritten) {
-      const now = present.present(cell);
+      const now = present.live(cell);
       if (!now) continue;
       // The run may hold on to what it made, and find it in its state.
-      const value = alike(now.value, this.#seen.get(cell), (part) => this.#isOwn(part));
+      const value = reuseEqual(now.value, this.#seen.get(cell), (part) => this.#isOwn(part));
       if (value !== now.value) present.adopt(cell, value);
     }
     return undefined;
   }
 
   /** Forgets what only a replay needs. */
-  leave(): void {
+  clear(): void {
     this.#seen.clear();
     this.#rewritten.clear();
   }
@@ -155,7 +155,7 @@ export class Past {
 
   /** A value of the past, made of what is there where that is equal. */
   #again(value: unknown, now: unknown): unknown {
-    const again = alike(value, now);
+    const again = reuseEqual(value, now);
     for (const part of objectsIn(again)) this.#given.add(part);
     return again;
   }

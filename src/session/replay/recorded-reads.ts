@@ -1,26 +1,26 @@
-import { type Ending, failed, thrownBy } from '../../rpc/index.ts';
+import { type SettledResult, toError, toRejected } from '../../rpc/index.ts';
 import { decode, encode } from '../../storage/index.ts';
 
 /** A value that was read, as text, and at which read of its name it was new. */
 type Read = readonly [at: number, text: string];
 
 /** The reads as they are kept, by their names. */
-export type TellingsRecord = Readonly<Record<string, readonly Read[]>>;
+export type RecordedReadsRecord = Readonly<Record<string, readonly Read[]>>;
 
 /** What a run has read of things that it cannot write, such as how a job stands: a replay reads the same. */
-export class Tellings {
+export class RecordedReads {
   readonly #told = new Map<string, { count: number; readonly reads: Read[] }>();
 
-  constructor(record: TellingsRecord = {}) {
+  constructor(record: RecordedReadsRecord = {}) {
     for (const [name, reads] of Object.entries(record)) this.#told.set(name, { count: 0, reads: [...reads] });
   }
 
-  record(): TellingsRecord {
+  serialize(): RecordedReadsRecord {
     return Object.fromEntries([...this.#told].map(([name, { reads }]) => [name, reads]));
   }
 
   /** Notes a read. @returns true when it gave something else than the one before. */
-  note(name: string, value: unknown): boolean {
+  record(name: string, value: unknown): boolean {
     const told = this.#at(name);
     told.count++;
     const text = packed(value);
@@ -30,7 +30,7 @@ export class Tellings {
   }
 
   /** Reads again. @returns undefined when it was not read so far. */
-  again(name: string): { readonly value: unknown } | undefined {
+  next(name: string): { readonly value: unknown } | undefined {
     this.#at(name).count++;
     return this.last(name);
   }
@@ -52,13 +52,13 @@ export class Tellings {
 /** Undefined for what cannot be kept. An error keeps its class. */
 function packed(value: unknown): string | undefined {
   try {
-    return encode(value instanceof Error ? { thrown: failed(value) } : { value }, 'A value');
+    return encode(value instanceof Error ? { thrown: toRejected(value) } : { value }, 'A value');
   } catch {
     return undefined;
   }
 }
 
 function unpacked(text: string): unknown {
-  const { thrown, value } = decode(text) as { readonly thrown?: Ending; readonly value?: unknown };
-  return thrown && !thrown.ok ? thrownBy(thrown) : value;
+  const { thrown, value } = decode(text) as { readonly thrown?: SettledResult; readonly value?: unknown };
+  return thrown && !thrown.ok ? toError(thrown) : value;
 }

@@ -1,7 +1,7 @@
 import type { Journal } from '../../tasks/index.ts';
 
 /** How the running code sees its page, when that is not how the page is. */
-export interface View extends Journal {
+export interface ReplayView extends Journal {
   /** What it sees of a cell instead of what is there. */
   reads(cell: string): { readonly value: unknown } | undefined;
   rewrites(cell: string, value: unknown): void;
@@ -10,13 +10,13 @@ export interface View extends Journal {
 }
 
 /** What a run saw when it began: for whoever makes again what was there then, and does nothing. */
-export class Glance implements View {
+export class InertReplayView implements ReplayView {
   readonly signal = undefined;
   readonly replaying = true;
   readonly interrupted = true;
-  readonly #run: Pick<View, 'reads'>;
+  readonly #run: Pick<ReplayView, 'reads'>;
 
-  constructor(run: Pick<View, 'reads'>) {
+  constructor(run: Pick<ReplayView, 'reads'>) {
     this.#run = run;
   }
 
@@ -30,11 +30,11 @@ export class Glance implements View {
     return () => {};
   }
 
-  told(_name: string, read: () => unknown): unknown {
+  recordRead(_name: string, read: () => unknown): unknown {
     return read();
   }
 
-  aside<R>(fn: () => R): R {
+  unrecorded<R>(fn: () => R): R {
     return fn();
   }
 

@@ -5,7 +5,7 @@ import type { Clock } from '../../clock/index.ts';
  * when many arrive together. So the order of what handlers have written is the order in which they were handed what they waited for, and a
  * replay can repeat it.
  */
-export class Turns {
+export class ResultGate {
   readonly #clock: Clock;
   readonly #line: { readonly who: object; readonly go: () => void }[] = [];
   #holder: object | undefined;
@@ -17,7 +17,7 @@ export class Turns {
   }
 
   /** Somebody waits for something that will be handed over. Returns how to say that this is over. */
-  waits(): () => void {
+  register(): () => void {
     this.#waiting++;
     return () => {
       this.#waiting--;
@@ -29,7 +29,7 @@ export class Turns {
    *
    * @param kept true for what a commit hands over, perhaps together with others.
    */
-  take(who: object, kept: boolean): Promise<void> | undefined {
+  acquire(who: object, kept: boolean): Promise<void> | undefined {
     if (this.#holder === who) return undefined;
     // Nobody else could come between, and the timer of a turn takes longer than most calls do.
     if (!kept && !this.#holder && this.#waiting <= 1) return undefined;

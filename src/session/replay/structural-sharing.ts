@@ -9,12 +9,14 @@ const deepest = 16;
  *
  * @param takes whether a part may be taken. Default: any.
  */
-export function alike<T>(value: T, like: unknown, takes: (part: object) => boolean = () => true, depth = 0): T {
+export function reuseEqual<T>(value: T, like: unknown, takes: (part: object) => boolean = () => true, depth = 0): T {
   if (!isParted(value) || !isParted(like) || value === like || depth > deepest) return value;
   if (takes(like) && text(value) === text(like)) return like as T;
   if (Array.isArray(value)) return (Array.isArray(like) ? ofList(value, like, takes, depth) : value) as T;
   if (Array.isArray(like)) return value;
-  const parts = Object.entries(value).map(([key, part]) => [key, alike(part, like[key], takes, depth + 1)] as const);
+  const parts = Object.entries(value).map(
+    ([key, part]) => [key, reuseEqual(part, like[key], takes, depth + 1)] as const,
+  );
   return parts.some(([key, part]) => part !== value[key]) ? (Object.fromEntries(parts) as T) : value;
 }
 
@@ -39,7 +41,7 @@ function ofList(
   });
   value.forEach((item, index) => {
     if (!stayed(index))
-      found[index] = moved.get(texts[index] as string)?.shift() ?? alike(item, like[index], takes, depth + 1);
+      found[index] = moved.get(texts[index] as string)?.shift() ?? reuseEqual(item, like[index], takes, depth + 1);
   });
   return found.some((item, index) => item !== value[index]) ? found : (value as unknown[]);
 }

@@ -13,7 +13,7 @@ const closeCodes: { readonly [R in EndReason]: number } = {
 };
 
 /** The session's end of one browser's socket: what was sent, what was read, how fast it may speak. */
-export class Link {
+export class ClientConnection {
   readonly socket: Socket;
   /** False until the browser said hello; nothing is sent before. */
   greeted = false;

@@ -3,9 +3,9 @@ import { limits, type NodeLiteral, type Op } from '../../protocol/index.ts';
 import type { PageRow } from '../../storage/index.ts';
 import { checksum, type Tree } from '../../tree/index.ts';
 import type { PageEntry, SocketMemory } from '../host.ts';
-import type { Link } from './client-connection.ts';
+import type { ClientConnection } from './client-connection.ts';
 import { Outbox } from './outbox.ts';
-import { Pace } from './rate-limit.ts';
+import { RateLimiter } from './rate-limit.ts';
 
 /** Milliseconds of quiet after which a page counts as at rest; it may be twice as many. */
 const restAfter = 1_000;
@@ -29,7 +29,7 @@ export interface DeliveryHost {
   /** The page has come to rest, which is to be kept with the next commit. */
   rested(): void;
   /** The socket of a link is of no use any more. */
-  drop(link: Link): void;
+  drop(link: ClientConnection): void;
   log(entry: PageEntry): void;
 }
 
@@ -47,7 +47,7 @@ export class Delivery {
   readonly #host: DeliveryHost;
   readonly #outbox: Outbox;
   /** The one browser that watches: a page is one tab. */
-  #link: Link | undefined;
+  #link: ClientConnection | undefined;
   /** Number of the last patch that brought new nodes. */
   #inserted = 0;
   /** Checksum of the tree since the page came to rest; null while it changes. */
@@ -55,7 +55,7 @@ export class Delivery {
   /** The row of before the rebuild, when the rebuilt tree is exactly the one that was at rest then. */
   #proven: PageRow | undefined;
   #flushing = false;
-  readonly #pace = new Pace();
+  readonly #pace = new RateLimiter();
   #resting: Timer | undefined;
   /** True when something was committed since the timer runs. */
   #restless = false;
@@ -86,7 +86,7 @@ export class Delivery {
     return this.#rest;
   }
 
-  get link(): Link | undefined {
+  get link(): ClientConnection | undefined {
     return this.#link;
   }
 
@@ -107,7 +107,7 @@ export class Delivery {
   // ---- browsers
 
   /** A browser said hello: what its events change, until it is welcome, is kept for it. */
-  take(link: Link, epoch: number, frame: number): void {
+  take(link: ClientConnection, epoch: number, frame: number): void {
     if (this.#link && this.#link !== link) replaced(this.#link);
     link.greeted = false;
     this.#link = link;
@@ -117,7 +117,7 @@ export class Delivery {
   }
 
   /** The browser, whose last patch was `frame` of `epoch`, gets what it misses. */
-  welcome(link: Link, epoch: number, frame: number): void {
+  welcome(link: ClientConnection, epoch: number, frame: number): void {
     this.flush();
     link.greeted = true;
     const missed = epoch === this.#outbox.epoch ? this.#outbox.since(frame) : undefined;
@@ -133,7 +133,7 @@ export class Delivery {
   }
 
   /** A browser whose socket outlived the object's sleep. @returns false when another one has come since. */
-  attach(link: Link, memory: SocketMemory): boolean {
+  attach(link: ClientConnection, memory: SocketMemory): boolean {
     if (this.watched && this.#link !== link) {
       // A browser said hello since the object woke; the one whose socket slept is the older of the two.
       replaced(link);
@@ -163,7 +163,7 @@ export class Delivery {
   }
 
   /** The browser has read patches up to that one. */
-  acknowledge(link: Link, frame: number): void {
+  acknowledge(link: ClientConnection, frame: number): void {
     if (link !== this.#link) return;
     if (frame > link.sent) {
       link.end('refused', `Patch ${frame} was acknowledged and ${link.sent} is the last one sent.`);
@@ -177,7 +177,7 @@ export class Delivery {
   }
 
   /** The browser is gone. @returns false when it was not the one that watches. */
-  release(link: Link): boolean {
+  release(link: ClientConnection): boolean {
     link.open = false;
     if (link !== this.#link) return false;
     this.#link = undefined;
@@ -197,7 +197,7 @@ export class Delivery {
         this.#holdBack(link);
         return;
       }
-      if (tree.lost) {
+      if (tree.overflowed) {
         this.#sendSnapshot(link);
         return;
       }
@@ -207,7 +207,7 @@ export class Delivery {
         link.sent = this.#outbox.frame;
         link.send(text);
       }
-    } else if (kept && this.#outbox.roomy && !tree.lost) {
+    } else if (kept && this.#outbox.roomy && !tree.overflowed) {
       const ops = tree.take(event);
       if (ops.length > 0) this.#push(ops);
     } else {
@@ -249,7 +249,7 @@ export class Delivery {
     return text;
   }
 
-  #sendSnapshot(link: Link): void {
+  #sendSnapshot(link: ClientConnection): void {
     const { id, tree, event } = this.#host;
     tree.discard();
     this.#outbox.skip();
@@ -261,7 +261,7 @@ export class Delivery {
   }
 
   /** The browser does not keep up: changes wait, merged; a browser that reads nothing for long is disconnected. */
-  #holdBack(link: Link): void {
+  #holdBack(link: ClientConnection): void {
     if (this.#slow !== undefined) return;
     const { clock } = this.#host;
     const seen = link.acknowledged;
@@ -319,7 +319,7 @@ export class Delivery {
   }
 
   /** Keeps with the socket, for the case that the object sleeps, what its browser has. */
-  #remember(link: Link, frame: number): void {
+  #remember(link: ClientConnection, frame: number): void {
     link.remember({ page: this.#host.id, epoch: this.#outbox.epoch, frame, acknowledged: link.acknowledged });
   }
 
@@ -346,7 +346,7 @@ export class Delivery {
   }
 }
 
-function replaced(link: Link): void {
+function replaced(link: ClientConnection): void {
   link.end('replaced', 'Another window took this page over.');
 }
 

@@ -1,7 +1,7 @@
 import { type EventFrame, type Json, kindRules, type NodeId, type PropsOf } from '../../protocol/index.ts';
 import { describe, type Listener, type Tree, type TreeNode } from '../../tree/index.ts';
 import type { PageEntry } from '../host.ts';
-import type { Link } from './client-connection.ts';
+import type { ClientConnection } from './client-connection.ts';
 
 /** What the inbox needs of its page. */
 export interface InboxHost {
@@ -46,7 +46,7 @@ export class Inbox {
   }
 
   /** @returns false when the link was ended. */
-  accept(link: Link, [number, id, name, value]: EventFrame): boolean {
+  accept(link: ClientConnection, [number, id, name, value]: EventFrame): boolean {
     if (number <= this.#event) return true;
     if (number !== this.#event + 1) {
       link.end('refused', `Event ${number} came after event ${this.#event}.`);
@@ -78,7 +78,7 @@ export class Inbox {
     const write = rule.writes && Object.hasOwn(rule.writes, name) ? rule.writes[name] : undefined;
     const own = rule.events && Object.hasOwn(rule.events, name) ? rule.events[name] : undefined;
     const listeners = node.listeners?.get(name);
-    const inert = !listeners && node.built && offers(node, name);
+    const inert = !listeners && node.dynamic && offers(node, name);
     const refuse = (why: string) => {
       // The browser shows what it sent; put it right.
       if (write) tree.refresh(node, write.prop);

@@ -4,7 +4,7 @@ const burst = 12;
 const rate = 48;
 
 /** How fast a page may send what nobody has asked for: reports of tasks, signals of other pages, timers. Latest wins, last arrives. */
-export class Pace {
+export class RateLimiter {
   #tokens = burst;
   #filled = 0;
 

@@ -1,10 +1,10 @@
 import { DurableObject } from '#platform';
 import { systemClock } from '../../clock/index.ts';
-import type { Claim, Fault, JobDesk, JobMessage, Verdict } from '../../jobs/index.ts';
+import type { Claim, Fault, JobConsumerApi, JobMessage, Verdict } from '../../jobs/index.ts';
 import type { ComputeService, Outcome, RemoteError, Report } from '../../rpc/index.ts';
 import { SqliteStore } from '../../storage/index.ts';
 import type { Op, Push, SharedListener, SharedObject, Snapshot, Subscribed, Subscriber, Tail } from '../protocol.ts';
-import { sharedObject } from '../stub.ts';
+import { sharedStub } from '../stub.ts';
 import { Hub, type HubHost } from './hub.ts';
 
 /** The application as its shared objects see it. */
@@ -18,11 +18,11 @@ export interface SharedApplication {
 export type SharedClass<Bindings extends object> = new (
   ctx: DurableObjectState,
   env: Bindings,
-) => SharedObject & JobDesk & DurableObject<Bindings>;
+) => SharedObject & JobConsumerApi & DurableObject<Bindings>;
 
 /** Makes the Durable Object class of what sessions share. It only translates, see {@link Hub}. */
 export function sharedClass<Bindings extends object>(application: SharedApplication): SharedClass<Bindings> {
-  return class extends DurableObject<Bindings> implements SharedObject, JobDesk {
+  return class extends DurableObject<Bindings> implements SharedObject, JobConsumerApi {
     #awake: Hub | undefined;
     readonly #store: SqliteStore;
 
@@ -56,23 +56,23 @@ export function sharedClass<Bindings extends object>(application: SharedApplicat
     }
 
     async claimJob(job: string): Promise<Claim | undefined> {
-      return (await this.#hub().desk()).claimJob(job);
+      return (await this.#hub().consumer()).claimJob(job);
     }
 
     async reportJob(job: string, epoch: number, report?: Report, left?: number): Promise<Verdict> {
-      return (await this.#hub().desk()).reportJob(job, epoch, report, left);
+      return (await this.#hub().consumer()).reportJob(job, epoch, report, left);
     }
 
     async completeJob(job: string, epoch: number, outcome: Outcome): Promise<Verdict> {
-      return (await this.#hub().desk()).completeJob(job, epoch, outcome);
+      return (await this.#hub().consumer()).completeJob(job, epoch, outcome);
     }
 
     async failJob(job: string, epoch: number, error: RemoteError, fault: Fault): Promise<Verdict> {
-      return (await this.#hub().desk()).failJob(job, epoch, error, fault);
+      return (await this.#hub().consumer()).failJob(job, epoch, error, fault);
     }
 
     async deadJob(job: string, epoch?: number): Promise<void> {
-      return (await this.#hub().desk()).deadJob(job, epoch);
+      return (await this.#hub().consumer()).deadJob(job, epoch);
     }
 
     override alarm(): Promise<void> {
@@ -98,7 +98,7 @@ export function sharedClass<Bindings extends object>(application: SharedApplicat
         store: this.#store,
         build: application.build,
         session: (of) => sessions.get(sessions.idFromName(of)) as unknown as SharedListener,
-        object: (of) => sharedObject(env, shared, of),
+        object: (of) => sharedStub(env, shared, of),
         service: (binding) => env[binding] as ComputeService | undefined,
         ...(queue && {
           send: async (message: JobMessage) => void (await queue.send(message, { contentType: 'json' })),

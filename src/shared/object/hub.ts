@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '../../clock/index.ts';
-import type { JobDesk, JobMessage } from '../../jobs/index.ts';
+import type { JobConsumerApi, JobMessage } from '../../jobs/index.ts';
 import { batch } from '../../reactive/index.ts';
 import type { ComputeService } from '../../rpc/index.ts';
 import { decode, encode, type Store } from '../../storage/index.ts';
@@ -20,9 +20,9 @@ import {
   type Tail,
 } from '../protocol.ts';
 import { Fanout, type Target } from './fanout.ts';
-import { Done } from './idempotency-log.ts';
+import { IdempotencyLog } from './idempotency-log.ts';
 import { Relays, Uplink } from './relays.ts';
-import { Work } from './shared-job.ts';
+import { SharedJobs } from './shared-job.ts';
 
 /** All that a shared object needs from the world around it. */
 export interface HubHost {
@@ -66,8 +66,8 @@ export class Hub implements SharedObject {
   readonly #relays: Relays;
   /** Only a relay has one. */
   readonly #uplink: Uplink | undefined;
-  readonly #work: Work | undefined;
-  readonly #done: Done;
+  readonly #work: SharedJobs | undefined;
+  readonly #done: IdempotencyLog;
   #version = 0;
   #text: string | null = null;
   #loaded = false;
@@ -95,7 +95,7 @@ export class Hub implements SharedObject {
       committed: () => this.#publish(),
       failed: (error) => host.log('error', 'A commit failed; it is tried again.', error),
     });
-    this.#done = new Done((id, row) => this.#keep.cell(`write.${id}`, row));
+    this.#done = new IdempotencyLog((id, row) => this.#keep.cell(`write.${id}`, row));
     this.#fanout = new Fanout({
       clock,
       deliver: ({ who, token }) => {
@@ -205,10 +205,10 @@ export class Hub implements SharedObject {
   }
 
   /** The desk for who runs the job from the queue. */
-  async desk(): Promise<JobDesk> {
+  async consumer(): Promise<JobConsumerApi> {
     await this.#ready();
     if (!this.#work) throw new Error(`${calledBy(this.#host.name)} is no job.`);
-    return this.#work.jobs.desk;
+    return this.#work.jobs.consumer;
   }
 
   async alarm(): Promise<void> {
@@ -278,7 +278,7 @@ export class Hub implements SharedObject {
     return { version, text: known === version ? null : this.#text };
   }
 
-  #makeWork(): Work {
+  #makeWork(): SharedJobs {
     const { clock, store, build, name } = this.#host;
     const tasks: TaskHost = {
       clock,
@@ -287,7 +287,7 @@ export class Hub implements SharedObject {
       service: (binding) => this.#host.service(binding),
       log: (level, message, error) => this.#host.log(level === 'warn' ? 'warning' : level, message, error),
     };
-    return new Work({
+    return new SharedJobs({
       clock,
       store,
       build,

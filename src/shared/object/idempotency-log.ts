@@ -1,7 +1,7 @@
 import { sharedLimits } from '../limits.ts';
 
 /** The ids of writes that were done, oldest first: one that is sent again is not done again. */
-export class Done {
+export class IdempotencyLog {
   /** When each was done, in milliseconds since the epoch. */
   readonly #ids = new Map<string, number>();
   /** Has a row written for an id, or deleted: then it is null. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock/index.ts';
-import { Output } from '../chunk-log.ts';
+import { ChunkLog } from '../chunk-log.ts';
 import { sharedLimits } from '../limits.ts';
 import { newId, type SharedObject, type Snapshot } from '../protocol.ts';
 import type { Fanout } from './fanout.ts';
@@ -61,7 +61,7 @@ export class Uplink {
   /** The relay has its lease until then. */
   #until = 0;
   #attaching: Promise<void> | undefined;
-  readonly #output = new Output();
+  readonly #output = new ChunkLog();
   #fetching: Promise<void> | undefined;
 
   constructor(host: UplinkHost) {
@@ -94,7 +94,7 @@ export class Uplink {
   }
 
   /** What a job has yielded, up to a number at the least. One fetches for all who ask meanwhile. */
-  async output(job: string, to: number): Promise<Output> {
+  async output(job: string, to: number): Promise<ChunkLog> {
     for (let mine = false; !mine && this.#output.lacks(job, to); ) {
       mine = this.#fetching === undefined;
       this.#fetching ??= this.#fetch(job, to).finally(() => {

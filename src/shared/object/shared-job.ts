@@ -3,13 +3,13 @@ import { effect, signal, untracked } from '../../reactive/index.ts';
 import { CancelledError, capture, revive } from '../../rpc/index.ts';
 import { decode, encode } from '../../storage/index.ts';
 import type { Job, JobInfo } from '../../tasks/index.ts';
-import { Output } from '../chunk-log.ts';
+import { ChunkLog } from '../chunk-log.ts';
 import { isOver, type JobView } from '../job-view.ts';
 import { sharedLimits } from '../limits.ts';
 import type { Op } from '../protocol.ts';
 
 /** What a shared job needs of its object. */
-export interface WorkHost extends Omit<JobsHost, 'ended' | 'watched' | 'send'> {
+export interface SharedJobsHost extends Omit<JobsHost, 'ended' | 'watched' | 'send'> {
   readonly send: ((message: JobMessage) => Promise<void>) | undefined;
   /** All sessions are to see this. */
   show(text: string): void;
@@ -18,14 +18,14 @@ export interface WorkHost extends Omit<JobsHost, 'ended' | 'watched' | 'send'> {
 const name = 'shared';
 
 /** The job that a shared object owns: the same rows, attempts and outcome as a session's, seen by all sessions. */
-export class Work {
+export class SharedJobs {
   readonly jobs: Jobs;
-  readonly #host: WorkHost;
+  readonly #host: SharedJobsHost;
   readonly #refused = signal<Error | undefined>(undefined);
   #followed: Job<unknown, unknown> | undefined;
   #outcome = signal<{ readonly result?: unknown; readonly error?: Error } | undefined>(undefined);
   #settled: Promise<unknown> = Promise.resolve();
-  readonly #output = new Output();
+  readonly #output = new ChunkLog();
   #unfollow = () => {};
   #unshow = () => {};
   #loaded = false;
@@ -33,7 +33,7 @@ export class Work {
   /** Lets go of the job that is shown: it is kept for as long as it is, so that its output is there and it can be started again. */
   #letGo = () => {};
 
-  constructor(host: WorkHost) {
+  constructor(host: SharedJobsHost) {
     this.#host = host;
     this.jobs = new Jobs({
       ...host,
@@ -71,7 +71,7 @@ export class Work {
           policy: whileRunning,
           args: decode(args) as readonly unknown[],
           timeout: request.timeout ?? Number.POSITIVE_INFINITY,
-          total: request.total ?? Number.POSITIVE_INFINITY,
+          totalTimeout: request.totalTimeout ?? Number.POSITIVE_INFINITY,
         }),
       );
     } else if ('cancel' in op) {
@@ -83,7 +83,7 @@ export class Work {
   }
 
   /** What the job that is shown has yielded, as far as it is durable. */
-  get output(): Output {
+  get output(): ChunkLog {
     return this.#output;
   }
 

@@ -7,7 +7,7 @@ import type { Share } from './share.ts';
  * What a session keeps of shared things through a sleep, so that its pages are built again as they fell asleep: `value.NAME` is the
  * version and the value, `output.NAME` what a job had yielded.
  */
-export class Kept {
+export class HibernationCache {
   readonly #page: string;
   readonly #values = new Map<string, Snapshot>();
   readonly #outputs = new Map<string, Tail>();

@@ -1,6 +1,6 @@
 import { computed } from '../../reactive/index.ts';
 import type { Job, JobDetails, JobInfo } from '../../tasks/index.ts';
-import type { Newest } from '../chunk-log.ts';
+import type { RecentChunks } from '../chunk-log.ts';
 import { idle, type JobView } from '../job-view.ts';
 import { calledBy, isJob, type Op } from '../protocol.ts';
 import type { Share, ShareUser } from './share.ts';
@@ -63,7 +63,7 @@ export class PageShares implements ShareUser {
   }
 
   /** What a job has yielded, and is kept. While the page is built, it waits for it. */
-  chunks(share: Share): Newest<unknown> {
+  chunks(share: Share): RecentChunks<unknown> {
     if (!this.#followed.has(share)) {
       this.#followed.add(share);
       this.#host.await(this.#shares.followed(share));

@@ -1,7 +1,7 @@
 import type { Signal } from '../../reactive/index.ts';
-import type { Following } from '../chunk-log.ts';
+import type { ChunkReplica } from '../chunk-log.ts';
 import type { Subscription } from './subscription.ts';
-import type { Outgoing } from './write-queue.ts';
+import type { WriteQueue } from './write-queue.ts';
 
 /** What a session knows of one shared object. */
 export interface Share {
@@ -18,9 +18,9 @@ export interface Share {
   shown: string | null;
   readonly subscription: Subscription;
   /** What this session has written and was not answered. */
-  readonly outgoing: Outgoing;
+  readonly outgoing: WriteQueue;
   /** What the job has yielded, as soon as a page wants to see it. */
-  following: Following | undefined;
+  following: ChunkReplica | undefined;
   readonly users: Set<ShareUser>;
 }
 

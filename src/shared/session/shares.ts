@@ -2,14 +2,14 @@ import type { Clock } from '../../clock/index.ts';
 import { batch, type ReadonlySignal, signal } from '../../reactive/index.ts';
 import { decode, type Store } from '../../storage/index.ts';
 import { Backoff } from '../backoff.ts';
-import { Following } from '../chunk-log.ts';
+import { ChunkReplica } from '../chunk-log.ts';
 import { idle, type JobView } from '../job-view.ts';
 import { sharedLimits } from '../limits.ts';
 import { calledBy, isJob, type Op, type Push, type SharedObject, type Snapshot } from '../protocol.ts';
-import { Kept } from './hibernation-cache.ts';
+import { HibernationCache } from './hibernation-cache.ts';
 import type { Share } from './share.ts';
 import { Subscription } from './subscription.ts';
-import { Outgoing } from './write-queue.ts';
+import { WriteQueue } from './write-queue.ts';
 
 /** What shared signals need of their session. */
 export interface SharesHost {
@@ -25,7 +25,7 @@ export interface SharesHost {
   log(level: 'info' | 'warning' | 'error', message: string, error?: unknown): void;
 }
 
-/** The one page of the store of all that is shared: writes wait there for their answer as `write.NAME`; for the rest, see {@link Kept}. */
+/** The one page of the store of all that is shared: writes wait there for their answer as `write.NAME`; for the rest, see {@link HibernationCache}. */
 const cells = 'shared';
 const due = 'shared';
 
@@ -42,7 +42,7 @@ const due = 'shared';
 export class Shares {
   readonly #host: SharesHost;
   readonly #shares = new Map<string, Share>();
-  readonly #kept = new Kept(cells);
+  readonly #kept = new HibernationCache(cells);
   /** Shares whose writes are to be kept with the next commit. */
   readonly #dirty = new Set<Share>();
   readonly #jobs = signal<readonly string[]>([]);
@@ -138,7 +138,7 @@ export class Shares {
   }
 
   /** What the job has yielded, from now on as soon as it has. */
-  follow(share: Share): Following {
+  follow(share: Share): ChunkReplica {
     if (share.following) return share.following;
     const host = {
       fetch: (job: string, from: number, to: number) => this.#host.object(share.subscription.at).chunks(job, from, to),
@@ -146,7 +146,7 @@ export class Shares {
       goesOn: (failures: number) => !this.#ended && (failures <= sharedLimits.failures || this.#wants(share)),
       keepAlive: (promise: Promise<unknown>) => this.#host.keepAlive(promise),
     };
-    share.following = new Following(host, this.#kept.output(share.name));
+    share.following = new ChunkReplica(host, this.#kept.output(share.name));
     return share.following;
   }
 
@@ -257,7 +257,7 @@ export class Shares {
         keepAlive,
         log: (level, message, error) => this.#host.log(level, message, error),
       }),
-      outgoing: new Outgoing(name, {
+      outgoing: new WriteQueue(name, {
         object: () => this.#host.object(name),
         pause,
         keepAlive,

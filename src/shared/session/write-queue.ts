@@ -4,7 +4,7 @@ import { sharedLimits } from '../limits.ts';
 import { calledBy, newId, type Op, type SharedObject, type Snapshot } from '../protocol.ts';
 
 /** What the writes to one shared object need of their session. */
-export interface OutgoingHost {
+export interface WriteQueueHost {
   /** The shared object, by a fresh stub. */
   object(): SharedObject;
   pause(failures: number): Promise<void>;
@@ -15,7 +15,7 @@ export interface OutgoingHost {
   failing(error: unknown): void;
 }
 
-interface Queued {
+interface QueuedWrite {
   readonly id: string;
   readonly op: Op;
 }
@@ -24,10 +24,10 @@ interface Queued {
  * What a session has written to one shared object and was not answered, oldest first. A write has an id and is durable before it
  * leaves: it is done once, whoever dies.
  */
-export class Outgoing {
+export class WriteQueue {
   readonly #name: string;
-  readonly #host: OutgoingHost;
-  readonly #ops: Queued[] = [];
+  readonly #host: WriteQueueHost;
+  readonly #ops: QueuedWrite[] = [];
   /** How many of them are durable, and so may be sent. */
   #durable = 0;
   /** How many may have been sent, in this life of the session or an earlier one: their ids stand for what they were then. */
@@ -35,7 +35,7 @@ export class Outgoing {
   #sending = false;
   #ended = false;
 
-  constructor(name: string, host: OutgoingHost) {
+  constructor(name: string, host: WriteQueueHost) {
     this.#name = name;
     this.#host = host;
   }
@@ -52,7 +52,7 @@ export class Outgoing {
   add(op: Op): void {
     const ops = this.#ops;
     // What has not left yet can be merged: the last write wins anyway.
-    const last = ops.length > this.#left ? (ops.at(-1) as Queued) : undefined;
+    const last = ops.length > this.#left ? (ops.at(-1) as QueuedWrite) : undefined;
     const merged = last && merge(last.op, op);
     if (merged) {
       ops[ops.length - 1] = { id: last.id, op: merged };
@@ -82,7 +82,7 @@ export class Outgoing {
 
   /** Takes up what an earlier life of the session kept, and sends it. */
   restore(text: string): void {
-    this.#ops.push(...(decode(text) as Queued[]));
+    this.#ops.push(...(decode(text) as QueuedWrite[]));
     this.#left = this.#ops.length;
     this.kept();
   }
@@ -111,7 +111,7 @@ export class Outgoing {
 
   async #sent(): Promise<void> {
     for (let failures = 0; this.#durable > 0 && !this.#ended; ) {
-      const { id, op } = this.#ops[0] as Queued;
+      const { id, op } = this.#ops[0] as QueuedWrite;
       this.#left = Math.max(this.#left, 1);
       try {
         const snapshot = await this.#host.object().write(id, op);

@@ -2,7 +2,7 @@
 
 import { DurableObject } from '#platform';
 import { systemClock } from '../../../src/clock/index.ts';
-import { type ComputeService, callService, Stop } from '../../../src/rpc/index.ts';
+import { type ComputeService, callService, StopSignal } from '../../../src/rpc/index.ts';
 import { run, type TaskHost, taskHost } from '../../../src/tasks/index.ts';
 import type * as Tasks from './tasks.ts';
 
@@ -118,7 +118,7 @@ async function outcomeOf(env: Env, binding: string): Promise<unknown> {
     clock: systemClock,
     heartbeat: null,
     ask: true,
-    stop: new Stop(),
+    stop: new StopSignal(),
     async reported() {},
   }).catch(described);
 }

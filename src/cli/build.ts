@@ -204,7 +204,8 @@ function sameList(a: string[], b: string[]): boolean {
   return a.length === b.length && a.every((item, index) => item === b[index]);
 }
 
-if (import.meta.main) {
+/** The command: builds, and prints one line about it; a failed build sets the exit code. */
+export async function run(): Promise<void> {
   const began = performance.now();
   try {
     const { manifest, fresh } = await build();
@@ -217,3 +218,5 @@ if (import.meta.main) {
     process.exitCode = 1;
   }
 }
+
+if (import.meta.main) await run();

@@ -35,7 +35,7 @@ const namedChecks = {
   ...kept,
   key: (value: unknown) => (typeof value === 'function' ? undefined : textCheck(value)),
   whileRunning: oneOf('ignore', 'queue', 'restart', 'parallel'),
-  per: oneOf('session', 'page'),
+  scope: oneOf('session', 'page'),
 };
 
 /**

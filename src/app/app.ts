@@ -31,7 +31,7 @@ import {
   isSameOrigin,
   knownIdentity,
 } from './session-cookie.ts';
-import { sessionStub } from './session-stub.ts';
+import { callSession } from './session-stub.ts';
 
 /** Where a visitor in development sees what keeps the object of the own session awake. */
 const awakePath = '/_edgewise/awake';
@@ -124,7 +124,7 @@ export class App<E extends Env = Env> extends Hono<E> {
     const env = c.env as BindingsOf<E>;
     const identity = await this.#known(c.req.raw, env);
     if (!identity) return;
-    await sessionStub(env as Record<string, unknown>, this.#binding, identity.session, (session) => session.revoke());
+    await callSession(env as Record<string, unknown>, this.#binding, identity.session, (session) => session.revoke());
     c.header('Set-Cookie', forgetIdentity(c.req.raw), { append: true });
   }
 
@@ -189,7 +189,7 @@ export class App<E extends Env = Env> extends Hono<E> {
     const identity = (await this.#mapped(c.req.raw, env)) ?? (await identify(c.req.raw, env as IdentityBindings));
     const left = parse(c.req.header('Cookie') ?? '', returnCookie)[returnCookie];
     const page = left !== undefined && isPageId(left) ? left : undefined;
-    const paint = await sessionStub(env as Record<string, unknown>, this.#binding, identity.session, (session) =>
+    const paint = await callSession(env as Record<string, unknown>, this.#binding, identity.session, (session) =>
       session.open(path, page),
     );
     if (paint === 'missing') return this.#missing(c);
@@ -235,7 +235,7 @@ export class App<E extends Env = Env> extends Hono<E> {
       if (!state.reached)
         return endSocket('revoked', 'This page is not open to this visitor; load it again to see why.');
       const { session, cookie } = identity;
-      const response = await sessionStub(env as Record<string, unknown>, this.#binding, session, (stub) =>
+      const response = await callSession(env as Record<string, unknown>, this.#binding, session, (stub) =>
         stub.fetch(new Request(request)),
       );
       if (cookie === undefined || response.status !== 101) return response;
@@ -253,7 +253,7 @@ export class App<E extends Env = Env> extends Hono<E> {
     const env = c.env as BindingsOf<E>;
     const identity = await this.#known(c.req.raw, env);
     if (!identity) return c.text('This browser has no session yet; open a page first.\n', 404);
-    const reasons = await sessionStub(
+    const reasons = await callSession(
       env as Record<string, unknown>,
       this.#binding,
       identity.session,

@@ -11,7 +11,7 @@ import {
   TimeoutError,
 } from '../rpc/index.ts';
 import type { JobMessage, SessionObject } from '../session/index.ts';
-import { sessionStub } from './session-stub.ts';
+import { callSession } from './session-stub.ts';
 
 /** Milliseconds between two tries to tell a session something that it has to know. */
 const pauses = [100, 500, 2_000, 4_000];
@@ -46,8 +46,8 @@ export async function consume(
       }
       const reach: Reach = (call) =>
         ids.session.startsWith(ofShared)
-          ? sessionStub(env, shared, ids.session.slice(ofShared.length), call)
-          : sessionStub(env, binding, ids.session, call);
+          ? callSession(env, shared, ids.session.slice(ofShared.length), call)
+          : callSession(env, binding, ids.session, call);
       try {
         if (dead) await reach((session) => session.deadJob(ids.job, ids.epoch));
         else await runJob(ids.job, env, reach, clock);

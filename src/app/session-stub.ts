@@ -4,7 +4,7 @@ import { ConfigurationError } from './session-cookie.ts';
 const attempts = 3;
 
 /** Calls the session object of a name. A call that failed because the object was just reset (a deploy, a move) is made again, with a new stub. */
-export async function sessionStub<R>(
+export async function callSession<R>(
   env: Readonly<Record<string, unknown>>,
   binding: string,
   name: string,

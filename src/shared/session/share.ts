@@ -1,5 +1,5 @@
 import type { Signal } from '../../reactive/index.ts';
-import type { ChunkReplica } from '../chunk-log.ts';
+import type { ChunkReplica } from './chunk-replica.ts';
 import type { Subscription } from './subscription.ts';
 import type { WriteQueue } from './write-queue.ts';
 

@@ -14,7 +14,7 @@ export class Input extends Component<Shown<'input'>> {
     const input = this.#input.current;
     if (!input || input.value === this.props.props.value) return;
     // Typed before this code took over the server's HTML.
-    if (input.value !== input.defaultValue) this.#edit();
+    if (input.value !== untouched(input)) this.#edit();
     else this.componentDidUpdate();
   }
 
@@ -85,4 +85,12 @@ export class Input extends Component<Shown<'input'>> {
       </label>
     );
   }
+}
+
+/** What the field shows of its default value while nobody has typed: no line breaks, and an address without spaces around it. */
+function untouched({ type, defaultValue }: HTMLInputElement): string {
+  const field = document.createElement('input');
+  field.type = type;
+  field.value = defaultValue;
+  return field.value;
 }

@@ -41,6 +41,10 @@ export class Select extends Component<Shown<'select'>> {
           onchange?.(event);
         }}
       >
+        {/* Without it the browser would show, and pass for chosen, the first option. */}
+        {!props.options.some((option) => option.value === props.value) && (
+          <option key="~none" value={props.value} selected={props.value === this.#first} hidden />
+        )}
         {props.options.map((option) => (
           <option key={option.value} value={option.value} selected={option.value === this.#first}>
             {option.text}

@@ -6,5 +6,7 @@ import { pageHost } from './page.ts';
  * where it is read, since what is shared is read by each session for itself.
  */
 export function computed<T>(compute: () => T): ReadonlySignal<T> {
-  return pageHost.get() ? follow(compute) : new UncachedComputed(compute);
+  const page = pageHost.get();
+  // In the page, whoever changes what it follows: what is shared by all sessions is read as this one's.
+  return page ? follow(() => pageHost.run(page, compute)) : new UncachedComputed(compute);
 }

@@ -164,8 +164,12 @@ export class Element {
     return this;
   }
 
-  /** Sets a prop to a value, or to what a signal or a function says, now and whenever that changes. */
-  protected bind<T>(prop: string, source: MaybeReactive<T>, convert?: (value: T) => unknown): this {
+  /**
+   * Sets a prop to a value, or to what a signal or a function says, now and whenever that changes.
+   *
+   * @param follows true for a signal that takes what the user writes.
+   */
+  protected bind<T>(prop: string, source: MaybeReactive<T>, convert?: (value: T) => unknown, follows = false): this {
     const { node } = this;
     if (node.tree.activeDryRun) return this;
     const to = (value: T) => (convert ? convert(value) : value) as Json | undefined;
@@ -177,7 +181,7 @@ export class Element {
     }
     if (node.tree.constructing && node.tree.overridden(node, prop)) return this;
     // What a builder binds is bound again by a rebuild; what a handler binds is not, so its last value is kept.
-    const origin = node.tree.constructing ? 'derived' : 'author';
+    const origin = node.tree.constructing ? (follows ? 'bound' : 'derived') : 'author';
     return this.track(
       prop,
       () => to(read(source)),
@@ -237,12 +241,15 @@ export class ValueElement<T extends Json> extends Element {
     this.#prop = prop;
     this.#event = event;
     if (!isReactive(source)) return;
-    if (source instanceof Signal && isWritable(source)) {
-      const kept = this.node.props[prop] as T;
-      // The user's value outlived a signal that is not durable.
-      if (kept !== source.peek() && !this.node.tree.activeDryRun) {
-        if (isStoredElsewhere(source)) this.node.tree.set(this.node, prop, source.peek(), 'passing');
-        else source.value = kept;
+    const follows = source instanceof Signal && isWritable(source);
+    if (follows) {
+      const { node } = this;
+      const kept = node.props[prop] as T;
+      const now = source.peek();
+      if (kept !== now && !node.tree.activeDryRun) {
+        if (isStoredElsewhere(source)) node.tree.set(node, prop, now, 'passing');
+        // The user's value outlived a signal that is not durable.
+        else if (node.tree.prevails(node, prop, now)) source.value = kept;
       }
       this.hear(
         event,
@@ -252,7 +259,7 @@ export class ValueElement<T extends Json> extends Element {
         'parallel',
       );
     }
-    this.bind(prop, source);
+    this.bind(prop, source, undefined, follows);
   }
 
   get value(): T {

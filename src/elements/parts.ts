@@ -61,7 +61,8 @@ function part(what: string): Part {
     }
     if (structural && !node.dynamic) node.rebuild = () => begin()();
     const change = begin();
-    const now = () => attempt(node, change);
+    // In the page, wherever the change comes from: what is shared by all sessions is read as this one's.
+    const now = () => attempt(node, () => pageHost.run(host, change));
     // What a handler builds again has its places at once, and follows from where the handler goes on.
     if (tree.replaying) now();
     node.own(host.following(() => effect(now)));

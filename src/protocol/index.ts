@@ -26,7 +26,7 @@ export type {
 export { protocolVersion } from './frames.ts';
 export type { Json, JsonObject } from './json.ts';
 export type { Check, CommonProps, EventSpec, Kind, KindProps, KindRule, NotificationType, PropsOf } from './kinds.ts';
-export { isKind, kindRules } from './kinds.ts';
+export { isKind, isTwoWay, kindRules } from './kinds.ts';
 export { limits } from './limits.ts';
 export type { MirrorHost, MirrorNode } from './mirror.ts';
 export { Mirror, same } from './mirror.ts';

@@ -146,6 +146,13 @@ export const kindRules: { readonly [K in Kind]: KindRule<K> } = {
   timer: {},
 };
 
+/** True for a prop that the user writes too, such as the value of an input. */
+export function isTwoWay(kind: Kind, prop: string): boolean {
+  const { writes } = kindRules[kind];
+  for (const event in writes) if (writes[event]?.prop === prop) return true;
+  return false;
+}
+
 /** True for the name of a kind of the table; guards against `__proto__` and the like. */
 export function isKind(kind: string): kind is Kind {
   return Object.hasOwn(kindRules, kind);

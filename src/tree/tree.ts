@@ -1,7 +1,7 @@
 import {
+  isTwoWay,
   type Json,
   type Kind,
-  kindRules,
   limits,
   type NodeId,
   type NodeLiteral,
@@ -32,6 +32,11 @@ export interface TreeHost {
   storeProp(node: TreeNode, prop: string, value: Json | undefined): void;
   /** Forgets a prop that was kept: it is computed again. */
   dropProp(node: TreeNode, prop: string): void;
+  /**
+   * True when the page says something else of a two-way prop than it said when the prop was set: then what the page says counts.
+   * Asked only for props that are saved.
+   */
+  superseded(node: TreeNode, prop: string, value: Json | undefined): boolean;
   /** Keeps lines that were appended; `node.props` has them already. */
   storeLines(node: TreeNode, appended: number): void;
   /** Keeps a node that a handler built. */
@@ -54,10 +59,11 @@ export interface TreeHost {
 
 /**
  * Where a value comes from, which decides whether it is durable.
- * `author`: set imperatively. `derived`: computed from signals. `user`: typed or chosen in the browser, which shows it already.
+ * `author`: set imperatively. `derived`: computed from signals. `bound`: what a signal holds that follows the user too.
+ * `user`: typed or chosen in the browser, which shows it already.
  * `passing`: true only while the object lives (a handler runs); never kept.
  */
-export type Origin = 'author' | 'derived' | 'user' | 'passing';
+export type Origin = 'author' | 'derived' | 'bound' | 'user' | 'passing';
 
 /** A node whose builder runs again: what was there before, and how far the new run has come. */
 interface Rebuild {
@@ -97,6 +103,8 @@ export class Tree {
   /** What was put back, and nobody has made since. */
   readonly #restored = new WeakSet<TreeNode>();
   #imagined: DryRun | undefined;
+  /** What builders have said last of two-way props that are saved. */
+  readonly #said = new Map<TreeNode, Map<string, Json | undefined>>();
 
   constructor(host: TreeHost) {
     this.#host = host;
@@ -146,7 +154,7 @@ export class Tree {
    * What the user writes too is followed on, and so is what grows by each call.
    */
   overridden(node: TreeNode, prop: string): boolean {
-    if (prop === 'class' || prop === 'attrs' || isWritten(node.kind, prop)) return false;
+    if (prop === 'class' || prop === 'attrs' || isTwoWay(node.kind, prop)) return false;
     return Object.hasOwn(this.#host.saved(node.key)?.props ?? {}, prop);
   }
 
@@ -192,12 +200,41 @@ export class Tree {
       const result = fn();
       if (result instanceof Promise) {
         async = true;
-        return result.finally(() => this.#constructing--) as R;
+        return result.finally(() => this.#constructed()) as R;
       }
       return result;
     } finally {
-      if (!async) this.#constructing--;
+      if (!async) this.#constructed();
     }
+  }
+
+  /** A builder is done: what it says of two-way props counts where it has changed. */
+  #constructed(): void {
+    if (--this.#constructing > 0 || this.#said.size === 0) return;
+    const said = [...this.#said];
+    this.#said.clear();
+    for (const [node, values] of said) {
+      for (const [prop, value] of values) {
+        if (!node.alive || !this.#isSaved(node, prop) || !this.#host.superseded(node, prop, value)) continue;
+        this.#host.dropProp(node, prop);
+        this.set(node, prop, value, 'passing');
+      }
+    }
+  }
+
+  #isSaved(node: TreeNode, prop: string): boolean {
+    return Object.hasOwn(this.#host.saved(node.key)?.props ?? {}, prop);
+  }
+
+  #say(node: TreeNode, prop: string, value: Json | undefined): void {
+    if (!isTwoWay(node.kind, prop)) return;
+    const said = this.#said.get(node) ?? new Map<string, Json | undefined>();
+    this.#said.set(node, said.set(prop, value));
+  }
+
+  /** True when a two-way prop was set, by the user or a handler, since the page began to say this of it. */
+  prevails(node: TreeNode, prop: string, value: Json | undefined): boolean {
+    return !this.#isSaved(node, prop) || !this.#host.superseded(node, prop, value);
   }
 
   /**
@@ -238,7 +275,10 @@ export class Tree {
     node.parent = parent;
     if (!alive) return node;
     const saved = this.#host.saved(key);
-    if (saved?.props) assign(props, saved.props);
+    if (saved?.props) {
+      if (!built) for (const prop in saved.props) this.#say(node, prop, props[prop]);
+      assign(props, saved.props);
+    }
     if (built) this.#host.storeNode(node);
     this.#nodes.set(id, node);
     const index = rebuild ? rebuild.cursor++ : (place.index ?? parent.children.length);
@@ -323,15 +363,20 @@ export class Tree {
   set(node: TreeNode, prop: string, value: Json | undefined, origin: Origin): void {
     if (!node.alive || this.#imagined || (origin === 'author' && this.#host.diverted?.(node, prop, value))) return;
     this.#rebuilds.get(node)?.stale.delete(prop);
-    if (this.#constructing > 0 && (origin === 'author' || origin === 'derived')) {
-      // What was kept is newer than what a builder says.
-      const kept = this.#host.saved(node.key)?.props;
-      if (kept && Object.hasOwn(kept, prop)) return;
+    const said = origin === 'author' || origin === 'derived' || origin === 'bound';
+    if (said && this.#constructing > 0 && this.#isSaved(node, prop)) {
+      // What was kept is newer than what a builder says; of what the user writes too, unless it says something new.
+      if (!node.dynamic) this.#say(node, prop, value);
+      return;
+    }
+    if (origin === 'derived' && !node.dynamic && this.#isSaved(node, prop)) {
+      if (!this.#host.superseded(node, prop, value)) return;
+      this.#host.dropProp(node, prop);
     }
     if (same(node.props[prop], value)) return;
     // First, because it throws when the value cannot be kept: nobody shall see what would be forgotten.
     if (origin !== 'passing' && (this.#constructing === 0 || node.dynamic)) {
-      if (origin === 'derived' && !node.dynamic) this.#host.dropProp(node, prop);
+      if ((origin === 'derived' || origin === 'bound') && !node.dynamic) this.#host.dropProp(node, prop);
       else this.#host.storeProp(node, prop, value);
     }
     if (value === undefined) delete node.props[prop];
@@ -492,7 +537,7 @@ export class Tree {
         case 'set': {
           const { node, prop } = change;
           if (!node.alive) break;
-          if (!marked && isWritten(node.kind, prop)) {
+          if (!marked && isTwoWay(node.kind, prop)) {
             ops.push(event);
             marked = true;
           }
@@ -576,14 +621,6 @@ export class Tree {
 function linesOf({ props }: TreeNode): { readonly max: number; readonly lines: string[]; readonly total: number } {
   const { max, lines = [], total = 0 } = props as { max: number; lines?: string[]; total?: number };
   return { max, lines, total };
-}
-
-/** True for a prop that the user writes too. */
-function isWritten(kind: Kind, prop: string): boolean {
-  const writes = kindRules[kind].writes;
-  if (!writes) return false;
-  for (const event in writes) if (writes[event]?.prop === prop) return true;
-  return false;
 }
 
 function assign(props: Props, saved: Readonly<Record<string, Json | undefined>>): void {

@@ -89,6 +89,17 @@ describe('CV changes', () => {
     await expectTruth(tab);
   });
 
+  test('a page that nobody has touched sends nothing, whatever a browser makes of its values', async () => {
+    const tab = await visit('/untouched');
+    expect(await tab.page.getByLabel('Team').inputValue()).toBe('');
+    await tab.click('Ask');
+    await tab.sees('Heard 0');
+    await tab.page.getByLabel('Team').selectOption('A');
+    await tab.click('Ask');
+    await tab.sees('Heard 1');
+    await expectTruth(tab);
+  });
+
   test('[CV6] every kind of element works with the mouse and the keyboard, and its state is the session’s', async () => {
     const tab = await visit('/elements');
     const { page } = tab;

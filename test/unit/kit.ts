@@ -167,6 +167,10 @@ export class Kit implements TreeHost, PageHost {
     this.cells.storeProp(node, prop, value);
   }
 
+  superseded(node: TreeNode, prop: string, value: Json | undefined): boolean {
+    return this.cells.superseded(node, prop, value);
+  }
+
   dropProp(node: TreeNode, prop: string): void {
     this.cells.forgetProp(node, prop);
   }

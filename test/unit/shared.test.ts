@@ -525,3 +525,37 @@ test('[SH18] a computed of a module follows, in each session, what that session 
   await clock.advance(1_000);
   for (const { browser } of [ada, bob]) expect(texts(browser)[0]).toBe('1 and 2');
 });
+
+const basket = shared<readonly string[]>('basket', ['tea']);
+
+test('parts and computed values of a page follow what is shared in a module', async () => {
+  const { clock, visit } = world({
+    pages: {
+      '/': () => {
+        const count = computed(() => basket.value.length);
+        ui.each(
+          basket,
+          (item) => item,
+          (item) => ui.label(`each ${item}`),
+        );
+        ui.show(
+          () => basket.value.length > 1,
+          () => ui.label('more than one'),
+        );
+        ui.region(() => ui.label(`region ${basket.value.length}`));
+        ui.label(() => `computed ${count.value}`);
+        ui.button('Add', () => {
+          basket.value = [...basket.value, 'milk'];
+        });
+      },
+    },
+  });
+  const ada = await visit('ada');
+  const bob = await visit('bob');
+  ada.browser.emit(button(ada.browser, 'Add'), 'click');
+  await clock.advance(1_000);
+  for (const { browser, server } of [ada, bob]) {
+    expect(texts(browser)).toEqual(['each tea', 'each milk', 'more than one', 'region 2', 'computed 2']);
+    expect(server.errors).toEqual([]);
+  }
+});

@@ -1,6 +1,6 @@
-import { type Json, limits, type NodeId } from '../../protocol/index.ts';
+import { isTwoWay, type Json, limits, type NodeId } from '../../protocol/index.ts';
 import { checkCellSize, decode, encode, type Store } from '../../storage/index.ts';
-import { idMask, type Key, type SavedNode, type TreeNode } from '../../tree/index.ts';
+import { checksum, idMask, type Key, type SavedNode, type TreeNode } from '../../tree/index.ts';
 import type { RunJournal, RunRecord } from '../replay/journal.ts';
 
 /** Lines of one row of a log: a log of a thousand lines costs one row a commit, not one blob. */
@@ -21,6 +21,8 @@ export interface BuiltNode {
 
 interface Entry {
   props?: Record<string, Json | undefined>;
+  /** Checksums of what the page said of two-way props when they were set. */
+  said?: Record<string, number>;
   removed?: Set<Key>;
   /** Names of the node's cells, so that all go when it goes. */
   names: Set<string>;
@@ -33,7 +35,8 @@ type Pending = string | null | (() => string);
  *
  * | name | holds |
  * | --- | --- |
- * | `KEY.p.PROP` | a prop that was set imperatively or by the user |
+ * | `KEY.p.PROP` | a prop that was set imperatively |
+ * | `KEY.v.PROP` | a prop that the user writes too, after a checksum of what the page said of it when it was set |
  * | `KEY.l.N` | those of the lines 64·N to 64·N + 63 of a log that are kept, after the number of the first |
  * | `KEY.r` | keys of children that handlers removed |
  * | `KEY.n` | a node that a handler built: parent, kind, props, order |
@@ -53,6 +56,8 @@ export class Cells {
   /** The values of `#ids`: a number that is kept for a key is nobody else's, also while the key's node is not there. */
   readonly #reserved = new Set<NodeId>();
   readonly #sizes = new Map<string, number>();
+  /** Rows of `KEY.v.PROP` from another build, which may say the same in other words: what it says first is what it said before. */
+  readonly #reworded = new Set<string>();
   #pending = new Map<string, Pending>();
   #total = 0;
 
@@ -66,8 +71,12 @@ export class Cells {
     return this.#sizes.size;
   }
 
-  /** Reads all rows of a page. A row that cannot be read is dropped and named in the list that comes back. */
-  load(rows: Iterable<{ readonly key: string; readonly value: string }>): string[] {
+  /**
+   * Reads all rows of a page. A row that cannot be read is dropped and named in the list that comes back.
+   *
+   * @param changed true when another build of the application wrote them.
+   */
+  load(rows: Iterable<{ readonly key: string; readonly value: string }>, changed = false): string[] {
     const unreadable: string[] = [];
     const lines = new Map<Key, [chunk: number, first: number, lines: string[]][]>();
     for (const row of rows) {
@@ -83,6 +92,16 @@ export class Cells {
             entry.props ??= {};
             entry.props[rest0] = value as Json | undefined;
             break;
+          case 'v': {
+            const [said, set] = value as [number, Json | undefined];
+            if (!Number.isSafeInteger(said)) throw new Error('no checksum');
+            entry.props ??= {};
+            entry.props[rest0] = set;
+            entry.said ??= {};
+            entry.said[rest0] = said;
+            if (changed) this.#reworded.add(row.key);
+            break;
+          }
           case 'l': {
             const [first, ...texts] = value as [number, ...string[]];
             if (!Number.isSafeInteger(first) || texts.some((text) => typeof text !== 'string'))
@@ -209,6 +228,10 @@ export class Cells {
   }
 
   storeProp(node: TreeNode, prop: string, value: Json | undefined): void {
+    if (!node.dynamic && isTwoWay(node.kind, prop)) {
+      this.#keepSet(node, prop, value, this.#entries.get(node.key)?.said?.[prop] ?? digest(node.props[prop]));
+      return;
+    }
     const cell = `${name(node.key)}.p.${prop}`;
     const text = encode(value, `The prop \`${prop}\` of a ${node.kind}`);
     // A node that waits to be kept for the first time takes its props along.
@@ -220,11 +243,37 @@ export class Cells {
     entry.props[prop] = value;
   }
 
-  forgetProp(node: TreeNode, prop: string): void {
+  /** @returns false when nothing was kept. */
+  forgetProp(node: TreeNode, prop: string): boolean {
     const entry = this.#entries.get(node.key);
-    if (!entry?.props || !Object.hasOwn(entry.props, prop)) return;
+    if (!entry?.props || !Object.hasOwn(entry.props, prop)) return false;
     delete entry.props[prop];
-    this.#erase(entry, `${name(node.key)}.p.${prop}`);
+    delete entry.said?.[prop];
+    for (const sort of ['p', 'v']) {
+      const cell = `${name(node.key)}.${sort}.${prop}`;
+      if (entry.names.has(cell)) this.#erase(entry, cell);
+    }
+    return true;
+  }
+
+  /** True when a page says something else of a two-way prop than it said when that was set. */
+  superseded(node: TreeNode, prop: string, value: Json | undefined): boolean {
+    const said = this.#entries.get(node.key)?.said?.[prop];
+    const now = digest(value);
+    const reworded = this.#reworded.delete(`${name(node.key)}.v.${prop}`);
+    if (said === undefined || said === now) return false;
+    if (reworded) this.#keepSet(node, prop, this.#entries.get(node.key)?.props?.[prop], now);
+    return !reworded;
+  }
+
+  #keepSet(node: TreeNode, prop: string, value: Json | undefined, said: number): void {
+    const text = encode([said, value], `The prop \`${prop}\` of a ${node.kind}`);
+    this.#write(node.key, `${name(node.key)}.v.${prop}`, text);
+    const entry = this.#entry(node.key);
+    entry.props ??= {};
+    entry.props[prop] = value;
+    entry.said ??= {};
+    entry.said[prop] = said;
   }
 
   storeLines(node: TreeNode, appended: number): void {
@@ -371,6 +420,10 @@ export class Cells {
     this.#total += size - (this.#sizes.get(cell) ?? 0);
     this.#sizes.set(cell, size);
   }
+}
+
+function digest(value: Json | undefined): number {
+  return checksum(JSON.stringify(value) ?? '');
 }
 
 function name(key: Key): string {

@@ -126,7 +126,7 @@ export class Page implements PageParts {
       this.kept = true;
       this.#built = row.built;
       for (const due of host.store.due()) if (due.page === id) this.#due.set(due.key, due.at);
-      const unreadable = this.cells.load(host.store.cells(id));
+      const unreadable = this.cells.load(host.store.cells(id), row.build !== host.build);
       if (unreadable.length > 0)
         this.log({
           level: 'warning',
@@ -513,7 +513,14 @@ export class Page implements PageParts {
   }
 
   dropProp(node: TreeNode, prop: string): void {
-    this.cells.forgetProp(node, prop);
+    if (this.cells.forgetProp(node, prop)) this.touch();
+  }
+
+  superseded(node: TreeNode, prop: string, value: Json | undefined): boolean {
+    const was = this.cells.dirty;
+    const superseded = this.cells.superseded(node, prop, value);
+    if (this.cells.dirty && !was) this.touch();
+    return superseded;
   }
 
   storeLines(node: TreeNode, appended: number): void {

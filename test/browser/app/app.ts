@@ -40,6 +40,15 @@ app.page('/counter', (page) => {
   ui.link('Away', '/elements');
 });
 
+app.page('/untouched', () => {
+  const heard = ui.state(0);
+  const hear = { onChange: () => void heard.value++ };
+  ui.select(['A', 'B'], { label: 'Team', value: '', ...hear });
+  ui.input('Lines', { value: 'one\ntwo', ...hear });
+  ui.input('Mail', { value: ' a@example.com ', type: 'email', ...hear });
+  ui.button('Ask', () => ui.notify(`Heard ${heard.value}`));
+});
+
 app.page('/elements', () => {
   ui.label('A label\nof two lines').classes('text-lg');
   ui.label('');

@@ -116,7 +116,7 @@ export class NamedJob<Args extends readonly unknown[], R, C = never> {
   /** Cancels the job that is shown; whoever awaits it gets a {@link CancelledError}. After the end this does nothing. */
   cancel(reason?: string): void {
     // A handler that is continued has cancelled what was shown then, not what is shown now.
-    if (journal.get()?.replaying) return;
+    if (journal.get()?.isolated) return;
     this.job.peek()?.cancel(reason);
   }
 

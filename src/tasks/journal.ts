@@ -59,6 +59,8 @@ export interface Journal {
   readonly signal: AbortSignal | undefined;
   /** True while the handler does again what it did before a restart: what has an effect once must not have it twice. */
   readonly replaying: boolean;
+  /** True while what the handler writes is for itself alone: in a replay, and after another run has taken its place. */
+  readonly isolated: boolean;
   /** True when the handler could not be continued and was told so: nothing that it calls from there on begins, or ends. */
   readonly interrupted: boolean;
   /** What the handler reads of something that it cannot write; in a replay, what it read there before. */
@@ -82,7 +84,7 @@ export function unjournaled<R>(fn: () => R): R {
 }
 
 setReplayHooks({
-  isReplaying: () => journal.get()?.replaying === true,
+  isReplaying: () => journal.get()?.isolated === true,
   unrecorded(fn) {
     const running = journal.get();
     return running ? running.unrecorded(fn) : fn();

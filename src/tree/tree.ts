@@ -45,6 +45,8 @@ export interface TreeHost {
   storeRemoval(parent: TreeNode, child: TreeNode): void;
   /** Forgets all that was kept for the node: it is gone. */
   forget(node: TreeNode): void;
+  /** True while a handler of the element at the key runs, also when that element was made anew meanwhile. */
+  isBusy?(key: Key): boolean;
   /** Something changed: a flush is wanted. */
   changed(): void;
   /** Names the place of the next node that a handler builds: never the same twice in a page, but the same in a replay. */
@@ -279,6 +281,7 @@ export class Tree {
       if (!built) for (const prop in saved.props) this.#say(node, prop, props[prop]);
       assign(props, saved.props);
     }
+    if (this.#host.isBusy?.(key)) assign(props, { busy: true });
     if (built) this.#host.storeNode(node);
     this.#nodes.set(id, node);
     const index = rebuild ? rebuild.cursor++ : (place.index ?? parent.children.length);
@@ -318,7 +321,8 @@ export class Tree {
       aside: new Map(
         node.children.filter((child) => !child.dynamic || node.dynamic).map((child) => [child.key, child]),
       ),
-      stale: new Set(withProps ? Object.keys(node.props) : []),
+      // No builder says that a handler runs.
+      stale: new Set(withProps ? Object.keys(node.props).filter((prop) => prop !== 'busy') : []),
       cursor: 0,
     });
     node.ordinals = undefined;

@@ -1,31 +1,24 @@
 import { expect, test } from 'vitest';
-import { ui } from '../../src/elements/index.ts';
-import { type HandlerRun, Runs } from '../../src/session/page/runs.ts';
+import { type HandlerRun, type RunPlace, Runs } from '../../src/session/page/runs.ts';
 import { settled } from '../../src/testing/index.ts';
-import type { Listener, TreeNode, WhileRunning } from '../../src/tree/index.ts';
-import { Kit } from './kit.ts';
+import type { WhileRunning } from '../../src/tree/index.ts';
 
 /** Runs of one button, with the end of each in the test's hand. */
 function button(whileRunning: WhileRunning = 'parallel') {
-  const kit = new Kit(() => {
-    ui.button('a');
-    ui.button('b');
-  });
-  const [node, other] = kit.all('button') as [TreeNode, TreeNode];
-  const listener: Listener = { hear: () => {}, whileRunning, author: () => {} };
+  const place: RunPlace = { node: 7, event: 'click', listener: 0 };
   const busy: boolean[] = [];
   const started: { readonly name: string; readonly run: HandlerRun; end(): void }[] = [];
   const runs = new Runs((which, now) => {
-    if (which === node) busy.push(now);
+    if (which === place.node) busy.push(now);
   });
-  const start = (name: string, at = node, heard = listener) =>
-    runs.start(at, heard, (run) => new Promise<void>((resolve) => started.push({ name, run, end: resolve })));
-  const brief = (name: string) => runs.start(node, listener, (run) => void started.push({ name, run, end: () => {} }));
+  const start = (name: string, at = place) =>
+    runs.start(at, whileRunning, (run) => new Promise<void>((end) => started.push({ name, run, end })));
+  const brief = (name: string) => runs.start(place, whileRunning, (run) => void started.push({ name, run, end() {} }));
   const end = async (name: string) => {
     started.find((one) => one.name === name)?.end();
     await settled();
   };
-  return { runs, node, other, listener, busy, started, start, brief, end, names: () => started.map((one) => one.name) };
+  return { runs, place, busy, started, start, brief, end, names: () => started.map((one) => one.name) };
 }
 
 test('[RX50] parallel: each trigger starts a run, and the node is busy while any is open', async () => {
@@ -91,22 +84,30 @@ test('[RX53] the line of a listener and the open runs of a page are capped, and 
 });
 
 test('[RX50] restart: a new trigger takes the place of the run before it', async () => {
-  const { started, runs, start, end } = button('restart');
+  const { started, runs, busy, start, brief, end } = button('restart');
   start('1');
   start('2');
-  expect(started.map(({ run }) => run.aborted)).toEqual([true, false]);
+  expect(started.map(({ run }) => run.superseded)).toEqual([true, false]);
   await end('1');
   expect(runs.count).toBe(1);
   start('3');
-  expect(started.map(({ run }) => run.aborted)).toEqual([true, true, false]);
+  expect(started.map(({ run }) => run.superseded)).toEqual([true, true, false]);
+  expect(busy).toEqual([true]);
+  brief('4');
+  expect(started.map(({ run }) => run.superseded)).toEqual([true, true, true, false]);
+  // What a superseded run still does is nobody's to wait for.
+  expect(busy).toEqual([true, false]);
 });
 
 test('[RX51] a policy is about one listener of one node: others run beside it', async () => {
-  const { start, names, other, listener, node } = button('ignore');
+  const { start, names, place } = button('ignore');
   start('1');
-  start('2', node, { ...listener });
-  start('3', other);
-  expect(names()).toEqual(['1', '2', '3']);
+  start('2', { ...place, listener: 1 });
+  start('3', { ...place, event: 'focus' });
+  start('4', { ...place, node: 8 });
+  expect(names()).toEqual(['1', '2', '3', '4']);
+  start('5', { ...place });
+  expect(names()).toEqual(['1', '2', '3', '4']);
 });
 
 test('[RX52] a run that ends at once makes nobody busy', () => {

@@ -24,14 +24,16 @@ export interface HandlersHost extends LiveCells {
   readonly cells: Cells;
   /** Runs an author's function in the slot of a node, as a turn; what it throws is reported. Never throws or rejects. */
   guarded(node: TreeNode, run: HandlerRun | undefined, fn: () => unknown): unknown;
-  busy(node: TreeNode, busy: boolean): void;
+  /** The element at a key begins or ceases to be busy. */
+  busy(key: Key, busy: boolean): void;
   /** The node at a key, when it is there. */
   at(key: Key): TreeNode | undefined;
   /** What a timer runs. */
   ticker(node: TreeNode): Listener | undefined;
   /** A timer runs that an earlier life of the object has started. */
   ticking(node: TreeNode, run: Promise<unknown>): void;
-  report(error: unknown, node: TreeNode | undefined): void;
+  /** @param silent true keeps it from the user: it is in the log, and the application hears of it. */
+  report(error: unknown, node: TreeNode | undefined, silent?: boolean): void;
   /** Tells the author something, in development only and once for each text. */
   advise(text: string): void;
   /** Something is to be kept with the next commit. */
@@ -61,6 +63,8 @@ export class Handlers implements RunHost {
   /** Runs whose element, or its function, may come when other handlers have been continued. */
   #orphans: { readonly record: RunRecord; readonly release: readonly (() => void)[] }[] = [];
   #leased = false;
+  /** True once a run was superseded: what that one still writes is nobody else's to see, also when it has returned. */
+  #supersedes = false;
   /** True when the page function may be another one than that of the handlers which are continued. */
   #changed = false;
   #replays = 0;
@@ -68,12 +72,17 @@ export class Handlers implements RunHost {
   constructor(host: HandlersHost) {
     this.#host = host;
     this.gate = new ResultGate(host.clock);
-    this.#runs = new Runs((node, busy) => host.busy(node, busy));
+    this.#runs = new Runs((key, busy) => host.busy(key, busy));
   }
 
   /** Number of runs that have not ended. */
   get count(): number {
     return this.#runs.count;
+  }
+
+  /** True while a handler of the element at a key runs. */
+  isBusy(key: Key): boolean {
+    return this.#runs.isBusy(key);
   }
 
   get clock(): Clock {
@@ -86,10 +95,10 @@ export class Handlers implements RunHost {
     return running instanceof RunJournal ? running : undefined;
   }
 
-  /** What the running code sees instead of what is there, while it does again what it did before a restart. */
+  /** What the running code sees instead of what is there, when what it writes is for nobody else. */
   get replay(): ReplayView | undefined {
-    const running = this.#replays > 0 ? (journal.get() as ReplayView | undefined) : undefined;
-    return running?.replaying ? running : undefined;
+    const running = this.#replays > 0 || this.#supersedes ? (journal.get() as ReplayView | undefined) : undefined;
+    return running?.isolated ? running : undefined;
   }
 
   live(cell: string): ReturnType<LiveCells['live']> {
@@ -123,7 +132,7 @@ export class Handlers implements RunHost {
     const run = new RunJournal(this, from);
     // When it waits for something else than `run`, nobody needs to know: the timer does it again.
     if (repeats) this.#told.add(run);
-    return this.#follow(run, node, { listener, aborted: false }, listener);
+    return this.#follow(run, node, undefined, listener);
   }
 
   #place(node: TreeNode): Pick<RunRecord, 'node' | 'part' | 'label'> {
@@ -141,9 +150,13 @@ export class Handlers implements RunHost {
   /** Starts a run, or has it wait for its turn; a run that waits is kept, since its event counts as applied. */
   #start(run: RunJournal, node: TreeNode, listener: Listener): void {
     run.author = listener.author;
-    const outcome = this.#runs.start(node, listener, (open) => {
+    const outcome = this.#runs.start(run, listener.whileRunning, (open) => {
+      if (!run.waiting) return this.#follow(run, node, open, listener);
       run.waiting = false;
-      return this.#follow(run, node, open, listener);
+      // The run before may have had the element built anew, with another value around its function.
+      const now = this.#host.at(run.node);
+      const newer = now?.listeners?.get(run.event)?.[run.listener];
+      return now && newer ? this.#follow(run, now, open, newer) : this.#follow(run, node, open, listener);
     });
     if (outcome === 'refused') {
       this.#host.report(
@@ -205,15 +218,20 @@ export class Handlers implements RunHost {
     const { node, listener } = found;
     for (const job of replay.jobs) this.#hold(replay, job);
     if (record.event === tick) {
-      const run = this.#follow(replay, node, { listener, aborted: false }, listener);
+      const run = this.#follow(replay, node, undefined, listener);
       if (run instanceof Promise) this.#host.ticking(node, run);
-    } else this.#runs.start(node, listener, (run) => this.#follow(replay, node, run, listener), 'parallel');
+      return true;
+    }
+    const superseded = record.superseded !== undefined;
+    this.#supersedes ||= superseded;
+    this.#runs.start(replay, 'parallel', (run) => this.#follow(replay, node, run, listener), superseded);
     return true;
   }
 
   #lose(record: RunRecord, node: TreeNode | undefined, why: string): void {
     this.#host.cells.forgetRun(record);
-    this.#host.report(new InterruptedError(`A handler was interrupted by a restart: ${why}.`), node);
+    const error = new InterruptedError(`A handler was interrupted by a restart: ${why}.`);
+    this.#host.report(error, node, record.superseded !== undefined);
   }
 
   /**
@@ -250,7 +268,7 @@ export class Handlers implements RunHost {
   /** Notes handlers that wait for something else than `run`, so that their interruption is at least told. Call it before a commit. */
   note(): void {
     for (const run of this.#open.keys()) {
-      if (run.durable || this.#told.has(run)) continue;
+      if (run.durable || run.superseded || this.#told.has(run)) continue;
       this.#told.add(run);
       this.#keep(run);
     }
@@ -291,7 +309,15 @@ export class Handlers implements RunHost {
   interrupted(run: RunJournal, error: InterruptedError): void {
     const node = this.#open.get(run);
     this.#close(run);
-    this.#host.report(error, node);
+    this.#host.report(error, node, run.superseded);
+  }
+
+  /** Another run has taken the place of this one. */
+  #supersede(run: RunJournal): void {
+    this.#supersedes = true;
+    run.supersede();
+    if (run.durable) this.#keep(run);
+    else this.#host.cells.forgetRun(run);
   }
 
   /** The alarm asks whether somebody looks after the handlers: whoever is here does. */
@@ -302,8 +328,9 @@ export class Handlers implements RunHost {
     return true;
   }
 
-  #follow(run: RunJournal, node: TreeNode, open: HandlerRun, listener: Listener): unknown {
-    open.onAbort = () => run.abort();
+  /** @param open undefined for a timer's tick, which nothing supersedes. */
+  #follow(run: RunJournal, node: TreeNode, open: HandlerRun | undefined, listener: Listener): unknown {
+    if (open) open.onSuperseded = () => this.#supersede(run);
     run.author = listener.author;
     const hear = () => journal.run(run, () => listener.hear(run.value as Json | undefined, run.event));
     const { interruption } = run;

@@ -395,7 +395,7 @@ export class Page implements PageParts {
     const failed = (error: unknown) => {
       // Somebody wanted it to stop: that is no fault, and whoever stopped it shows what there is to show.
       if (error instanceof CancelledError) return;
-      this.report(error, node);
+      this.report(error, node, run?.superseded);
     };
     try {
       const result = this.turn(() => this.#within(node.parent ?? node, node.dynamic, fn, false));
@@ -624,8 +624,13 @@ export class Page implements PageParts {
     return node?.key === key ? node : undefined;
   }
 
-  busy(node: TreeNode, busy: boolean): void {
-    this.tree.set(node, 'busy', busy || undefined, 'passing');
+  busy(key: Key, busy: boolean): void {
+    const node = this.at(key);
+    if (node) this.tree.set(node, 'busy', busy || undefined, 'passing');
+  }
+
+  isBusy(key: Key): boolean {
+    return this.#handlers.isBusy(key);
   }
 
   holdJob(id: string): () => void {
@@ -737,13 +742,13 @@ export class Page implements PageParts {
     this.due(row.key, undefined);
   }
 
-  report(error: unknown, node: TreeNode | undefined): void {
+  report(error: unknown, node: TreeNode | undefined, silent = false): void {
     const { host } = this.#owner;
     const element = node ? describe(node) : undefined;
     const message = `A handler${element ? ` of ${element}` : ''} failed.`;
     this.log({ level: 'error', fault: 'author', message, error, ...(element !== undefined && { element }) });
     host.onError?.(error, { session: host.name, page: this.definition.pattern, ...(element ? { element } : {}) });
-    this.#notices.failed(error, node);
+    if (!silent) this.#notices.failed(error, node);
   }
 
   advise(text: string): void {

@@ -1,28 +1,44 @@
-import type { Listener, TreeNode } from '../../tree/index.ts';
+import type { Key, WhileRunning } from '../../tree/index.ts';
 
 /** Runs of a page that are open at once. More only pile up: whatever they wait for does not keep pace. */
 const mostOpen = 500;
 /** Triggers that wait in the line of one listener. */
 const mostWaiting = 1_000;
 
+/**
+ * What runs: the element by its key, the event, and the listener by its place among those of the event. Objects would not do: a
+ * handler that changes the item it stands in has its element, and so its listener, built anew under its feet.
+ */
+export interface RunPlace {
+  readonly node: Key;
+  readonly event: string;
+  readonly listener: number;
+}
+
 /** One run of a handler that has not ended yet. */
 export interface HandlerRun {
-  readonly listener: Listener;
+  readonly place: RunPlace;
   /** True once a newer run took its place. A plain flag: an AbortController for each click would be a tenth of its cost. */
-  aborted: boolean;
-  /** Set by whoever wants to hear of it. */
-  onAbort?: () => void;
+  superseded: boolean;
+  /** Called when a newer run takes its place. Set by whoever wants to hear of it. */
+  onSuperseded?: () => void;
+}
+
+interface Waiting {
+  readonly place: RunPlace;
+  readonly start: () => void;
 }
 
 /** The open runs of a page's handlers, and what a second trigger does to them. */
 export class Runs {
-  readonly #open = new Map<TreeNode, Set<HandlerRun>>();
-  readonly #waiting = new Map<Listener, (() => void)[]>();
-  readonly #busy: (node: TreeNode, busy: boolean) => void;
+  /** Those that are not superseded, by the key of their element. */
+  readonly #open = new Map<Key, Set<HandlerRun>>();
+  readonly #waiting = new Map<Key, Waiting[]>();
+  readonly #busy: (node: Key, busy: boolean) => void;
   #count = 0;
 
-  /** @param busy is told when a node's first run opens and when its last one ends. */
-  constructor(busy: (node: TreeNode, busy: boolean) => void) {
+  /** @param busy is told when an element's first run opens and when its last one ends. */
+  constructor(busy: (node: Key, busy: boolean) => void) {
     this.#busy = busy;
   }
 
@@ -31,63 +47,100 @@ export class Runs {
     return this.#count;
   }
 
+  /** True while a run of the element is open. */
+  isBusy(node: Key): boolean {
+    return this.#open.has(node);
+  }
+
   /**
-   * Starts a run, as far as the listener's policy lets it.
+   * Starts a run, as far as the policy lets it.
    *
    * @param start runs the handler; it reports its own errors and never throws or rejects.
-   * @param policy `parallel` continues a run that was open before, whatever the listener says of new ones.
+   * @param superseded true for a run whose place a newer one took before a restart: no other run waits for it.
    */
   start(
-    node: TreeNode,
-    listener: Listener,
+    place: RunPlace,
+    policy: WhileRunning,
     start: (run: HandlerRun) => unknown,
-    policy = listener.whileRunning,
+    superseded = false,
   ): 'started' | 'ignored' | 'waiting' | 'refused' {
-    const open = this.#open.get(node);
-    const same = open ? [...open].filter((run) => run.listener === listener) : undefined;
-    if (same && same.length > 0) {
+    const same = policy === 'parallel' ? [] : this.#openAt(place);
+    if (same.length > 0) {
       if (policy === 'ignore') return 'ignored';
-      if (policy === 'queue') {
-        const waiting = this.#waiting.get(listener) ?? [];
-        if (waiting.length >= mostWaiting) return 'refused';
-        waiting.push(() => this.start(node, listener, start));
-        this.#waiting.set(listener, waiting);
-        return 'waiting';
-      }
-      if (policy === 'restart') {
-        for (const run of same) {
-          run.aborted = true;
-          run.onAbort?.();
-        }
-      }
+      if (policy === 'queue') return this.#wait(place, () => this.start(place, policy, start));
     }
     if (this.#count >= mostOpen) return 'refused';
-    const run: HandlerRun = { listener, aborted: false };
+    for (const run of same) this.#supersede(run);
+    const run: HandlerRun = { place, superseded };
     const result = start(run);
-    if (!(result instanceof Promise)) return 'started';
+    if (!(result instanceof Promise)) {
+      // Whoever was superseded by it may have been the last one.
+      if (same.length > 0) this.#settled(place.node);
+      return 'started';
+    }
     this.#count++;
-    const runs = this.#open.get(node) ?? new Set();
-    this.#open.set(node, runs.add(run));
-    if (runs.size === 1) this.#busy(node, true);
+    if (!run.superseded) this.#add(run);
     void result.then(() => {
       this.#count--;
-      runs.delete(run);
-      if (runs.size === 0) {
-        this.#open.delete(node);
-        this.#busy(node, false);
-      }
-      this.#next(node, listener);
+      this.#remove(run);
+      this.#settled(place.node);
+      this.#next(place);
     });
     return 'started';
   }
 
-  /** A run has ended: the triggers that waited have their turn, up to the first one whose run stays open. */
-  #next(node: TreeNode, listener: Listener): void {
-    const waiting = this.#waiting.get(listener);
-    while (waiting && waiting.length > 0) {
-      if ([...(this.#open.get(node) ?? [])].some((run) => run.listener === listener)) return;
-      waiting.shift()?.();
-    }
-    this.#waiting.delete(listener);
+  #openAt(place: RunPlace): HandlerRun[] {
+    const open = this.#open.get(place.node);
+    return open ? [...open].filter((run) => isSame(run.place, place)) : [];
   }
+
+  #wait(place: RunPlace, start: () => void): 'waiting' | 'refused' {
+    const waiting = this.#waiting.get(place.node) ?? [];
+    if (waiting.filter((each) => isSame(each.place, place)).length >= mostWaiting) return 'refused';
+    waiting.push({ place, start });
+    this.#waiting.set(place.node, waiting);
+    return 'waiting';
+  }
+
+  #supersede(run: HandlerRun): void {
+    run.superseded = true;
+    this.#remove(run);
+    run.onSuperseded?.();
+  }
+
+  #add(run: HandlerRun): void {
+    const { node } = run.place;
+    const open = this.#open.get(node);
+    if (open) open.add(run);
+    else {
+      this.#open.set(node, new Set([run]));
+      this.#busy(node, true);
+    }
+  }
+
+  #remove(run: HandlerRun): void {
+    this.#open.get(run.place.node)?.delete(run);
+  }
+
+  /** The element is busy no more when its last run has ended. */
+  #settled(node: Key): void {
+    if (this.#open.get(node)?.size !== 0) return;
+    this.#open.delete(node);
+    this.#busy(node, false);
+  }
+
+  /** A run has ended: the triggers that waited have their turn, up to the first one whose run stays open. */
+  #next(place: RunPlace): void {
+    const waiting = this.#waiting.get(place.node);
+    while (waiting && this.#openAt(place).length === 0) {
+      const next = waiting.findIndex((each) => isSame(each.place, place));
+      if (next < 0) break;
+      waiting.splice(next, 1)[0]?.start();
+    }
+    if (waiting?.length === 0) this.#waiting.delete(place.node);
+  }
+}
+
+function isSame(one: RunPlace, other: RunPlace): boolean {
+  return one.node === other.node && one.event === other.event && one.listener === other.listener;
 }

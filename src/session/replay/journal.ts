@@ -52,6 +52,8 @@ export interface RunRecord extends OverlayRecord {
   readonly broken: '' | 'foreign' | 'large';
   /** True while it waits for an earlier run of its listener to end. */
   readonly waiting: boolean;
+  /** How much had been handed over when another run took its place; absent while none has. */
+  readonly superseded?: number;
 }
 
 /** What a run needs of its page. */
@@ -124,6 +126,11 @@ export class RunJournal implements ReplayView {
   #interrupted: (PromiseWithResolvers<never> & { error?: InterruptedError }) | undefined;
   #over = false;
   #abort: AbortController | undefined;
+  /** {@link RunRecord.superseded} */
+  #supersededAt: number | undefined;
+  #superseded = false;
+  /** What it has written since it was superseded. */
+  #dropped: Map<string, unknown> | undefined;
 
   constructor(
     host: RunHost,
@@ -143,6 +150,7 @@ export class RunJournal implements ReplayView {
     this.#past = new ReplayOverlay();
     this.#past.restore(replay, host);
     this.#handed.push(...replay.handed);
+    this.#supersededAt = replay.superseded;
     this.#tellings = new RecordedReads(replay.recordedReads);
     // Each call must be made again, each result and chunk that was taken must be taken again.
     const values = replay.steps.filter(isValue).length;
@@ -150,23 +158,35 @@ export class RunJournal implements ReplayView {
     this.#passed = Promise.withResolvers();
     this.#interrupted = Promise.withResolvers();
     this.#interrupted.promise.catch(() => {});
+    this.#supersedeAgain();
   }
 
-  /** Made when it is asked for: most handlers never do. */
-  get signal(): AbortSignal {
+  /** Made when it is asked for: most handlers never do. What a superseded run calls from there on is cleanup, which nobody stops. */
+  get signal(): AbortSignal | undefined {
+    if (this.#superseded) return undefined;
     this.#abort ??= new AbortController();
     return this.#abort.signal;
   }
 
-  /** The run is to stop: another one takes its place. */
-  abort(): void {
-    this.#abort ??= new AbortController();
-    this.#abort.abort(new Error('The handler was started again.'));
+  /** Another run takes the place of this one: what it waits for is cancelled, and what it writes from here on is for itself alone. */
+  supersede(): void {
+    if (this.#superseded) return;
+    this.#superseded = true;
+    this.#supersededAt ??= this.#handed.length;
+    this.#abort?.abort(new Error('The handler was started again.'));
   }
 
-  /** True while what the handler does was done before: its writes go nowhere. */
+  /** True after another run took its place. */
+  get superseded(): boolean {
+    return this.#superseded || this.#supersededAt !== undefined;
+  }
+
   get replaying(): boolean {
     return this.#passed !== undefined;
+  }
+
+  get isolated(): boolean {
+    return this.#passed !== undefined || this.#superseded;
   }
 
   get interrupted(): boolean {
@@ -218,6 +238,7 @@ export class RunJournal implements ReplayView {
       handed: large ? [] : this.#handed,
       recordedReads: (!large && this.#tellings?.serialize()) || {},
       waiting,
+      ...(this.#supersededAt !== undefined && { superseded: this.#supersededAt }),
       broken: large ? 'large' : foreign ? 'foreign' : '',
     };
   }
@@ -243,18 +264,21 @@ export class RunJournal implements ReplayView {
     if (this.durable) this.#host.noted(this);
   }
 
-  /** What the replay sees of a cell, when it differs from what is there. */
+  /** What the run sees of a cell, when it differs from what is there. */
   reads(cell: string): { readonly value: unknown } | undefined {
+    if (this.#dropped?.has(cell)) return { value: this.#dropped.get(cell) };
     return this.#past?.get(cell);
   }
 
-  /** The replay writes a cell: only the replay sees it. */
+  /** The run writes a cell that only the run sees. */
   rewrites(cell: string, value: unknown): void {
-    this.#past?.set(cell, value);
+    if (this.#superseded) (this.#dropped ??= new Map()).set(cell, value);
+    else this.#past?.set(cell, value);
   }
 
   /** Starts something when the replay has passed; see {@link PageHost.following}. */
   following(start: () => () => void): () => void {
+    if (this.#superseded) return () => {};
     let end: (() => void) | undefined;
     let ended = false;
     this.#later.push(() => {
@@ -442,10 +466,12 @@ export class RunJournal implements ReplayView {
   /** A result or a chunk of before is handed over again. */
   #handOver(index: number): void {
     // What nobody waits for in turn, such as the end of a background task, comes when it comes.
+    if (this.#supersededAt === this.#again) this.supersede();
     const at = this.#handed.indexOf(index, this.#again);
     if (at > this.#again) this.#handed.splice(this.#again, 0, ...this.#handed.splice(at, 1));
     this.#again++;
     this.#past?.advanceTo(this.#again);
+    this.#supersedeAgain();
     const next = this.#early.find((early) => early.index === this.#handed[this.#again]);
     if (next) {
       this.#early.splice(this.#early.indexOf(next), 1);
@@ -453,6 +479,11 @@ export class RunJournal implements ReplayView {
       this.#host.clock.after(0, next.go);
     }
     this.#passOne();
+  }
+
+  /** In a replay, another run takes the place of this one when it did before: once the run waits again. */
+  #supersedeAgain(): void {
+    if (this.#supersededAt === this.#again) this.#host.clock.after(0, () => this.supersede());
   }
 
   /** One more of what had happened before is passed; after the last one the handler goes on until it waits, and then for real. */

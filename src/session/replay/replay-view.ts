@@ -13,6 +13,7 @@ export interface ReplayView extends Journal {
 export class InertReplayView implements ReplayView {
   readonly signal = undefined;
   readonly replaying = true;
+  readonly isolated = true;
   readonly interrupted = true;
   readonly #run: Pick<ReplayView, 'reads'>;
 

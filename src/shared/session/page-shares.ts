@@ -8,7 +8,8 @@ import type { Shares } from './shares.ts';
 
 /** The journal of a durable handler, as far as shared values need it. */
 export interface WriteJournal {
-  readonly replaying: boolean;
+  /** True while what the handler writes is for itself alone. */
+  readonly isolated: boolean;
   reads(cell: string): { readonly value: unknown } | undefined;
   rewrites(cell: string, value: unknown): void;
 }
@@ -112,7 +113,7 @@ export class PageShares implements ShareUser {
   /** What the running code sees, given the present value. */
   replays(share: Share, value: unknown): unknown {
     const journal = this.#host.journal;
-    const before = journal?.replaying ? journal.reads(share.name) : undefined;
+    const before = journal?.isolated ? journal.reads(share.name) : undefined;
     return before ? before.value : value;
   }
 
@@ -127,8 +128,8 @@ export class PageShares implements ShareUser {
       );
     }
     const journal = this.#host.journal;
-    if (journal?.replaying) {
-      // It was done before the restart.
+    if (journal?.isolated) {
+      // It was done before the restart, or another run has taken the place of this one.
       journal.rewrites(share.name, value);
       return;
     }

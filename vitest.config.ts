@@ -1,6 +1,10 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import * as esbuild from 'esbuild';
 import { defineConfig } from 'vitest/config';
+import { generate } from './src/cli/generate.ts';
+
+// A suite can be run before anything was built.
+generate();
 
 /** Milliseconds until a test counts as hung, on any machine and beside any other work: no test is about how long it takes. */
 const patience = 60_000;

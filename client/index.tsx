@@ -1,7 +1,7 @@
 import { hydrate, options } from 'preact';
 import { systemClock } from '../src/clock/index.ts';
 import type { EndReason, NodeLiteral, Paint } from '../src/protocol/index.ts';
-import { Loader, Page } from './components/index.ts';
+import { ComponentLoader, Renderer } from './components/index.ts';
 import {
   Connection,
   claimPage,
@@ -38,12 +38,12 @@ options.debounceRendering = (render) => {
 async function start(root: HTMLElement, { paint, build }: Document): Promise<void> {
   const path = location.pathname;
   const store = new Replica(paint.tree, systemClock);
-  const loader = new Loader();
+  const loader = new ComponentLoader();
   const status = new StatusLine();
 
   const [tab] = await Promise.all([
     claimPage({ page: paint.page, path, returning: isReturn() }, tabStorage, tabLocks),
-    loader.ready(kindsOf(paint.tree)).then(() => hydrate(new Page(store, loader).form(store.root), root)),
+    loader.ready(kindsOf(paint.tree)).then(() => hydrate(new Renderer(store, loader).vnodeFor(store.root), root)),
   ]);
 
   // A page that was remembered is not the one in the document: epoch 0 asks for all of it.

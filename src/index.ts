@@ -12,7 +12,22 @@ export {
   type PageErrorHandler,
   type PathParams,
 } from './app/index.ts';
-export { computed, type NamedJob, type NamedJobOptions, ui } from './elements/index.ts';
+export {
+  type Container,
+  computed,
+  type Element,
+  type ElementOptions,
+  type Handler,
+  type JobsPanel,
+  type ListenOptions,
+  type NamedJob,
+  type NamedJobOptions,
+  type TextElement,
+  type UiEvent,
+  ui,
+  type ValueElement,
+} from './elements/index.ts';
+export type * from './elements/types.gen.ts';
 export { batch, type MaybeReactive, type ReadonlySignal, type Signal } from './reactive/index.ts';
 export {
   CancelledError,

@@ -8,6 +8,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build, packageBin } from '../src/cli/build.ts';
+import { generate } from '../src/cli/generate.ts';
 import { findChromium } from './chromium.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -37,6 +38,7 @@ async function main(): Promise<void> {
     count((await run(command)) === 0);
   };
 
+  generate();
   await check('format', '@biomejs/biome', 'biome', 'format', '.');
   await check('lint', '@biomejs/biome', 'biome', 'lint', '--error-on-warnings', '.');
   await check('bindings', 'wrangler', 'wrangler', 'types', 'examples/env.d.ts', '--include-runtime=false', '--check');

@@ -1,4 +1,4 @@
-export { core } from './core.ts';
-export { type Finder, type Found, Loader, lazy } from './lazy.ts';
-export { NodeView, Page } from './node.tsx';
-export type { Show, Shown, Table } from './shown.ts';
+export { core, lazy } from './components.gen.ts';
+export { Renderer } from './node-view.tsx';
+export { ComponentLoader, type ComponentRegistry, type Lookup } from './registry.ts';
+export type { ComponentTable, ElementComponent, ElementProps, LazyComponents } from './types.ts';

@@ -255,11 +255,11 @@ export function usable(node: MirrorNode): boolean {
 
 /** True for events that the component itself sends; an author's listener for one needs no DOM event. */
 export function ownEvent(node: MirrorNode, event: string): boolean {
-  return Object.hasOwn(rule(node).writes ?? {}, event) || Object.hasOwn(rule(node).events ?? {}, event);
+  return Object.hasOwn(rule(node).writes ?? {}, event) || rule(node).events?.includes(event) === true;
 }
 
 function writes(node: MirrorNode, event: string): string | undefined {
-  return rule(node).writes?.[event]?.prop;
+  return rule(node).writes?.[event];
 }
 
 function rule(node: MirrorNode): KindRule<never> {

@@ -14,6 +14,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import * as esbuild from 'esbuild';
 import type { Manifest } from '../app/manifest.d.ts';
+import { generate } from './generate.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const dist = path.join(root, 'dist');
@@ -21,7 +22,7 @@ const site = path.join(dist, 'client');
 const base = '/_edgewise/';
 
 /** What may change a byte of the output: sources, styles with the class names they are made from, and the tools. */
-const inputs = ['client', 'src', 'examples', 'src/cli/build.ts', 'package.json', 'package-lock.json'];
+const inputs = ['client', 'src', 'examples', 'package.json', 'package-lock.json'];
 
 /** Kept in dist/build.json. `files` are this build's; `previous` the ones a page loaded before may still ask for. */
 interface Stamp {
@@ -37,6 +38,7 @@ export interface Built {
 }
 
 export async function build(): Promise<Built> {
+  generate();
   const digest = await digestOf(inputs);
   const stamp = await readJson<Stamp>(path.join(dist, 'build.json'));
   const last = await readJson<Manifest>(path.join(dist, 'manifest.json'));

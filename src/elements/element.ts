@@ -9,9 +9,9 @@ import {
   untracked,
 } from '../reactive/index.ts';
 import { type Listener, type Slot, slot, type TreeNode, type WhileRunning } from '../tree/index.ts';
-import { type PageHost, pageHost } from './page.ts';
+import { type PageHost, pageHost } from './page-host.ts';
 
-/** What a handler is told. */
+/** What happened, as a handler receives it. */
 export interface UiEvent<E = Element> {
   /** Name with modifiers, as given to `on`. */
   readonly type: string;
@@ -25,14 +25,23 @@ export type Handler<E = Element> = (event: UiEvent<E>) => unknown;
 
 /** How an event is listened to. */
 export interface ListenOptions {
-  /** Fields of the browser's event to send along, such as `['key', 'clientX']`. Default none. */
+  /** Fields of the browser's event to send along, such as `['key', 'clientX']`. @default none */
   readonly args?: readonly string[];
-  /** Milliseconds between two events at the least; the last one always arrives. Default 0. */
+  /** Milliseconds between two events at the least; the last one always arrives. @default 0 */
   readonly throttle?: number;
-  /** Milliseconds of quiet before the event is sent. Default 0. */
+  /** Milliseconds of quiet before the event is sent. @default 0 */
   readonly debounce?: number;
-  /** What a second trigger does while the handler runs. Default `parallel`. */
+  /** What a second trigger does while the handler runs. @default 'parallel' */
   readonly whileRunning?: WhileRunning;
+}
+
+/** Options of every element; its own options extend them. */
+export interface ElementOptions {
+  /**
+   * Names the element among those made in the same place, so that what the user typed and what handlers set stays with it when
+   * others come before it. Each key is unique in its place. @default its kind and how many of the kind were made before it
+   */
+  readonly key?: string | number;
 }
 
 /**
@@ -49,10 +58,16 @@ export class Element {
   #attributes: Record<string, MaybeReactive<Json>> | undefined;
 
   /** Makes the element in the slot of the code that runs. */
-  constructor(kind: Kind, props: Props) {
+  constructor(kind: Kind, props: Props, { key }: ElementOptions = {}) {
     const what = `ui.${kind}`;
     this.#host = pageHost.require(what);
-    this.node = this.#host.tree.create(slot.require(what), kind, props);
+    const place = key === undefined ? {} : { segment: `${kind}#${key}` };
+    this.node = this.#host.tree.create(slot.require(what), kind, props, place);
+  }
+
+  /** Returns a prop as the code that runs is to see it: in a handler that is replayed, as it was then. */
+  protected get<T extends Json>(prop: string): T {
+    return this.node.tree.value(this.node, prop) as T;
   }
 
   /** Adds CSS classes: Tailwind's and daisyUI's are there. */
@@ -116,18 +131,18 @@ export class Element {
     if (!this.node.tree.constructing) this.#host.holdAwake(this.node);
   }
 
-  /** False hides the element with all in it, and refuses its events. Default true. */
+  /** False hides the element with all in it, and refuses its events. @default true */
   get visible(): boolean {
-    return !this.node.tree.value(this.node, 'hidden');
+    return !this.get('hidden');
   }
 
   set visible(visible: MaybeReactive<boolean>) {
     this.bind('hidden', visible, (value) => (value ? undefined : true));
   }
 
-  /** False refuses the element's events and shows it as disabled. Default true. */
+  /** False refuses the element's events and shows it as disabled. @default true */
   get enabled(): boolean {
-    return !this.node.tree.value(this.node, 'disabled');
+    return !this.get('disabled');
   }
 
   set enabled(enabled: MaybeReactive<boolean>) {
@@ -219,7 +234,7 @@ export class Element {
 /** An element whose main prop is a text. */
 export class TextElement extends Element {
   get text(): string {
-    return this.node.tree.value(this.node, 'text') as string;
+    return this.get('text');
   }
 
   set text(text: MaybeReactive<string | number>) {
@@ -236,15 +251,22 @@ export class ValueElement<T extends Json> extends Element {
    * @param source the first value, a signal (which then follows the user too), or a function (the user's value then stays
    *   until the function's changes).
    */
-  constructor(kind: Kind, props: Props, source: MaybeReactive<T>, prop = 'value', event = prop) {
-    super(kind, { ...props, [prop]: untracked(() => read(source)) });
+  constructor(
+    kind: Kind,
+    props: Props,
+    source: MaybeReactive<T>,
+    options?: ElementOptions,
+    prop = 'value',
+    event = prop,
+  ) {
+    super(kind, { ...props, [prop]: untracked(() => read(source)) }, options);
     this.#prop = prop;
     this.#event = event;
     if (!isReactive(source)) return;
     const follows = source instanceof Signal && isWritable(source);
     if (follows) {
       const { node } = this;
-      const kept = node.props[prop] as T;
+      const kept = this.get<T>(prop);
       const now = source.peek();
       if (kept !== now && !node.tree.activeDryRun) {
         if (isStoredElsewhere(source)) node.tree.set(node, prop, now, 'passing');
@@ -263,7 +285,7 @@ export class ValueElement<T extends Json> extends Element {
   }
 
   get value(): T {
-    return this.node.tree.value(this.node, this.#prop) as T;
+    return this.get(this.#prop);
   }
 
   set value(value: MaybeReactive<T>) {

@@ -25,8 +25,19 @@ export type {
 } from './frames.ts';
 export { protocolVersion } from './frames.ts';
 export type { Json, JsonObject } from './json.ts';
-export type { Check, CommonProps, EventSpec, Kind, KindProps, KindRule, NotificationType, PropsOf } from './kinds.ts';
-export { isKind, isTwoWay, kindRules } from './kinds.ts';
+export { families, traitsOf } from './kinds/families.ts';
+export type {
+  Check,
+  CommonProps,
+  EventSpec,
+  Kind,
+  KindProps,
+  KindRule,
+  KindTraits,
+  NotificationType,
+  PropsOf,
+} from './kinds/index.ts';
+export { isKind, isTwoWay, kindRules } from './kinds/index.ts';
 export { limits } from './limits.ts';
 export type { MirrorHost, MirrorNode } from './mirror.ts';
 export { Mirror, same } from './mirror.ts';

@@ -1,9 +1,9 @@
 import { renderToString } from 'preact-render-to-string';
-import { Page } from '../../client/components/index.ts';
+import { Renderer } from '../../client/components/index.ts';
 import { Replica } from '../../client/tree/index.ts';
 import { systemClock } from '../clock/index.ts';
 import type { NodeLiteral } from '../protocol/index.ts';
-import { everything } from './finder.ts';
+import { allComponents } from './registry.ts';
 
 /**
  * First paint: the HTML of a page's tree, made by the same components that take it over in the browser.
@@ -11,5 +11,5 @@ import { everything } from './finder.ts';
  */
 export function renderTree(tree: NodeLiteral): string {
   const store = new Replica(tree, systemClock);
-  return renderToString(new Page(store, everything).form(store.root));
+  return renderToString(new Renderer(store, allComponents).vnodeFor(store.root));
 }

@@ -1,4 +1,4 @@
-import { isKind, kindRules, type MirrorNode } from '../protocol/index.ts';
+import { isKind, kindRules, type MirrorNode, traitsOf } from '../protocol/index.ts';
 
 /** What an element is looked for by: a text it shows, or several things that must all hold. */
 export type Query =
@@ -14,25 +14,20 @@ export type Query =
 
 /** The texts by which a person would name an element: its own text, its label, its placeholder, what it holds. */
 export function texts(node: MirrorNode): string[] {
-  const { text, label, placeholder, value, lines, options, tabs, alt } = node.props;
-  const inside = [options, tabs].flatMap((list) => (Array.isArray(list) ? list : []) as { readonly text: string }[]);
-  const all = [text, label, placeholder, alt, ...(node.kind === 'input' ? [value] : [])];
-  return [...all, ...((lines as string[] | undefined) ?? []), ...inside.map((option) => option.text)].filter(
-    (one): one is string => typeof one === 'string' && one !== '',
-  );
+  const { text, label, placeholder, value, alt } = node.props;
+  const { typed, choices, texts } = traitsOf(node.kind);
+  const all = [text, label, placeholder, alt, ...(typed ? [value] : []), ...(texts?.(node.props) ?? [])];
+  for (const choice of choices?.(node.props) ?? []) all.push(choice.text);
+  return all.filter((one): one is string => typeof one === 'string' && one !== '');
 }
 
 /** True when a person could see the node: nothing around it is hidden, closed, or another tab's panel. */
 export function visible(node: MirrorNode): boolean {
   for (let at: MirrorNode | undefined = node; at; at = at.parent) {
-    if (at.props.hidden || at.kind === 'timer') return false;
+    if (at.props.hidden || traitsOf(at.kind).visible === false) return false;
     const around: MirrorNode | undefined = at.parent;
-    if (around?.kind === 'dialog' && !around.props.open) return false;
-    if (around?.kind === 'tabs') {
-      const tabs = around.props.tabs as readonly { readonly value: string }[];
-      const chosen = tabs.findIndex((tab) => tab.value === around.props.value);
-      if (around.children.indexOf(at) !== chosen) return false;
-    }
+    const { reveals } = around ? traitsOf(around.kind) : {};
+    if (around && reveals && !reveals(around.props, around.children.indexOf(at))) return false;
   }
   return true;
 }
@@ -70,7 +65,7 @@ export function print(node: MirrorNode, depth = 0): string {
   const { disabled, busy, open } = node.props;
   const value = isKind(node.kind) && kindRules[node.kind].writes ? node.props.value : undefined;
   const state = [
-    value !== undefined && node.kind !== 'input' ? `= ${JSON.stringify(value)}` : '',
+    value !== undefined && !traitsOf(node.kind).typed ? `= ${JSON.stringify(value)}` : '',
     disabled ? 'disabled' : '',
     busy ? 'busy' : '',
     open === false ? 'closed' : '',

@@ -1,6 +1,6 @@
 import { type Duration, milliseconds } from '../clock/index.ts';
 import type { TaskModule } from '../compute/index.ts';
-import type { Json, MirrorNode, Props } from '../protocol/index.ts';
+import { type Json, type MirrorNode, type Props, traitsOf } from '../protocol/index.ts';
 import type { SessionPolicy } from '../session/index.ts';
 import { TestBrowser } from './browser.ts';
 import { seeded, VirtualClock } from './clock.ts';
@@ -282,15 +282,12 @@ export class Found {
   /** Clicks: on a checkbox, ticks it or not. */
   click(): this {
     const node = this.#actable();
-    if (node.kind === 'checkbox') {
-      this.#user.browser.emit(node, 'value', !node.props.value);
+    const click = traitsOf(node.kind).click?.(node.props);
+    if (click) {
+      this.#user.browser.emit(node, ...click);
       return this;
     }
-    if (node.kind === 'notification') {
-      this.#user.browser.emit(node, 'done');
-      return this;
-    }
-    if (node.kind === 'link' && !this.#hears(node, 'click')) {
+    if (node.props.href !== undefined && !this.#hears(node, 'click')) {
       throw new Error(`A link is followed by its address: await user.goto(${JSON.stringify(node.props.href)}).`);
     }
     return this.#emit(node, 'click');
@@ -330,15 +327,13 @@ export class Found {
   /** Chooses an option of a select or a tab, by its text. */
   choose(text: string): this {
     const node = this.#actable();
-    const list = (node.props.options ?? node.props.tabs) as readonly {
-      readonly value: string;
-      readonly text: string;
-    }[];
-    const option = list?.find((one) => one.text === text);
-    if (!option) {
+    const choice = traitsOf(node.kind)
+      .choices?.(node.props)
+      .find((one) => one.text === text);
+    if (!choice) {
       throw new Error(`${inWords(this.#query)} has no ${JSON.stringify(text)}. The page is:\n${this.#user.page}`);
     }
-    this.#user.browser.emit(node, 'value', option.value);
+    this.#user.browser.emit(node, 'value', choice.value);
     return this;
   }
 
@@ -384,7 +379,7 @@ export class Found {
 
   #editable(): MirrorNode {
     const node = this.#actable();
-    if (typeof node.props.value !== 'string' || node.kind !== 'input') {
+    if (!traitsOf(node.kind).typed) {
       throw new Error(`Nobody can type into ${inWords(this.#query)}, which is a ${node.kind}.`);
     }
     if (node.props.readonly) throw new Error(`Nobody can type into ${inWords(this.#query)}: it is read-only.`);

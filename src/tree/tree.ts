@@ -393,6 +393,14 @@ export class Tree {
     if (node.alive) this.#noteSet(node, prop);
   }
 
+  /** A node's `lines` as the author's code reads them; see {@link Tree.value}. */
+  lines(node: TreeNode): readonly string[] {
+    const { lines, total } = linesOf(node);
+    // Lines are only ever added: those of then are all but the last ones.
+    const since = total - ((this.value(node, 'total') as number | undefined) ?? 0);
+    return since > 0 ? lines.slice(0, -since) : lines;
+  }
+
   /** Appends to a node's `lines`, which keep the newest `max`; `total` counts all. */
   append(node: TreeNode, items: readonly string[]): void {
     if (!node.alive || items.length === 0 || this.#imagined) return;

@@ -11,7 +11,7 @@ const layers: readonly (readonly string[])[] = [
   ['src/protocol', 'src/clock', 'src/reactive', 'src/context'],
   ['src/tree', 'src/storage', 'src/rpc'],
   ['src/tasks', 'src/compute', 'client/connection', 'client/tree'],
-  ['src/elements', 'client/hooks'],
+  ['src/elements', 'client/dom'],
   ['src/jobs'],
   ['src/shared'],
   ['src/shared/session', 'src/shared/object'],
@@ -32,6 +32,7 @@ const inner = ['src/session/sync', 'src/session/replay', 'src/session/page', 'sr
 
 /** Imports that go past a module's entry point, each with its reason. */
 const sideDoors: Readonly<Record<string, string>> = {
+  'src/index.ts > src/elements/types.gen.ts': 'all of its types are an author’s, whichever kinds there are',
   'src/testing > client/connection/connection.ts': 'the entry point of the module brings the browser along',
   'src/cli > src/app/manifest.d.ts': 'the types of what the build writes; the entry point brings the application along',
   'src/testing > client/tree/replica.ts': 'the entry point of the module is typed for a browser',

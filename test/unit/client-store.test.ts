@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { safeAttributes, safeUrl } from '../../client/hooks/index.ts';
+import { safeAttributes, safeUrl } from '../../client/dom/index.ts';
 import { Replica } from '../../client/tree/index.ts';
 import { Bench, tree } from './client-wire.ts';
 

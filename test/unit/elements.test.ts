@@ -414,6 +414,33 @@ describe('values that both sides change', () => {
     expect(name.value).toBe('typed');
   });
 
+  test('an element with a key keeps what the user typed when another of its kind comes before it', () => {
+    let both = false;
+    const kit = new Kit(() => {
+      if (both) ui.input('First', { key: 'first' });
+      ui.input('Second', { key: 'second' });
+    });
+    kit.emit(kit.one('input'), 'value', 'typed');
+    both = true;
+    expect(
+      kit
+        .again()
+        .all('input')
+        .map(({ props }) => [props.label, props.value]),
+    ).toEqual([
+      ['First', ''],
+      ['Second', 'typed'],
+    ]);
+  });
+
+  test('two elements of one kind with the same key in one place are refused', () => {
+    const twice = () => {
+      ui.input('A', { key: 1 });
+      ui.input('B', { key: 1 });
+    };
+    expect(() => new Kit(twice)).toThrow('Two elements share the key "input#1"');
+  });
+
   test('[RX10] checkbox, select, tabs and dialog do the same with their values', () => {
     const [done, language] = [signal(false), signal('de')];
     const opened: boolean[] = [];

@@ -8,11 +8,16 @@ import {
   isKind,
   isSet,
   type Json,
+  type Kind,
+  type KindProps,
+  type KindRule,
   kindRules,
   limits,
   type NodeLiteral,
   type Op,
+  type Props,
   ProtocolError,
+  traitsOf,
   type UpFrame,
 } from '../../src/protocol/index.ts';
 
@@ -269,39 +274,42 @@ describe('kinds', () => {
     }
   });
 
-  const input = kindRules.input.writes?.value?.check;
-  const select = kindRules.select.writes?.value?.check;
-  const tabs = kindRules.tabs.writes?.value?.check;
+  /** Why the session refuses a value; undefined when it takes it. */
+  const refusal = <K extends Kind>(kind: K, event: string, value: Json | undefined, props: KindProps[K]) => {
+    const check = traitsOf(kind).checks?.[event];
+    if (!check) throw new Error(`Nothing checks ${event} of a ${kind}.`);
+    return check(value, props as Props);
+  };
   const options = [{ value: 'a', text: 'A' }];
+  const notification = { text: '', type: 'info', timeout: 0 } as const;
   const checks: readonly [what: string, why: string | undefined, fits: boolean][] = [
-    ['text for an input', input?.('x', { value: '' }), true],
-    ['a number for an input', input?.(1, { value: '' }), false],
-    ['nothing for an input', input?.(undefined, { value: '' }), false],
-    ['text as long as the input takes', input?.('xxx', { value: '', maxlength: 3 }), true],
-    ['longer text', input?.('xxxx', { value: '', maxlength: 3 }), false],
-    ['text for a read-only input', input?.('x', { value: '', readonly: true }), false],
-    ['true for a checkbox', kindRules.checkbox.writes?.value?.check(true, { text: '', value: false }), true],
-    ['text for a checkbox', kindRules.checkbox.writes?.value?.check('true', { text: '', value: false }), false],
-    ['an option for a select', select?.('a', { options, value: 'a' }), true],
-    ['another value for a select', select?.('b', { options, value: 'a' }), false],
-    ['an array for a select', select?.(['a'], { options, value: 'a' }), false],
-    ['a tab for tabs', tabs?.('a', { tabs: options, value: 'a' }), true],
-    ['another tab', tabs?.('constructor', { tabs: options, value: 'a' }), false],
-    ['closing a dialog', kindRules.dialog.writes?.open?.check(false, { open: true }), true],
-    ['opening a dialog', kindRules.dialog.writes?.open?.check(true, { open: false }), false],
-    [
-      'a notification that is done',
-      kindRules.notification.events?.done?.(undefined, { text: '', type: 'info', timeout: 0 }),
-      true,
-    ],
-    [
-      'a notification that is done with something',
-      kindRules.notification.events?.done?.(1, { text: '', type: 'info', timeout: 0 }),
-      false,
-    ],
+    ['text for an input', refusal('input', 'value', 'x', { value: '' }), true],
+    ['a number for an input', refusal('input', 'value', 1, { value: '' }), false],
+    ['nothing for an input', refusal('input', 'value', undefined, { value: '' }), false],
+    ['text as long as the input takes', refusal('input', 'value', 'xxx', { value: '', maxlength: 3 }), true],
+    ['longer text', refusal('input', 'value', 'xxxx', { value: '', maxlength: 3 }), false],
+    ['text for a read-only input', refusal('input', 'value', 'x', { value: '', readonly: true }), false],
+    ['true for a checkbox', refusal('checkbox', 'value', true, { text: '', value: false }), true],
+    ['text for a checkbox', refusal('checkbox', 'value', 'true', { text: '', value: false }), false],
+    ['an option for a select', refusal('select', 'value', 'a', { options, value: 'a' }), true],
+    ['another value for a select', refusal('select', 'value', 'b', { options, value: 'a' }), false],
+    ['an array for a select', refusal('select', 'value', ['a'], { options, value: 'a' }), false],
+    ['a tab for tabs', refusal('tabs', 'value', 'a', { tabs: options, value: 'a' }), true],
+    ['another tab', refusal('tabs', 'value', 'constructor', { tabs: options, value: 'a' }), false],
+    ['closing a dialog', refusal('dialog', 'open', false, { open: true }), true],
+    ['opening a dialog', refusal('dialog', 'open', true, { open: false }), false],
+    ['a notification that is done', refusal('notification', 'done', undefined, notification), true],
+    ['a notification that is done with something', refusal('notification', 'done', 1, notification), false],
   ];
   test.each(checks)('[WR9] %s', (_, why, fits) => {
     if (fits) expect(why).toBeUndefined();
     else expect(why).toMatch(/./);
+  });
+
+  test('each event that a component sends of itself has a check, and nothing else has one', () => {
+    for (const [kind, rule] of Object.entries<KindRule<never>>(kindRules)) {
+      const sent = [...Object.keys(rule.writes ?? {}), ...(rule.events ?? [])];
+      expect([kind, Object.keys(traitsOf(kind).checks ?? {})]).toEqual([kind, sent]);
+    }
   });
 });

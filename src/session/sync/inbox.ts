@@ -1,4 +1,4 @@
-import { type EventFrame, type Json, kindRules, type NodeId, type PropsOf } from '../../protocol/index.ts';
+import { type EventFrame, type Json, kindRules, type NodeId, traitsOf } from '../../protocol/index.ts';
 import { describe, type Listener, type Tree, type TreeNode } from '../../tree/index.ts';
 import type { PageEntry } from '../host.ts';
 import type { ClientConnection } from './client-connection.ts';
@@ -19,8 +19,6 @@ export interface InboxHost {
   inert(node: TreeNode): void;
   log(entry: PageEntry): void;
 }
-
-type Check = (value: Json | undefined, props: PropsOf<never>) => string | undefined;
 
 /** Takes the events of a page in order and each once, and gives them to who listens; what nobody offered is refused. */
 export class Inbox {
@@ -76,36 +74,38 @@ export class Inbox {
     }
     const rule = kindRules[node.kind];
     const write = rule.writes && Object.hasOwn(rule.writes, name) ? rule.writes[name] : undefined;
-    const own = rule.events && Object.hasOwn(rule.events, name) ? rule.events[name] : undefined;
+    const own = write !== undefined || rule.events?.includes(name) === true;
     const listeners = node.listeners?.get(name);
     const inert = !listeners && node.dynamic && offers(node, name);
     const refuse = (why: string) => {
       // The browser shows what it sent; put it right.
-      if (write) tree.refresh(node, write.prop);
+      if (write) tree.refresh(node, write);
       this.#host.log({
         level: 'warning',
         fault: 'network',
         message: `Refused ${name} of ${describe(node)}: ${why}.`,
       });
     };
-    if (!listeners && !write && !own) {
+    if (!listeners && !own) {
       if (inert) this.#host.inert(node);
       else refuse('nobody listens to it');
       return;
     }
     if (!node.shown) return refuse('it is hidden');
     if (!node.enabled) return refuse('it is disabled');
-    const check = (write?.check ?? own) as Check | undefined;
-    const wrong = check?.(value, node.props as unknown as PropsOf<never>);
-    if (wrong !== undefined) return refuse(wrong);
+    if (own) {
+      const check = traitsOf(node.kind).checks?.[name];
+      const wrong = check ? check(value, node.props) : 'nothing says which values it takes';
+      if (wrong !== undefined) return refuse(wrong);
+    }
     if (write) {
       try {
-        tree.set(node, write.prop, value as Json, 'user');
+        tree.set(node, write, value as Json, 'user');
       } catch (error) {
         return refuse((error as Error).message);
       }
       // Made for a node that was taken away since, and came again under its number: the browser has the new one without the value.
-      if (this.#host.unseen) tree.refresh(node, write.prop);
+      if (this.#host.unseen) tree.refresh(node, write);
     }
     if (node.kind === 'notification' && name === 'done') {
       this.#host.dismissed(node);

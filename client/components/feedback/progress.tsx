@@ -1,0 +1,23 @@
+import type { ComponentChildren } from 'preact';
+import type { ElementProps } from '../types.ts';
+
+/** The bar, with its value in words unless `label` is false. Without a value it shows that something goes on. */
+export function Progress({ props, own }: ElementProps<'progress'>): ComponentChildren {
+  const { value, label } = props;
+  const percent = value === null ? undefined : Math.round(Math.min(1, Math.max(0, value)) * 100);
+  return (
+    <div {...own.outer('edgewise-progress')}>
+      <progress
+        // A bar that had a value cannot lose it: the other state is another element.
+        key={percent === undefined ? 'open' : 'known'}
+        aria-label="Progress"
+        class="progress progress-primary"
+        max="100"
+        {...own.inner}
+        value={percent}
+      />
+      {/* There from the start, so that the bar keeps its length when the first value comes. */}
+      {label !== false && <span aria-hidden="true">{percent === undefined ? null : `${percent}%`}</span>}
+    </div>
+  );
+}

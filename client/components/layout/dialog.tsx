@@ -1,0 +1,46 @@
+import { Component, type ComponentChildren, createRef } from 'preact';
+import type { ElementProps } from '../types.ts';
+
+/** The browser's own dialog: it keeps the focus inside and closes on Escape. Closing it tells the session. */
+export class Dialog extends Component<ElementProps<'dialog'>> {
+  readonly #dialog = createRef<HTMLDialogElement>();
+
+  override componentDidMount(): void {
+    // The server's HTML shows an open dialog without code; only code can make it modal.
+    this.#dialog.current?.removeAttribute('open');
+    this.componentDidUpdate();
+  }
+
+  override componentDidUpdate(): void {
+    const dialog = this.#dialog.current;
+    const { open } = this.props.props;
+    if (!dialog || dialog.open === open) return;
+    if (open) dialog.showModal();
+    else dialog.close();
+  }
+
+  #closed = (): void => {
+    const { node, replica } = this.props;
+    // Closed by the person, not because the session said so.
+    if (node.props.open === true && !this.#dialog.current?.open) replica.emit(node, 'open', false);
+  };
+
+  override render(): ComponentChildren {
+    const { own, props, children } = this.props;
+    return (
+      <dialog
+        aria-label={props.label}
+        {...own.inner}
+        {...own.outer('modal')}
+        open={typeof document === 'undefined' ? props.open : undefined}
+        ref={this.#dialog}
+        onClose={this.#closed}
+      >
+        <div class="modal-box edgewise-column">{children}</div>
+        <form method="dialog" class="modal-backdrop">
+          <button type="submit">Close</button>
+        </form>
+      </dialog>
+    );
+  }
+}

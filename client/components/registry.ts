@@ -1,0 +1,68 @@
+import { isKind } from '../../src/protocol/index.ts';
+import { core, lazy } from './components.gen.ts';
+import type { ElementComponent } from './types.ts';
+
+/** Pauses between attempts to load a chunk, in milliseconds; the last one repeats. */
+const pauses = [500, 2_000, 5_000, 15_000];
+
+/** The component of a kind, `waiting` until it is loaded, `failing` while that goes wrong, `unknown` for a kind of a newer server. */
+export type Lookup = ElementComponent<never> | 'waiting' | 'failing' | 'unknown';
+
+/** Where a renderer finds components. */
+export interface ComponentRegistry {
+  /** Returns the component, or why there is none; then `changed` is called when that changes. */
+  lookup(kind: string, changed: () => void): Lookup;
+}
+
+/** The components of the core, and lazy ones, each loaded on first use. A chunk that fails is tried again for ever. */
+export class ComponentLoader implements ComponentRegistry {
+  readonly #results = new Map<string, Lookup>();
+  readonly #waiting = new Map<string, Set<() => void>>();
+
+  lookup(kind: string, changed: () => void): Lookup {
+    if (Object.hasOwn(core, kind)) return core[kind as keyof typeof core] as ElementComponent<never>;
+    if (!isKind(kind)) return 'unknown';
+    const result = this.#results.get(kind);
+    if (typeof result === 'function') return result;
+    const waiting = this.#waiting.get(kind) ?? new Set();
+    waiting.add(changed);
+    this.#waiting.set(kind, waiting);
+    if (!result) {
+      this.#results.set(kind, 'waiting');
+      void this.#load(kind as keyof typeof lazy, 0);
+    }
+    return result ?? 'waiting';
+  }
+
+  /** Resolves once all these kinds are loaded, or one has failed so often that the page should not wait for it. */
+  async ready(kinds: Iterable<string>): Promise<void> {
+    await Promise.all(
+      [...kinds].map(
+        (kind) =>
+          new Promise<void>((resolve) => {
+            const check = (): void => {
+              if (this.lookup(kind, check) !== 'waiting') resolve();
+            };
+            check();
+          }),
+      ),
+    );
+  }
+
+  async #load(kind: keyof typeof lazy, attempt: number): Promise<void> {
+    try {
+      this.#set(kind, (await lazy[kind]()) as ElementComponent<never>);
+    } catch {
+      // The first retry is quiet; after that, what stands for the component says what is wrong.
+      if (attempt > 0) this.#set(kind, 'failing');
+      setTimeout(() => this.#load(kind, attempt + 1), pauses[Math.min(attempt, pauses.length - 1)]);
+    }
+  }
+
+  #set(kind: string, result: Lookup): void {
+    this.#results.set(kind, result);
+    const waiting = this.#waiting.get(kind);
+    this.#waiting.delete(kind);
+    for (const changed of waiting ?? []) changed();
+  }
+}

@@ -1,0 +1,24 @@
+import type { ComponentChildren, ComponentType } from 'preact';
+import type { Kind, MirrorNode, PropsOf } from '../../src/protocol/index.ts';
+import type { OwnAttributes } from '../dom/index.ts';
+import type { Replica } from '../tree/index.ts';
+
+/** Props of the component of a kind. It shows exactly one element, with `own` on it, unless the kind has none. */
+export interface ElementProps<K extends Kind> {
+  readonly node: MirrorNode;
+  /** Present values; a new object whenever one changed. */
+  readonly props: PropsOf<K>;
+  readonly own: OwnAttributes;
+  readonly replica: Replica;
+  readonly children: ComponentChildren;
+}
+
+export type ElementComponent<K extends Kind> = ComponentType<ElementProps<K>>;
+
+/** One component for each kind. */
+export type ComponentTable = { readonly [K in Kind]: ElementComponent<K> };
+
+/** What loads the components of the kinds that are not in `Core`: forgetting one does not compile. */
+export type LazyComponents<Core> = {
+  readonly [K in Exclude<Kind, keyof Core>]: () => Promise<ElementComponent<K>>;
+};

@@ -1,0 +1,10 @@
+import type { Kind } from '../protocol/index.ts';
+import { Element, type ElementOptions } from './element.ts';
+
+/** An element that holds others. */
+export class Container extends Element {
+  constructor(kind: Kind, build?: () => void, options?: ElementOptions) {
+    super(kind, {}, options);
+    if (build) this.add(build);
+  }
+}

@@ -1,0 +1,229 @@
+import { capture } from '../context/index.ts';
+import { effect, type MaybeReactive, read, untracked } from '../reactive/index.ts';
+import { journal } from '../tasks/index.ts';
+import { type Slot, slot, type TreeNode } from '../tree/index.ts';
+import { type PageHost, pageHost } from './page-host.ts';
+
+/** A part of a page that is made again when what it depends on changes. */
+interface Part {
+  readonly node: TreeNode;
+  /** Runs `fn` where the part was made, with new elements going into `into`. */
+  inside(into: TreeNode, fn: () => unknown): void;
+  /** Makes a fragment in the part. */
+  fragment(segment: string, index: number): TreeNode;
+  /** Runs `fn`; what it throws is reported, unless a builder is running, which then gets it. */
+  attempt(at: TreeNode, fn: () => void): void;
+  /** Runs what `begin` gives now and whenever a signal it reads changes. `begin` has none of what an earlier one knows. */
+  follow(begin: () => () => void): void;
+}
+
+function part(what: string): Part {
+  const host: PageHost = pageHost.require(what);
+  const around = slot.require(what);
+  const { tree } = host;
+  const node = tree.create(around, 'fragment', {});
+  const structural = around.structural;
+  // What is in a part has its place in it, also when a handler made the part.
+  const into = (parent: TreeNode): Slot => ({ node: parent, structural: true });
+  let inScope = capture();
+  slot.run(into(node), () => {
+    inScope = capture();
+  });
+  const inside = (parent: TreeNode, fn: () => unknown) => {
+    const build = () =>
+      slot.run(into(parent), () => {
+        const result = fn();
+        if (result instanceof Promise) {
+          throw new TypeError(
+            `The function given to ${what} is async. Build at once, and load in a handler or a timer.`,
+          );
+        }
+      });
+    // Whoever imagines what was there sees it as it was.
+    const view = tree.activeDryRun && journal.get();
+    inScope(() => (view ? journal.run(view, build) : build()));
+  };
+  const fragment = (segment: string, index: number) => tree.create(into(node), 'fragment', {}, { segment, index });
+  const attempt = (at: TreeNode, fn: () => void) => {
+    // While a page is built for the first time, its builder is to blame and gets the error.
+    const building = tree.constructing;
+    try {
+      fn();
+    } catch (error) {
+      if (building) throw error;
+      untracked(() => host.report(error, at));
+    }
+  };
+  const follow = (begin: () => () => void) => {
+    if (tree.activeDryRun) {
+      begin()();
+      return;
+    }
+    if (structural && !node.dynamic) node.rebuild = () => begin()();
+    const change = begin();
+    // In the page, wherever the change comes from: what is shared by all sessions is read as this one's.
+    const now = () => attempt(node, () => pageHost.run(host, change));
+    // What a handler builds again has its places at once, and follows from where the handler goes on.
+    if (tree.replaying) now();
+    node.own(host.following(() => effect(now)));
+  };
+  return { node, inside, fragment, attempt, follow };
+}
+
+/**
+ * Shows one part for each item of a list. A part whose key stays keeps its elements, wherever it moves. An item that was
+ * replaced by another object with the same key has its part built again in place. So has one with another index, when `build`
+ * takes the index.
+ *
+ * @example
+ * const todos = ui.state([{ id: 1, text: 'Milk' }]);
+ * ui.each(todos, (todo) => todo.id, (todo) => ui.label(todo.text));
+ *
+ * @param list an array, a signal of one, or a function that returns one.
+ * @param key names an item among the others: unique in the list, the same for the same thing.
+ * @param build makes the elements of one item.
+ * @throws {Error} when two items have the same key.
+ */
+export function each<T>(
+  list: MaybeReactive<readonly T[]>,
+  key: (item: T, index: number) => string | number,
+  build: (item: T, index: number) => unknown,
+): void {
+  const { node, inside, fragment, follow, attempt } = part('ui.each');
+  const { tree } = node;
+  const counts = build.length > 1;
+  follow(() => {
+    const shown = new Map<string, { readonly fragment: TreeNode; item: T; index: number }>();
+    return () => update(read(list), shown);
+  });
+  function update(items: readonly T[], shown: Map<string, { readonly fragment: TreeNode; item: T; index: number }>) {
+    untracked(() => {
+      // As texts, because 1 and '1' name the same place.
+      const keys = items.map((item, index) => `${key(item, index)}`);
+      const wanted = new Set(keys);
+      if (wanted.size !== keys.length) {
+        const twice = keys.find((one, index) => keys.indexOf(one) !== index);
+        throw new Error(
+          `Two items of ui.each have the key ${JSON.stringify(twice)}. The key must differ for each item.`,
+        );
+      }
+      for (const [one, { fragment }] of shown) {
+        if (wanted.has(one)) continue;
+        tree.remove(fragment, true);
+        shown.delete(one);
+      }
+      const places = new Map(node.children.map((child, index) => [child, index]));
+      const stay = staying(
+        keys.map((one) => {
+          const known = shown.get(one);
+          return known ? (places.get(known.fragment) ?? -1) : -1;
+        }),
+      );
+      let before = -1;
+      items.forEach((item, index) => {
+        const one = keys[index] as string;
+        const known = shown.get(one);
+        if (!known) {
+          const made = tree.construct(() => fragment(`#${one}`, before + 1));
+          if (made.alive) before++;
+          shown.set(one, { fragment: made, item, index });
+          attempt(made, () => tree.rebuild(made, () => inside(made, () => build(item, index))));
+          return;
+        }
+        if (stay.has(index)) before = node.children.indexOf(known.fragment, before + 1);
+        else if (known.fragment.alive) {
+          const from = node.children.indexOf(known.fragment);
+          // Taken out from before its new place, it makes everything up to there move up by one.
+          if (from > before) before++;
+          tree.move(known.fragment, before);
+        }
+        if (known.item !== item || (counts && known.index !== index)) {
+          Object.assign(known, { item, index });
+          attempt(known.fragment, () =>
+            tree.rebuild(known.fragment, () => inside(known.fragment, () => build(item, index))),
+          );
+        }
+      });
+    });
+  }
+}
+
+/**
+ * Shows one part while a condition holds, and another one, when given, while it does not. The elements of a part that is not shown
+ * do not exist; `element.show(condition)` only hides an element.
+ *
+ * @example
+ * const open = ui.state(false);
+ * ui.show(open, () => ui.label('Welcome!'), () => ui.label('Closed.'));
+ *
+ * @param condition a value, a signal of one, or a function that computes it; what JavaScript takes for true shows the first part.
+ * @param build makes the elements of the first part, at once.
+ * @param otherwise makes those of the second one, at once. Default nothing.
+ */
+export function show(condition: MaybeReactive<unknown>, build: () => unknown, otherwise?: () => unknown): void {
+  const { node, inside, fragment, follow } = part('ui.show');
+  const { tree } = node;
+  follow(() => {
+    let shown: boolean | undefined;
+    return () => {
+      const holds = Boolean(read(condition));
+      untracked(() => {
+        if (holds === shown) return;
+        if (shown !== undefined) tree.clear(node, true);
+        shown = holds;
+        const branch = holds ? build : otherwise;
+        if (!branch) return;
+        tree.construct(() => {
+          const made = fragment(holds ? 'then' : 'else', 0);
+          tree.rebuild(made, () => inside(made, branch));
+        });
+      });
+    };
+  });
+}
+
+/**
+ * Builds a part, and builds it again whenever a signal changes that it read while building. Elements that come again stay in place,
+ * with what the user typed.
+ *
+ * @example
+ * const sizes = ui.state(['S', 'M']);
+ * ui.region(() => {
+ *   for (const size of sizes.value) ui.button(size, undefined, { key: size });
+ * });
+ *
+ * @param build makes the elements of the part, at once.
+ */
+export function region(build: () => unknown): void {
+  const { node, inside, follow } = part('ui.region');
+  const run = () => inside(node, build);
+  follow(() => {
+    let built = false;
+    return () => {
+      if (built) node.tree.rebuild(node, run);
+      else node.tree.construct(run);
+      built = true;
+    };
+  });
+}
+
+/** The positions of a longest run of increasing numbers, ignoring -1: the children that need not move. */
+export function staying(indices: readonly number[]): ReadonlySet<number> {
+  const tails: number[] = [];
+  const previous: number[] = new Array<number>(indices.length).fill(-1);
+  indices.forEach((value, position) => {
+    if (value < 0) return;
+    let low = 0;
+    let high = tails.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((indices[tails[middle] as number] as number) < value) low = middle + 1;
+      else high = middle;
+    }
+    if (low > 0) previous[position] = tails[low - 1] as number;
+    tails[low] = position;
+  });
+  const run = new Set<number>();
+  for (let position = tails.at(-1) ?? -1; position >= 0; position = previous[position] as number) run.add(position);
+  return run;
+}

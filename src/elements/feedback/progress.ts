@@ -1,0 +1,47 @@
+import { type MaybeReactive, read, untracked } from '../../reactive/index.ts';
+import { Element, type ElementOptions, own } from '../element.ts';
+
+export interface ProgressOptions extends ElementOptions {
+  /** Shows the value as a percentage. @default true */
+  readonly label?: boolean;
+}
+
+/** A bar from 0 to 1; null shows that something is going on without saying how far it is. */
+export class Progress extends Element {
+  constructor(value: MaybeReactive<number | null> = null, options: ProgressOptions = {}) {
+    const first = untracked(() => read(value));
+    super(
+      'progress',
+      own<'progress'>({ value: bounded(first), ...(options.label === false && { label: false }) }),
+      options,
+    );
+    if (typeof value === 'object' || typeof value === 'function') if (value !== null) this.value = value;
+  }
+
+  /** How far it is, 0 to 1; null while that is not known. Values outside become 0 or 1. */
+  get value(): number | null {
+    return this.get('value');
+  }
+
+  set value(value: MaybeReactive<number | null>) {
+    this.bind('value', value, bounded);
+  }
+}
+
+function bounded(value: number | null): number | null {
+  return value === null || Number.isNaN(value) ? null : Math.min(1, Math.max(0, value));
+}
+
+/**
+ * Shows a bar from 0 to 1.
+ *
+ * @example
+ * const report = ui.job('report', tasks.report);
+ * ui.progress(report.progress).show(report.running);
+ *
+ * @param value how far it is, a signal of it, or a function that computes it. Null, the default, shows that something is going on
+ *   without saying how far it is.
+ */
+export function progress(value?: MaybeReactive<number | null>, options?: ProgressOptions): Progress {
+  return new Progress(value, options);
+}

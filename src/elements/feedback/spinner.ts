@@ -1,0 +1,25 @@
+import { Element, type ElementOptions, own } from '../element.ts';
+
+export interface SpinnerOptions extends ElementOptions {
+  /** @default 'md' */
+  readonly size?: 'xs' | 'sm' | 'md' | 'lg' | 'xl';
+  /** What is going on, for people who cannot see it. @default 'Loading' */
+  readonly label?: string;
+}
+
+/** A turning wheel. */
+export class Spinner extends Element {
+  constructor({ size, label, ...options }: SpinnerOptions = {}) {
+    super('spinner', own<'spinner'>({ ...(size && { size }), ...(label !== undefined && { label }) }), options);
+  }
+}
+
+/**
+ * Shows that something is going on.
+ *
+ * @example
+ * ui.spinner({ size: 'sm', label: 'Loading orders' }).show(loading);
+ */
+export function spinner(options?: SpinnerOptions): Spinner {
+  return new Spinner(options);
+}

@@ -1,0 +1,45 @@
+import { type MaybeReactive, read, untracked } from '../../reactive/index.ts';
+import type { WhileRunning } from '../../tree/index.ts';
+import { type ElementOptions, type Handler, own, TextElement } from '../element.ts';
+
+export interface ButtonOptions extends ElementOptions {
+  /** daisyUI's name of a colour. @default 'primary' */
+  readonly color?: 'primary' | 'secondary' | 'accent' | 'neutral' | 'info' | 'success' | 'warning' | 'error' | 'ghost';
+  /** What a second click does while the handler runs. @default 'parallel' */
+  readonly whileRunning?: WhileRunning;
+}
+
+/** A button; it carries `aria-busy` while a handler of it runs. */
+export class Button extends TextElement {
+  constructor(text: MaybeReactive<string | number>, onClick?: Handler<Button>, options: ButtonOptions = {}) {
+    const { color, whileRunning } = options;
+    super('button', own<'button'>({ text: String(untracked(() => read(text))), ...(color && { color }) }), options);
+    if (typeof text !== 'string' && typeof text !== 'number') this.text = text;
+    if (onClick) this.on('click', onClick as Handler<this>, whileRunning ? { whileRunning } : {});
+  }
+
+  /** Adds a handler of the click. */
+  onClick(handler: Handler<this>, whileRunning?: WhileRunning): this {
+    return this.on('click', handler, whileRunning ? { whileRunning } : {});
+  }
+}
+
+/**
+ * Shows a button. A click runs the handler exactly once, also when the server is killed meanwhile.
+ *
+ * @example
+ * ui.button('Save', async () => {
+ *   await run.ioBound(save, draft.value);
+ *   ui.notify('Saved');
+ * }, { whileRunning: 'ignore' });
+ *
+ * @param text the text, a signal of it, or a function that computes it.
+ * @param onClick called with the click; an async handler does not hold up other events.
+ */
+export function button(
+  text: MaybeReactive<string | number>,
+  onClick?: Handler<Button>,
+  options?: ButtonOptions,
+): Button {
+  return new Button(text, onClick, options);
+}

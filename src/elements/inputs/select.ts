@@ -1,0 +1,36 @@
+import type { MaybeReactive } from '../../reactive/index.ts';
+import { type ElementOptions, own, ValueElement } from '../element.ts';
+
+export interface SelectOptions extends ElementOptions {
+  /** Names the select. @default none */
+  readonly label?: string;
+  /** The option that is chosen at first, or a signal that follows the user and is followed. @default the first option */
+  readonly value?: MaybeReactive<string>;
+  /** Called after the user chose another option. */
+  readonly onChange?: (value: string) => unknown;
+}
+
+/** One of several options. */
+export class Select extends ValueElement<string> {
+  constructor(choices: readonly string[] | Readonly<Record<string, string>>, options: SelectOptions = {}) {
+    const list = Array.isArray(choices)
+      ? (choices as readonly string[]).map((text) => ({ value: text, text }))
+      : Object.entries(choices).map(([value, text]) => ({ value, text }));
+    const { label, value = list[0]?.value ?? '', onChange } = options;
+    super('select', own<'select'>({ options: list, value: '', ...(label && { label }) }), value, options);
+    if (onChange) this.onChange((event) => onChange(event.value));
+  }
+}
+
+/**
+ * Lets the user choose one of several options.
+ *
+ * @example
+ * ui.select(['small', 'large'], { label: 'Size', onChange: (size) => ui.notify(size) });
+ * ui.select({ de: 'Deutsch', en: 'English' }, { value: 'en' });
+ *
+ * @param choices the texts, or an object from values to texts.
+ */
+export function select(choices: readonly string[] | Readonly<Record<string, string>>, options?: SelectOptions): Select {
+  return new Select(choices, options);
+}

@@ -1,0 +1,258 @@
+import { computed, type ReadonlySignal, type Signal } from '../reactive/index.ts';
+import { TaskError } from '../rpc/index.ts';
+import { type JobInfo, type JobRegistry, jobRegistry } from '../tasks/index.ts';
+import { slot } from '../tree/index.ts';
+import { Container } from './container.ts';
+import { each, show } from './dynamic.ts';
+import { Progress } from './feedback/progress.ts';
+import { Button } from './inputs/button.ts';
+import { pageHost } from './page-host.ts';
+import { Label } from './text/label.ts';
+
+type Status = JobInfo['status'];
+
+/** Whole class names, since Tailwind finds them by reading this file. */
+const looks: { readonly [S in Status]: readonly [text: string, badge: string] } = {
+  waiting: ['waiting', 'badge-outline'],
+  running: ['running', 'badge-info'],
+  pausing: ['waiting for another attempt', 'badge-warning'],
+  done: ['done', 'badge-success'],
+  failed: ['failed', 'badge-error'],
+  cancelled: ['cancelled', 'badge-neutral'],
+  timedOut: ['timed out', 'badge-error'],
+  exhausted: ['given up', 'badge-error'],
+};
+
+/** What the list can be narrowed to. */
+const groups: { readonly [name: string]: readonly Status[] } = {
+  All: Object.keys(looks) as Status[],
+  Running: ['running', 'pausing'],
+  Waiting: ['waiting'],
+  Done: ['done'],
+  Failed: ['failed', 'timedOut', 'exhausted'],
+  Cancelled: ['cancelled'],
+};
+
+/** Entries shown at once. More would be a slow page, and nobody reads them. */
+const most = 100;
+/** Chunks shown of a job: the newest. */
+const tail = 20;
+/** Characters shown of one. */
+const wide = 300;
+/** Milliseconds in which a click on Retry is the second half of a double click on Cancel, which stood in the same place. */
+const doubleClick = 500;
+
+/**
+ * Every job of the session, and the shared ones that its pages have used, newest first: how it stands, what went wrong, and buttons
+ * that cancel it and start it again. Opened, an entry also shows the newest chunks and, in development, where the error was thrown.
+ */
+export class JobsPanel extends Container {
+  constructor() {
+    super('column');
+    const keeper = jobRegistry.require('ui.jobs');
+    const list = keeper.list();
+    this.classes('w-full gap-2');
+    this.add(() => {
+      const group = kept('All', 'group');
+      const some = computed(() => list.value.filter(({ status }) => groups[group.value]?.includes(status)));
+      show(
+        () => list.value.length === 0,
+        () => new Label('No jobs yet.').classes('opacity-70'),
+        () => choice(list, group),
+      );
+      show(
+        () => list.value.length > 0 && some.value.length === 0,
+        () => new Label('None of the jobs.').classes('opacity-70'),
+      );
+      each(
+        () => some.value.slice(0, most),
+        ({ id }) => id,
+        (job) => entry(keeper, job),
+      );
+      show(
+        () => some.value.length > most,
+        () => new Label(() => `… and ${some.value.length - most} older ones.`).classes('opacity-70'),
+      );
+    });
+  }
+}
+
+/**
+ * Shows every job of the session, and the shared ones that its pages have used, newest first. Buttons cancel a job and start it
+ * again; an opened entry also shows its newest chunks and, in development, where its error was thrown.
+ *
+ * @example
+ * app.page('/jobs', () => {
+ *   ui.jobs();
+ * });
+ */
+export function jobs(): JobsPanel {
+  return new JobsPanel();
+}
+
+/** A value that the panel keeps in its page. */
+function kept<T>(initial: T, name: string): Signal<T> {
+  return pageHost.require('ui.jobs').state(slot.require('ui.jobs'), initial, name);
+}
+
+function choice(list: ReadonlySignal<readonly JobInfo[]>, chosen: Signal<string>): void {
+  new Container('row', () => {
+    for (const [name, statuses] of Object.entries(groups)) {
+      const those = computed(() => list.value.filter(({ status }) => statuses.includes(status)).length);
+      new Choice(
+        () => `${name} ${those.value}`,
+        () => chosen.value === name,
+        () => {
+          chosen.value = name;
+        },
+      );
+    }
+  })
+    .classes('gap-1')
+    .props({ role: 'group', 'aria-label': 'Jobs to show' });
+}
+
+/** One of several buttons of which one is pressed. */
+class Choice extends Button {
+  constructor(text: () => string, pressed: () => boolean, press: () => void) {
+    super(text, press);
+    this.bind('color', () => (pressed() ? 'primary' : 'ghost'));
+    this.classes('btn-sm border-base-300 tabular-nums');
+    this.props({ 'aria-pressed': () => (pressed() ? 'true' : 'false') });
+  }
+}
+
+function entry(keeper: JobRegistry, info: JobInfo): void {
+  const { id, name, task, lane, service, status, attempt, trouble, shared } = info;
+  const [text, badge] = looks[status];
+  const open = info.ended === undefined;
+  // Of a job that has ended nothing changes any more; finding it would read its result and its chunks.
+  const job = open ? keeper.watch(id) : undefined;
+  const called = name && name !== task ? `${name} · ${task}` : task;
+  const opened = kept(false, 'opened');
+  new Container('column', () => {
+    new Container('row', () => {
+      new Container('row', () => {
+        new Disclosure(called, opened).classes(
+          'btn-sm -ml-1 h-auto min-h-8 max-w-full shrink flex-nowrap gap-1 px-1 text-left text-base wrap-anywhere whitespace-normal',
+        );
+        new Label(text).classes(`badge badge-sm ${badge}`);
+        new Label(lane === 'queue' ? `${service}, by queue` : service).classes('badge badge-ghost badge-sm');
+        if (shared) new Label('shared by all').classes('badge badge-ghost badge-sm');
+        if (attempt > 1) new Label(`attempt ${attempt}`).classes('badge badge-ghost badge-sm');
+      }).classes('min-h-8 flex-1 gap-x-2 gap-y-1 sm:flex-none');
+      // Beside the name where there is room, below it on a telephone.
+      new Label(() => times(info, job?.position.value ?? 0)).classes(
+        'order-last w-full text-sm tabular-nums opacity-70 sm:order-none sm:w-auto sm:flex-1',
+      );
+      // Two buttons, not one with two meanings: a click on Cancel that comes too late must not start the job again.
+      show(
+        open,
+        () => action('Cancel', called, () => keeper.cancel(id)),
+        () =>
+          action('Retry', called, () => {
+            const cancelled = status === 'cancelled' ? (info.ended ?? 0) : 0;
+            if (pageHost.require('ui.jobs').now() - cancelled >= doubleClick) keeper.retry(id);
+          }),
+      );
+    }).classes('w-full gap-2');
+    if (job && (status === 'running' || status === 'pausing')) {
+      new Progress(job.progress).classes('w-full').props({ 'aria-label': `Progress of ${called}` });
+    }
+    if (trouble) {
+      new Label(trouble)
+        .classes(status === 'cancelled' ? 'text-sm opacity-70' : 'w-full border-l-4 border-error pl-2 text-sm')
+        .classes(() => (opened.value ? '' : 'line-clamp-3'));
+    }
+    show(opened, () => details(keeper, info, called));
+  }).classes('w-full gap-2 rounded-box border border-base-300 bg-base-100 p-3');
+}
+
+/** A button that opens what belongs to it. */
+class Disclosure extends Button {
+  constructor(text: string, opened: Signal<boolean>) {
+    super(
+      text,
+      () => {
+        opened.value = !opened.value;
+      },
+      { color: 'ghost' },
+    );
+    this.bind('icon', () => (opened.value ? '▾' : '▸'));
+    this.props({ 'aria-expanded': () => (opened.value ? 'true' : 'false') });
+  }
+}
+
+function action(word: string, called: string, act: () => void): void {
+  new Button(word, act, { color: 'ghost' })
+    .classes('btn-sm border-base-300')
+    .props({ 'aria-label': `${word} ${called}` });
+}
+
+/** What is read only when somebody asks for it. */
+function details(keeper: JobRegistry, info: JobInfo, called: string): void {
+  const { id, created, started, ended, chunks } = info;
+  const job = keeper.details(id);
+  const parts = [info.shared ? 'Shared by all' : `Job ${id}`, `asked for ${exactly(created)}`];
+  if (started !== undefined) parts.push(`attempt since ${exactly(started)}`);
+  if (ended !== undefined) parts.push(`ended ${exactly(ended)}`);
+  new Label(parts.join(' · ')).classes('text-xs opacity-70');
+  const error = job?.error;
+  // Where it was thrown is the author's business, not the visitor's.
+  if (error !== undefined && info.status !== 'cancelled' && pageHost.require('ui.jobs').development) {
+    box(`Error of ${called}`, stackOf(error));
+  }
+  if (!job || chunks === 0) return;
+  const shown = computed(() => job.chunks(tail));
+  const which = ({ length }: readonly unknown[]) =>
+    length < chunks ? `The last ${length} of ${count(chunks)}:` : `${count(chunks)}:`;
+  new Label(() => which(shown.value)).classes('text-xs opacity-70');
+  box(`Output of ${called}`, () => shown.value.map(line).join('\n'));
+}
+
+/** Text of its own width, which scrolls in itself and can be scrolled with the keyboard. */
+function box(name: string, text: string | (() => string)): void {
+  new Label(text)
+    .classes('max-h-64 w-full overflow-auto rounded-box bg-base-200 p-2 font-mono text-xs whitespace-pre wrap-normal')
+    .props({ tabindex: 0, role: 'region', 'aria-label': name });
+}
+
+function stackOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  const stack = (thrown instanceof TaskError ? thrown.remoteStack : undefined) ?? thrown.stack ?? String(thrown);
+  return thrown.cause === undefined ? stack : `${stack}\nCaused by: ${stackOf(thrown.cause)}`;
+}
+
+/** A chunk as a line: a text as it is, anything else as JSON as far as it has any. */
+function line(chunk: unknown): string {
+  const text = typeof chunk === 'string' ? chunk : (JSON.stringify(chunk) ?? String(chunk));
+  return text.length > wide ? `${text.slice(0, wide)} …` : text;
+}
+
+function times({ created, started, ended, chunks }: JobInfo, position: number): string {
+  const parts = [ended === undefined ? `since ${timeOfDay(created)}` : timeOfDay(created)];
+  if (started !== undefined && started - created >= 1_000) parts.push(`attempt since ${timeOfDay(started)}`);
+  if (position > 0) parts.push(`number ${position} in line`);
+  if (ended !== undefined) parts.push(`ended after ${seconds(Math.max(0, ended - created))}`);
+  if (chunks > 0) parts.push(count(chunks));
+  return parts.join(' · ');
+}
+
+function count(chunks: number): string {
+  return `${chunks.toLocaleString('en')} ${chunks === 1 ? 'chunk' : 'chunks'}`;
+}
+
+/** In the time of the world, which is the only one that the server and every browser know. */
+function timeOfDay(ms: number): string {
+  return `${new Date(ms).toISOString().slice(11, 19)} UTC`;
+}
+
+function exactly(ms: number): string {
+  return new Date(ms).toISOString().replace('T', ' ').replace('Z', ' UTC');
+}
+
+function seconds(ms: number): string {
+  if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
+  const whole = Math.round(ms / 1_000);
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}

@@ -1,0 +1,17 @@
+import { Container } from '../container.ts';
+import type { ElementOptions } from '../element.ts';
+
+/**
+ * Places what `build` makes below each other in a framed box.
+ *
+ * @example
+ * ui.card(() => {
+ *   ui.label('Total').classes('opacity-70');
+ *   ui.label(() => total.value);
+ * });
+ *
+ * @param build makes the elements inside, at once; load what takes time in a handler or a timer.
+ */
+export function card(build?: () => void, options?: ElementOptions): Container {
+  return new Container('card', build, options);
+}

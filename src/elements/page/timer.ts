@@ -1,0 +1,61 @@
+import { type Duration, milliseconds } from '../../clock/index.ts';
+import type { MaybeReactive } from '../../reactive/index.ts';
+import { Element, type ElementOptions } from '../element.ts';
+import { type PageHost, pageHost } from '../page-host.ts';
+
+export interface TimerOptions extends ElementOptions {
+  /** Runs once and no more, also when the page is rebuilt. @default false */
+  readonly once?: boolean;
+  /** False waits for `timer.active = true`. @default true */
+  readonly active?: boolean;
+}
+
+/** A function that runs again and again while somebody watches the page. */
+export class Timer extends Element {
+  readonly #page: PageHost;
+
+  constructor(interval: Duration, tick: () => unknown, options: TimerOptions = {}) {
+    super('timer', options.active === false ? { disabled: true } : {}, options);
+    this.#page = pageHost.require('ui.timer');
+    const spec = { interval: milliseconds(interval), once: options.once === true, tick };
+    const { activeDryRun } = this.node.tree;
+    if (activeDryRun) activeDryRun.hear(this.node, '', { hear: tick, whileRunning: 'parallel', author: tick });
+    else this.#page.timer(this.node, spec);
+  }
+
+  /** False stops the timer until it is set to true. */
+  get active(): boolean {
+    return this.enabled;
+  }
+
+  set active(active: MaybeReactive<boolean>) {
+    this.enabled = active;
+  }
+
+  protected override changed(prop: string): void {
+    if (prop === 'disabled') this.#page.timerChanged(this.node);
+  }
+
+  /** Ends the timer for good. */
+  cancel(): void {
+    this.delete();
+  }
+}
+
+/**
+ * Runs a function again and again while somebody watches the page. It never overlaps itself: the interval counts from
+ * the end of one run to the start of the next. From 10 seconds on, the object can sleep between two runs.
+ *
+ * @example
+ * const time = ui.state('');
+ * ui.timer('30s', () => {
+ *   time.value = new Date(ui.now()).toISOString();
+ * });
+ *
+ * @param interval milliseconds, or a text such as `'30s'`, `'5m'`.
+ * @throws {TypeError} when `interval` is no duration.
+ * @throws {RangeError} when it is above 24 days, other than `Infinity`.
+ */
+export function timer(interval: Duration, tick: () => unknown, options?: TimerOptions): Timer {
+  return new Timer(interval, tick, options);
+}

@@ -1,0 +1,47 @@
+import { type MaybeReactive, read, untracked } from '../../reactive/index.ts';
+import { type ElementOptions, own, TextElement } from '../element.ts';
+
+export interface LinkOptions extends ElementOptions {
+  /** Opens in a new tab. @default false */
+  readonly newTab?: boolean;
+}
+
+/** A link to a page of the application or to any http, https, mailto or tel address. */
+export class Link extends TextElement {
+  constructor(text: MaybeReactive<string | number>, href: MaybeReactive<string>, options: LinkOptions = {}) {
+    super(
+      'link',
+      own<'link'>({
+        text: String(untracked(() => read(text))),
+        href: untracked(() => read(href)),
+        ...(options.newTab && { target: '_blank' }),
+      }),
+      options,
+    );
+    if (typeof text !== 'string' && typeof text !== 'number') this.text = text;
+    if (typeof href !== 'string') this.href = href;
+  }
+
+  /** The address it leads to. */
+  get href(): string {
+    return this.get('href');
+  }
+
+  set href(href: MaybeReactive<string>) {
+    this.bind('href', href);
+  }
+}
+
+/**
+ * Links to a page of the application or to any http, https, mailto or tel address. Other addresses are not followed.
+ *
+ * @example
+ * ui.link('All orders', '/orders');
+ * ui.link('Manual', 'https://example.com/manual', { newTab: true });
+ *
+ * @param text the text, a signal of it, or a function that computes it.
+ * @param href the address, likewise.
+ */
+export function link(text: MaybeReactive<string | number>, href: MaybeReactive<string>, options?: LinkOptions): Link {
+  return new Link(text, href, options);
+}

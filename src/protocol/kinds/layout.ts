@@ -1,0 +1,38 @@
+import type { Rules, Traits } from './kind.ts';
+
+/** What arranges other elements. */
+export interface LayoutKinds {
+  row: object;
+  column: object;
+  card: object;
+  /** Has one child for each tab. Sends `value` with the value of one of the tabs. */
+  tabs: { readonly value: string; readonly tabs: readonly { readonly value: string; readonly text: string }[] };
+  /** Sends `open` with false, when the user closed it. */
+  dialog: { readonly open: boolean; readonly label?: string };
+}
+
+export const layoutRules: Rules<LayoutKinds> = {
+  row: {},
+  column: {},
+  card: {},
+  tabs: { writes: { value: 'value' } },
+  dialog: { writes: { open: 'open' } },
+};
+
+export const layoutTraits: Traits<LayoutKinds> = {
+  row: { core: true },
+  column: { core: true },
+  card: { core: true },
+  tabs: {
+    choices: ({ tabs }) => tabs,
+    reveals: ({ tabs, value }, index) => tabs.findIndex((tab) => tab.value === value) === index,
+    checks: {
+      value: (value, { tabs }) =>
+        tabs.some((tab) => tab.value === value) ? undefined : 'the value is none of the tabs',
+    },
+  },
+  dialog: {
+    reveals: ({ open }) => open,
+    checks: { open: (value) => (value === false ? undefined : 'a browser can only close a dialog') },
+  },
+};

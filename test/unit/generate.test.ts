@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { kindFiles, lists } from '../../src/cli/generate.ts';
+import { kindsTable } from '../../src/cli/kinds-table.ts';
+import { kindRules } from '../../src/protocol/index.ts';
+
+const top = join(import.meta.dirname, '../..');
+
+/** A project in which a family has one kind, `meter`, with these files. */
+const listsWith = (files: Readonly<Record<string, string>>, traits: object = {}) =>
+  lists([{ kind: 'meter', file: 'feedback/meter', traits }], (file) => {
+    const text = files[file];
+    if (text === undefined) throw new Error(`There is no ${file}.`);
+    return text;
+  });
+const element = `
+export interface MeterOptions {}
+export class Meter {}
+export function meter(): Meter {}
+`;
+const files = { 'src/elements/feedback/meter.ts': element, 'client/components/feedback/meter.tsx': '' };
+
+test('a kind with an element and a component of its name is on ui, has its types exported, and is found by the client', () => {
+  const made = listsWith(files);
+  expect(made.get('src/elements/elements.gen.ts')).toBe("export { meter } from './feedback/meter.ts';\n");
+  expect(made.get('src/elements/types.gen.ts')).toBe(
+    "export type { Meter, MeterOptions } from './feedback/meter.ts';\n",
+  );
+  expect(made.get('client/components/components.gen.ts')).toContain(
+    "meter: async () => (await import('./feedback/meter.tsx')).Meter,",
+  );
+});
+
+test('a kind of the core is in the first script, and not loaded on first use', () => {
+  const text = listsWith(files, { core: true }).get('client/components/components.gen.ts');
+  expect(text).toContain("import { Meter } from './feedback/meter.tsx';");
+  expect(text).not.toContain('await import');
+});
+
+test('a kind that is internal needs a component and no element', () => {
+  const made = listsWith({ 'client/components/feedback/meter.tsx': '' }, { internal: 'made by others' });
+  expect(made.get('src/elements/elements.gen.ts')).toBe('');
+});
+
+test.each([
+  ['its element', { 'client/components/feedback/meter.tsx': '' }, 'There is no src/elements/feedback/meter.ts.'],
+  ['its component', { 'src/elements/feedback/meter.ts': element }, 'There is no client/components/feedback/meter.tsx.'],
+  [
+    'the function of its element',
+    { ...files, 'src/elements/feedback/meter.ts': 'export class Meter {}\n' },
+    'src/elements/feedback/meter.ts exports no function',
+  ],
+])('a kind without %s is refused, and the error names the file', (_, incomplete, message) => {
+  expect(() => listsWith(incomplete)).toThrow(message);
+});
+
+test('the table of the wire has a row for each kind, with its props and what it sends', () => {
+  const kinds = kindFiles();
+  expect(kinds.map(({ kind }) => kind).sort()).toEqual(Object.keys(kindRules).sort());
+  const families = [...new Set(kinds.map(({ file }) => file.split('/')[0] as string))];
+  const table = kindsTable(
+    Object.fromEntries(
+      families.map((family) => [family, readFileSync(join(top, `src/protocol/kinds/${family}.ts`), 'utf8')]),
+    ),
+  );
+  const rows = [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, kind]) => kind);
+  expect(rows).toEqual(kinds.map(({ kind }) => kind));
+  expect(table).toContain('| `checkbox` | `{ text: string; value: boolean }` | `value` | on first use |');
+  expect(table).toContain('| `notification` | `{ text: string; type: NotificationType; timeout: number }` | `done` |');
+});

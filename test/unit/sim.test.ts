@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { mutants } from '../sim/mutants.ts';
 import { simulate } from '../sim/world.ts';
 
-const seeds = 2_500;
+/** Seeds of one run; `SEEDS=300` while working. */
+const seeds = Number(process.env.SEEDS ?? 2_500);
 const parts = 10;
 
 test.each(Array.from({ length: parts }, (_, part) => part))(

@@ -3,6 +3,8 @@ import {
   capture,
   checkCloneable,
   closestName,
+  isPermanent,
+  isProxy,
   type Observer,
   type Outcome,
   type Running,
@@ -42,10 +44,10 @@ export async function execute(tasks: TaskModule, call: TaskCall, thread: Thread)
       const steps = stepsOf(returned);
       return [returned, steps, steps?.next()] as const;
     });
-    if (!steps || !step) return resultOf(call.task, await returned);
+    if (!steps || !step) return await resultOf(call.task, returned);
     const first = await step;
     return first.done
-      ? resultOf(call.task, await first.value)
+      ? await resultOf(call.task, first.value)
       : new TaskExecution(call.task, steps, first.value, thread);
   } catch (error) {
     return rejected(error, false);
@@ -67,6 +69,8 @@ export class TaskExecution implements Running {
   readonly #pace = new SliceBudget();
   #state: 'resting' | 'running' | 'over' = 'resting';
   #unwanted = false;
+  /** How the task ends whose reports cannot be sent. */
+  #unsent: Outcome | undefined;
 
   constructor(task: string, steps: Steps, first: unknown, thread: Thread) {
     this.#task = task;
@@ -78,13 +82,16 @@ export class TaskExecution implements Running {
   async follow(observer: Observer): Promise<Outcome> {
     if (this.#state !== 'resting') return abandoned;
     this.#state = 'running';
-    const reports = new Reports(observer, this.#thread.clock, () => {
+    const reports = new Reports(this.#task, observer, this.#thread.clock, (error) => {
       this.#unwanted = true;
+      // Sending a value may fail for what no look at it has told. Any other failure means that the caller is gone.
+      if (!isUncloneable(error)) return;
+      this.#unsent = rejected(new TypeError(`What task "${this.#task}" yields cannot be sent: ${error.message}`), true);
     });
     try {
       const outcome = await this.#toTheEnd(reports);
       if (!this.#unwanted) await reports.flush();
-      return outcome;
+      return this.#unsent ?? outcome;
     } finally {
       this.#state = 'over';
       reports.drop();
@@ -101,16 +108,17 @@ export class TaskExecution implements Running {
   async #toTheEnd(reports: Reports): Promise<Outcome> {
     try {
       reports.add(this.#first);
+      if (reports.takeUrgent()) await this.#thread.wait();
       for (;;) {
         if (this.#unwanted) {
           await this.#close();
           return abandoned;
         }
         const last = await this.#slice(reports);
-        if (last) return resultOf(this.#task, await last.value);
+        if (last) return await resultOf(this.#task, last.value);
       }
     } catch (error) {
-      return rejected(error, false);
+      return rejected(error, isPermanent(error));
     }
   }
 
@@ -121,22 +129,29 @@ export class TaskExecution implements Running {
     const look = Math.max(1, budget >> 3);
     const began = clock.now();
     let count = 0;
-    while (count < budget) {
+    let urgent = false;
+    while (count < budget && !urgent) {
       const next = this.#steps.next();
       // Only a promise is awaited: an await for each yield of a plain generator would cost more than the yield.
       const step = isPromise(next) ? await next : next;
       if (step.done) return step;
       count++;
       reports.add(step.value);
+      urgent = reports.takeUrgent();
       if (this.#unwanted) return undefined;
       if (reports.full) break;
       if (count % look === 0 && SliceBudget.isLong(clock.now() - began)) break;
     }
     // Where the clock runs while code computes, this is exact; where it does not, it is 0, and the pause is counted in.
     const worked = clock.now() - began;
+    const { heldUp } = reports;
     if (reports.full) await reports.settle();
     else await this.#thread.wait();
-    this.#pace.learn(count, worked || clock.now() - began);
+    this.#pace.learn(count, worked || clock.now() - began, urgent && count < budget);
+    if (heldUp) {
+      await reports.answered();
+      await this.#thread.wait();
+    }
     return undefined;
   }
 
@@ -148,7 +163,7 @@ export class TaskExecution implements Running {
 }
 
 function stepsOf(returned: unknown): Steps | undefined {
-  if (typeof returned !== 'object' || returned === null) return undefined;
+  if (typeof returned !== 'object' || returned === null || isProxy(returned)) return undefined;
   const { next, return: close } = returned as Partial<Steps>;
   const iterable = Symbol.iterator in returned || Symbol.asyncIterator in returned;
   return iterable && typeof next === 'function' && typeof close === 'function'
@@ -156,7 +171,9 @@ function stepsOf(returned: unknown): Steps | undefined {
     : undefined;
 }
 
-function resultOf(task: string, value: unknown): Outcome {
+async function resultOf(task: string, returned: unknown): Promise<Outcome> {
+  // A Proxy cannot be sent, and one that was revoked cannot be awaited either.
+  const value = isProxy(returned) ? returned : await returned;
   const measured = checkCloneable(value, 'result');
   if (!measured.ok) {
     return rejected(new TypeError(`What task "${task}" returned cannot be sent back: ${measured.problem}.`), true);
@@ -182,6 +199,10 @@ function unknownTask(tasks: TaskModule, name: string): Error {
   );
   error.name = 'UnknownTaskError';
   return error;
+}
+
+function isUncloneable(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'DataCloneError';
 }
 
 function isPromise<T>(value: T | Promise<T>): value is Promise<T> {

@@ -30,8 +30,14 @@ export class SliceBudget {
     return elapsed > SliceBudget.target * 1.5;
   }
 
-  /** A slice of `count` yields, with the pause after it, took `elapsed` milliseconds. */
-  learn(count: number, elapsed: number): void {
+  /**
+   * A slice of `count` yields, with the pause after it, took `elapsed` milliseconds.
+   *
+   * @param cut true when it ended before its count was reached, for a report to leave: unless it was long, it says nothing about how many
+   *   yields make a slice.
+   */
+  learn(count: number, elapsed: number, cut = false): void {
+    if (cut && elapsed <= SliceBudget.target) return;
     const cost = elapsed / count;
     this.#costs.push(cost);
     if (this.#costs.length > SliceBudget.#memory) this.#costs.shift();

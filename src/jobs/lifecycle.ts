@@ -41,6 +41,8 @@ const places: { readonly [L in Lane]: number } = { service: jobLimits.running, q
 /** The course of each job from attempt to attempt to its one outcome: see {@link Jobs} for the drawing. */
 export class JobLifecycle {
   readonly #host: LifecycleHost;
+  /** The tasks whose author was told of a mistake: once is enough. */
+  readonly #advised = new Set<string>();
 
   constructor(host: LifecycleHost) {
     this.#host = host;
@@ -126,8 +128,9 @@ export class JobLifecycle {
   async report(live: LiveJob, report: Report): Promise<void> {
     this.#found(live);
     const { record } = live;
-    const { progress, size } = report;
+    const { progress, size, advice } = report;
     this.beat(live);
+    if (advice !== undefined) this.#advise(record.task, advice);
     const added = newChunksIn(report, record.chunks, record.base);
     if (!added) {
       this.attemptLost(live, new Error('A report of the attempt was lost on its way.'), 'died');
@@ -147,6 +150,12 @@ export class JobLifecycle {
     }
     if (fresh.length > 0 || checkpoint) this.#host.write(live, 'soon');
     await live.control?.report({ ...(progress !== undefined && { progress }), chunks: fresh, size });
+  }
+
+  #advise(task: string, advice: string): void {
+    if (this.#advised.has(task)) return;
+    this.#advised.add(task);
+    this.#host.tasks.log('warn', advice);
   }
 
   /** The attempt has its answer. */

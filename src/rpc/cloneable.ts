@@ -1,6 +1,7 @@
+import { describe, isProxy } from './describe.ts';
 import { taskLimits } from './limits.ts';
 
-/** A value in a message that the platform cannot clone. */
+/** A value in a message that the platform cannot clone, or that cannot be read. */
 class Uncloneable {
   readonly problem: string;
   /** From the value outwards; the walk adds to it on its way back. */
@@ -21,18 +22,36 @@ export type Cloneable =
 /**
  * Whether a value can cross to another Worker, and how large it is: one walk over it, since the platform's own error
  * ("#<Object> could not be cloned") does not say where. Functions and class instances are refused although RPC could carry some as
- * stubs: a stub dies with the call, and a job is to outlive it.
+ * stubs: a stub dies with the call, and a job is to outlive it. A Proxy is refused for the same reason, because RPC takes it for a stub.
+ * Never throws, whatever the value is.
+ *
+ * @param written true for what is written as text before it is sent: then a Proxy is as good as what it stands for.
  */
-export function checkCloneable(value: unknown, root: string): Cloneable {
+export function checkCloneable(value: unknown, root: string, { written = false } = {}): Cloneable {
   try {
-    return { ok: true, bytes: walk(value, new Set(), 0) };
+    return { ok: true, bytes: walk(value, new Walk(written), 0) };
   } catch (thrown) {
-    if (!(thrown instanceof Uncloneable)) throw thrown;
-    return { ok: false, problem: `${root}${shortPath(thrown.path.reverse().join(''))} ${thrown.problem}` };
+    const { path, problem } = thrown instanceof Uncloneable ? thrown : unreadable(thrown);
+    return { ok: false, problem: `${root}${shortPath(path.reverse().join(''))} ${problem}` };
   }
 }
 
-function walk(value: unknown, seen: Set<object>, depth: number): number {
+/** A getter, or the handler of a Proxy, has thrown. */
+function unreadable(thrown: unknown): Uncloneable {
+  return new Uncloneable(`cannot be read, because reading it throws ${describe(thrown)}`);
+}
+
+/** The objects that a walk has met. */
+class Walk extends Set<object> {
+  readonly written: boolean;
+
+  constructor(written: boolean) {
+    super();
+    this.written = written;
+  }
+}
+
+function walk(value: unknown, seen: Walk, depth: number): number {
   switch (typeof value) {
     case 'undefined':
     case 'boolean':
@@ -44,7 +63,7 @@ function walk(value: unknown, seen: Set<object>, depth: number): number {
     case 'bigint':
       return 4 + value.toString(16).length / 2;
     case 'function':
-      throw new Uncloneable(isClass(value) ? 'is a class' : 'is a function');
+      throw new Uncloneable(`is ${describe(value)}`);
     case 'symbol':
       throw new Uncloneable('is a symbol');
     case 'object':
@@ -52,10 +71,11 @@ function walk(value: unknown, seen: Set<object>, depth: number): number {
   }
 }
 
-function walkObject(value: object, seen: Set<object>, depth: number): number {
+function walkObject(value: object, seen: Walk, depth: number): number {
   if (seen.has(value)) return 4;
   seen.add(value);
   if (depth > taskLimits.depth) throw new Uncloneable(`is nested deeper than ${taskLimits.depth} levels`);
+  if (!seen.written && isProxy(value)) throw new Uncloneable('is a Proxy: send a copy of what it stands for');
   if (Array.isArray(value)) {
     let size = 8;
     for (let index = 0; index < value.length; index++) {
@@ -82,8 +102,8 @@ function walkObject(value: object, seen: Set<object>, depth: number): number {
   if (value instanceof Error) {
     return (
       16 +
-      textSize(value.message) +
-      textSize(value.stack ?? '') +
+      textSize(String(value.message)) +
+      textSize(String(value.stack ?? '')) +
       ('cause' in value ? child(value.cause, seen, depth, () => '.cause') : 0) +
       walkKeys(value, seen, depth)
     );
@@ -95,24 +115,32 @@ function walkObject(value: object, seen: Set<object>, depth: number): number {
   return platformObject(value);
 }
 
-function walkKeys(value: object, seen: Set<object>, depth: number): number {
+function walkKeys(value: object, seen: Walk, depth: number): number {
   let size = 0;
   for (const key of Object.keys(value)) {
-    size += 3 + key.length;
-    size += child((value as Record<string, unknown>)[key], seen, depth, () =>
-      /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`,
-    );
+    const segment = () => (/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`);
+    let item: unknown;
+    try {
+      item = (value as Record<string, unknown>)[key];
+    } catch (thrown) {
+      throw within(unreadable(thrown), segment);
+    }
+    size += 3 + key.length + child(item, seen, depth, segment);
   }
   return size;
 }
 
-function child(value: unknown, seen: Set<object>, depth: number, segment: () => string): number {
+function child(value: unknown, seen: Walk, depth: number, segment: () => string): number {
   try {
     return walk(value, seen, depth + 1);
   } catch (thrown) {
-    if (thrown instanceof Uncloneable) thrown.path.push(segment());
-    throw thrown;
+    throw within(thrown instanceof Uncloneable ? thrown : unreadable(thrown), segment);
   }
+}
+
+function within(problem: Uncloneable, segment: () => string): Uncloneable {
+  problem.path.push(segment());
+  return problem;
 }
 
 /** Streams and the like cross; of the rest, say what to send instead. */
@@ -143,10 +171,6 @@ function platformObject(value: object): number {
 
 function textSize(text: string): number {
   return /[^\0-\xff]/.test(text) ? text.length * 2 : text.length;
-}
-
-function isClass(value: object): boolean {
-  return Function.prototype.toString.call(value).startsWith('class');
 }
 
 function isBoxed(value: object): boolean {

@@ -65,6 +65,8 @@ export interface Report {
   readonly from?: number;
   /** Bytes of the chunks, about. */
   readonly size: number;
+  /** A sentence for the author of the task, who has made a mistake that does not end it; once in an attempt. Absent in those of earlier builds. */
+  readonly advice?: string;
 }
 
 /** An error as data: the platform keeps neither the name nor the own properties of an error on every way. */

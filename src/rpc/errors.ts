@@ -1,6 +1,7 @@
 import { type Duration, inWords } from '../clock/index.ts';
 import { checkCloneable } from './cloneable.ts';
 import type { RemoteError, Thrown } from './contract.ts';
+import { describe, isError } from './describe.ts';
 import { taskLimits } from './limits.ts';
 
 /**
@@ -111,7 +112,7 @@ export function tooLarge(what: string, size: number): RangeError {
   );
 }
 
-/** Anything thrown, as data that can be cloned. */
+/** Anything thrown, as data that can be cloned. Never throws, although a getter, a Proxy or a `toString` may: what cannot be read is left out. */
 export function capture(thrown: unknown): RemoteError {
   const captured = captureThrown(thrown, taskLimits.causes);
   if ('error' in captured) return captured.error;
@@ -124,26 +125,48 @@ export function capture(thrown: unknown): RemoteError {
 }
 
 function captureThrown(thrown: unknown, depth: number): Thrown {
-  if (!(thrown instanceof Error)) {
-    return { value: checkCloneable(thrown, '').ok ? thrown : describe(thrown) };
-  }
+  if (!isError(thrown)) return { value: (copyOf(thrown) ?? { value: describe(thrown) }).value };
+  const read = (key: string) => attempted(() => (thrown as unknown as Record<string, unknown>)[key]);
   const own: [string, unknown][] = [];
-  for (const key of Object.keys(thrown)) {
-    if (reserved.has(key)) continue;
-    const value = (thrown as unknown as Record<string, unknown>)[key];
-    if (checkCloneable(value, '').ok) own.push([key, value]);
+  for (const key of attempted(() => Object.keys(thrown)) ?? []) {
+    const copy = reserved.has(key)
+      ? undefined
+      : attempted(() => copyOf((thrown as unknown as Record<string, unknown>)[key]));
+    if (copy) own.push([key, copy.value]);
   }
+  const stack = read('stack');
+  const cause = read('cause');
+  const errors = read('errors');
   return {
     error: {
-      name: String(thrown.name),
-      message: String(thrown.message),
+      name: textOf(read('name'), 'Error'),
+      message: textOf(read('message'), ''),
       own: Object.fromEntries(own),
-      ...(thrown.stack !== undefined && { stack: String(thrown.stack) }),
-      ...(thrown.cause !== undefined && depth > 0 && { cause: captureThrown(thrown.cause, depth - 1) }),
-      ...(thrown instanceof AggregateError &&
-        depth > 0 && { errors: thrown.errors.map((error) => captureThrown(error, depth - 1)) }),
+      ...(stack !== undefined && { stack: textOf(stack, '') }),
+      ...(cause !== undefined && depth > 0 && { cause: captureThrown(cause, depth - 1) }),
+      ...(Array.isArray(errors) &&
+        thrown instanceof AggregateError &&
+        depth > 0 && { errors: errors.map((error) => captureThrown(error, depth - 1)) }),
     },
   };
+}
+
+/** A copy of a value that can be sent, with nothing in it that is computed when it is read; undefined for any other value. */
+function copyOf(value: unknown): { readonly value: unknown } | undefined {
+  return checkCloneable(value, '').ok ? attempted(() => ({ value: structuredClone(value) })) : undefined;
+}
+
+function textOf(value: unknown, otherwise: string): string {
+  return value === undefined ? otherwise : (attempted(() => String(value)) ?? describe(value));
+}
+
+/** What reading something gives; undefined when that throws. */
+function attempted<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
 }
 
 const reserved = new Set(['name', 'message', 'stack', 'cause', 'errors']);
@@ -183,10 +206,4 @@ function adopt(error: Error, remote: RemoteError, kept: readonly string[]): void
 
 function define(error: Error, key: string, value: unknown, enumerable: boolean): void {
   Object.defineProperty(error, key, { value, enumerable, configurable: true, writable: true });
-}
-
-function describe(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (typeof value === 'object' && value !== null) return Object.prototype.toString.call(value);
-  return String(value);
 }

@@ -12,6 +12,7 @@ export type {
   TaskCall,
   Thrown,
 } from './contract.ts';
+export { isProxy, readable } from './describe.ts';
 export {
   CancelledError,
   capture,

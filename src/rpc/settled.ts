@@ -1,4 +1,5 @@
 import type { RemoteError } from './contract.ts';
+import { isError } from './describe.ts';
 import {
   CancelledError,
   capture,
@@ -37,7 +38,7 @@ const classes: Readonly<Record<string, { readonly prototype: object }>> = {
 
 /** What was thrown, as data. The sort of an error whose class is the application's own is ''. */
 export function toRejected(thrown: unknown): SettledResult {
-  if (!(thrown instanceof Error)) return { ok: false, thrown };
+  if (!isError(thrown)) return { ok: false, thrown };
   const prototype: unknown = Object.getPrototypeOf(thrown);
   const sort = Object.entries(classes).find(([, known]) => known.prototype === prototype)?.[0] ?? '';
   return { ok: false, error: capture(thrown), sort };

@@ -32,15 +32,16 @@ export function cpuBound<A extends readonly unknown[], R, C>(
       "run.cpuBound takes a task of run.tasks<typeof Tasks>('COMPUTE') and its arguments, as in run.cpuBound(tasks.report, input).",
     );
   }
-  checkArguments(task.name, args);
-  const running = journal.get();
-  if (running?.interrupted) return neverSettlingJob(host);
   const all = withHandlersSignal({ ...task.options, ...options });
-  if (all.durable === false) checkPassing(all, named?.name);
   const keeper = jobRegistry.get();
   // What nobody can find again is not kept, unless it was asked to be.
   const found = !keeper?.building || wantsRow(all, named?.name) !== undefined;
-  if (keeper && (all.durable ?? found)) {
+  const kept = keeper !== undefined && (all.durable ?? found);
+  checkArguments(task.name, args, kept);
+  const running = journal.get();
+  if (running?.interrupted) return neverSettlingJob(host);
+  if (all.durable === false) checkPassing(all, named?.name);
+  if (kept) {
     const request = { task: task.name, service: task.service, args, options: all, ...named };
     return keptJob(task, args, () => keeper.start(request), all.signal) as Job<R, C>;
   }
@@ -66,6 +67,7 @@ function carry<R, C>(
   const id = desk.nextId();
   let came = 0;
   let last: NewChunks['checkpoint'];
+  let advised = false;
   void runWithRetries(control, desk.cpu, options, async (stop, attempt) => {
     const base = last?.chunks ?? 0;
     const call = { id, attempt, task: task.name, args, ...(last && { checkpoint: { value: last.value } }) };
@@ -77,6 +79,8 @@ function carry<R, C>(
       heartbeat: heartbeat === Number.POSITIVE_INFINITY ? null : heartbeat,
       stop,
       reported(report) {
+        if (report.advice !== undefined && !advised) host.log('warn', report.advice);
+        advised ||= report.advice !== undefined;
         const { fresh, checkpoint = last } = newChunksIn(report, came, base) ?? { fresh: report.chunks };
         came += fresh.length;
         last = checkpoint;
@@ -144,8 +148,9 @@ function wantsRow({ via, key, cancelOnLeave }: RunOptions, name: string | undefi
   return cancelOnLeave !== undefined && cancelOnLeave !== false ? 'cancelOnLeave' : undefined;
 }
 
-function checkArguments(task: string, args: readonly unknown[]): void {
-  const measured = checkCloneable(args, 'args');
+/** @param written true for a job whose arguments are written before they are sent. */
+function checkArguments(task: string, args: readonly unknown[], written: boolean): void {
+  const measured = checkCloneable(args, 'args', { written });
   if (!measured.ok) {
     throw permanently(
       new TypeError(

@@ -1,5 +1,13 @@
 import { type ReadonlySignal, signal } from '../reactive/index.ts';
-import { CancelledError, type Report, type SettledResult, StopSignal, TimeoutError, toError } from '../rpc/index.ts';
+import {
+  CancelledError,
+  type Report,
+  readable,
+  type SettledResult,
+  StopSignal,
+  TimeoutError,
+  toError,
+} from '../rpc/index.ts';
 import { Chunks, type StoredChunkSource } from './chunks.ts';
 import type { TaskHost } from './host.ts';
 
@@ -216,7 +224,8 @@ export class JobControl<R, C> {
     });
   }
 
-  fail(error: unknown, given?: JobStatus): void {
+  fail(thrown: unknown, given?: JobStatus): void {
+    const error = readable(thrown);
     const status =
       given ?? (error instanceof CancelledError ? 'cancelled' : error instanceof TimeoutError ? 'timedOut' : 'failed');
     if (!this.#over && !this.#observed && status !== 'cancelled') {

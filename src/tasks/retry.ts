@@ -112,7 +112,11 @@ async function pause(clock: Clock, ms: number, stop: StopSignal): Promise<void> 
 
 function mayRetry(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return true;
-  return !isPermanent(error) && (error as { retryable?: unknown }).retryable !== false;
+  try {
+    return !isPermanent(error) && (error as { retryable?: unknown }).retryable !== false;
+  } catch {
+    return true; // a getter or a Proxy that throws says nothing
+  }
 }
 
 function reasonOf(reason: unknown): string | undefined {

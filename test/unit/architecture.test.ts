@@ -45,6 +45,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   devalue: ['src/storage'],
   hono: ['src/app'],
   'node:async_hooks': ['src/context'],
+  'node:util': ['src/rpc'],
   preact: ['client/components', 'client'],
   'preact-render-to-string': ['src/render'],
 };

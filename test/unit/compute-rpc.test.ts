@@ -77,6 +77,16 @@ test('[TK4] chunks of an async generator arrive while it waits for the next', as
   expect((second?.[1] ?? 0) - (first?.[1] ?? 0)).toBeGreaterThan(300);
 });
 
+test('what a task yields before a step that holds the thread arrives before that step has ended, in one thread as well', async () => {
+  const arrivals = (await play('phases')) as [chunk: string | { computed: number }, at: number][];
+  expect(arrivals).toHaveLength(9);
+  for (let phase = 0; phase < 9; phase += 3) {
+    const [said, detail, computed] = arrivals.slice(phase).map(([chunk, at]) => ({ chunk, at }));
+    const { computed: ended } = computed?.chunk as { computed: number };
+    expect([said?.at, detail?.at].every((at) => (at as number) < ended)).toBe(true);
+  }
+});
+
 test('[TK6] cancel: the caller knows at once, the generator ends with its finally block', async () => {
   const result = (await play('cancel')) as { progress: number; took: number; marks: string[] };
   expect(result).toMatchObject({

@@ -181,7 +181,7 @@ describe('driver', () => {
     };
     const run = await begin(tasks, new FrozenThread(), 'mixed');
     expect(await run.follow(observer)).toEqual({ ok: true, value: 'end' });
-    expect(reports.map((report) => report.progress).filter((value) => value !== undefined)).toEqual([1]);
+    expect(reports.map((report) => report.progress).filter((value) => value !== undefined)).toEqual([0.2, 1]);
     expect(chunks()).toEqual(['a', { b: 1 }, null]);
   });
 
@@ -201,6 +201,127 @@ describe('driver', () => {
     expect(progress().length).toBeLessThanOrEqual(11);
     expect(progress()).toEqual([...progress()].sort());
     expect(progress().at(-1)).toBe(1);
+  });
+
+  describe('before a step that takes seconds', () => {
+    /** Yields these at once, then computes for 2.5 s, and so on. Tells what had been reported when each computation began. */
+    async function shownBefore(
+      steps: readonly (readonly unknown[])[],
+      answer: (thread: FrozenThread) => Promise<void>,
+    ) {
+      const thread = new FrozenThread();
+      const { reports, observer, chunks } = listener();
+      const seen: unknown[][] = [];
+      const tasks = {
+        *slow() {
+          for (const values of steps) {
+            yield* values;
+            const { progress } = reports.findLast((report) => report.progress !== undefined) ?? {};
+            const { checkpoint } = reports.findLast((report) => report.checkpoint !== undefined) ?? {};
+            seen.push([...chunks(), ...(progress === undefined ? [] : [progress]), ...(checkpoint ? ['✓'] : [])]);
+            thread.work(2_500);
+          }
+        },
+      };
+      const run = await begin(tasks, thread, 'slow');
+      const over = run.follow(async (report) => {
+        await observer(report);
+        await answer(thread);
+      });
+      let ended = false;
+      void over.then(() => (ended = true));
+      while (!ended) await thread.clock.advance(1);
+      expect(thread.clock.pending).toBe(0);
+      return seen;
+    }
+
+    const kinds: readonly (readonly [what: string, steps: readonly (readonly unknown[])[], seen: unknown[][]])[] = [
+      ['one line', [['reading'], ['converting']], [['reading'], ['reading', 'converting']]],
+      ['progress', [[0.1], [0.5], [0.9]], [[0.1], [0.5], [0.9]]],
+      [
+        'progress and a line',
+        [
+          [0.1, 'reading'],
+          [0.5, 'writing'],
+        ],
+        [
+          ['reading', 0.1],
+          ['reading', 'writing', 0.5],
+        ],
+      ],
+      [
+        'three lines',
+        [
+          ['a', 'b', 'c'],
+          ['d', 'e'],
+        ],
+        [
+          ['a', 'b', 'c'],
+          ['a', 'b', 'c', 'd', 'e'],
+        ],
+      ],
+      ['a checkpoint', [[checkpoint(1), 0.3]], [[0.3, '✓']]],
+    ];
+
+    test.each(kinds)('all that a quiet task yields is reported: %s', async (_what, steps, seen) => {
+      expect(await shownBefore(steps, async () => {})).toEqual(seen);
+    });
+
+    test('a task waits for the answer to its last report, so that the next one leaves before the step', async () => {
+      const slowly = (thread: FrozenThread) => new Promise<void>((resolve) => thread.clock.after(40, resolve));
+      expect(await shownBefore([['a', 'b', 'c']], slowly)).toEqual([['a', 'b', 'c']]);
+    });
+
+    test('a task does not wait for a caller that does not answer for long', async () => {
+      const never = () => new Promise<void>(() => {});
+      const thread = new FrozenThread();
+      let steps = 0;
+      const tasks = {
+        *busy() {
+          for (; steps < 100; steps++) {
+            thread.work(10);
+            yield `line ${steps}`;
+          }
+        },
+      };
+      const began = thread.clock.now();
+      void (await begin(tasks, thread, 'busy')).follow(never);
+      while (steps < 100) await thread.clock.advance(1);
+      expect(thread.clock.now() - began).toBeLessThan(1_200); // a second of work, and one wait
+    });
+
+    test('a task that yields nothing is heard of before each step, at most once a second', async () => {
+      const thread = new FrozenThread();
+      const at: number[] = [];
+      const tasks = {
+        *still() {
+          for (let step = 0; step < 5; step++) {
+            yield;
+            thread.clock.pass(2_500);
+          }
+        },
+      };
+      const began = thread.clock.now();
+      await (await begin(tasks, thread, 'still')).follow(async () => void at.push(thread.clock.now() - began));
+      expect(at).toEqual([0, 2_500, 5_000, 7_500, 10_000]);
+    });
+  });
+
+  test('a report that leaves at once does not make the slices of a busy task shorter', async () => {
+    const thread = new FrozenThread();
+    const { observer } = listener();
+    const tasks = {
+      *busy() {
+        for (let i = 0; i < 100_000; i++) {
+          thread.work(0.05);
+          yield `line ${i}`;
+        }
+      },
+    };
+    await (await begin(tasks, thread, 'busy')).follow(observer);
+    const slices = thread.slices.slice(20).filter((slice) => slice > 1);
+    expect(slices.length).toBeGreaterThan(200);
+    expect(Math.min(...slices.slice(0, -1))).toBeGreaterThan(15);
   });
 
   test('[TK33] 10,000 lines in a second are ten reports as well, and none is lost', async () => {

@@ -578,6 +578,7 @@ describe('from the page to the queue and back', () => {
                 running
                   .follow(async (report) => {
                     await observer(report);
+                    if (!report.checkpoint) return;
                     broken++;
                     throw new Error('gone');
                   })

@@ -3,7 +3,7 @@ import { AsyncContext } from '../../context/index.ts';
 import { type PageHost, pageHost, type TimerSpec } from '../../elements/index.ts';
 import { type EventFrame, type HelloFrame, isKind, type Json, type NodeId, type Paint } from '../../protocol/index.ts';
 import { batch, type State } from '../../reactive/index.ts';
-import { CancelledError } from '../../rpc/index.ts';
+import { CancelledError, readable } from '../../rpc/index.ts';
 import { PageShares, type PageSharesHost, type Shares, sharedLimits } from '../../shared/index.ts';
 import { type DueRow, encode, type PageRow, type Store } from '../../storage/index.ts';
 import { type JobRegistry, jobRegistry, journal, type TaskHost, taskHost } from '../../tasks/index.ts';
@@ -286,7 +286,8 @@ export class Page implements PageParts {
     );
   }
 
-  #fail(error: unknown): void {
+  #fail(thrown: unknown): void {
+    const error = readable(thrown);
     this.failure = error instanceof Error ? error : new Error(String(error));
     const message = `The page ${this.definition.pattern} could not be built.`;
     this.log({ level: 'error', fault: 'author', message, error });
@@ -392,7 +393,8 @@ export class Page implements PageParts {
 
   /** Runs an author's function in the slot of a node; what it throws is reported, never thrown on. */
   guarded(node: TreeNode, run: HandlerRun | undefined, fn: () => unknown): unknown {
-    const failed = (error: unknown) => {
+    const failed = (thrown: unknown) => {
+      const error = readable(thrown);
       // Somebody wanted it to stop: that is no fault, and whoever stopped it shows what there is to show.
       if (error instanceof CancelledError) return;
       this.report(error, node, run?.superseded);

@@ -1,12 +1,16 @@
-import type { Clock, Timer } from '../../clock/index.ts';
+import { type Clock, RateLimiter, type Timer } from '../../clock/index.ts';
 import { limits, type NodeLiteral, type Op } from '../../protocol/index.ts';
 import type { PageRow } from '../../storage/index.ts';
 import { checksum, type Tree } from '../../tree/index.ts';
 import type { PageEntry, SocketMemory } from '../host.ts';
 import type { ClientConnection } from './client-connection.ts';
 import { Outbox } from './outbox.ts';
-import { RateLimiter } from './rate-limit.ts';
 
+/**
+ * How fast a page sends what nobody has asked for: reports of tasks, signals of other pages, timers. So many at once after a quiet time,
+ * and with that no second has more than 60, which is what a screen shows.
+ */
+const unasked = { burst: 12, perSecond: 48 };
 /** Milliseconds of quiet after which a page counts as at rest; it may be twice as many. */
 const restAfter = 1_000;
 
@@ -55,7 +59,7 @@ export class Delivery {
   /** The row of before the rebuild, when the rebuilt tree is exactly the one that was at rest then. */
   #proven: PageRow | undefined;
   #flushing = false;
-  readonly #pace = new RateLimiter();
+  readonly #pace = new RateLimiter(unasked);
   #resting: Timer | undefined;
   /** True when something was committed since the timer runs. */
   #restless = false;

@@ -44,6 +44,11 @@ const scenarios: Record<string, (env: Env) => unknown> = {
     for await (const line of run.cpuBound(tasks.lines, 2, 600).chunks) arrivals.push([line, Date.now() - began]);
     return arrivals;
   },
+  async phases() {
+    const arrivals: [chunk: unknown, at: number][] = [];
+    for await (const chunk of run.cpuBound(tasks.phases).chunks) arrivals.push([chunk, Date.now()]);
+    return arrivals;
+  },
   async cancel() {
     const job = run.cpuBound(tasks.endless, 'cancelled');
     await rest(300);

@@ -49,6 +49,17 @@ export function* endless(mark: string): Generator<number, never> {
   }
 }
 
+/** Says what comes, and then holds the thread; each of the numbers is when a step had ended. */
+export function* phases(): Generator<string | { readonly computed: number }, string> {
+  for (const phase of ['reading', 'converting', 'writing']) {
+    yield phase;
+    yield `${phase} now`;
+    for (const end = Date.now() + 500; Date.now() < end; );
+    yield { computed: Date.now() };
+  }
+  return 'end';
+}
+
 export async function* lines(count: number, pause: number): AsyncGenerator<string, number> {
   for (let i = 0; i < count; i++) {
     yield `line ${i}`;

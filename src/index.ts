@@ -37,5 +37,13 @@ export {
   TaskError,
   TimeoutError,
 } from './rpc/index.ts';
-export { type RecentChunks, type SharedJob, type SharedJobOptions, type SharedSignal, shared } from './shared/index.ts';
-export { type BackgroundOptions, background, type Job, type JobStatus, type RunOptions, run } from './tasks/index.ts';
+export { type SharedJob, type SharedJobOptions, type SharedSignal, shared } from './shared/index.ts';
+export {
+  type BackgroundOptions,
+  background,
+  type Job,
+  type JobStatus,
+  type RecentChunks,
+  type RunOptions,
+  run,
+} from './tasks/index.ts';

@@ -8,7 +8,10 @@ import {
   journal,
   type NamePolicy,
   oneOf,
+  type RecentChunks,
   type RunOptions,
+  recentChunks,
+  recentChunksOf,
   recorded,
   retryJob,
   runChecks,
@@ -30,6 +33,7 @@ export interface NamedJobOptions<Args extends readonly unknown[]>
   readonly key?: string | ((...args: Args) => string);
 }
 
+const none = recentChunks<never>([], 0);
 const { signal: _signal, durable: _durable, ...kept } = runChecks;
 const namedChecks = {
   ...kept,
@@ -61,6 +65,15 @@ export class NamedJob<Args extends readonly unknown[], R, C = never> {
   readonly position: ReadonlySignal<number>;
   /** The attempt that runs or ran last, from 1; 0 before. */
   readonly attempt: ReadonlySignal<number>;
+  /**
+   * What the task has yielded beyond progress, in order: the newest of it, as an array whose `first` tells how many came before. It
+   * begins anew with another start, and goes on through attempts, reloads and restarts. At most 10,000 chunks and about 1 MiB are
+   * in it.
+   *
+   * @example
+   * ui.log().follow(job.chunks);
+   */
+  readonly chunks: ReadonlySignal<RecentChunks<C>>;
   /** How many others of the name have not ended: those that wait behind this one, or run beside it. */
   readonly others: ReadonlySignal<number>;
   readonly #task: Task<Args, R, C>;
@@ -92,6 +105,7 @@ export class NamedJob<Args extends readonly unknown[], R, C = never> {
     this.running = signal('running', () => running.value);
     this.progress = signal('progress', () => job.value?.progress.value ?? null);
     this.position = signal('position', () => job.value?.position.value ?? 0);
+    this.chunks = signal('chunks', () => (job.value ? recentChunksOf(job.value).value : none));
     this.attempt = signal('attempt', () => job.value?.attempt.value ?? 0);
     this.result = signal('result', () => (end.value?.ok ? end.value.value : undefined));
     this.error = signal('error', () => {

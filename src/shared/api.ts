@@ -1,11 +1,18 @@
 import { pageHost } from '../elements/index.ts';
 import { type ReadonlySignal, Signal, type StoredElsewhere, UncachedComputed } from '../reactive/index.ts';
 import { encode } from '../storage/index.ts';
-import { checkOptions, oneOf, type RunOptions, runChecks, type Task, termsOf } from '../tasks/index.ts';
+import {
+  checkOptions,
+  oneOf,
+  type RecentChunks,
+  type RunOptions,
+  runChecks,
+  type Task,
+  termsOf,
+} from '../tasks/index.ts';
 import { idle, type JobView } from './job-view.ts';
 import { sharedLimits } from './limits.ts';
 import { calledBy, type Op, type SharedStart } from './protocol.ts';
-import type { RecentChunks } from './session/chunk-replica.ts';
 import { PageShares } from './session/page-shares.ts';
 import type { Share } from './session/share.ts';
 

@@ -4,7 +4,6 @@ export { type SharedApplication, type SharedClass, sharedClass } from './object/
 export { Hub, type HubHost } from './object/hub.ts';
 export type { Push, SharedListener, SharedObject, Snapshot, Subscribed, Subscriber } from './protocol.ts';
 export { isJob } from './protocol.ts';
-export type { RecentChunks } from './session/chunk-replica.ts';
 export { PageShares, type PageSharesHost, type WriteJournal } from './session/page-shares.ts';
 export { Shares, type SharesHost } from './session/shares.ts';
 export { sharedStub } from './stub.ts';

@@ -1,4 +1,7 @@
+import type { ReadonlySignal } from '../reactive/index.ts';
 import { taskLimits } from '../rpc/index.ts';
+import { decode, encode } from '../storage/index.ts';
+import { ChunkList, type RecentChunks } from './recent-chunks.ts';
 
 interface Batch {
   readonly chunks: readonly unknown[];
@@ -24,7 +27,7 @@ export interface StoredChunkSource {
 }
 
 /**
- * What a task has yielded, in order, for any number of readers. Each reader starts with the oldest chunk that is still kept,
+ * What a task has yielded, in order, for any number of readers. Each gets copies, and starts with the oldest chunk that is still kept,
  * also after the end, and loses nothing from there on: batches form a list, and a reader holds on to its place in it.
  *
  *     kept elsewhere ┊ head ─► batch ─► batch ─► batch (tail)      holds the newest; moves on when they are too many
@@ -41,6 +44,8 @@ export class Chunks<C> implements AsyncIterable<C> {
   #more: PromiseWithResolvers<void> | undefined;
   #room: PromiseWithResolvers<void> | undefined;
   #end: { readonly error?: unknown } | undefined;
+  /** Made when it is asked for: most jobs are not shown as a list. */
+  #recent: ChunkList<C> | undefined;
   readonly #opened: () => void;
   readonly #elsewhere: StoredChunkSource | undefined;
   readonly #most: Reader;
@@ -60,6 +65,15 @@ export class Chunks<C> implements AsyncIterable<C> {
   /** The number of the oldest chunk that is still kept. */
   get first(): number {
     return this.#elsewhere?.first ?? this.#dropped.count;
+  }
+
+  /** The newest chunks as a list that grows. */
+  get recent(): ReadonlySignal<RecentChunks<C>> {
+    if (!this.#recent) {
+      const chunks = this.latest(Number.MAX_SAFE_INTEGER);
+      this.#recent = new ChunkList(chunks.map(copyOf), this.#arrived.count - chunks.length);
+    }
+    return this.#recent.chunks;
   }
 
   /** The newest chunks that are kept, at most so many, oldest first. */
@@ -89,6 +103,10 @@ export class Chunks<C> implements AsyncIterable<C> {
     this.#tail = this.#tail.next = { chunks, size, next: undefined };
     add(this.#kept, this.#tail);
     add(this.#arrived, this.#tail);
+    this.#recent?.append(
+      chunks.map((chunk) => copyOf(chunk as C)),
+      size,
+    );
     while (
       (this.#kept.count > this.#most.count || this.#kept.size > this.#most.size) &&
       this.#head.next !== this.#tail
@@ -130,7 +148,7 @@ export class Chunks<C> implements AsyncIterable<C> {
         const { chunks, next } = this.#older(reader.count);
         reader.count = next - chunks.length;
         for (const chunk of chunks) {
-          yield chunk as C;
+          yield copyOf(chunk as C);
           reader.count++;
         }
         this.#release();
@@ -146,7 +164,7 @@ export class Chunks<C> implements AsyncIterable<C> {
           await this.#more.promise;
         }
         batch = batch.next;
-        for (const chunk of taken > 0 ? batch.chunks.slice(taken) : batch.chunks) yield chunk as C;
+        for (const chunk of taken > 0 ? batch.chunks.slice(taken) : batch.chunks) yield copyOf(chunk as C);
         taken = 0;
         add(reader, batch);
         this.#release();
@@ -198,4 +216,14 @@ export class Chunks<C> implements AsyncIterable<C> {
 function add(total: Reader, batch: Batch): void {
   total.count += batch.chunks.length;
   total.size += batch.size;
+}
+
+/** The chunk as it was sent, which its reader may change: another one, and whoever reads again, gets a copy of its own. */
+function copyOf<C>(chunk: C): C {
+  if (typeof chunk !== 'object' || chunk === null) return chunk;
+  try {
+    return decode(encode(chunk, 'A chunk')) as C;
+  } catch {
+    return chunk; // such as a stream, which there is only once
+  }
 }

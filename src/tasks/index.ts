@@ -5,7 +5,7 @@ export { cpuBound, retryJob } from './cpu-bound.ts';
 export type { TaskHost } from './host.ts';
 export { taskHost } from './host.ts';
 export type { JobEnd, JobStatus } from './job.ts';
-export { Job, JobControl, latestChunks } from './job.ts';
+export { Job, JobControl, latestChunks, recentChunksOf } from './job.ts';
 export {
   type JobDetails,
   type JobInfo,
@@ -16,6 +16,7 @@ export {
 } from './job-registry.ts';
 export { type Before, type Journal, journal, type Step } from './journal.ts';
 export { checkOptions, oneOf, type RunOptions, runChecks, termsOf, textCheck } from './options.ts';
+export { type RecentChunks, recentChunks } from './recent-chunks.ts';
 export { recorded } from './recorded-signal.ts';
 export type { RunApi, Runner } from './run.ts';
 export { run } from './run.ts';

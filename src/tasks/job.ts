@@ -10,6 +10,7 @@ import {
 } from '../rpc/index.ts';
 import { Chunks, type StoredChunkSource } from './chunks.ts';
 import type { TaskHost } from './host.ts';
+import type { RecentChunks } from './recent-chunks.ts';
 
 /** `waiting` for a place or for the next attempt, `running`, and five ways to end. */
 export type JobStatus = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled' | 'timedOut' | 'exhausted';
@@ -103,6 +104,11 @@ export function controlOf<R, C>(job: Job<R, C>): JobControl<R, C> {
 /** The newest of what a job has yielded beyond progress, at most so many, oldest first; unlike a loop, this holds nothing up. */
 export function latestChunks(job: Job<unknown, unknown>, count: number): readonly unknown[] {
   return controlOf(job).chunks.latest(count);
+}
+
+/** The newest of what a job has yielded beyond progress, as a list that grows; the same signal each time. */
+export function recentChunksOf<R, C>(job: Job<R, C>): ReadonlySignal<RecentChunks<C>> {
+  return controlOf(job).chunks.recent;
 }
 
 /** What whoever does the work may say about it. */

@@ -22,7 +22,7 @@ export class Log extends Element {
   }
 
   /**
-   * Shows what a signal holds, one line for each item, such as the output of a shared job: `ui.log().follow(job.chunks)`. What is
+   * Shows what a signal holds, one line for each item, such as the output of a named or a shared job: `ui.log().follow(job.chunks)`. What is
    * appended to the list travels alone. Call it in the page function, and push nothing besides. An array with a `first`, the number
    * of its first item, may drop old ones: lines stay as long as `max` allows.
    */

@@ -58,6 +58,8 @@ export class Handlers implements RunHost {
   readonly #runs: Runs;
   readonly #open = new Map<RunJournal, TreeNode>();
   readonly #holds = new Map<RunJournal, Map<string, () => void>>();
+  /** Runs of which a look is due whether they wait for something else than `run`. */
+  readonly #watched = new WeakSet<RunJournal>();
   /** Runs without a call of `run` of which is kept that they are open, or need not be kept. */
   readonly #told = new WeakSet<RunJournal>();
   /** Runs whose element, or its function, may come when other handlers have been continued. */
@@ -292,8 +294,11 @@ export class Handlers implements RunHost {
 
   /** A handler that waits for nothing of `run`, and has not returned, waits for something that a replay would do once more. */
   #watchStrays(run: RunJournal): void {
-    if (!this.#host.development) return;
+    // One look for all that the run is handed in one turn: a loop over chunks gets thousands.
+    if (!this.#host.development || this.#watched.has(run)) return;
+    this.#watched.add(run);
     this.clock.after(0, () => {
+      this.#watched.delete(run);
       run.strayed ||= !run.returned && !run.waits;
     });
   }

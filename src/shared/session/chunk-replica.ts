@@ -1,13 +1,8 @@
 import { type ReadonlySignal, signal } from '../../reactive/index.ts';
 import { decode } from '../../storage/index.ts';
+import { type RecentChunks, recentChunks } from '../../tasks/index.ts';
 import { ChunkLog } from '../chunk-log.ts';
 import type { Tail } from '../protocol.ts';
-
-/** The newest of what has come so far, in order. */
-export interface RecentChunks<T> extends ReadonlyArray<T> {
-  /** How many came before them, and are not kept any more. */
-  readonly first: number;
-}
 
 /** What a session's copy of an output needs. */
 export interface ChunkReplicaHost {
@@ -91,8 +86,4 @@ export class ChunkReplica {
     this.#chunks.value = recentChunks([...before, ...fresh], output.first);
     return true;
   }
-}
-
-function recentChunks<T>(items: T[], first: number): RecentChunks<T> {
-  return Object.assign(items, { first });
 }

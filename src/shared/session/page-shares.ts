@@ -1,8 +1,7 @@
 import { computed } from '../../reactive/index.ts';
-import type { Job, JobDetails, JobInfo } from '../../tasks/index.ts';
+import type { Job, JobDetails, JobInfo, RecentChunks } from '../../tasks/index.ts';
 import { idle, type JobView } from '../job-view.ts';
 import { calledBy, isJob, type Op } from '../protocol.ts';
-import type { RecentChunks } from './chunk-replica.ts';
 import type { Share, ShareUser } from './share.ts';
 import type { Shares } from './shares.ts';
 

@@ -1,7 +1,8 @@
 import type { ParamKeys, ParamKeyToRecord } from 'hono/types';
 import manifest from '#manifest';
+import { pageHost } from '../elements/index.ts';
 import type { PageRequest } from '../session/index.ts';
-import { slot, type TreeNode } from '../tree/index.ts';
+import type { Tree } from '../tree/index.ts';
 
 /** The parameters that a path pattern names: `/report/:id/:tab?` gives `{ id: string; tab?: string }`. */
 export type PathParams<Pattern extends string> = string extends Pattern
@@ -32,7 +33,7 @@ export class PageContext<Pattern extends string = string, Bindings = unknown> {
   readonly env: Bindings;
   /** Name of the visitor's session: the same for all pages of one browser, and nobody else's. */
   readonly session: string;
-  readonly #root: TreeNode;
+  readonly #tree: Tree;
 
   /** Must run inside the page's scope. */
   constructor(request: PageRequest, surroundings: { readonly env: Bindings; readonly session: string }) {
@@ -42,17 +43,18 @@ export class PageContext<Pattern extends string = string, Bindings = unknown> {
     this.path = request.path;
     this.env = surroundings.env;
     this.session = surroundings.session;
-    this.#root = slot.require('A page function').node.tree.root;
-    this.#root.tree.set(this.#root, 'styles', manifest.styles, 'derived');
+    this.#tree = pageHost.require('A page function').tree;
+    this.#tree.set(this.#tree.root, 'styles', manifest.styles, 'derived');
   }
 
   /** Title of the document. */
   get title(): string {
-    return this.#root.props.title === undefined ? '' : String(this.#root.props.title);
+    const { title } = this.#tree.root.props;
+    return title === undefined ? '' : String(title);
   }
 
   set title(title: string) {
-    this.#root.tree.set(this.#root, 'title', title, 'author');
+    this.#tree.set(this.#tree.root, 'title', title, 'author');
   }
 }
 

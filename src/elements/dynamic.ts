@@ -1,12 +1,13 @@
 import { capture } from '../context/index.ts';
 import { effect, type MaybeReactive, read, untracked } from '../reactive/index.ts';
 import { journal } from '../tasks/index.ts';
-import { type Slot, slot, type TreeNode } from '../tree/index.ts';
+import { type Slot, slot, type Tree, type TreeNode } from '../tree/index.ts';
 import { type PageHost, pageHost } from './page-host.ts';
 
 /** A part of a page that is made again when what it depends on changes. */
 interface Part {
   readonly node: TreeNode;
+  readonly tree: Tree;
   /** Runs `fn` where the part was made, with new elements going into `into`. */
   inside(into: TreeNode, fn: () => unknown): void;
   /** Makes a fragment in the part. */
@@ -39,8 +40,8 @@ function part(what: string): Part {
           );
         }
       });
-    // Whoever imagines what was there sees it as it was.
-    const view = tree.activeDryRun && journal.get();
+    // A dry run sees the page as it was.
+    const view = tree.isDryRun ? journal.get() : undefined;
     inScope(() => (view ? journal.run(view, build) : build()));
   };
   const fragment = (segment: string, index: number) => tree.create(into(node), 'fragment', {}, { segment, index });
@@ -55,7 +56,7 @@ function part(what: string): Part {
     }
   };
   const follow = (begin: () => () => void) => {
-    if (tree.activeDryRun) {
+    if (tree.isDryRun) {
       begin()();
       return;
     }
@@ -65,9 +66,12 @@ function part(what: string): Part {
     const now = () => attempt(node, () => pageHost.run(host, change));
     // What a handler builds again has its places at once, and follows from where the handler goes on.
     if (tree.replaying) now();
-    node.own(host.following(() => effect(now)));
+    tree.own(
+      node,
+      host.following(() => effect(now)),
+    );
   };
-  return { node, inside, fragment, attempt, follow };
+  return { node, tree, inside, fragment, attempt, follow };
 }
 
 /**
@@ -89,8 +93,7 @@ export function each<T>(
   key: (item: T, index: number) => string | number,
   build: (item: T, index: number) => unknown,
 ): void {
-  const { node, inside, fragment, follow, attempt } = part('ui.each');
-  const { tree } = node;
+  const { node, tree, inside, fragment, follow, attempt } = part('ui.each');
   const counts = build.length > 1;
   follow(() => {
     const shown = new Map<string, { readonly fragment: TreeNode; item: T; index: number }>();
@@ -161,8 +164,7 @@ export function each<T>(
  * @param otherwise makes those of the second one, at once. Default nothing.
  */
 export function show(condition: MaybeReactive<unknown>, build: () => unknown, otherwise?: () => unknown): void {
-  const { node, inside, fragment, follow } = part('ui.show');
-  const { tree } = node;
+  const { node, tree, inside, fragment, follow } = part('ui.show');
   follow(() => {
     let shown: boolean | undefined;
     return () => {
@@ -195,13 +197,13 @@ export function show(condition: MaybeReactive<unknown>, build: () => unknown, ot
  * @param build makes the elements of the part, at once.
  */
 export function region(build: () => unknown): void {
-  const { node, inside, follow } = part('ui.region');
+  const { node, tree, inside, follow } = part('ui.region');
   const run = () => inside(node, build);
   follow(() => {
     let built = false;
     return () => {
-      if (built) node.tree.rebuild(node, run);
-      else node.tree.construct(run);
+      if (built) tree.rebuild(node, run);
+      else tree.construct(run);
       built = true;
     };
   });

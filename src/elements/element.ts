@@ -8,7 +8,7 @@ import {
   unrecorded,
   untracked,
 } from '../reactive/index.ts';
-import { type Listener, type Slot, slot, type TreeNode, type WhileRunning } from '../tree/index.ts';
+import { type Listener, type Slot, slot, type Tree, type TreeNode, type WhileRunning } from '../tree/index.ts';
 import { type PageHost, pageHost } from './page-host.ts';
 
 /** What happened, as a handler receives it. */
@@ -57,6 +57,11 @@ export class Element {
   /** All that `props` was given, from the first signal or function on. */
   #attributes: Record<string, MaybeReactive<Json>> | undefined;
 
+  /** The page's tree, through which the element reads and changes its node. */
+  protected get tree(): Tree {
+    return this.#host.tree;
+  }
+
   /** Makes the element in the slot of the code that runs. */
   constructor(kind: Kind, props: Props, { key }: ElementOptions = {}) {
     const what = `ui.${kind}`;
@@ -67,12 +72,12 @@ export class Element {
 
   /** Returns a prop as the code that runs is to see it: in a handler that is replayed, as it was then. */
   protected get<T extends Json>(prop: string): T {
-    return this.node.tree.value(this.node, prop) as T;
+    return this.tree.value(this.node, prop) as T;
   }
 
   /** Adds CSS classes: Tailwind's and daisyUI's are there. */
   classes(classes: MaybeReactive<string>): this {
-    const before = (this.node.tree.known(this.node, 'class') as string | undefined) ?? '';
+    const before = (this.tree.known(this.node, 'class') as string | undefined) ?? '';
     if (typeof classes === 'string' && !this.#classes) return this.bind('class', `${before} ${classes}`.trim());
     this.#classes ??= [before];
     const all = [...this.#classes, classes];
@@ -91,7 +96,7 @@ export class Element {
       if (/^on/i.test(name))
         throw new TypeError(`The attribute ${name} is code. Use .on('${name.slice(2)}', …) instead.`);
     }
-    const all = { ...(this.#attributes ?? (this.node.tree.known(this.node, 'attrs') as JsonObject)), ...attributes };
+    const all = { ...(this.#attributes ?? (this.tree.known(this.node, 'attrs') as JsonObject)), ...attributes };
     const follows = this.#attributes ?? Object.values(attributes).find((value) => isReactive(value));
     if (follows === undefined) return this.bind('attrs', all as JsonObject);
     this.#attributes = all as Record<string, MaybeReactive<Json>>;
@@ -107,8 +112,8 @@ export class Element {
       args || throttle || debounce
         ? { ...(args && { args }), ...(throttle && { throttle }), ...(debounce && { debounce }) }
         : 1;
-    const { node } = this;
-    node.tree.set(node, 'on', { ...(node.tree.known(node, 'on') as JsonObject), [event]: spec as Json }, 'passing');
+    const { node, tree } = this;
+    tree.set(node, 'on', { ...(tree.known(node, 'on') as JsonObject), [event]: spec as Json }, 'passing');
     this.hear(event, handler, whileRunning);
     return this;
   }
@@ -125,10 +130,8 @@ export class Element {
       whileRunning,
       author,
     };
-    const { activeDryRun } = this.node.tree;
-    if (activeDryRun) activeDryRun.hear(this.node, event, listener);
-    else this.#host.listen(this.node, event, listener);
-    if (!this.node.tree.constructing) this.#host.holdAwake(this.node);
+    this.tree.listen(this.node, event, listener);
+    if (!this.tree.constructing) this.#host.holdAwake(this.node);
   }
 
   /** False hides the element with all in it, and refuses its events. @default true */
@@ -163,18 +166,18 @@ export class Element {
 
   /** Removes everything in the element. */
   clear(): void {
-    this.node.tree.clear(this.node, false);
+    this.tree.clear(this.node, false);
   }
 
   /** Removes the element with everything in it; later writes to it go nowhere. */
   delete(): void {
-    this.node.tree.remove(this.node, false);
+    this.tree.remove(this.node, false);
   }
 
   /** Runs `build` so that what it makes lands in this element, at the end. */
   add(build: () => void): this {
     const around = slot.get();
-    const structural = this.node.tree.constructing && around?.structural === true;
+    const structural = this.tree.constructing && around?.structural === true;
     slot.run({ node: this.node, structural } satisfies Slot, build);
     return this;
   }
@@ -185,23 +188,22 @@ export class Element {
    * @param follows true for a signal that takes what the user writes.
    */
   protected bind<T>(prop: string, source: MaybeReactive<T>, convert?: (value: T) => unknown, follows = false): this {
-    const { node } = this;
-    if (node.tree.activeDryRun) return this;
+    const { node, tree } = this;
     const to = (value: T) => (convert ? convert(value) : value) as Json | undefined;
     if (!isReactive(source)) {
-      node.unbind(prop);
-      node.tree.set(node, prop, to(source as T), 'author');
+      tree.unbind(node, prop);
+      tree.set(node, prop, to(source as T), 'author');
       this.changed(prop);
       return this;
     }
-    if (node.tree.constructing && node.tree.overridden(node, prop)) return this;
+    if (tree.constructing && tree.overridden(node, prop)) return this;
     // What a builder binds is bound again by a rebuild; what a handler binds is not, so its last value is kept.
-    const origin = node.tree.constructing ? (follows ? 'bound' : 'derived') : 'author';
+    const origin = tree.constructing ? (follows ? 'bound' : 'derived') : 'author';
     return this.track(
       prop,
       () => to(read(source)),
       (value) => {
-        node.tree.set(node, prop, value, origin);
+        tree.set(node, prop, value, origin);
         this.changed(prop);
       },
     );
@@ -210,7 +212,6 @@ export class Element {
   /** Has `set` called with what `compute` says, now and whenever that changes, in place of what was tracked by the same name. */
   protected track<T>(name: string, compute: () => T, set: (value: T) => void): this {
     const { node } = this;
-    if (node.tree.activeDryRun) return this;
     // In the page, wherever the change comes from: what is shared by all sessions is read as this one's.
     const value = () => pageHost.run(this.#host, () => unrecorded(compute));
     const follow = () =>
@@ -223,7 +224,7 @@ export class Element {
           untracked(() => this.#host.report(error, node));
         }
       });
-    node.bind(name, { value, end: this.#host.following(follow) });
+    this.tree.bind(node, name, value, () => this.#host.following(follow));
     return this;
   }
 
@@ -268,10 +269,10 @@ export class ValueElement<T extends Json> extends Element {
       const { node } = this;
       const kept = this.get<T>(prop);
       const now = source.peek();
-      if (kept !== now && !node.tree.activeDryRun) {
-        if (isStoredElsewhere(source)) node.tree.set(node, prop, now, 'passing');
+      if (kept !== now && !this.tree.isDryRun) {
+        if (isStoredElsewhere(source)) this.tree.set(node, prop, now, 'passing');
         // The user's value outlived a signal that is not durable.
-        else if (node.tree.prevails(node, prop, now)) source.value = kept;
+        else if (this.tree.prevails(node, prop, now)) source.value = kept;
       }
       this.hear(
         event,

@@ -1,13 +1,12 @@
 import { ContextKey } from '../context/index.ts';
 import type { State } from '../reactive/index.ts';
-import type { Listener, Slot, Tree, TreeNode } from '../tree/index.ts';
+import type { Slot, Tree, TreeNode } from '../tree/index.ts';
 
 /** How often and how a timer runs. */
 export interface TimerSpec {
   /** Milliseconds between the end of one run and the start of the next. */
   readonly interval: number;
   readonly once: boolean;
-  readonly tick: () => unknown;
 }
 
 /** What elements need from the live page; the session fills it. */
@@ -26,18 +25,14 @@ export interface PageHost {
    * @returns how to end it.
    */
   following(start: () => () => void): () => void;
-  /** Lets the node hear an event. */
-  listen(node: TreeNode, event: string, listener: Listener): void;
   /** The node hears with a function that cannot outlive the object: the page stays awake while somebody watches. */
   holdAwake(node: TreeNode): void;
-  /** Has the timer run while the node lives, is not disabled, and somebody watches the page. */
+  /** Has the node hear {@link tickEvent} again and again while it lives, is not disabled, and somebody watches the page. */
   timer(node: TreeNode, spec: TimerSpec): void;
   /** A timer's `disabled` changed. */
   timerChanged(node: TreeNode): void;
   /** Says that an author's code threw: a notice in the page and a line in the log. */
   report(error: unknown, node: TreeNode | undefined): void;
-  /** The page is not shown before the promise settles, within a bound. Does nothing once the page is built. */
-  await(promise: Promise<unknown>): void;
   /** Tells the author something, in development only and once for each text. */
   advise(text: string): void;
 }

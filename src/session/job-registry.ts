@@ -4,7 +4,7 @@ import { infoOf, type JobRecord, type Jobs, jobLimits, nameInPage } from '../job
 import { computed } from '../reactive/index.ts';
 import { isJob, PageShares } from '../shared/index.ts';
 import { type JobInfo, type JobRegistry, latestChunks, termsOf } from '../tasks/index.ts';
-import { Page } from './page/page.ts';
+import { ElementHost } from './page/element-host.ts';
 
 /** What `run.cpuBound` finds in a session: jobs that are kept. */
 export function createJobRegistry(jobs: Jobs): JobRegistry {
@@ -26,13 +26,13 @@ export function createJobRegistry(jobs: Jobs): JobRegistry {
   return {
     get building() {
       const page = pageHost.get();
-      return page instanceof Page && page.tree.constructing;
+      return page instanceof ElementHost && page.tree.constructing;
     },
     start({ task, service, args, options, name, policy }) {
       const { cancelOnLeave = false, key, signal } = options;
       const page = pageHost.get();
       const job = jobs.start({
-        page: page instanceof Page ? page.id : '',
+        page: page instanceof ElementHost ? page.id : '',
         ...(name !== undefined && { name }),
         ...(policy !== undefined && { policy }),
         ...(key !== undefined && { key }),
@@ -72,7 +72,7 @@ export function createJobRegistry(jobs: Jobs): JobRegistry {
     },
     named(given, per, policy) {
       const page = pageHost.get();
-      const name = per === 'page' && page instanceof Page ? nameInPage(page.id, given) : given;
+      const name = per === 'page' && page instanceof ElementHost ? nameInPage(page.id, given) : given;
       jobs.load();
       const open = computed(() => {
         jobs.changes.value;

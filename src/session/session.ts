@@ -7,6 +7,7 @@ import { type Push, Shares } from '../shared/index.ts';
 import type { JobRegistry, TaskHost } from '../tasks/index.ts';
 import type { LogEntry, SessionHost, Socket, SocketMemory } from './host.ts';
 import { createJobRegistry } from './job-registry.ts';
+import { ElementHost } from './page/element-host.ts';
 import { handlersDue } from './page/handlers.ts';
 import { Page, type PageOwner } from './page/page.ts';
 import { ClientConnection } from './sync/client-connection.ts';
@@ -66,7 +67,7 @@ export class Session implements PageOwner {
       service: (binding) => host.service(binding),
       failed: (error, name) => {
         const page = pageHost.get();
-        const pattern = page instanceof Page ? page.definition.pattern : '';
+        const pattern = page instanceof ElementHost ? page.pattern : '';
         this.#log('error', 'author', `The background task "${name}" failed.`, error, pattern);
         host.onError?.(error, { session: host.name, page: pattern, background: name });
       },
@@ -115,10 +116,11 @@ export class Session implements PageOwner {
     const known = named === undefined ? undefined : this.#find(named);
     const page = known && known.request.path === path ? known : this.#create(newId(), path);
     if (!page) return 'missing';
-    await page.building;
-    if (page.failure) {
+    const { build } = page;
+    await build.running;
+    if (build.failure) {
       this.#forget(page);
-      throw page.failure;
+      throw build.failure;
     }
     this.#capUnconnected();
     return page.paint();
@@ -158,7 +160,7 @@ export class Session implements PageOwner {
     }
     const handle = () => {
       if (!link.open) return;
-      if (page.failure) {
+      if (page.build.failure) {
         link.end('gone', 'The page could not be built.');
         this.#forget(page);
         return;
@@ -169,7 +171,7 @@ export class Session implements PageOwner {
           return;
         }
         connection.memory = undefined;
-        const first = !page.kept;
+        const first = !page.record.persistent;
         page.greet(link, frame);
         if (first) this.#firstKept(page);
         return;
@@ -178,18 +180,19 @@ export class Session implements PageOwner {
         link.end('refused', 'The first message of a socket is a hello.');
         return;
       }
-      const first = !page.kept;
+      const first = !page.record.persistent;
       this.#reattach(connection, page);
-      if (first && page.kept) this.#firstKept(page);
-      if (frame[0] === 'a') page.acknowledge(link, frame[1]);
+      if (first && page.record.persistent) this.#firstKept(page);
+      if (frame[0] === 'a') page.delivery.acknowledge(link, frame[1]);
       else page.receive(link, frame);
     };
-    if (!page.building) {
+    const { running } = page.build;
+    if (!running) {
       handle();
       return;
     }
     // Whoever waits for the same page is handled in the order of arrival: promises keep it.
-    return page.building.then(handle);
+    return running.then(handle);
   }
 
   /** A socket closed, by whomever. */
@@ -200,7 +203,7 @@ export class Session implements PageOwner {
     connection.link.open = false;
     const page = this.#pages.get(connection.page);
     page?.drop(connection.link);
-    if (page && !page.kept) this.#forget(page);
+    if (page && !page.record.persistent) this.#forget(page);
   }
 
   /**
@@ -253,7 +256,7 @@ export class Session implements PageOwner {
       if (row.key === 'idle') {
         const live = this.#pages.get(row.page);
         const connected = this.#isWatched(row.page);
-        const seen = live?.seen ?? store.page(row.page)?.seen ?? 0;
+        const seen = live?.record.seen ?? store.page(row.page)?.seen ?? 0;
         if (!connected && now - seen >= policy.pageIdle) this.#end(row.page);
         else store.writeDue({ page: row.page, key: 'idle', at: (connected ? now : seen) + policy.pageIdle });
         continue;
@@ -361,7 +364,7 @@ export class Session implements PageOwner {
   commit(): void {
     if (this.#commit !== undefined) this.host.clock.clear(this.#commit);
     this.#commit = undefined;
-    const pages = [...this.#dirty].filter((page) => page.dirty && !page.ended);
+    const pages = [...this.#dirty].filter((page) => page.dirty && !page.record.ended);
     this.#dirty.clear();
     const jobsMoved = this.jobs.dirty;
     try {
@@ -376,7 +379,7 @@ export class Session implements PageOwner {
       this.#log('error', 'framework', 'A commit failed; nothing is acknowledged until one succeeds.', error);
       for (const page of pages) {
         this.#dirty.add(page);
-        page.unpersisted();
+        page.notices.trouble();
       }
       this.#commitIn(commitAfter);
       this.#setAlarm();
@@ -419,7 +422,7 @@ export class Session implements PageOwner {
     const waiting = this.host.store.due().filter((row) => row.key === handlersDue);
     return waiting.every((row) => {
       const page = this.#pages.get(row.page);
-      return page !== undefined && !page.building;
+      return page !== undefined && !page.build.running;
     });
   }
 
@@ -435,7 +438,7 @@ export class Session implements PageOwner {
     if (!found) return undefined;
     const page = new Page(this, id, found.definition, found.request);
     this.#pages.set(id, page);
-    page.build();
+    page.build.start();
     return page;
   }
 
@@ -453,7 +456,7 @@ export class Session implements PageOwner {
     }
     const page = new Page(this, id, found.definition, found.request, row);
     this.#pages.set(id, page);
-    page.build(row);
+    page.build.start(row);
     return page;
   }
 
@@ -487,13 +490,13 @@ export class Session implements PageOwner {
 
   async #built(id: string): Promise<Page | undefined> {
     const page = this.#find(id);
-    await page?.building;
+    await page?.build.running;
     return page;
   }
 
   #giveBack(page: Page): void {
     // Whoever watches a page that could not be built is told so when its browser speaks.
-    if (page.failure) return;
+    if (page.build.failure) return;
     for (const connection of this.#connections.values())
       if (connection.page === page.id) this.#reattach(connection, page);
   }
@@ -509,12 +512,12 @@ export class Session implements PageOwner {
   #firstKept(page: Page): void {
     const { store, clock, policy } = this.host;
     const now = clock.now();
-    page.due('idle', now + policy.pageIdle);
+    page.due.set('idle', now + policy.pageIdle);
     if (!store.due().some((row) => row.page === '' && row.key === 'idle')) {
       store.writeDue({ page: '', key: 'idle', at: now + policy.sessionIdle });
     }
     const kept = new Map(store.pages().map((row) => [row.page, row.seen]));
-    for (const other of this.#pages.values()) if (other.kept) kept.set(other.id, other.seen);
+    for (const other of this.#pages.values()) if (other.record.persistent) kept.set(other.id, other.record.seen);
     // Those that nobody watches go first; when all are watched, the one that was not used for longest has to go.
     const oldest = [...kept.keys()].sort(
       (a, b) => Number(this.#isWatched(a)) - Number(this.#isWatched(b)) || (kept.get(a) ?? 0) - (kept.get(b) ?? 0),
@@ -529,13 +532,13 @@ export class Session implements PageOwner {
 
   /** True when a browser shows the page, also one whose socket has not spoken since the object woke. */
   #isWatched(id: string): boolean {
-    if (this.#pages.get(id)?.watched) return true;
+    if (this.#pages.get(id)?.delivery.watched) return true;
     for (const connection of this.#connections.values()) if (connection.page === id) return true;
     return false;
   }
 
   #capUnconnected(): void {
-    const unconnected = [...this.#pages.values()].filter((page) => !page.kept);
+    const unconnected = [...this.#pages.values()].filter((page) => !page.record.persistent);
     for (const page of unconnected.slice(0, Math.max(0, unconnected.length - limits.unconnectedPages))) {
       this.#forget(page);
     }

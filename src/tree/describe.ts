@@ -1,4 +1,4 @@
-import type { TreeNode } from './index.ts';
+import type { TreeNode } from './node.ts';
 
 /** A node as a person would call it, for logs and notices. */
 export function describe(node: TreeNode): string {

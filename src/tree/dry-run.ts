@@ -1,5 +1,6 @@
 import type { Key } from './key.ts';
-import type { Listener, TreeNode } from './node.ts';
+import type { Listener } from './listener.ts';
+import type { TreeNode } from './node.ts';
 
 /** A node as it would be. */
 export interface DryRunNode {
@@ -17,12 +18,12 @@ export class DryRun {
   }
 
   at(node: TreeNode): DryRunNode {
-    let imagined = this.#nodes.get(node.key);
-    if (!imagined) this.#nodes.set(node.key, (imagined = { node, listeners: new Map(), ordinals: new Map() }));
-    return imagined;
+    let known = this.#nodes.get(node.key);
+    if (!known) this.#nodes.set(node.key, (known = { node, listeners: new Map(), ordinals: new Map() }));
+    return known;
   }
 
-  hear(node: TreeNode, event: string, listener: Listener): void {
+  listen(node: TreeNode, event: string, listener: Listener): void {
     const { listeners } = this.at(node);
     listeners.set(event, [...(listeners.get(event) ?? []), listener]);
   }

@@ -11,6 +11,7 @@ import {
 } from '../protocol/index.ts';
 import { DryRun } from './dry-run.ts';
 import { childKey, type Key, rootKey } from './key.ts';
+import type { Listener } from './listener.ts';
 import { TreeNode } from './node.ts';
 import type { Slot } from './slot.ts';
 
@@ -24,8 +25,12 @@ export interface SavedNode {
 
 /** What a tree needs from its page. */
 export interface TreeHost {
-  /** The number of the node at a key; the same for the same key, different for all that are kept. */
-  identify(key: Key): NodeId;
+  /**
+   * The number of the node at a key; the same for the same key, different for all that are kept.
+   *
+   * @param taken tells whether another node has a number.
+   */
+  identify(key: Key, taken: (id: NodeId) => boolean): NodeId;
   /** What was kept for the key, or undefined. */
   saved(key: Key): SavedNode | undefined;
   /** Keeps a prop; undefined is kept too, as deleted. */
@@ -104,13 +109,13 @@ export class Tree {
   readonly #rebuilds = new Map<TreeNode, Rebuild>();
   /** What was put back, and nobody has made since. */
   readonly #restored = new WeakSet<TreeNode>();
-  #imagined: DryRun | undefined;
+  #dryRun: DryRun | undefined;
   /** What builders have said last of two-way props that are saved. */
   readonly #said = new Map<TreeNode, Map<string, Json | undefined>>();
 
   constructor(host: TreeHost) {
     this.#host = host;
-    this.root = new TreeNode(this, 1, rootKey, 'root', {}, false, true);
+    this.root = new TreeNode(1, rootKey, 'root', {}, false, true);
     this.#nodes.set(1, this.root);
     const saved = host.saved(rootKey);
     if (saved?.props) assign(this.root.props, saved.props);
@@ -121,6 +126,13 @@ export class Tree {
     return this.#nodes.get(id);
   }
 
+  /** The node at a key, when it is there. */
+  at(key: Key): TreeNode | undefined {
+    if (key === rootKey) return this.root;
+    const node = this.#nodes.get(this.#identify(key));
+    return node?.key === key ? node : undefined;
+  }
+
   get size(): number {
     return this.#nodes.size;
   }
@@ -129,6 +141,10 @@ export class Tree {
   taken(id: NodeId, key: Key): boolean {
     const there = this.#nodes.get(id)?.key ?? this.#leaving.get(id);
     return there !== undefined && there !== key;
+  }
+
+  #identify(key: Key): NodeId {
+    return this.#host.identify(key, (id) => this.taken(id, key));
   }
 
   /** A prop as the author's code reads it. */
@@ -167,12 +183,12 @@ export class Tree {
 
   /** True while a builder runs. */
   get constructing(): boolean {
-    return this.#constructing > 0 || this.#imagined !== undefined;
+    return this.#constructing > 0 || this.#dryRun !== undefined;
   }
 
-  /** What a builder makes that runs for nothing but its functions. */
-  get activeDryRun(): DryRun | undefined {
-    return this.#imagined;
+  /** True while a builder runs for nothing but its functions: whatever it asks of the tree changes nothing. */
+  get isDryRun(): boolean {
+    return this.#dryRun !== undefined;
   }
 
   /**
@@ -182,15 +198,15 @@ export class Tree {
    * @returns undefined when it throws.
    */
   dryRun(part: TreeNode): DryRun | undefined {
-    const imagined = new DryRun();
-    this.#imagined = imagined;
+    const run = new DryRun();
+    this.#dryRun = run;
     try {
       part.rebuild?.();
-      return imagined;
+      return run;
     } catch {
       return undefined;
     } finally {
-      this.#imagined = undefined;
+      this.#dryRun = undefined;
     }
   }
 
@@ -253,11 +269,12 @@ export class Tree {
       );
     }
     const built = !into.structural || parent.dynamic;
-    const segment = place.segment ?? (into.structural ? `${kind}${parent.ordinal(kind)}` : this.#host.nextSegment());
+    const segment =
+      place.segment ?? (into.structural ? `${kind}${this.ordinal(parent, kind)}` : this.#host.nextSegment());
     const key = childKey(parent.key, segment);
     const alive = parent.alive && !this.#host.saved(parent.key)?.removed?.has(key);
-    const id = this.#host.identify(key);
-    const again = this.#imagined || ((!into.structural || parent.dynamic) && this.#host.replaying);
+    const id = this.#identify(key);
+    const again = this.#dryRun || ((!into.structural || parent.dynamic) && this.#host.replaying);
     if (again) return this.#again(into, kind, props, key, id);
     const rebuild = this.#rebuilds.get(parent);
     const old = rebuild?.aside.get(key);
@@ -273,7 +290,7 @@ export class Tree {
         `Two elements share the key ${JSON.stringify(segment)} in the same place. Keys of one list must differ.`,
       );
     }
-    const node = new TreeNode(this, id, key, kind, props, built, alive);
+    const node = new TreeNode(id, key, kind, props, built, alive);
     node.parent = parent;
     if (!alive) return node;
     const saved = this.#host.saved(key);
@@ -294,7 +311,7 @@ export class Tree {
   #again({ node: parent }: Slot, kind: Kind, props: Props, key: Key, id: NodeId): TreeNode {
     const known = this.#nodes.get(id);
     if (known?.key === key && known.kind === kind) return known;
-    const gone = new TreeNode(this, id, key, kind, props, true, false);
+    const gone = new TreeNode(id, key, kind, props, true, false);
     gone.parent = parent;
     return gone;
   }
@@ -305,7 +322,7 @@ export class Tree {
    */
   rebuild<R>(node: TreeNode, fn: () => R): R {
     // What is there already stays.
-    if (this.#imagined || this.#host.replaying) return this.construct(fn);
+    if (this.#dryRun || this.#host.replaying) return this.construct(fn);
     const outer = this.#rebuilds.size > 0;
     this.#reopen(node, false);
     try {
@@ -332,7 +349,7 @@ export class Tree {
     within.aside.delete(node.key);
     const index = within.cursor++;
     if (node.parent?.children[index] !== node) this.move(node, index);
-    node.release();
+    release(node);
     node.listeners = undefined;
     this.#reopen(node, true);
     for (const [prop, value] of Object.entries(props)) this.set(node, prop, value, 'author');
@@ -351,7 +368,7 @@ export class Tree {
 
   /** Puts back a node that a handler had built, with its number of then. */
   restore(parent: TreeNode, key: Key, kind: Kind, props: Props): TreeNode {
-    const node = new TreeNode(this, this.#host.identify(key), key, kind, props, true, true);
+    const node = new TreeNode(this.#identify(key), key, kind, props, true, true);
     node.parent = parent;
     this.#restored.add(node);
     const saved = this.#host.saved(key);
@@ -365,7 +382,7 @@ export class Tree {
 
   /** Sets a prop; undefined deletes it. Nothing happens when the value is the same already. */
   set(node: TreeNode, prop: string, value: Json | undefined, origin: Origin): void {
-    if (!node.alive || this.#imagined || (origin === 'author' && this.#host.diverted?.(node, prop, value))) return;
+    if (!node.alive || this.#dryRun || (origin === 'author' && this.#host.diverted?.(node, prop, value))) return;
     this.#rebuilds.get(node)?.stale.delete(prop);
     const said = origin === 'author' || origin === 'derived' || origin === 'bound';
     if (said && this.#constructing > 0 && this.#isSaved(node, prop)) {
@@ -388,6 +405,62 @@ export class Tree {
     if (origin !== 'user') this.#noteSet(node, prop);
   }
 
+  /** Lets a node hear an event. */
+  listen(node: TreeNode, event: string, listener: Listener): void {
+    if (this.#dryRun) {
+      this.#dryRun.listen(node, event, listener);
+      return;
+    }
+    node.listeners ??= new Map();
+    const listeners = node.listeners.get(event);
+    if (listeners) listeners.push(listener);
+    else node.listeners.set(event, [listener]);
+  }
+
+  /** Has a node end something when it goes; ends it at once when the node is gone already. */
+  own(node: TreeNode, dispose: () => void): void {
+    if (!node.alive || this.#dryRun) {
+      dispose();
+      return;
+    }
+    node.owned ??= [];
+    node.owned.push(dispose);
+  }
+
+  /**
+   * Has a prop of a node follow something, instead of what it followed before.
+   *
+   * @param value what the prop is to be now.
+   * @param start begins to follow; returns how to end it.
+   */
+  bind(node: TreeNode, prop: string, value: () => unknown, start: () => () => void): void {
+    if (this.#dryRun) return;
+    const end = start();
+    this.unbind(node, prop);
+    if (!node.alive) {
+      end();
+      return;
+    }
+    node.bindings ??= new Map();
+    node.bindings.set(prop, { value, end });
+  }
+
+  /** A prop follows nothing any more. */
+  unbind(node: TreeNode, prop: string): void {
+    if (this.#dryRun) return;
+    node.bindings?.get(prop)?.end();
+    node.bindings?.delete(prop);
+  }
+
+  /** Counts one more of a sort in a node and says which it is, from 0. */
+  ordinal(node: TreeNode, sort: string): number {
+    node.ordinals ??= new Map();
+    const ordinals = this.#dryRun?.at(node).ordinals ?? node.ordinals;
+    const next = ordinals.get(sort) ?? 0;
+    ordinals.set(sort, next + 1);
+    return next;
+  }
+
   /** Sends a prop's present value although it did not change: the browser shows something else. */
   refresh(node: TreeNode, prop: string): void {
     if (node.alive) this.#noteSet(node, prop);
@@ -403,7 +476,7 @@ export class Tree {
 
   /** Appends to a node's `lines`, which keep the newest `max`; `total` counts all. */
   append(node: TreeNode, items: readonly string[]): void {
-    if (!node.alive || items.length === 0 || this.#imagined) return;
+    if (!node.alive || items.length === 0 || this.#dryRun) return;
     if (this.#host.replaying) {
       this.#host.diverted?.(node, 'total', ((this.value(node, 'total') as number | undefined) ?? 0) + items.length);
       return;
@@ -473,7 +546,7 @@ export class Tree {
 
   /** Calls a method of the component once. */
   call(node: TreeNode, method: string, args: readonly Json[]): void {
-    if (node.alive && !this.#imagined && !this.#host.replaying) this.#note({ op: '!', node, method, args }, undefined);
+    if (node.alive && !this.#dryRun && !this.#host.replaying) this.#note({ op: '!', node, method, args }, undefined);
   }
 
   /**
@@ -483,7 +556,7 @@ export class Tree {
    */
   remove(node: TreeNode, structural: boolean): void {
     const parent = node.parent;
-    if (!node.alive || !parent || this.#imagined || (!structural && this.#host.replaying)) return;
+    if (!node.alive || !parent || this.#dryRun || (!structural && this.#host.replaying)) return;
     const rebuild = this.#rebuilds.get(parent);
     if (rebuild && parent.children.indexOf(node) < rebuild.cursor) rebuild.cursor--;
     parent.children = parent.children.filter((child) => child !== node);
@@ -494,7 +567,7 @@ export class Tree {
 
   /** Removes all children of a node; see {@link Tree.remove}. */
   clear(node: TreeNode, structural: boolean): void {
-    if (!node.alive || this.#imagined || (!structural && this.#host.replaying)) return;
+    if (!node.alive || this.#dryRun || (!structural && this.#host.replaying)) return;
     const children = node.children;
     node.children = [];
     const rebuild = this.#rebuilds.get(node);
@@ -625,9 +698,17 @@ export class Tree {
     this.#nodes.delete(node.id);
     if (!this.#lost) this.#leaving.set(node.id, node.key);
     this.#host.forget(node);
-    node.release();
+    release(node);
     for (const child of node.children) this.#drop(child);
   }
+}
+
+/** Ends all that a node owns. */
+function release(node: TreeNode): void {
+  for (const { end } of node.bindings?.values() ?? []) end();
+  node.bindings = undefined;
+  for (const dispose of node.owned ?? []) dispose();
+  node.owned = undefined;
 }
 
 function linesOf({ props }: TreeNode): { readonly max: number; readonly lines: string[]; readonly total: number } {

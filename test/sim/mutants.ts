@@ -45,8 +45,8 @@ export const mutants: readonly Mutant[] = [
       wire.tamper = (direction, text) => {
         if (direction !== 'up' || !text.startsWith('["h"')) return text;
         const hello = JSON.parse(text) as [string, number, string, number, number, [number, ...unknown[]][]];
-        const page = [...server.session.pages.values()].find((one) => one.epoch === hello[3]);
-        if (page) hello[5] = hello[5].map(([, ...rest], index) => [page.event + 1 + index, ...rest]);
+        const page = [...server.session.pages.values()].find((one) => one.delivery.epoch === hello[3]);
+        if (page) hello[5] = hello[5].map(([, ...rest], index) => [page.inbox.event + 1 + index, ...rest]);
         return JSON.stringify(hello);
       };
     },

@@ -4,16 +4,7 @@ import { type Json, Mirror, type MirrorHost, type NodeLiteral, type Op, type Pro
 import { batch, State } from '../../src/reactive/index.ts';
 import { Cells } from '../../src/session/page/cells.ts';
 import { MemoryStore } from '../../src/storage/index.ts';
-import {
-  type Key,
-  type Listener,
-  type SavedNode,
-  type Slot,
-  slot,
-  Tree,
-  type TreeHost,
-  type TreeNode,
-} from '../../src/tree/index.ts';
+import { type Key, type SavedNode, type Slot, slot, Tree, type TreeHost, type TreeNode } from '../../src/tree/index.ts';
 
 /** A {@link MirrorHost} that draws nothing and notes everything. */
 export class Watching implements MirrorHost {
@@ -72,8 +63,8 @@ export class Kit implements TreeHost, PageHost {
     this.tree = new Tree(this);
     this.#within({ node: this.tree.root, structural: true }, () => batch(() => this.tree.construct(build)));
     for (const { key, parent, kind, props } of this.cells.builtNodes) {
-      const into = this.tree.get(this.identify(parent));
-      if (into?.key === parent) this.tree.restore(into, key, kind as 'label', { ...props } as Props);
+      const into = this.tree.at(parent);
+      if (into) this.tree.restore(into, key, kind as 'label', { ...props } as Props);
       else this.cells.forget(key);
     }
     this.tree.discard();
@@ -154,9 +145,8 @@ export class Kit implements TreeHost, PageHost {
 
   // ---- for the tree
 
-  identify(key: Key): number {
-    if (key === 1) return 1;
-    return this.cells.identify(key, (id) => this.tree.taken(id, key));
+  identify(key: Key, taken: (id: number) => boolean): number {
+    return this.cells.identify(key, taken);
   }
 
   saved(key: Key): SavedNode | undefined {
@@ -203,7 +193,7 @@ export class Kit implements TreeHost, PageHost {
 
   state<T>(into: Slot, initial: T, given: string | undefined): State<T> {
     const { node } = into;
-    const sort = given ?? `~${node.ordinal('~state')}`;
+    const sort = given ?? `~${this.tree.ordinal(node, '~state')}`;
     if (!into.structural || node.dynamic) return new State<T>(initial, { written: () => true });
     const saved = this.cells.state(node.key, sort);
     const written = (value: T) => {
@@ -226,18 +216,13 @@ export class Kit implements TreeHost, PageHost {
     return start();
   }
 
-  listen(node: TreeNode, event: string, listener: Listener): void {
-    node.listeners ??= new Map();
-    node.listeners.set(event, [...(node.listeners.get(event) ?? []), listener]);
-  }
-
   holdAwake(): void {
     this.held++;
   }
 
   timer(node: TreeNode, spec: TimerSpec): void {
     this.timers.set(node, spec);
-    node.own(() => this.timers.delete(node));
+    this.tree.own(node, () => this.timers.delete(node));
   }
 
   timerChanged(node: TreeNode): void {
@@ -247,8 +232,6 @@ export class Kit implements TreeHost, PageHost {
   report(error: unknown): void {
     this.reports.push(error);
   }
-
-  await(): void {}
 
   advise(text: string): void {
     this.advice.push(text);

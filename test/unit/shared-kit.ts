@@ -84,17 +84,21 @@ export class Member implements SharedListener {
     const member = this;
     this.#page = new PageShares(
       {
-        get watched() {
-          return member.watched;
+        delivery: {
+          get watched() {
+            return member.watched;
+          },
         },
         tree: { constructing: false },
-        journal: undefined,
-        changes: () => {},
-        await: (promise) => {
-          this.awaited = promise;
+        handlers: { replay: undefined, changes: () => {} },
+        build: {
+          await: (promise) => {
+            this.awaited = promise;
+          },
         },
       },
       this.shares,
+      this,
     );
     this.shares.load();
     this.#page.use(level, 0);

@@ -15,17 +15,22 @@ function timer(interval: number, options: { once?: boolean; tick?: () => unknown
   const dues = new Map<string, number>();
   const host = {
     clock,
-    watched: true,
+    tree: kit.tree,
+    delivery: { watched: true },
     ticks: 0,
-    tick: () => {
-      host.ticks++;
-      return options.tick?.();
+    handlers: {
+      tick: () => {
+        host.ticks++;
+        return options.tick?.();
+      },
     },
-    dueAt: (key: string) => dues.get(key),
-    due: (key: string, at: number | undefined) => void (at === undefined ? dues.delete(key) : dues.set(key, at)),
+    due: {
+      at: (key: string) => dues.get(key),
+      set: (key: string, at: number | undefined) => void (at === undefined ? dues.delete(key) : dues.set(key, at)),
+    },
   };
   const timers = new Timers(host satisfies TimersHost);
-  timers.add(node, { interval, once: options.once === true, tick: () => {} });
+  timers.add(node, { interval, once: options.once === true });
   return { kit, node, clock, dues, host, timers };
 }
 
@@ -33,12 +38,12 @@ test('[RX60] runs after each interval while somebody watches, and holds nothing 
   const { host, clock, timers } = timer(100);
   await clock.advance(350);
   expect(host.ticks).toBe(3);
-  host.watched = false;
+  host.delivery.watched = false;
   timers.watchedChanged();
   expect([timers.pending, clock.pending]).toEqual([0, 0]);
   await clock.advance(1000);
   expect(host.ticks).toBe(3);
-  host.watched = true;
+  host.delivery.watched = true;
   timers.watchedChanged();
   timers.watchedChanged();
   await clock.advance(100);
@@ -123,10 +128,10 @@ test('[RX64] from ten seconds on a timer is a row of the alarm, and nothing in m
 test('[RX64] an alarm for a page that nobody watches runs nothing, and the timer waits anew when somebody does', () => {
   const { host, clock, dues, timers } = timer(10_000);
   const [key] = [...dues.keys()] as [string];
-  host.watched = false;
+  host.delivery.watched = false;
   expect(timers.dueNow(key)).toBe(true);
   expect([host.ticks, dues.size]).toEqual([0, 0]);
-  host.watched = true;
+  host.delivery.watched = true;
   timers.watchedChanged();
   expect(dues.get(key)).toBe(clock.now() + 10_000);
 });

@@ -1,5 +1,6 @@
 import { type Duration, milliseconds } from '../../clock/index.ts';
 import type { MaybeReactive } from '../../reactive/index.ts';
+import { tickEvent } from '../../tree/index.ts';
 import { Element, type ElementOptions } from '../element.ts';
 import { type PageHost, pageHost } from '../page-host.ts';
 
@@ -17,10 +18,8 @@ export class Timer extends Element {
   constructor(interval: Duration, tick: () => unknown, options: TimerOptions = {}) {
     super('timer', options.active === false ? { disabled: true } : {}, options);
     this.#page = pageHost.require('ui.timer');
-    const spec = { interval: milliseconds(interval), once: options.once === true, tick };
-    const { activeDryRun } = this.node.tree;
-    if (activeDryRun) activeDryRun.hear(this.node, '', { hear: tick, whileRunning: 'parallel', author: tick });
-    else this.#page.timer(this.node, spec);
+    this.tree.listen(this.node, tickEvent, { hear: tick, whileRunning: 'parallel', author: tick });
+    this.#page.timer(this.node, { interval: milliseconds(interval), once: options.once === true });
   }
 
   /** False stops the timer until it is set to true. */

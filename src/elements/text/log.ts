@@ -18,7 +18,7 @@ export class Log extends Element {
 
   /** The lines that are retained, oldest first. */
   get lines(): readonly string[] {
-    return this.node.tree.lines(this.node);
+    return this.tree.lines(this.node);
   }
 
   /**
@@ -31,13 +31,13 @@ export class Log extends Element {
     return this.track(
       'lines',
       () => read(source),
-      (items) => node.tree.follow(node, items.map(String), (items.first ?? 0) + items.length),
+      (items) => this.tree.follow(node, items.map(String), (items.first ?? 0) + items.length),
     );
   }
 
   /** Appends lines; a text with line breaks is several. */
   push(...lines: unknown[]): this {
-    this.node.tree.append(
+    this.tree.append(
       this.node,
       lines.flatMap((line) => String(line).split('\n')),
     );

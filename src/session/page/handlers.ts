@@ -2,7 +2,7 @@ import type { Clock } from '../../clock/index.ts';
 import type { Json } from '../../protocol/index.ts';
 import { InterruptedError } from '../../rpc/index.ts';
 import { journal } from '../../tasks/index.ts';
-import { describe, type Key, type Listener, type TreeNode } from '../../tree/index.ts';
+import { describe, type Key, type Listener, type Tree, type TreeNode, tickEvent } from '../../tree/index.ts';
 import { functionHash } from '../replay/function-hash.ts';
 import { type RunHost, RunJournal, type RunRecord } from '../replay/journal.ts';
 import type { LiveCells } from '../replay/overlay.ts';
@@ -14,38 +14,41 @@ import { type HandlerRun, Runs } from './runs.ts';
 /** Milliseconds after which the alarm looks for handlers that nobody has continued: the object may have died with them. */
 const lease = 15_000;
 
-/** The event of a timer's ticks: no browser can send it. */
-export const tick = '';
-
-/** What handlers need of their page. */
-export interface HandlersHost extends LiveCells {
-  readonly development: boolean;
+/** The parts of a page that its handlers know. */
+export interface HandlersHost {
+  readonly host: { readonly development: boolean };
   readonly clock: Clock;
   readonly cells: Cells;
-  /** Runs an author's function in the slot of a node, as a turn; what it throws is reported. Never throws or rejects. */
-  guarded(node: TreeNode, run: HandlerRun | undefined, fn: () => unknown): unknown;
-  /** The element at a key begins or ceases to be busy. */
-  busy(key: Key, busy: boolean): void;
-  /** The node at a key, when it is there. */
-  at(key: Key): TreeNode | undefined;
-  /** What a timer runs. */
-  ticker(node: TreeNode): Listener | undefined;
-  /** A timer runs that an earlier life of the object has started. */
-  ticking(node: TreeNode, run: Promise<unknown>): void;
-  /** @param silent true keeps it from the user: it is in the log, and the application hears of it. */
-  report(error: unknown, node: TreeNode | undefined, silent?: boolean): void;
-  /** Tells the author something, in development only and once for each text. */
-  advise(text: string): void;
-  /** Something is to be kept with the next commit. */
-  touch(): void;
-  /** Has {@link Handlers.dueNow} called at a time, also when the object sleeps or dies before; undefined for never. */
-  due(key: string, at: number | undefined): void;
-  /** Keeps a job from being forgotten; returns how to let go. */
-  holdJob(id: string): () => void;
-  /** Names the next run: never the same twice, but the same when an event is applied again whose effects were lost with the object. */
-  nextRun(): number;
-  /** Names the next run of a timer: never the same twice. */
-  nextTick(): number;
+  readonly tree: Tree;
+  readonly values: LiveCells;
+  readonly runner: {
+    /** Runs an author's function in the slot of a node, as a turn; what it throws is reported. Never throws or rejects. */
+    guarded(node: TreeNode, run: HandlerRun | undefined, fn: () => unknown): unknown;
+  };
+  readonly timers: {
+    /** A timer runs that an earlier life of the object has started. */
+    running(node: TreeNode, run: Promise<unknown>): void;
+  };
+  readonly notices: {
+    /** @param silent true keeps it from the user: it is in the log, and the application hears of it. */
+    report(error: unknown, node: TreeNode | undefined, silent?: boolean): void;
+  };
+  readonly log: {
+    /** Tells the author something, in development only and once for each text. */
+    advise(text: string): void;
+  };
+  readonly record: {
+    /** Something is to be kept with the next commit. */
+    touch(): void;
+  };
+  readonly due: {
+    /** Has {@link Handlers.dueNow} called at a time, also when the object sleeps or dies before; undefined for never. */
+    set(key: string, at: number | undefined): void;
+  };
+  readonly owner: {
+    /** Keeps a job from being forgotten; returns how to let go. */
+    holdJob(id: string): () => void;
+  };
 }
 
 /** The name under which the alarm finds pages whose handlers have not ended. */
@@ -54,7 +57,9 @@ export const handlersDue = 'handlers';
 /** Runs the handlers of a page, and continues after a restart those that had not ended. */
 export class Handlers implements RunHost {
   readonly gate: ResultGate;
-  readonly #host: HandlersHost;
+  readonly values: LiveCells;
+  readonly #page: HandlersHost;
+  readonly #activation: number;
   readonly #runs: Runs;
   readonly #open = new Map<RunJournal, TreeNode>();
   readonly #holds = new Map<RunJournal, Map<string, () => void>>();
@@ -70,11 +75,18 @@ export class Handlers implements RunHost {
   /** True when the page function may be another one than that of the handlers which are continued. */
   #changed = false;
   #replays = 0;
+  #ticks = 0;
 
-  constructor(host: HandlersHost) {
-    this.#host = host;
-    this.gate = new ResultGate(host.clock);
-    this.#runs = new Runs((key, busy) => host.busy(key, busy));
+  /** @param activation names the page's stay in memory, another one each time the page is built. */
+  constructor(page: HandlersHost, activation: number) {
+    this.#page = page;
+    this.#activation = activation;
+    this.gate = new ResultGate(page.clock);
+    this.values = page.values;
+    this.#runs = new Runs((key, busy) => {
+      const node = page.tree.at(key);
+      if (node) page.tree.set(node, 'busy', busy || undefined, 'passing');
+    });
   }
 
   /** Number of runs that have not ended. */
@@ -88,7 +100,7 @@ export class Handlers implements RunHost {
   }
 
   get clock(): Clock {
-    return this.#host.clock;
+    return this.#page.clock;
   }
 
   /** The journal of the running code, when it is a handler's. */
@@ -103,14 +115,6 @@ export class Handlers implements RunHost {
     return running?.isolated ? running : undefined;
   }
 
-  live(cell: string): ReturnType<LiveCells['live']> {
-    return this.#host.live(cell);
-  }
-
-  adopt(cell: string, value: unknown): void {
-    this.#host.adopt(cell, value);
-  }
-
   /** A durable value changes: who reads it again after a restart must find it as it was, which is this text. */
   changes(cell: string, before: () => string, value: unknown): void {
     const { current } = this;
@@ -118,9 +122,14 @@ export class Handlers implements RunHost {
     current?.recordOwnWrite(cell, before);
   }
 
-  hear(node: TreeNode, event: string, listener: Listener, value: Json | undefined): void {
+  /**
+   * A listener of a node hears of an event.
+   *
+   * @param id names the run: never the same twice, but the same when an event is applied again whose effects were lost with the object.
+   */
+  hear(node: TreeNode, event: string, listener: Listener, value: Json | undefined, id: number): void {
     const index = node.listeners?.get(event)?.indexOf(listener) ?? -1;
-    const from = { ...this.#place(node), id: this.#host.nextRun(), event, listener: index, value };
+    const from = { ...this.#place(node), id, event, listener: index, value };
     this.#start(new RunJournal(this, from), node, listener);
   }
 
@@ -129,8 +138,12 @@ export class Handlers implements RunHost {
    *
    * @param repeats true for one that runs again anyway.
    */
-  tick(node: TreeNode, listener: Listener, repeats: boolean): unknown {
-    const from = { ...this.#place(node), id: this.#host.nextTick(), event: tick, listener: 0, value: undefined };
+  tick(node: TreeNode, repeats: boolean): unknown {
+    const [listener] = node.listeners?.get(tickEvent) ?? [];
+    if (!listener) return undefined;
+    // With the activation in its name, like what it builds: never the same twice.
+    const id = this.#activation * 2 ** 20 + this.#ticks++;
+    const from = { ...this.#place(node), id, event: tickEvent, listener: 0, value: undefined };
     const run = new RunJournal(this, from);
     // When it waits for something else than `run`, nobody needs to know: the timer does it again.
     if (repeats) this.#told.add(run);
@@ -145,7 +158,7 @@ export class Handlers implements RunHost {
   #labelOf({ key, props, bindings }: TreeNode): string {
     const prop = props.text === undefined ? 'label' : 'text';
     const label = props[prop];
-    const kept = Object.hasOwn(this.#host.cells.saved(key)?.props ?? {}, prop);
+    const kept = Object.hasOwn(this.#page.cells.saved(key)?.props ?? {}, prop);
     return typeof label === 'string' && !kept && !bindings?.has(prop) ? label : '';
   }
 
@@ -156,12 +169,12 @@ export class Handlers implements RunHost {
       if (!run.waiting) return this.#follow(run, node, open, listener);
       run.waiting = false;
       // The run before may have had the element built anew, with another value around its function.
-      const now = this.#host.at(run.node);
+      const now = this.#page.tree.at(run.node);
       const newer = now?.listeners?.get(run.event)?.[run.listener];
       return now && newer ? this.#follow(run, now, open, newer) : this.#follow(run, node, open, listener);
     });
     if (outcome === 'refused') {
-      this.#host.report(
+      this.#page.notices.report(
         new RangeError(
           'A handler was not started: too many of its page have not ended yet. Use whileRunning, or bound what they wait for.',
         ),
@@ -182,7 +195,7 @@ export class Handlers implements RunHost {
     this.#changed = changed;
     for (const record of records) {
       if (this.#continue(record)) continue;
-      const release = record.steps.flatMap(({ job }) => (job === undefined ? [] : this.#host.holdJob(job)));
+      const release = record.steps.flatMap(({ job }) => (job === undefined ? [] : this.#page.owner.holdJob(job)));
       this.#orphans.push({ record, release });
     }
     if (this.#replays === 0) this.#adoptOrphans();
@@ -192,7 +205,7 @@ export class Handlers implements RunHost {
   /** Those that nobody has brought back their function to cannot be continued. */
   #adoptOrphans(): void {
     for (const { record, release } of this.#orphans.splice(0)) {
-      if (!this.#continue(record)) this.#lose(record, this.#host.at(record.node), 'the page no longer has it');
+      if (!this.#continue(record)) this.#lose(record, this.#page.tree.at(record.node), 'the page no longer has it');
       for (const letGo of release) letGo();
     }
   }
@@ -200,7 +213,7 @@ export class Handlers implements RunHost {
   /** @returns false when there is nothing to continue it with. */
   #continue(record: RunRecord): boolean {
     if (record.waiting) {
-      const node = this.#host.at(record.node);
+      const node = this.#page.tree.at(record.node);
       const listener = node?.listeners?.get(record.event)?.[record.listener];
       if (!node || !listener) return false;
       const other = this.#whyOther(record, { node, listener });
@@ -219,9 +232,9 @@ export class Handlers implements RunHost {
     }
     const { node, listener } = found;
     for (const job of replay.jobs) this.#hold(replay, job);
-    if (record.event === tick) {
+    if (record.event === tickEvent) {
       const run = this.#follow(replay, node, undefined, listener);
-      if (run instanceof Promise) this.#host.ticking(node, run);
+      if (run instanceof Promise) this.#page.timers.running(node, run);
       return true;
     }
     const superseded = record.superseded !== undefined;
@@ -231,9 +244,9 @@ export class Handlers implements RunHost {
   }
 
   #lose(record: RunRecord, node: TreeNode | undefined, why: string): void {
-    this.#host.cells.forgetRun(record);
+    this.#page.cells.forgetRun(record);
     const error = new InterruptedError(`A handler was interrupted by a restart: ${why}.`);
-    this.#host.report(error, node, record.superseded !== undefined);
+    this.#page.notices.report(error, node, record.superseded !== undefined);
   }
 
   /**
@@ -244,12 +257,11 @@ export class Handlers implements RunHost {
     { node: key, event, listener: index, part, before: changed }: RunRecord,
     replay: RunJournal,
   ): { readonly node: TreeNode; readonly listener: Listener } | undefined {
-    const node = this.#host.at(key);
-    const within = part === 0 || Object.keys(changed).length === 0 ? undefined : this.#host.at(part);
-    const then = within && journal.run(new InertReplayView(replay), () => within.tree.dryRun(within))?.get(key);
+    const node = this.#page.tree.at(key);
+    const within = part === 0 || Object.keys(changed).length === 0 ? undefined : this.#page.tree.at(part);
+    const then = within && journal.run(new InertReplayView(replay), () => this.#page.tree.dryRun(within))?.get(key);
     const before = then?.listeners.get(event)?.[index];
-    const listener =
-      before ?? (event === tick ? node && this.#host.ticker(node) : node?.listeners?.get(event)?.[index]);
+    const listener = before ?? node?.listeners?.get(event)?.[index];
     const place = node ?? then?.node;
     return place && listener && { node: place, listener };
   }
@@ -279,7 +291,7 @@ export class Handlers implements RunHost {
   noted(run: RunJournal): void {
     this.#keep(run);
     for (const job of run.jobs) this.#hold(run, job);
-    this.#host.touch();
+    this.#page.record.touch();
   }
 
   caughtUp(): void {
@@ -295,7 +307,7 @@ export class Handlers implements RunHost {
   /** A handler that waits for nothing of `run`, and has not returned, waits for something that a replay would do once more. */
   #watchStrays(run: RunJournal): void {
     // One look for all that the run is handed in one turn: a loop over chunks gets thousands.
-    if (!this.#host.development || this.#watched.has(run)) return;
+    if (!this.#page.host.development || this.#watched.has(run)) return;
     this.#watched.add(run);
     this.clock.after(0, () => {
       this.#watched.delete(run);
@@ -305,7 +317,7 @@ export class Handlers implements RunHost {
 
   strayed(run: RunJournal, call: string): void {
     const node = this.#open.get(run);
-    this.#host.advise(
+    this.#page.log.advise(
       `A handler${node ? ` of ${describe(node)}` : ''} awaited something else than run.ioBound or run.cpuBound before it called ${call}. ` +
         'A restart during that call would do it again. Give it to run.ioBound, which keeps what it gave.',
     );
@@ -314,7 +326,7 @@ export class Handlers implements RunHost {
   interrupted(run: RunJournal, error: InterruptedError): void {
     const node = this.#open.get(run);
     this.#close(run);
-    this.#host.report(error, node, run.superseded);
+    this.#page.notices.report(error, node, run.superseded);
   }
 
   /** Another run has taken the place of this one. */
@@ -322,14 +334,14 @@ export class Handlers implements RunHost {
     this.#supersedes = true;
     run.supersede();
     if (run.durable) this.#keep(run);
-    else this.#host.cells.forgetRun(run);
+    else this.#page.cells.forgetRun(run);
   }
 
   /** The alarm asks whether somebody looks after the handlers: whoever is here does. */
   dueNow(key: string): boolean {
     if (key !== handlersDue) return false;
     if (this.#open.size > 0) this.#renew();
-    else this.#host.due(handlersDue, undefined);
+    else this.#page.due.set(handlersDue, undefined);
     return true;
   }
 
@@ -340,7 +352,7 @@ export class Handlers implements RunHost {
     const hear = () => journal.run(run, () => listener.hear(run.value as Json | undefined, run.event));
     const { interruption } = run;
     if (interruption) this.#open.set(run, node);
-    const result = this.#host.guarded(node, open, interruption ? () => unlessTold(run, hear) : hear);
+    const result = this.#page.runner.guarded(node, open, interruption ? () => unlessTold(run, hear) : hear);
     if (result instanceof Promise) {
       if (!run.interrupted) this.#open.set(run, node);
       if (!run.waits) this.#watchStrays(run);
@@ -372,30 +384,30 @@ export class Handlers implements RunHost {
 
   #close(run: RunJournal): void {
     this.#open.delete(run);
-    this.#host.cells.forgetRun(run);
+    this.#page.cells.forgetRun(run);
     for (const release of this.#holds.get(run)?.values() ?? []) release();
     this.#holds.delete(run);
-    if (run.durable) this.#host.touch();
+    if (run.durable) this.#page.record.touch();
     if (this.#open.size === 0 && this.#leased) {
       this.#leased = false;
-      this.#host.due(handlersDue, undefined);
+      this.#page.due.set(handlersDue, undefined);
     }
   }
 
   #keep(run: RunJournal): void {
-    this.#host.cells.storeRun(run);
+    this.#page.cells.storeRun(run);
     if (!this.#leased) this.#renew();
   }
 
   #renew(): void {
     this.#leased = true;
-    this.#host.due(handlersDue, this.#host.clock.now() + lease);
+    this.#page.due.set(handlersDue, this.#page.clock.now() + lease);
   }
 
   #hold(run: RunJournal, job: string): void {
     const holds = this.#holds.get(run) ?? new Map<string, () => void>();
     this.#holds.set(run, holds);
-    if (!holds.has(job)) holds.set(job, this.#host.holdJob(job));
+    if (!holds.has(job)) holds.set(job, this.#page.owner.holdJob(job));
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '../../clock/index.ts';
 import type { TimerSpec } from '../../elements/index.ts';
-import type { TreeNode } from '../../tree/index.ts';
+import type { Tree, TreeNode } from '../../tree/index.ts';
 
 /** From this interval on a timer rides on the object's alarm, so that the object can sleep between two runs. */
 const alarmFrom = 10_000;
@@ -11,17 +11,24 @@ interface Ticking {
   running: boolean;
 }
 
-/** What timers need from their page. */
+/** The parts of a page that its timers know. */
 export interface TimersHost {
   readonly clock: Clock;
-  /** True while a browser is connected: nobody needs the ticks of a page that nobody sees. */
-  readonly watched: boolean;
-  /** Runs a tick as a turn of the page; it reports its own errors. */
-  tick(node: TreeNode, spec: TimerSpec): unknown;
-  /** When something is due, as remembered. */
-  dueAt(key: string): number | undefined;
-  /** Remembers that something is due at a time, or no more (undefined). */
-  due(key: string, at: number | undefined): void;
+  readonly tree: Tree;
+  readonly delivery: {
+    /** True while a browser is connected: nobody needs the ticks of a page that nobody sees. */
+    readonly watched: boolean;
+  };
+  readonly handlers: {
+    /** Runs a tick as a turn of the page; it reports its own errors. `repeats` is true for one that runs again anyway. */
+    tick(node: TreeNode, repeats: boolean): unknown;
+  };
+  readonly due: {
+    /** When something is due, as stored. */
+    at(key: string): number | undefined;
+    /** Stores that something is due at a time, or no more (undefined). */
+    set(key: string, at: number | undefined): void;
+  };
 }
 
 /**
@@ -29,11 +36,11 @@ export interface TimersHost {
  * stands still while nobody watches.
  */
 export class Timers {
-  readonly #host: TimersHost;
+  readonly #page: TimersHost;
   readonly #timers = new Map<TreeNode, Ticking>();
 
-  constructor(host: TimersHost) {
-    this.#host = host;
+  constructor(page: TimersHost) {
+    this.#page = page;
   }
 
   /** Number of timers that keep the object in memory now. */
@@ -44,11 +51,12 @@ export class Timers {
   }
 
   add(node: TreeNode, spec: TimerSpec): void {
+    if (this.#page.tree.isDryRun) return;
     this.#timers.set(node, { spec, pending: undefined, running: false });
-    node.own(() => {
+    this.#page.tree.own(node, () => {
       this.stop(node);
       this.#timers.delete(node);
-      if (spec.interval >= alarmFrom) this.#host.due(dueKey(node), undefined);
+      if (spec.interval >= alarmFrom) this.#page.due.set(dueKey(node), undefined);
     });
     this.schedule(node);
   }
@@ -61,7 +69,7 @@ export class Timers {
   schedule(node: TreeNode): void {
     const ticking = this.#timers.get(node);
     if (!ticking || ticking.running) return;
-    const runs = this.#host.watched && node.alive && !node.props.disabled && !node.props.done;
+    const runs = this.#page.delivery.watched && node.alive && !node.props.disabled && !node.props.done;
     if (!runs) {
       this.stop(node);
       return;
@@ -71,20 +79,15 @@ export class Timers {
     if (spec.interval >= alarmFrom) {
       // A rebuild must not push back what was already under way.
       const key = dueKey(node);
-      if (this.#host.dueAt(key) === undefined) this.#host.due(key, this.#host.clock.now() + spec.interval);
-    } else ticking.pending = this.#host.clock.after(spec.interval, () => this.#fire(node));
+      if (this.#page.due.at(key) === undefined) this.#page.due.set(key, this.#page.clock.now() + spec.interval);
+    } else ticking.pending = this.#page.clock.after(spec.interval, () => this.#fire(node));
   }
 
   stop(node: TreeNode): void {
     const ticking = this.#timers.get(node);
     if (ticking?.pending === undefined) return;
-    this.#host.clock.clear(ticking.pending);
+    this.#page.clock.clear(ticking.pending);
     ticking.pending = undefined;
-  }
-
-  /** What a timer runs, while it is there. */
-  spec(node: TreeNode): TimerSpec | undefined {
-    return this.#timers.get(node)?.spec;
   }
 
   /** A timer runs already: its next run waits for the end of this one. */
@@ -103,8 +106,8 @@ export class Timers {
   dueNow(key: string): boolean {
     for (const node of this.#timers.keys()) {
       if (dueKey(node) !== key) continue;
-      this.#host.due(key, undefined);
-      if (this.#host.watched) this.#fire(node);
+      this.#page.due.set(key, undefined);
+      if (this.#page.delivery.watched) this.#fire(node);
       return true;
     }
     return false;
@@ -116,8 +119,8 @@ export class Timers {
     ticking.pending = undefined;
     if (!node.alive || node.props.disabled || node.props.done) return;
     const { spec } = ticking;
-    if (spec.once) node.tree.set(node, 'done', true, 'author');
-    const result = this.#host.tick(node, spec);
+    if (spec.once) this.#page.tree.set(node, 'done', true, 'author');
+    const result = this.#page.handlers.tick(node, !spec.once);
     if (result instanceof Promise) this.running(node, result);
     else this.schedule(node);
   }

@@ -57,9 +57,11 @@ export interface RunRecord extends OverlayRecord {
 }
 
 /** What a run needs of its page. */
-export interface RunHost extends LiveCells {
+export interface RunHost {
   readonly clock: Clock;
   readonly gate: ResultGate;
+  /** What is there now. */
+  readonly values: LiveCells;
   /** The replay has passed all that had happened before. */
   caughtUp(run: RunJournal): void;
   /** Something of the run changed: its record is to be kept with the next commit. */
@@ -148,7 +150,7 @@ export class RunJournal implements ReplayView {
     if (!replay) return;
     for (const entry of replay.steps) this.#entries.push({ ...entry });
     this.#past = new ReplayOverlay();
-    this.#past.restore(replay, host);
+    this.#past.restore(replay, host.values);
     this.#handed.push(...replay.handed);
     this.#supersededAt = replay.superseded;
     this.#tellings = new RecordedReads(replay.recordedReads);
@@ -495,7 +497,7 @@ export class RunJournal implements ReplayView {
 
   #arrive(): void {
     if (!this.#passed) return;
-    const wrong = this.#past?.verify(this.#host);
+    const wrong = this.#past?.verify(this.#host.values);
     if (wrong === undefined) {
       this.#pass();
       return;

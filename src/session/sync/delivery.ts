@@ -14,27 +14,37 @@ const unasked = { burst: 12, perSecond: 48 };
 /** Milliseconds of quiet after which a page counts as at rest; it may be twice as many. */
 const restAfter = 1_000;
 
-/** What delivery needs of its page. */
+/** The parts of a page that its delivery knows. */
 export interface DeliveryHost {
   readonly id: string;
   readonly clock: Clock;
   readonly tree: Tree;
-  /** True from the first hello on: before that nothing is kept for a browser that may come. */
-  readonly kept: boolean;
-  readonly ended: boolean;
-  /** True while the tree is being built, and not to be shown. */
-  readonly unfinished: boolean;
-  /** True when nothing of the page waits to be committed, and no handler is open. */
-  readonly quiet: boolean;
-  /** Number of the last event that was applied. */
-  readonly event: number;
-  /** The page's row is to be kept with the next commit. */
-  touch(): void;
-  /** The page has come to rest, which is to be kept with the next commit. */
-  rested(): void;
+  /** True when something of the page waits to be committed. */
+  readonly dirty: boolean;
+  readonly record: {
+    /** True from the first hello on: before that nothing is kept for a browser that may come. */
+    readonly persistent: boolean;
+    readonly ended: boolean;
+    /** The page's row is to be kept with the next commit. */
+    touch(): void;
+    /** The page has come to rest, which is to be kept with the next commit. */
+    rested(): void;
+  };
+  readonly build: {
+    /** Defined while the tree is being built, and not to be shown. */
+    readonly running: unknown;
+  };
+  readonly handlers: {
+    /** Number of handlers that have not ended. */
+    readonly count: number;
+  };
+  readonly inbox: {
+    /** Number of the last event that was applied. */
+    readonly event: number;
+  };
+  readonly log: { write(entry: PageEntry): void };
   /** The socket of a link is of no use any more. */
   drop(link: ClientConnection): void;
-  log(entry: PageEntry): void;
 }
 
 /**
@@ -48,7 +58,7 @@ export interface DeliveryHost {
  * ```
  */
 export class Delivery {
-  readonly #host: DeliveryHost;
+  readonly #page: DeliveryHost;
   readonly #outbox: Outbox;
   /** The one browser that watches: a page is one tab. */
   #link: ClientConnection | undefined;
@@ -71,8 +81,8 @@ export class Delivery {
    * @param epoch names the run of patches that begins now.
    * @param frame number of the last patch of before.
    */
-  constructor(host: DeliveryHost, epoch: number, frame: number) {
-    this.#host = host;
+  constructor(page: DeliveryHost, epoch: number, frame: number) {
+    this.#page = page;
     this.#outbox = new Outbox(epoch, frame);
   }
 
@@ -126,7 +136,7 @@ export class Delivery {
     link.greeted = true;
     const missed = epoch === this.#outbox.epoch ? this.#outbox.since(frame) : undefined;
     if (missed) {
-      link.sendFrame(['w', this.#outbox.epoch, this.#outbox.frame - missed.length, this.#host.event]);
+      link.sendFrame(['w', this.#outbox.epoch, this.#outbox.frame - missed.length, this.#page.inbox.event]);
       for (const patch of missed) link.send(patch);
       link.acknowledged = frame;
       link.sent = this.#outbox.frame;
@@ -193,8 +203,8 @@ export class Delivery {
 
   /** What has changed is shown now. */
   flush(): void {
-    const { tree, unfinished, ended, event, kept } = this.#host;
-    if (!tree.dirty || unfinished || ended) return;
+    const { tree, build, record, inbox } = this.#page;
+    if (!tree.dirty || build.running || record.ended) return;
     const link = this.#link;
     if (link?.open && link.greeted) {
       if (link.behind) {
@@ -205,25 +215,25 @@ export class Delivery {
         this.#sendSnapshot(link);
         return;
       }
-      const ops = tree.take(event);
+      const ops = tree.take(inbox.event);
       if (ops.length > 0) {
         const text = this.#push(ops);
         link.sent = this.#outbox.frame;
         link.send(text);
       }
-    } else if (kept && this.#outbox.roomy && !tree.overflowed) {
-      const ops = tree.take(event);
+    } else if (record.persistent && this.#outbox.roomy && !tree.overflowed) {
+      const ops = tree.take(inbox.event);
       if (ops.length > 0) this.#push(ops);
     } else {
       tree.discard();
-      if (kept) this.#outbox.skip();
+      if (record.persistent) this.#outbox.skip();
     }
-    this.#host.touch();
+    record.touch();
   }
 
   /** What has changed, by something else than an event of the browser, is shown when the running code gives the thread back. */
   flushSoon(): void {
-    if (this.#flushing || this.#host.ended) return;
+    if (this.#flushing || this.#page.record.ended) return;
     this.#flushing = true;
     // What runs after an await has no end that we see; all it does before it gives the thread back is one turn.
     queueMicrotask(() => {
@@ -234,8 +244,8 @@ export class Delivery {
 
   /** At once, but not more often than a screen shows it. */
   #flushPaced(): void {
-    const { clock, tree, ended } = this.#host;
-    if (!tree.dirty || this.#paced !== undefined || ended) return;
+    const { clock, tree, record } = this.#page;
+    if (!tree.dirty || this.#paced !== undefined || record.ended) return;
     const wait = this.watched ? this.#pace.take(clock.now()) : 0;
     if (wait === 0) {
       this.flush();
@@ -254,20 +264,20 @@ export class Delivery {
   }
 
   #sendSnapshot(link: ClientConnection): void {
-    const { id, tree, event } = this.#host;
+    const { id, tree, inbox, record } = this.#page;
     tree.discard();
     this.#outbox.skip();
     const { epoch, frame } = this.#outbox;
-    link.sendFrame(['s', id, epoch, frame, event, tree.literal()]);
+    link.sendFrame(['s', id, epoch, frame, inbox.event, tree.literal()]);
     link.acknowledged = frame;
     link.sent = frame;
-    this.#host.touch();
+    record.touch();
   }
 
   /** The browser does not keep up: changes wait, merged; a browser that reads nothing for long is disconnected. */
   #holdBack(link: ClientConnection): void {
     if (this.#slow !== undefined) return;
-    const { clock } = this.#host;
+    const { clock } = this.#page;
     const seen = link.acknowledged;
     this.#slow = clock.after(1_000, () => {
       this.#slow = undefined;
@@ -276,9 +286,13 @@ export class Delivery {
       if (link.acknowledged > seen || !link.behind) link.behindSince = undefined;
       else link.behindSince ??= now - 1_000;
       if (link.behindSince !== undefined && now - link.behindSince >= limits.slowClient) {
-        this.#host.log({ level: 'info', fault: 'network', message: 'Disconnected a browser that does not read.' });
+        this.#page.log.write({
+          level: 'info',
+          fault: 'network',
+          message: 'Disconnected a browser that does not read.',
+        });
         link.end('slow', 'The connection was too slow.');
-        this.#host.drop(link);
+        this.#page.drop(link);
         return;
       }
       this.flush();
@@ -296,7 +310,7 @@ export class Delivery {
   /** The page as it was is durable: the events whose effects it holds are acknowledged. */
   committed(): void {
     const link = this.#link;
-    const { event } = this.#host;
+    const { event } = this.#page.inbox;
     if (link?.greeted && link.open && link.eventAcknowledged < event) {
       link.eventAcknowledged = event;
       link.sendFrame(['a', event]);
@@ -308,27 +322,27 @@ export class Delivery {
   #restSoon(): void {
     // One timer for all commits of a busy second: setting another with each would cost more than what it is for.
     this.#restless = this.#resting !== undefined;
-    this.#resting ??= this.#host.clock.after(restAfter, () => {
+    this.#resting ??= this.#page.clock.after(restAfter, () => {
       this.#resting = undefined;
       if (this.#restless) {
         this.#restSoon();
         return;
       }
-      const { ended, unfinished, quiet, tree } = this.#host;
-      if (ended || unfinished || tree.dirty || !quiet) return;
+      const { record, build, handlers, tree, dirty } = this.#page;
+      if (record.ended || build.running || tree.dirty || dirty || handlers.count > 0) return;
       this.#rest = this.#sum();
       if (this.#link) this.#remember(this.#link, this.#outbox.frame);
-      this.#host.rested();
+      this.#page.record.rested();
     });
   }
 
   /** Keeps with the socket, for the case that the object sleeps, what its browser has. */
   #remember(link: ClientConnection, frame: number): void {
-    link.remember({ page: this.#host.id, epoch: this.#outbox.epoch, frame, acknowledged: link.acknowledged });
+    link.remember({ page: this.#page.id, epoch: this.#outbox.epoch, frame, acknowledged: link.acknowledged });
   }
 
   #sum(): number {
-    return checksum(JSON.stringify(ordered(this.#host.tree.literal())));
+    return checksum(JSON.stringify(ordered(this.#page.tree.literal())));
   }
 
   /** What keeps the object in memory on behalf of the browser. */
@@ -346,7 +360,7 @@ export class Delivery {
   }
 
   #clear(timer: Timer | undefined): undefined {
-    if (timer !== undefined) this.#host.clock.clear(timer);
+    if (timer !== undefined) this.#page.clock.clear(timer);
   }
 }
 

@@ -3,33 +3,41 @@ import { describe, type Listener, type Tree, type TreeNode } from '../../tree/in
 import type { PageEntry } from '../host.ts';
 import type { ClientConnection } from './client-connection.ts';
 
-/** What the inbox needs of its page. */
+/** The parts of a page that its inbox knows. */
 export interface InboxHost {
   readonly tree: Tree;
-  /** True while the browser has not acknowledged the last patch that brought new nodes. */
-  readonly unseen: boolean;
-  turn<R>(fn: () => R): R;
-  /** Something is to be kept with the next commit. */
-  touch(): void;
-  /** A listener of a node is to hear of an event. */
-  hear(node: TreeNode, event: string, listener: Listener, value: Json | undefined): void;
-  /** The user dismissed a notification. */
-  dismissed(node: TreeNode): void;
-  /** The user used what has lost its handler. */
-  inert(node: TreeNode): void;
-  log(entry: PageEntry): void;
+  readonly delivery: {
+    /** True while the browser has not acknowledged the last patch that brought new nodes. */
+    readonly unseen: boolean;
+  };
+  readonly runner: { turn<R>(fn: () => R): R };
+  readonly record: {
+    /** Something is to be kept with the next commit. */
+    touch(): void;
+  };
+  readonly handlers: {
+    /** A listener of a node is to hear of an event. `run` names what it starts. */
+    hear(node: TreeNode, event: string, listener: Listener, value: Json | undefined, run: number): void;
+  };
+  readonly notices: {
+    /** The user dismissed a notification. */
+    dismissed(node: TreeNode): void;
+    /** The user used what has lost its handler. */
+    inert(node: TreeNode): void;
+  };
+  readonly log: { write(entry: PageEntry): void };
 }
 
 /** Takes the events of a page in order and each once, and gives them to who listens; what nobody offered is refused. */
 export class Inbox {
-  readonly #host: InboxHost;
+  readonly #page: InboxHost;
   #event: number;
   /** Handlers that the last event has started. */
   #heard = 0;
 
   /** @param event number of the last event that was applied before. */
-  constructor(host: InboxHost, event: number) {
-    this.#host = host;
+  constructor(page: InboxHost, event: number) {
+    this.#page = page;
     this.#event = event;
   }
 
@@ -39,7 +47,7 @@ export class Inbox {
   }
 
   /** Names a handler's run by its event: when that is sent again, what its handlers build has the places, and so the numbers, that the browser knows. */
-  nextRun(): number {
+  #nextRun(): number {
     return this.#event * 1_000 + this.#heard++;
   }
 
@@ -56,16 +64,16 @@ export class Inbox {
     }
     this.#event = number;
     this.#heard = 0;
-    this.#host.touch();
-    this.#host.turn(() => this.#dispatch(id, name, value));
+    this.#page.record.touch();
+    this.#page.runner.turn(() => this.#dispatch(id, name, value));
     return true;
   }
 
   #dispatch(id: NodeId, name: string, value: Json | undefined): void {
-    const { tree } = this.#host;
+    const { tree, handlers, notices, delivery, log } = this.#page;
     const node = tree.get(id);
     if (!node) {
-      this.#host.log({
+      log.write({
         level: 'info',
         fault: 'network',
         message: `Dropped ${name} for element ${id}: it is gone.`,
@@ -80,14 +88,14 @@ export class Inbox {
     const refuse = (why: string) => {
       // The browser shows what it sent; put it right.
       if (write) tree.refresh(node, write);
-      this.#host.log({
+      log.write({
         level: 'warning',
         fault: 'network',
         message: `Refused ${name} of ${describe(node)}: ${why}.`,
       });
     };
     if (!listeners && !own) {
-      if (inert) this.#host.inert(node);
+      if (inert) notices.inert(node);
       else refuse('nobody listens to it');
       return;
     }
@@ -105,14 +113,14 @@ export class Inbox {
         return refuse((error as Error).message);
       }
       // Made for a node that was taken away since, and came again under its number: the browser has the new one without the value.
-      if (this.#host.unseen) tree.refresh(node, write);
+      if (delivery.unseen) tree.refresh(node, write);
     }
     if (node.kind === 'notification' && name === 'done') {
-      this.#host.dismissed(node);
+      notices.dismissed(node);
       return;
     }
-    for (const listener of [...(listeners ?? [])]) this.#host.hear(node, name, listener, value);
-    if (inert) this.#host.inert(node);
+    for (const listener of [...(listeners ?? [])]) handlers.hear(node, name, listener, value, this.#nextRun());
+    if (inert) notices.inert(node);
   }
 }
 

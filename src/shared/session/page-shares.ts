@@ -1,45 +1,48 @@
 import { computed } from '../../reactive/index.ts';
+import { encode } from '../../storage/index.ts';
 import type { Job, JobDetails, JobInfo, RecentChunks } from '../../tasks/index.ts';
 import { idle, type JobView } from '../job-view.ts';
 import { calledBy, isJob, type Op } from '../protocol.ts';
 import type { Share, ShareUser } from './share.ts';
 import type { Shares } from './shares.ts';
 
-/** The journal of a durable handler, as far as shared values need it. */
+/** The replay of a durable handler, as far as shared values need it. */
 export interface WriteJournal {
-  /** True while what the handler writes is for itself alone. */
-  readonly isolated: boolean;
   reads(cell: string): { readonly value: unknown } | undefined;
   rewrites(cell: string, value: unknown): void;
 }
 
-/** What shared values need of a page. */
+/** The parts of a page that shared values know. */
 export interface PageSharesHost {
-  readonly watched: boolean;
+  readonly delivery: { readonly watched: boolean };
   readonly tree: { readonly constructing: boolean };
-  /** The journal of the running handler. */
-  readonly journal: WriteJournal | undefined;
-  /** A value changes, by whomever: open handlers that are brought back after a restart shall read what they read before. */
-  changes(cell: string, before: unknown, value: unknown): void;
-  /** The page is not shown before the promise settles, within a bound. */
-  await(promise: Promise<unknown>): void;
+  readonly handlers: {
+    /** What the running handler sees instead of what is there, while it is replayed. */
+    readonly replay: WriteJournal | undefined;
+    /** A value changes, by whomever: open handlers that are brought back after a restart shall read what they read before. */
+    changes(cell: string, before: () => string, value: unknown): void;
+  };
+  readonly build: {
+    /** The page is not shown before the promise settles, within a bound. */
+    await(promise: Promise<unknown>): void;
+  };
 }
 
 const pages = new WeakMap<object, PageShares>();
 
 /** What a page uses of what is shared. */
 export class PageShares implements ShareUser {
-  readonly #host: PageSharesHost;
+  readonly #page: PageSharesHost;
   readonly #shares: Shares;
   readonly #used = new Map<string, Share>();
   readonly #followed = new Set<Share>();
   #ended = false;
 
-  /** @param host is also what the code of the page finds as its `pageHost`. */
-  constructor(host: PageSharesHost, shares: Shares) {
-    this.#host = host;
+  /** @param found is what the code of the page finds as its `pageHost`. */
+  constructor(page: PageSharesHost, shares: Shares, found: object) {
+    this.#page = page;
     this.#shares = shares;
-    pages.set(host, this);
+    pages.set(found, this);
   }
 
   /** The view of the page that is in scope. */
@@ -48,7 +51,7 @@ export class PageShares implements ShareUser {
   }
 
   get watched(): boolean {
-    return !this.#ended && this.#host.watched;
+    return !this.#ended && this.#page.delivery.watched;
   }
 
   /** Begins to use a name. While the page is built, it waits for the value. */
@@ -58,7 +61,7 @@ export class PageShares implements ShareUser {
     const share = this.#shares.get(name, initial);
     this.#used.set(name, share);
     if (!this.#ended) share.users.add(this);
-    if (!share.subscription.there) this.#host.await(share.subscription.ask());
+    if (!share.subscription.there) this.#page.build.await(share.subscription.ask());
     return share;
   }
 
@@ -66,7 +69,7 @@ export class PageShares implements ShareUser {
   chunks(share: Share): RecentChunks<unknown> {
     if (!this.#followed.has(share)) {
       this.#followed.add(share);
-      this.#host.await(this.#shares.followed(share));
+      this.#page.build.await(this.#shares.followed(share));
     }
     return this.#shares.follow(share).chunks.value;
   }
@@ -111,14 +114,13 @@ export class PageShares implements ShareUser {
 
   /** What the running code sees, given the present value. */
   replays(share: Share, value: unknown): unknown {
-    const journal = this.#host.journal;
-    const before = journal?.isolated ? journal.reads(share.name) : undefined;
+    const before = this.#page.handlers.replay?.reads(share.name);
     return before ? before.value : value;
   }
 
   /** @param value what the share will be, as far as it is known here. */
   write(share: Share, op: Op, value: unknown): void {
-    if (this.#host.tree.constructing) {
+    if (this.#page.tree.constructing) {
       const job = isJob(share.name);
       throw new Error(
         `${calledBy(share.name)} was ${job ? 'commanded' : 'written'} while a page was built. A page is built for each visitor, and again ` +
@@ -126,10 +128,10 @@ export class PageShares implements ShareUser {
           'in a handler or a timer.',
       );
     }
-    const journal = this.#host.journal;
-    if (journal?.isolated) {
+    const { replay } = this.#page.handlers;
+    if (replay) {
       // It was done before the restart, or another run has taken the place of this one.
-      journal.rewrites(share.name, value);
+      replay.rewrites(share.name, value);
       return;
     }
     this.#shares.write(share, op);
@@ -137,7 +139,9 @@ export class PageShares implements ShareUser {
 
   /** The value changes for all pages of the session. */
   changes(share: Share, value: unknown): void {
-    if (!this.#ended) this.#host.changes(share.name, share.signal.peek(), value);
+    if (this.#ended) return;
+    const before = share.signal.peek();
+    this.#page.handlers.changes(share.name, () => encode(before, 'A value'), value);
   }
 
   /** The page got or lost its browser. */

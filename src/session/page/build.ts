@@ -1,0 +1,164 @@
+import type { Clock, Timer } from '../../clock/index.ts';
+import { isKind } from '../../protocol/index.ts';
+import { batch } from '../../reactive/index.ts';
+import { readable } from '../../rpc/index.ts';
+import { sharedLimits } from '../../shared/index.ts';
+import type { PageRow } from '../../storage/index.ts';
+import type { Tree } from '../../tree/index.ts';
+import type { PageDefinition, PageRequest, SessionHost } from '../host.ts';
+import type { Delivery } from '../sync/delivery.ts';
+import type { Cells } from './cells.ts';
+import type { Handlers } from './handlers.ts';
+import type { PageLog } from './page-log.ts';
+import type { TurnRunner } from './turn.ts';
+
+/** The parts of a page that its build fills, and those that begin when it is built. */
+export interface BuildHost {
+  readonly definition: PageDefinition;
+  readonly request: PageRequest;
+  readonly host: Pick<SessionHost, 'build' | 'policy' | 'keepAlive'>;
+  readonly clock: Clock;
+  readonly cells: Cells;
+  readonly tree: Tree;
+  readonly runner: TurnRunner;
+  readonly delivery: Delivery;
+  readonly handlers: Handlers;
+  readonly record: { touch(): void };
+  readonly log: PageLog;
+}
+
+/**
+ * Runs the author's page function, once for each page in memory, and puts back what no builder makes.
+ *
+ * ```
+ *   start ──► running ──► done: nodes of handlers restored, handlers continued
+ *                │
+ *                └─────► failure: the page function threw, or took too long
+ * ```
+ */
+export class Build {
+  /** Settles when the build has ended, and is undefined from then on. Never rejects. */
+  running: Promise<void> | undefined;
+  /** Why the page could not be built. */
+  failure: Error | undefined;
+  readonly #page: BuildHost;
+  /** What the page waits for before it is shown. */
+  readonly #awaited = new Set<Promise<unknown>>();
+  /** True when the builder is done and has what it waited for. */
+  #done = false;
+
+  constructor(page: BuildHost) {
+    this.#page = page;
+  }
+
+  /** Runs the builder, with the cells in place. `row` is what the page was before, when it was. */
+  start(row?: PageRow): void {
+    const { definition, request, host, clock, tree, runner, delivery } = this.#page;
+    let result: unknown;
+    try {
+      const build = () => tree.construct(() => definition.build(request));
+      result = batch(() => runner.inside(tree.root, true, build));
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    if (!(result instanceof Promise) && this.#awaited.size === 0) {
+      this.#complete(row);
+      return;
+    }
+    const arrived = Promise.resolve(result).then(() => this.#arrived());
+    const limit = host.policy.build;
+    this.running = new Promise((resolve) => {
+      const timer = clock.after(limit, () => {
+        const message = `The page ${definition.pattern} was not built within ${limit / 1000} s. `;
+        this.#fail(new Error(`${message}Show the page first and load slow things in a handler or a timer.`));
+        resolve();
+      });
+      arrived.then(
+        () => {
+          clock.clear(timer);
+          if (!this.failure) this.#complete(row);
+          resolve();
+        },
+        (error: unknown) => {
+          clock.clear(timer);
+          if (!this.failure) this.#fail(error);
+          resolve();
+        },
+      );
+    });
+    host.keepAlive(this.running);
+    void this.running.then(() => {
+      this.running = undefined;
+      delivery.flush();
+    });
+  }
+
+  /** The page is not shown before the promise settles, within a bound. Does nothing once the page is built. */
+  await(promise: Promise<unknown>): void {
+    if (!this.#done) this.#awaited.add(promise);
+  }
+
+  /** Waits for what the page needs before it is shown, but not for long: what comes late is shown when it comes. */
+  async #arrived(): Promise<void> {
+    if (this.#awaited.size === 0) return;
+    const { clock } = this.#page;
+    let late = false;
+    let timer: Timer;
+    const bound = new Promise<void>((resolve) => {
+      timer = clock.after(sharedLimits.firstValue, () => {
+        late = true;
+        resolve();
+      });
+    });
+    // A value that came may make parts that use others.
+    for (let size = -1; !late && size !== this.#awaited.size; ) {
+      size = this.#awaited.size;
+      await Promise.race([bound, Promise.allSettled(this.#awaited)]);
+    }
+    clock.clear(timer);
+    this.#awaited.clear();
+  }
+
+  #complete(row: PageRow | undefined): void {
+    const { cells, delivery, handlers, host, tree } = this.#page;
+    this.#done = true;
+    this.#restore();
+    const sameBuild = row?.build === host.build;
+    if (row && !sameBuild) this.#dropUnclaimed();
+    tree.discard();
+    if (row && sameBuild) delivery.rebuilt(row);
+    handlers.resume(cells.openRuns, !sameBuild);
+  }
+
+  /** Puts back the nodes that handlers had built. */
+  #restore(): void {
+    const { cells, tree, log } = this.#page;
+    for (const node of cells.builtNodes) {
+      const parent = tree.at(node.parent);
+      if (parent && isKind(node.kind)) {
+        tree.restore(parent, node.key, node.kind, { ...node.props });
+      } else {
+        cells.forget(node.key);
+        log.advise(`Dropped a ${node.kind} that a handler had built: the place it was in is gone.`);
+      }
+    }
+  }
+
+  /** After a deploy: what was kept for elements that the new builder does not make goes. */
+  #dropUnclaimed(): void {
+    const { cells, definition, record, tree, log } = this.#page;
+    const unclaimed = cells.keys().filter((key) => tree.at(key) === undefined);
+    for (const key of unclaimed) cells.forget(key);
+    if (unclaimed.length === 0) return;
+    record.touch();
+    log.advise(`Dropped what was kept for ${unclaimed.length} elements that ${definition.pattern} no longer makes.`);
+  }
+
+  #fail(thrown: unknown): void {
+    const { definition, log } = this.#page;
+    const error = readable(thrown);
+    this.failure = error instanceof Error ? error : new Error(String(error));
+    log.threw(`The page ${definition.pattern} could not be built.`, error);
+  }
+}

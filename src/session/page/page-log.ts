@@ -1,0 +1,33 @@
+import { describe, type TreeNode } from '../../tree/index.ts';
+import type { PageEntry, SessionHost } from '../host.ts';
+
+/** What a page says to its developers: lines of the log, and advice while they develop. */
+export class PageLog {
+  readonly #host: Pick<SessionHost, 'development' | 'name' | 'log' | 'onError'>;
+  readonly #page: string;
+  readonly #advised = new Set<string>();
+
+  /** @param page the pattern under which the page was registered. */
+  constructor(host: Pick<SessionHost, 'development' | 'name' | 'log' | 'onError'>, page: string) {
+    this.#host = host;
+    this.#page = page;
+  }
+
+  write(entry: PageEntry): void {
+    this.#host.log({ ...entry, session: this.#host.name, page: this.#page });
+  }
+
+  /** Warns the author, in development only and once for each text. */
+  advise(text: string): void {
+    if (!this.#host.development || this.#advised.has(text)) return;
+    this.#advised.add(text);
+    this.write({ level: 'warning', fault: 'author', message: text });
+  }
+
+  /** An author's code threw: a line of the log, and a call of the application's error handler. */
+  threw(message: string, error: unknown, node?: TreeNode): void {
+    const element = node && { element: describe(node) };
+    this.write({ level: 'error', fault: 'author', message, error, ...element });
+    this.#host.onError?.(error, { session: this.#host.name, page: this.#page, ...element });
+  }
+}

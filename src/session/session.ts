@@ -224,7 +224,7 @@ export class Session implements PageOwner {
     // Before browsers are given back: a page that is not what its browser has is sent once, with the change in it.
     this.shares.take(push);
     for (const page of woken) this.#giveBack(page);
-    return this.shares.told(push) ? 1 : 0;
+    return this.shares.accepts(push) ? 1 : 0;
   }
 
   /** The object's alarm rang. */

@@ -16,7 +16,7 @@ import { calledBy, type Op, type SharedStart } from './protocol.ts';
 import { PageShares } from './session/page-shares.ts';
 import type { Share } from './session/share.ts';
 
-/** A name and what it begins with; knows nothing of any session, so it may live in a module. */
+/** A name and its initial value. It knows no session, so it may live in a module. */
 class Handle {
   readonly #name: string;
   readonly #initial: unknown;
@@ -81,7 +81,7 @@ export class SharedSignal<T> extends Signal<T> implements StoredElsewhere {
     return this.#handle.read() as T;
   }
 
-  /** Shown here at once, by all others as soon as the shared object has it. The last write wins. */
+  /** This session shows a write at once, all others when the shared object has it. The last write wins. */
   override set value(value: T) {
     if (Object.is(value, this.peek())) return;
     this.#handle.write({ set: small(value, `shared('${this.#name}')`) }, value);
@@ -93,7 +93,7 @@ export class SharedSignal<T> extends Signal<T> implements StoredElsewhere {
     return page.replays(share, before) as T;
   }
 
-  /** Adds to a shared number: unlike `value += 1`, additions of several visitors at once all count. */
+  /** Adds to a shared number. Unlike with `value += 1`, simultaneous additions of several visitors all count. */
   add(amount: T extends number ? number : never): void {
     const from = this.#initial;
     if (typeof from !== 'number' || !Number.isFinite(amount)) {
@@ -108,10 +108,10 @@ export interface SharedJobOptions extends Omit<RunOptions, 'signal' | 'key' | 'c
   readonly whileRunning?: 'ignore' | 'restart';
 }
 
-const { signal: _signal, key: _key, cancelOnLeave: _leave, durable: _durable, ...kept } = runChecks;
-const jobChecks = { ...kept, whileRunning: oneOf('ignore', 'restart') };
+const { signal: _signal, key: _key, cancelOnLeave: _leave, durable: _durable, ...checks } = runChecks;
+const jobChecks = { ...checks, whileRunning: oneOf('ignore', 'restart') };
 
-/** A job of which there is one for the whole application: any visitor starts it, all see the same. */
+/** One job for the whole application: any visitor starts it, all see the same. */
 export class SharedJob<A extends readonly unknown[], R, C = never> {
   readonly #handle: Handle;
   readonly #name: string;
@@ -119,21 +119,21 @@ export class SharedJob<A extends readonly unknown[], R, C = never> {
   readonly #options: SharedJobOptions;
   /** `idle` until somebody starts it for the first time. */
   readonly status: ReadonlySignal<JobView['status']>;
-  /** How far it is, 0 to 1; null while it has not said. */
+  /** Progress from 0 to 1; null before the first report. */
   readonly progress: ReadonlySignal<number | null>;
-  /** Place in line while it waits, from 1; 0 otherwise. */
+  /** Position in the queue while it waits, from 1; 0 otherwise. */
   readonly position: ReadonlySignal<number>;
-  /** The attempt that runs or ran last, from 1. */
+  /** Number of the current or last attempt, from 1. */
   readonly attempt: ReadonlySignal<number>;
-  /** What it returned, when it is done. */
+  /** The result, when the job is done. */
   readonly result: ReadonlySignal<R | undefined>;
-  /** Why it ended otherwise. */
+  /** The error, when the job ended otherwise. */
   readonly error: ReadonlySignal<Error | undefined>;
-  /** True while it waits or runs. */
+  /** True while the job waits or runs. */
   readonly running: ReadonlySignal<boolean>;
   /**
-   * What the task has yielded beyond progress, in order: the newest of it, as an array whose `first` tells how many came before. It
-   * begins anew with another start, and goes on through attempts. `ui.log().follow(job.chunks)` shows it.
+   * The newest chunks in order, as an array whose `first` says how many came before. A new start empties it; a new attempt
+   * does not. `ui.log().follow(job.chunks)` shows it.
    */
   readonly chunks: ReadonlySignal<RecentChunks<C>>;
 
@@ -158,7 +158,7 @@ export class SharedJob<A extends readonly unknown[], R, C = never> {
     this.running = field((view) => view.status === 'waiting' || view.status === 'running');
   }
 
-  /** Starts it, wherever the visitor comes from. It goes on when all have left. */
+  /** Starts the job. It runs on when every visitor has left. */
   start(...args: A): void {
     const { whileRunning = 'ignore', ...options } = this.#options;
     const { timeout, totalTimeout, startTimeout, heartbeat, ...terms } = termsOf({ ...this.#task.options, ...options });
@@ -181,7 +181,7 @@ export class SharedJob<A extends readonly unknown[], R, C = never> {
     this.#command({ cancel: reason });
   }
 
-  /** Starts it again with its last arguments, when it has ended. */
+  /** Starts the job again with its last arguments, when it has ended. */
   retry(): void {
     this.#command({ retry: true });
   }
@@ -206,7 +206,7 @@ function finite(ms: number): number | null {
 }
 
 /**
- * A signal for all sessions: whoever writes it, all pages that show it change. `name` is what makes it the same everywhere.
+ * Returns a signal for all sessions, known by its name: a write changes every page that shows it.
  * Make it in a module or in a page function; read it anywhere in a page, write it in handlers and timers.
  */
 export function shared<T>(name: string, initial: T): SharedSignal<Widen<T>> {

@@ -32,7 +32,7 @@ export class ChunkLog {
   take({ job, first, texts }: Tail): boolean {
     const other = job !== this.#job;
     if (other) this.#restart(job, first);
-    // Those between are not kept any more.
+    // The chunks between were dropped.
     else if (first > this.next) this.#restart(job, first);
     const fresh = texts.slice(this.next - first);
     this.#texts.push(...fresh);

@@ -9,7 +9,7 @@ export interface JobView {
   readonly attempt: number;
   readonly result: unknown;
   readonly error: Error | undefined;
-  /** As a list shows it; its chunks are those that can be had. Undefined while idle. */
+  /** The entry for a list of jobs; undefined while idle. */
   readonly info: JobInfo | undefined;
 }
 

@@ -1,32 +1,32 @@
 import type { JobRequest } from '../jobs/index.ts';
 
-/** A shared value at a version. Versions only grow; 0 is the version of what nobody has written. */
+/** A shared value at a version. Versions only grow; 0 means that nobody has written. */
 export interface Snapshot {
   readonly version: number;
-  /** The value as text; null when nobody has written one, or when whoever asked has it. */
+  /** The value as text; null when nobody has written, or when the caller has it. */
   readonly text: string | null;
 }
 
-/** What a shared job has yielded from a number on, as texts. */
+/** The chunks of a shared job from a number on, as texts. */
 export interface Tail {
   /** Id of the job. */
   readonly job: string;
-  /** The number of the first of these. */
+  /** Number of the first chunk. */
   readonly first: number;
   readonly texts: readonly string[];
 }
 
-/** What a session wants done with what is shared. */
+/** A write of a session to a shared object. */
 export type Op =
   | { readonly set: string }
-  /** Adds to a number; `from` is what it starts with when nobody has written. */
+  /** Adds to a number; `from` is the initial value. */
   | { readonly add: number; readonly from: number }
   | { readonly start: SharedStart }
-  /** The reason, and who wants it when that is not the author's code. */
+  /** The reason, and who cancels when that is not the author's code. */
   | { readonly cancel: string; readonly by?: 'panel' }
   | { readonly retry: true };
 
-/** How a shared job is started, and what happens when it runs already. */
+/** The start of a shared job. */
 export interface SharedStart {
   readonly request: Omit<JobRequest, 'args' | 'page' | 'key' | 'name' | 'timeout' | 'totalTimeout'> & {
     /** Null for no limit: Infinity does not travel. */
@@ -38,7 +38,7 @@ export interface SharedStart {
   readonly whileRunning: 'ignore' | 'restart';
 }
 
-/** What subscribers are told: the value at a version. */
+/** A push to a subscriber: the value at a version. */
 export interface Push extends Snapshot {
   /** Name of what is shared: that of the root. */
   readonly name: string;
@@ -80,12 +80,12 @@ export interface SharedObject {
   /** Does what `op` says, once for each id. @returns the value with it, or a newer one. */
   write(id: string, op: Op): Promise<Snapshot>;
   /**
-   * What the job has yielded from `from` on, when it is that one; of another one that is here instead, all that is kept.
+   * Returns the chunks of the job from `from` on; of another job that is here instead, all that are retained.
    *
    * @param to how many chunks there are, as far as whoever asks knows.
    */
   chunks(job: string, from: number, to: number): Promise<Tail>;
-  /** The root tells its relay. @returns how many sessions the relay serves; 0 to be told no more. */
+  /** The root pushes to its relay. @returns how many sessions the relay serves; 0 ends the subscription. */
   changed(push: Push): Promise<number>;
 }
 
@@ -94,7 +94,7 @@ export interface SharedListener {
   /**
    * What is shared has changed.
    *
-   * @returns how many watch here: 1, or 0 to be told no more.
+   * @returns how many watch here: 1, or 0 to end the subscription.
    */
   sharedChanged(push: Push): Promise<number>;
 }

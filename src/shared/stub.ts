@@ -1,6 +1,6 @@
 import type { SharedObject } from './protocol.ts';
 
-/** A shared object by its name, by a fresh stub. @throws when the Worker has no binding for them. */
+/** Returns a fresh stub of a shared object. @throws {Error} when the Worker has no binding for shared objects. */
 export function sharedStub(env: object, binding: string, name: string): SharedObject {
   const namespace = (env as Record<string, unknown>)[binding] as DurableObjectNamespace | undefined;
   if (namespace?.idFromName) return namespace.get(namespace.idFromName(name)) as unknown as SharedObject;

@@ -75,7 +75,7 @@ export class Member implements SharedListener {
       this.shares.expect(push);
       this.#wake();
     }
-    return this.shares.told(push) ? 1 : 0;
+    return this.shares.accepts(push) ? 1 : 0;
   }
 
   /** Builds the page, when it is not there. */

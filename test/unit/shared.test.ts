@@ -443,7 +443,7 @@ test('[SH67] a value that is too large to be kept through a sleep is shown all t
         ui.label(() => `${note.value.length} of ${note.value[0]}`);
         for (const letter of ['a', 'b']) {
           ui.button(letter, () => {
-            note.value = letter.repeat(sharedLimits.kept + 1);
+            note.value = letter.repeat(sharedLimits.stored + 1);
           });
         }
       },
@@ -458,7 +458,7 @@ test('[SH67] a value that is too large to be kept through a sleep is shown all t
     const sent = bob.browser.wire?.sent.length ?? 0;
     ada.browser.emit(button(ada.browser, letter), 'click');
     await clock.advance(1_000);
-    expect(texts(bob.browser)).toEqual([`${sharedLimits.kept + 1} of ${letter}`]);
+    expect(texts(bob.browser)).toEqual([`${sharedLimits.stored + 1} of ${letter}`]);
     seen.push(...(bob.browser.wire?.sent.slice(sent) ?? []));
   }
   expect(bob.server.store.cells('shared')).toEqual([{ key: 'value.signal:long', value: '0 ' }]);

@@ -20,7 +20,7 @@ export type SharedClass<Bindings extends object> = new (
   env: Bindings,
 ) => SharedObject & JobConsumerApi & DurableObject<Bindings>;
 
-/** Makes the Durable Object class of what sessions share. It only translates, see {@link Hub}. */
+/** Returns the Durable Object class of shared signals and jobs. It only translates, see {@link Hub}. */
 export function sharedClass<Bindings extends object>(application: SharedApplication): SharedClass<Bindings> {
   return class extends DurableObject<Bindings> implements SharedObject, JobConsumerApi {
     #awake: Hub | undefined;

@@ -2,7 +2,7 @@ import type { Clock, Timer } from '../../clock/index.ts';
 import { pauseFor } from '../backoff.ts';
 import { sharedLimits } from '../limits.ts';
 
-/** One who is told of changes: a session, or a relay. */
+/** A receiver of pushes: a session, or a relay. */
 export interface Target {
   readonly who: string;
   token: string;
@@ -10,10 +10,10 @@ export interface Target {
   until: number;
   /** Sessions behind it: 1, or those of a relay. */
   serves: number;
-  /** Version of the last push that was answered. */
+  /** Version of the last push that was acknowledged. */
   sent: number;
   flying: boolean;
-  /** Pushes without an answer: since they were last left to the alarm, and in a row. */
+  /** Unanswered pushes: since the alarm last took over, and in a row. */
   failures: number;
   missed: number;
   retry: Timer | undefined;
@@ -22,16 +22,16 @@ export interface Target {
 /** What a fanout needs of its object. */
 export interface FanoutHost {
   readonly clock: Clock;
-  /** Tells one of the present value. @returns how many watch there; 0 for nobody. */
+  /** Pushes the current value to one target. @returns how many watch there; 0 ends the subscription. */
   deliver(target: Target): Promise<number>;
-  /** A target changed, came or went: it is to be kept so. */
+  /** A target changed, came or went: store it. */
   changed(target: Target, there: boolean): void;
-  /** Everybody has the present version. */
+  /** Every target has the current version. */
   settled(): void;
 }
 
 /**
- * Tells many of one value that changes. Each has at most one push under way; what changes meanwhile is merged, and the last
+ * Pushes one changing value to many targets. Each has at most one push under way; changes in between are merged, and the last
  * value always arrives.
  *
  * ```
@@ -58,7 +58,7 @@ export class Fanout {
     return this.#targets.size;
   }
 
-  /** How many sessions are told, all relays together. */
+  /** Number of sessions that get pushes, those of relays included. */
   get serves(): number {
     let serves = 0;
     for (const target of this.#targets.values()) serves += target.serves;
@@ -73,7 +73,7 @@ export class Fanout {
     return this.#targets.get(who);
   }
 
-  /** Takes in a target of an earlier life of the object. What it was sent is not known. */
+  /** Restores a target of an earlier activation. Its last version is not known. */
   restore(who: string, token: string, until: number, serves: number, sent: number): void {
     this.#targets.set(who, made(who, token, until, serves, sent));
   }
@@ -103,7 +103,7 @@ export class Fanout {
     return true;
   }
 
-  /** Notes that so many sessions are behind a target, which its next answer may put right. */
+  /** Sets how many sessions are behind a target. Its next answer corrects the number. */
   fill(who: string, serves: number): void {
     const target = this.#targets.get(who);
     if (!target || target.serves >= serves) return;
@@ -111,7 +111,7 @@ export class Fanout {
     this.#host.changed(target, true);
   }
 
-  /** There is a new version. The first push goes at once, the next ones after a gap. */
+  /** Publishes a version: the first push at once, the next ones after a gap. */
   publish(version: number): void {
     if (version > this.#version) this.#pardon();
     this.#version = version;
@@ -123,12 +123,12 @@ export class Fanout {
     this.#round();
   }
 
-  /** Says which version there is without telling anyone. */
+  /** Sets the current version without a push. */
   begin(version: number): void {
     this.#version = version;
   }
 
-  /** Tries everybody again who does not have the present version. */
+  /** Pushes again to every target without the current version. */
   retry(): void {
     for (const target of this.#targets.values()) {
       target.failures = 0;
@@ -138,13 +138,13 @@ export class Fanout {
     this.#settle();
   }
 
-  /** A new version is worth a try, also for those that were left to the alarm. */
+  /** A new version is pushed to targets that the alarm has taken over, too. */
   #pardon(): void {
     const most = sharedLimits.failures - 1;
     for (const target of this.#targets.values()) target.failures = Math.min(target.failures, most);
   }
 
-  /** Asks those whose lease has ended whether they are still there. */
+  /** Pushes to the targets whose lease has ended, which asks whether they still watch. */
   ask(): void {
     const now = this.#host.clock.now();
     for (const target of this.#targets.values()) if (target.until <= now) target.sent = -1;
@@ -165,7 +165,7 @@ export class Fanout {
     return false;
   }
 
-  /** Stops without a word. */
+  /** Stops without a message to anyone. */
   abandon(): void {
     this.#ended = true;
     if (this.#gap !== undefined) this.#host.clock.clear(this.#gap);
@@ -223,7 +223,7 @@ export class Fanout {
     const { clock } = this.#host;
     const now = clock.now();
     if (answer === 0) {
-      // Whoever subscribed anew while the answer was on its way has not said that.
+      // The answer belongs to an older subscription than the present one.
       if (!this.remove(target.who, token)) this.publish(this.#version);
       return;
     }

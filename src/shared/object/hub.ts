@@ -24,7 +24,7 @@ import { IdempotencyLog } from './idempotency-log.ts';
 import { Relays, Uplink } from './relays.ts';
 import { SharedJobs } from './shared-job.ts';
 
-/** All that a shared object needs from the world around it. */
+/** What a shared object needs of its platform. */
 export interface HubHost {
   /** `signal:progress`, `job:compute`, or a relay of one of these: `signal:progress#3`. */
   readonly name: string;
@@ -44,11 +44,11 @@ export interface HubHost {
   log(level: 'info' | 'warning' | 'error', message: string, error?: unknown): void;
 }
 
-/** Milliseconds from a change to its commit, where nobody waits for it. */
+/** Milliseconds from a change to its commit, when nobody waits for it. */
 const commitAfter = 50;
 
 /**
- * One shared value, or one shared job, or a relay of either: orders the writes, keeps what is to be kept, and tells whoever
+ * One shared value or job, or a relay of either: orders the writes, stores what must last, and pushes to whoever
  * subscribed. Pure, like a session.
  *
  * ```
@@ -71,12 +71,12 @@ export class Hub implements SharedObject {
   #version = 0;
   #text: string | null = null;
   #loaded = false;
-  /** Set while somebody may not have the value; the due row `push` says so to the next life of the object. */
+  /** Set while a target may lack the value. The due row `push` tells the next activation. */
   #marked = false;
   #rechecks = 0;
-  /** True when the value is newer than what others were told. */
+  /** True when the value is newer than the last push. */
   #unpublished = false;
-  /** True when the alarm will look at the leases; undefined before that was looked up. */
+  /** True when the alarm will look at the leases; undefined before the row was read. */
   #leaseDue: boolean | undefined;
   #quiet: Timer | undefined;
   #ended = false;
@@ -119,13 +119,13 @@ export class Hub implements SharedObject {
     } else if (isJob(name)) this.#work = this.#makeWork();
   }
 
-  /** How many sessions it tells, with those of its relays; for tests and tools. */
+  /** Number of sessions that get pushes, those of relays included; for tests and tools. */
   get serves(): number {
     this.#load();
     return this.#fanout.serves;
   }
 
-  /** How many it tells itself, and whom. */
+  /** The targets of this object itself. */
   get subscribers(): readonly string[] {
     this.#load();
     return [...this.#fanout.targets].map((target) => target.who);
@@ -143,7 +143,7 @@ export class Hub implements SharedObject {
 
   async read(known: number): Promise<Snapshot> {
     await this.#ready();
-    // Who only looks is not told of what could be forgotten either.
+    // A reader does not get a value that is not durable either.
     if (this.#keep.waits) this.#keep.commit();
     return this.#snapshot(known);
   }
@@ -159,7 +159,7 @@ export class Hub implements SharedObject {
       await this.#uplink.attach();
       if (!this.#takes(who)) return { full: true };
     }
-    // What the answer carries needs no push.
+    // The answer carries the value, so no push is needed.
     this.#fanout.add(who, token, this.#version, serves);
     this.#keep.commit();
     return { ...this.#snapshot(known), at: this.#host.name };
@@ -178,7 +178,7 @@ export class Hub implements SharedObject {
       else if ('add' in op) this.#add(op.add, op.from);
       else this.#work?.command(op);
     }
-    // Also for one that was done before: its commit may have failed.
+    // Also for a write that was applied before, because its commit may have failed.
     this.#keep.commit();
     return this.#snapshot(-1);
   }
@@ -199,12 +199,12 @@ export class Hub implements SharedObject {
     }
     this.#uplink.renewed();
     if (version > this.#version) this.#show(version, text);
-    // The root takes the answer for a promise: from now on the alarm of this object sees to it.
+    // The root relies on the answer: from now on this object's alarm delivers.
     this.#keep.commit();
     return serves;
   }
 
-  /** The desk for who runs the job from the queue. */
+  /** The API for the queue's consumer. */
   async consumer(): Promise<JobConsumerApi> {
     await this.#ready();
     if (!this.#work) throw new Error(`${calledBy(this.#host.name)} is no job.`);
@@ -225,7 +225,7 @@ export class Hub implements SharedObject {
     this.#keep.commit();
   }
 
-  /** Stops without a word, as an object does whose memory is taken away. */
+  /** Stops without a message to anyone, as an evicted object does. */
   abandon(): void {
     this.#ended = true;
     this.#fanout.abandon();
@@ -247,16 +247,16 @@ export class Hub implements SharedObject {
     else this.#host.log('error', `${calledBy(this.#host.name)} is no number: nothing was added.`);
   }
 
-  /** @param keep true writes it down with the next commit. */
+  /** @param keep true stores it with the next commit. */
   #show(version: number, text: string | null, keep = false): void {
     this.#version = version;
     this.#text = text;
     if (keep) this.#keepValue();
     if (this.#quiet !== undefined) this.#host.clock.clear(this.#quiet);
     this.#quiet = undefined;
-    // What a job shows is written down when it is quiet; the mark says that there are versions which are not.
+    // A job's view is stored when it is quiet; the mark says that newer versions are not stored.
     if (this.#fanout.size > 0 || this.#work) this.#mark();
-    // Nobody is told what could be forgotten: another value would get the same version.
+    // No push before the commit, because another value could get the same version.
     this.#unpublished = true;
     if (this.#keep.waits) this.#keep.commitIn(0);
     else this.#publish();
@@ -305,7 +305,7 @@ export class Hub implements SharedObject {
 
   // ---- subscribers
 
-  /** True when there is room for it, or it is here already. A relay always has room at its root. */
+  /** True when the subscriber fits, or is here already. A relay always fits at its root. */
   #takes(who: string): boolean {
     if (this.#fanout.get(who) !== undefined || this.#relays.is(who)) return true;
     return this.#fanout.size - this.#relays.count < sharedLimits.subscribers;
@@ -321,7 +321,7 @@ export class Hub implements SharedObject {
     if (await this.#isAttached()) this.#fanout.ask();
   }
 
-  /** The alarm asks those whose lease ended. Leases only get longer, so a row that is there serves until it rings. */
+  /** The alarm asks the targets whose lease ended. Leases only get longer, so an existing row serves until it is due. */
   #dueLeases(): void {
     this.#leaseDue ??= this.#keep.isDue('lease');
     if (this.#leaseDue === this.#fanout.size > 0) return;
@@ -333,7 +333,7 @@ export class Hub implements SharedObject {
     }
     const { lease, recheck } = sharedLimits;
     const now = this.#host.clock.now();
-    // A relay must renew its own lease in time; whoever was just asked has a while to answer.
+    // A relay renews its own lease in time. A target that was just asked gets time to answer.
     this.#keep.due(
       'lease',
       this.#uplink ? Math.max(first - lease / 2, now + lease / 8) : Math.max(first, now + recheck),
@@ -358,10 +358,10 @@ export class Hub implements SharedObject {
       else if (key.startsWith('lease.')) leases.push([key.slice(6), value]);
     }
     this.#done.restore(writes);
-    // A mark that is still there: the object died before everybody had the value.
+    // The mark is still there, so the object died before every target had the value.
     this.#marked = this.#keep.isDue('push');
     if (this.#work && this.#marked) {
-      // Versions of a job's progress are not written down: a life that follows such a one goes on far above, and so does the next.
+      // Versions of a job's progress are not stored, so this activation continues far above them.
       this.#version = (Math.floor(this.#version / 1e9) + 1) * 1e9;
       this.#keepValue();
     }
@@ -373,7 +373,7 @@ export class Hub implements SharedObject {
     if (this.#marked && !this.#uplink) this.#host.clock.after(0, () => !this.#ended && this.#fanout.retry());
   }
 
-  /** Pushes are about to begin: should the object die, its alarm finishes them. */
+  /** Marks that pushes begin. When the object dies, its alarm finishes them. */
   #mark(): void {
     if (this.#marked) return;
     this.#marked = true;
@@ -400,7 +400,7 @@ export class Hub implements SharedObject {
     if (await this.#isAttached()) this.#fanout.retry();
   }
 
-  /** A relay that has not heard of its root in this life does not know the value, and has nothing to tell. */
+  /** A relay without an answer from its root in this activation does not know the value. */
   async #isAttached(): Promise<boolean> {
     if (!this.#uplink || this.#fanout.size === 0) return true;
     try {

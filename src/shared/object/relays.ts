@@ -4,10 +4,10 @@ import { sharedLimits } from '../limits.ts';
 import { newId, type SharedObject, type Snapshot } from '../protocol.ts';
 import type { Fanout } from './fanout.ts';
 
-/** The relays of a root: each serves as many sessions as the root does itself. */
+/** The relays of a root. Each serves as many sessions as the root itself. */
 export class Relays {
   readonly #fanout: Fanout;
-  /** How their names begin. */
+  /** The prefix of their names. */
   readonly #prefix: string;
 
   constructor(root: string, fanout: Fanout) {
@@ -15,12 +15,12 @@ export class Relays {
     this.#prefix = `${root}#`;
   }
 
-  /** True for the name of one. */
+  /** True for the name of a relay. */
   is(who: string): boolean {
     return who.startsWith(this.#prefix);
   }
 
-  /** Those that have sessions now. */
+  /** The number of relays that have sessions. */
   get count(): number {
     let count = 0;
     for (const { who } of this.#fanout.targets) if (this.is(who)) count++;
@@ -28,8 +28,8 @@ export class Relays {
   }
 
   /**
-   * The first relay with room, as far as it is known here: a relay that is full says so. Undefined when all are.
-   * @param full one that just did.
+   * Returns the first relay that is not known to be full, or undefined.
+   * @param full a relay that just refused.
    */
   place(full: string | undefined): string | undefined {
     if (full !== undefined) this.#fanout.fill(full, sharedLimits.subscribers);
@@ -50,7 +50,7 @@ export interface UplinkHost {
   /** Name of the relay. */
   readonly name: string;
   root(): SharedObject;
-  /** The version that is there, and how many sessions it is for. */
+  /** The current version, and the number of sessions that it serves. */
   present(): { readonly version: number; readonly serves: number };
   learned(snapshot: Snapshot): void;
 }
@@ -58,7 +58,7 @@ export interface UplinkHost {
 /** A relay's own subscription at its root, for all of its sessions. */
 export class Uplink {
   readonly #host: UplinkHost;
-  /** The relay has its lease until then. */
+  /** When the relay's lease ends, in milliseconds since the epoch. */
   #until = 0;
   #attaching: Promise<void> | undefined;
   readonly #output = new ChunkLog();
@@ -68,22 +68,22 @@ export class Uplink {
     this.#host = host;
   }
 
-  /** True while it subscribes: somebody is about to be here. */
+  /** True while it subscribes for a session that is about to arrive. */
   get attaching(): boolean {
     return this.#attaching !== undefined;
   }
 
-  /** The root was heard of. */
+  /** The root answered or pushed. */
   renewed(): void {
     this.#until = this.#host.clock.now() + sharedLimits.lease;
   }
 
-  /** The root was told that nobody is here: it has let go. */
+  /** The root was told that nobody watches, and ended the subscription. */
   ended(): void {
     this.#until = 0;
   }
 
-  /** Subscribes, unless that was done lately. @throws when the root cannot be reached. */
+  /** Subscribes, unless the lease is fresh. @throws {Error} when the root cannot be reached. */
   attach(): Promise<void> {
     const { clock } = this.#host;
     if (this.#until - clock.now() > sharedLimits.lease / 2) return Promise.resolve();
@@ -93,7 +93,7 @@ export class Uplink {
     return this.#attaching;
   }
 
-  /** What a job has yielded, up to a number at the least. One fetches for all who ask meanwhile. */
+  /** Returns a job's chunks up to a number at least. Simultaneous callers share one fetch. */
   async output(job: string, to: number): Promise<ChunkLog> {
     for (let mine = false; !mine && this.#output.lacks(job, to); ) {
       mine = this.#fetching === undefined;

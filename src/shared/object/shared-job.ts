@@ -11,7 +11,7 @@ import type { Op } from '../protocol.ts';
 /** What a shared job needs of its object. */
 export interface SharedJobsHost extends Omit<JobsHost, 'ended' | 'watched' | 'send'> {
   readonly send: ((message: JobMessage) => Promise<void>) | undefined;
-  /** All sessions are to see this. */
+  /** Publishes a view to all sessions. */
   show(text: string): void;
 }
 
@@ -30,7 +30,7 @@ export class SharedJobs {
   #unshow = () => {};
   #loaded = false;
   #known = false;
-  /** Lets go of the job that is shown: it is kept for as long as it is, so that its output is there and it can be started again. */
+  /** Releases the shown job. It is retained while it is shown, so that its chunks and `retry()` work. */
   #letGo = () => {};
 
   constructor(host: SharedJobsHost) {
@@ -38,15 +38,15 @@ export class SharedJobs {
     this.jobs = new Jobs({
       ...host,
       largest: sharedLimits.value,
-      // Nobody's page: who watches is the business of the sessions.
+      // The job belongs to no page; sessions know who watches.
       ended: () => {},
       watched: () => true,
-      // Before it is known which job is shown, none is forgotten.
+      // Before the shown job is known, no job is dropped.
       continued: () => this.#known,
     });
   }
 
-  /** Takes up what an earlier life of the object left. Settles when there is something to show. */
+  /** Restores the job of an earlier activation. Settles when there is a view. */
   async load(): Promise<void> {
     if (!this.#loaded) {
       this.#loaded = true;
@@ -82,7 +82,7 @@ export class SharedJobs {
     this.#follow();
   }
 
-  /** What the job that is shown has yielded, as far as it is durable. */
+  /** The durable chunks of the shown job. */
   get output(): ChunkLog {
     return this.#output;
   }
@@ -93,7 +93,7 @@ export class SharedJobs {
     this.jobs.abandon();
   }
 
-  /** What cannot be started is shown: whoever asked has no call that could throw any more. */
+  /** A start that fails is shown, because the caller's own call has returned. */
   #attempt(start: () => unknown): void {
     this.#refused.value = undefined;
     try {
@@ -104,7 +104,7 @@ export class SharedJobs {
     }
   }
 
-  /** Shows the job that runs, or else the newest. */
+  /** Shows the running job, or else the newest. */
   #follow(): void {
     this.#known = true;
     const job = this.jobs.open(name)[0]?.job ?? this.jobs.named(name)?.job;
@@ -122,7 +122,7 @@ export class SharedJobs {
       (thrown: unknown) => {
         const error = thrown instanceof Error ? thrown : new Error(String(thrown));
         outcome.value = { error };
-        // Nobody awaits it who would tell.
+        // Nobody else awaits it.
         if (!known && !(error instanceof CancelledError)) this.#host.tasks.log('error', 'A shared job failed.', error);
       },
     );
@@ -135,13 +135,13 @@ export class SharedJobs {
     const status = job.status.value;
     const outcome = this.#outcome.value;
     const refused = this.#refused.value;
-    // What is durable now may be more than before.
+    // More chunks may be durable now.
     void this.jobs.changes.value;
     const view = { progress: job.progress.value, position: job.position.value, attempt: job.attempt.value };
-    // An end is shown together with what came out of it.
+    // An end is shown together with its result or error.
     if (isOver(status) && !outcome) return;
     const error = outcome?.error ?? refused;
-    // A copy: whatever a task threw, or an application's own class, travels by name, message and stack.
+    // A copy, because an error of any class travels by name, message and stack.
     const shown = error && revive(capture(error));
     const info = this.#gather(job.id);
     const all: JobView = { ...view, status, result: outcome?.result, error: shown, info };
@@ -149,7 +149,7 @@ export class SharedJobs {
     untracked(() => this.#host.show(text));
   }
 
-  /** Takes what the job has yielded and is durable by now. */
+  /** Takes the chunks that are durable by now. */
   #gather(job: string): JobInfo | undefined {
     const info = this.jobs.info(job);
     if (!info) return undefined;

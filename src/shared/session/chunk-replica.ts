@@ -4,17 +4,17 @@ import { type RecentChunks, recentChunks } from '../../tasks/index.ts';
 import { ChunkLog } from '../chunk-log.ts';
 import type { Tail } from '../protocol.ts';
 
-/** What a session's copy of an output needs. */
+/** What a replica of chunks needs of its session. */
 export interface ChunkReplicaHost {
-  /** What follows a number in a job, of which there are so many chunks. */
+  /** Fetches the chunks of a job from a number on, of which there are `to`. */
   fetch(job: string, from: number, to: number): Promise<Tail>;
   pause(failures: number): Promise<void>;
-  /** False ends the tries of what failed. */
+  /** Returns false to give up after so many failures. */
   goesOn(failures: number): boolean;
   keepAlive(promise: Promise<unknown>): void;
 }
 
-/** A session's copy of what a shared job has yielded: it hears that there is more, and fetches it. */
+/** A session's replica of a shared job's chunks. A push says how many there are; the replica fetches what it lacks. */
 export class ChunkReplica {
   readonly output = new ChunkLog();
   readonly #host: ChunkReplicaHost;
@@ -23,10 +23,10 @@ export class ChunkReplica {
   #fetching = false;
   #fetched: Promise<void> = Promise.resolve();
 
-  /** @param kept what was here before a sleep. */
-  constructor(host: ChunkReplicaHost, kept: Tail | undefined) {
+  /** @param stored the chunks from before a sleep. */
+  constructor(host: ChunkReplicaHost, stored: Tail | undefined) {
     this.#host = host;
-    if (kept) this.#take(kept);
+    if (stored) this.#take(stored);
   }
 
   get chunks(): ReadonlySignal<RecentChunks<unknown>> {
@@ -42,8 +42,8 @@ export class ChunkReplica {
     return this.#fetched;
   }
 
-  /** A job has yielded so many chunks. */
-  hear(there: { readonly id: string; readonly chunks: number }): void {
+  /** Call it when a push says how many chunks a job has. */
+  announce(there: { readonly id: string; readonly chunks: number }): void {
     this.#there = there;
     if (!this.output.lacks(there.id, there.chunks)) return;
     if (there.chunks === 0) {
@@ -65,14 +65,14 @@ export class ChunkReplica {
         const tail = await this.#host.fetch(id, output.job === id ? output.next : 0, chunks);
         failures = 0;
         const more = this.#take(tail) && tail.job === id;
-        // Nothing new, or another job than the one that was heard of: what is heard next tells more, if it was not meanwhile.
+        // Nothing new, or another job: the next push says more.
         if (!more && this.#there === there) break;
       } catch {
         if (!this.#host.goesOn(++failures)) break;
         await this.#host.pause(failures);
       }
     }
-    // At once: what is heard from now on needs another fetch.
+    // At once, because a push from now on needs another fetch.
     this.#fetching = false;
   }
 

@@ -4,8 +4,8 @@ import type { Snapshot, Tail } from '../protocol.ts';
 import type { Share } from './share.ts';
 
 /**
- * What a session keeps of shared things through a sleep, so that its pages are built again as they fell asleep: `value.NAME` is the
- * version and the value, `output.NAME` what a job had yielded.
+ * What a session stores of shared values for its sleep, so that its pages are rebuilt as they were: `value.NAME` is the
+ * version and the value, `output.NAME` the chunks of a job.
  */
 export class HibernationCache {
   readonly #page: string;
@@ -23,12 +23,12 @@ export class HibernationCache {
     return this.#waiting.size > 0;
   }
 
-  /** Of all that pages have used and that is not forgotten, also when its value was too large. */
+  /** The names that pages have used, also when a value was too large to store. */
   get names(): Iterable<string> {
     return this.#values.keys();
   }
 
-  /** Takes a row that may be one of these. */
+  /** Restores a row of this cache. */
   read(key: string, row: string): void {
     const name = key.slice(key.indexOf('.') + 1);
     if (key.startsWith('value.')) this.#values.set(name, snapshotOf(row));
@@ -43,7 +43,7 @@ export class HibernationCache {
     return this.#outputs.get(name);
   }
 
-  /** A page that uses it is at rest: what it shows is to be kept. */
+  /** A page that uses the share is at rest: store what it shows. */
   rest(share: Share): void {
     const { name, version, following } = share;
     const value = this.#values.get(name);
@@ -64,13 +64,13 @@ export class HibernationCache {
       store.deleteCell(this.#page, `output.${name}`);
     }
     for (const { name, version, text, following } of this.#waiting) {
-      // Of a value that is too large its name remains: it is one that pages use.
-      const large = (text?.length ?? 0) > sharedLimits.kept;
+      // The name of a value that is too large remains, because pages use it.
+      const large = (text?.length ?? 0) > sharedLimits.stored;
       store.writeCell(this.#page, `value.${name}`, large ? '0 ' : `${version} ${text ?? ''}`);
       if (!following) continue;
       const { size, first, job } = following.output;
       const { texts } = following.output.since('', 0);
-      if (size > sharedLimits.kept) store.deleteCell(this.#page, `output.${name}`);
+      if (size > sharedLimits.stored) store.deleteCell(this.#page, `output.${name}`);
       else store.writeCell(this.#page, `output.${name}`, `${job} ${first} ${JSON.stringify(texts)}`);
     }
   }
@@ -85,7 +85,7 @@ export class HibernationCache {
   }
 }
 
-/** What a row says: the version, and after a blank the value, if anybody has written one. */
+/** Parses a row: the version, then a blank and the value, if there is one. */
 function snapshotOf(row: string): Snapshot {
   const [version = '', text] = split(row);
   return { version: Number(version), text: text || null };
@@ -97,7 +97,7 @@ function tailOf(row: string): Tail {
   return { job, first: Number(first), texts: JSON.parse(texts) as string[] };
 }
 
-/** What is before the first blank, and what is after it. */
+/** Splits a text at its first blank. */
 function split(text: string): [string, string] {
   const blank = text.indexOf(' ');
   return [text.slice(0, blank), text.slice(blank + 1)];

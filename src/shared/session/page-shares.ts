@@ -19,7 +19,7 @@ export interface PageSharesHost {
   readonly handlers: {
     /** What the running handler sees instead of what is there, while it is replayed. */
     readonly replay: WriteJournal | undefined;
-    /** A value changes, by whomever: open handlers that are brought back after a restart shall read what they read before. */
+    /** Called before a value changes, so that open handlers record it for their replay. */
     changes(cell: string, before: () => string, value: unknown): void;
   };
   readonly build: {
@@ -30,7 +30,7 @@ export interface PageSharesHost {
 
 const pages = new WeakMap<object, PageShares>();
 
-/** What a page uses of what is shared. */
+/** The shared names that a page uses. */
 export class PageShares implements ShareUser {
   readonly #page: PageSharesHost;
   readonly #shares: Shares;
@@ -54,7 +54,7 @@ export class PageShares implements ShareUser {
     return !this.#ended && this.#page.delivery.watched;
   }
 
-  /** Begins to use a name. While the page is built, it waits for the value. */
+  /** Uses a name. While the page is built, it waits for the value. */
   use(name: string, initial: unknown): Share {
     const known = this.#used.get(name);
     if (known) return known;
@@ -65,7 +65,7 @@ export class PageShares implements ShareUser {
     return share;
   }
 
-  /** What a job has yielded, and is kept. While the page is built, it waits for it. */
+  /** Returns a job's chunks. While the page is built, it waits for them. */
   chunks(share: Share): RecentChunks<unknown> {
     if (!this.#followed.has(share)) {
       this.#followed.add(share);
@@ -78,7 +78,7 @@ export class PageShares implements ShareUser {
     return this.#followed.has(share);
   }
 
-  /** The shared jobs that pages of this session have used, as a list shows them. The page follows them from now on. */
+  /** Returns the shared jobs that pages of this session have used. The page follows them from now on. */
   jobs(): readonly JobInfo[] {
     return this.#shares.jobs.value.flatMap((name) => {
       const { info } = this.use(name, idle).signal.value as JobView;
@@ -86,7 +86,7 @@ export class PageShares implements ShareUser {
     });
   }
 
-  /** What changes often of a job in {@link PageShares.jobs}. */
+  /** Returns the often changing part of a job of {@link PageShares.jobs}. */
   watch(job: string): Pick<Job<unknown, unknown>, 'progress' | 'position'> {
     const { signal } = this.use(job, idle);
     return {
@@ -95,30 +95,30 @@ export class PageShares implements ShareUser {
     };
   }
 
-  /** What is shown of a job of {@link PageShares.jobs} when somebody has opened it. */
+  /** Returns the details of a job of {@link PageShares.jobs}. */
   details(job: string): JobDetails {
     const share = this.use(job, idle);
     const { error } = share.signal.peek() as JobView;
     return { error, chunks: (most) => this.chunks(share).slice(-most) };
   }
 
-  /** Tells a job of {@link PageShares.jobs} what to do. */
+  /** Sends a command to a job of {@link PageShares.jobs}. */
   command(job: string, op: Op): void {
     this.write(this.use(job, idle), op, undefined);
   }
 
-  /** What the running code sees. */
+  /** Returns the value that the running code sees. */
   read(share: Share): unknown {
     return this.replays(share, share.signal.value);
   }
 
-  /** What the running code sees, given the present value. */
+  /** Returns the value that the running code sees, given the current one. */
   replays(share: Share, value: unknown): unknown {
     const before = this.#page.handlers.replay?.reads(share.name);
     return before ? before.value : value;
   }
 
-  /** @param value what the share will be, as far as it is known here. */
+  /** @param value the value after the write, as far as it is known here. */
   write(share: Share, op: Op, value: unknown): void {
     if (this.#page.tree.constructing) {
       const job = isJob(share.name);
@@ -144,12 +144,12 @@ export class PageShares implements ShareUser {
     this.#page.handlers.changes(share.name, () => encode(before, 'A value'), value);
   }
 
-  /** The page got or lost its browser. */
+  /** Call it when the page gets or loses its browser. */
   watchedChanged(): void {
     for (const share of this.#used.values()) share.subscription.changed();
   }
 
-  /** The page is at rest: should the session sleep, it is to wake with the same values. */
+  /** The page is at rest: store its values for the session's sleep. */
   rest(): void {
     this.#shares.rest(this.#used.values());
   }

@@ -7,19 +7,19 @@ import type { WriteQueue } from './write-queue.ts';
 export interface Share {
   /** Name of the shared object. */
   readonly name: string;
-  /** What it begins with; undefined until somebody who uses it says so. */
+  /** The initial value; undefined until a user of the name gives it. */
   initial: unknown;
-  /** What pages see: the value of the shared object with this session's own writes on top. */
+  /** The signal that pages read: the object's value with this session's own writes on top. */
   readonly signal: Signal<unknown>;
   /** The value of the shared object. */
   version: number;
   text: string | null;
-  /** The text of what pages see; null for the initial value. */
+  /** The text of that value; null for the initial one. */
   shown: string | null;
   readonly subscription: Subscription;
-  /** What this session has written and was not answered. */
+  /** This session's unanswered writes. */
   readonly outgoing: WriteQueue;
-  /** What the job has yielded, as soon as a page wants to see it. */
+  /** The job's chunks, from the first page on that shows them. */
   following: ChunkReplica | undefined;
   readonly users: Set<ShareUser>;
 }
@@ -28,8 +28,8 @@ export interface Share {
 export interface ShareUser {
   /** True while a browser shows the page. */
   readonly watched: boolean;
-  /** True when it shows what the job yields. */
+  /** True when the page shows the job's chunks. */
   follows(share: Share): boolean;
-  /** The value is about to change, by whomever. */
+  /** Called before the value changes. */
   changes(share: Share, value: unknown): void;
 }

@@ -17,7 +17,7 @@ export interface SharesHost {
   readonly name: string;
   readonly clock: Clock;
   readonly store: Store;
-  /** A shared object by its name, by a fresh stub. @throws when the Worker has no binding for them. */
+  /** Returns a fresh stub of a shared object. @throws {Error} when the Worker has no binding for them. */
   object(name: string): SharedObject;
   keepAlive(promise: Promise<unknown>): void;
   /** Has {@link Shares.persist} called in a transaction at the end of the running turn. */
@@ -25,12 +25,12 @@ export interface SharesHost {
   log(level: 'info' | 'warning' | 'error', message: string, error?: unknown): void;
 }
 
-/** The one page of the store of all that is shared: writes wait there for their answer as `write.NAME`; for the rest, see {@link HibernationCache}. */
+/** The store's page for shared things: unanswered writes as `write.NAME`, and the rows of {@link HibernationCache}. */
 const cells = 'shared';
 const due = 'shared';
 
 /**
- * The shared signals that a session uses: one subscription for all of its pages, while at least one that somebody watches
+ * The shared signals that a session uses: one subscription for all of its pages, while a watched page
  * uses the name.
  *
  * ```
@@ -42,8 +42,8 @@ const due = 'shared';
 export class Shares {
   readonly #host: SharesHost;
   readonly #shares = new Map<string, Share>();
-  readonly #kept = new HibernationCache(cells);
-  /** Shares whose writes are to be kept with the next commit. */
+  readonly #cache = new HibernationCache(cells);
+  /** Shares whose writes wait for the next commit. */
   readonly #dirty = new Set<Share>();
   readonly #jobs = signal<readonly string[]>([]);
   readonly #backoff: Backoff;
@@ -58,10 +58,10 @@ export class Shares {
 
   /** True when something waits for its commit. */
   get dirty(): boolean {
-    return this.#dirty.size > 0 || this.#kept.dirty;
+    return this.#dirty.size > 0 || this.#cache.dirty;
   }
 
-  /** Writes, questions and answers that keep the object in memory now. */
+  /** Number of calls that hold the object in memory. */
   get pending(): number {
     let pending = this.#backoff.pending;
     for (const { subscription, outgoing, following } of this.#shares.values())
@@ -69,13 +69,13 @@ export class Shares {
     return pending;
   }
 
-  /** Names of the shared jobs that pages of this session have used, as far as is known. */
+  /** Names of the shared jobs that pages of this session have used. */
   get jobs(): ReadonlySignal<readonly string[]> {
     this.load();
     return this.#jobs;
   }
 
-  /** The share of a name, made when it is new. */
+  /** Returns the share of a name; creates it when it is new. */
   get(name: string, initial: unknown): Share {
     this.load();
     const known = this.#shares.get(name);
@@ -93,28 +93,28 @@ export class Shares {
           'Put what belongs together into one shared value.',
       );
     }
-    // Without a binding there is nothing to try again: whoever wrote the application is to hear of it now.
+    // Without a binding no retry helps, so the author gets the error now.
     this.#host.object(name);
     return this.#make(name, initial);
   }
 
   /**
-   * Pages that use it are about to be built again, to show the change: they need not ask. What they are built with is the value of
-   * before, so that they prove to be what their browsers have; the new one follows by {@link Shares.take}.
+   * Announces a rebuild of pages that use the name, so that they need not ask. They are built with the previous value, which
+   * proves that their browsers have the same; the new value follows by {@link Shares.take}.
    */
   expect(push: Push): void {
     this.load();
     (this.#shares.get(push.name) ?? this.#make(push.name)).subscription.adopt(push);
   }
 
-  /** A shared object tells of a change, whoever watches. */
+  /** Takes the value of a push. */
   take(push: Push): void {
     const share = this.#shares.get(push.name);
     if (share) this.#take(share, push);
   }
 
-  /** A shared object tells of a change. @returns false when it shall tell no more: nobody watches, or another object tells it. */
-  told(push: Push): boolean {
+  /** Answers a push. @returns false to end the subscription: nobody watches, or another object pushes. */
+  accepts(push: Push): boolean {
     const share = this.#shares.get(push.name);
     if (!share) return false;
     this.#take(share, push);
@@ -123,7 +123,7 @@ export class Shares {
     return false;
   }
 
-  /** Writes, once: shown at once, sent when durable. @throws {RangeError} when too many writes wait. */
+  /** Writes: shown at once, sent when durable, applied once. @throws {RangeError} when too many writes wait. */
   write(share: Share, op: Op): void {
     if (this.#ended) return;
     share.outgoing.add(op);
@@ -132,12 +132,12 @@ export class Shares {
     this.#host.commit();
   }
 
-  /** A page that uses these is at rest: should the session sleep, it is to wake with the same. */
+  /** A page that uses these is at rest: store their values for the session's sleep. */
   rest(shares: Iterable<Share>): void {
-    for (const share of shares) this.#kept.rest(share);
+    for (const share of shares) this.#cache.rest(share);
   }
 
-  /** What the job has yielded, from now on as soon as it has. */
+  /** Returns the job's replica of chunks, which follows the job from now on. */
   follow(share: Share): ChunkReplica {
     if (share.following) return share.following;
     const host = {
@@ -146,35 +146,35 @@ export class Shares {
       goesOn: (failures: number) => !this.#ended && (failures <= sharedLimits.failures || this.#wants(share)),
       keepAlive: (promise: Promise<unknown>) => this.#host.keepAlive(promise),
     };
-    share.following = new ChunkReplica(host, this.#kept.output(share.name));
+    share.following = new ChunkReplica(host, this.#cache.output(share.name));
     return share.following;
   }
 
-  /** Settles when what the job has yielded is there, or cannot be had now. */
+  /** Settles when the job's chunks are there or cannot be had. */
   async followed(share: Share): Promise<void> {
     const following = this.follow(share);
-    this.#hear(share);
+    this.#announce(share);
     await share.subscription.syncing;
     await following.fetched;
   }
 
-  /** Takes up what an earlier life of the session kept: values, and writes that were not answered. */
+  /** Restores the values and the unanswered writes of an earlier activation. */
   load(): void {
     if (this.#loaded) return;
     this.#loaded = true;
     const writes: [string, string][] = [];
     for (const { key, value } of this.#host.store.cells(cells)) {
       if (key.startsWith('write.')) writes.push([key.slice(6), value]);
-      else this.#kept.read(key, value);
+      else this.#cache.read(key, value);
     }
-    for (const name of this.#kept.names) this.#note(name);
+    for (const name of this.#cache.names) this.#note(name);
     for (const [name, value] of writes) {
       this.#dueSet = true;
       this.#make(name).outgoing.restore(value);
     }
   }
 
-  /** The alarm rang for writes that wait. */
+  /** Call it when the alarm is due for waiting writes. */
   check(): void {
     this.#dueSet = false;
     this.load();
@@ -186,9 +186,9 @@ export class Shares {
     if (this.#dirty.size > 0) this.#host.commit();
   }
 
-  /** Writes what waits into the running transaction. */
+  /** Writes the pending rows into the running transaction. */
   persist(store: Store): void {
-    this.#kept.persist(store, (name) => this.#shares.has(name));
+    this.#cache.persist(store, (name) => this.#shares.has(name));
     if (this.#dirty.size === 0) return;
     for (const { name, outgoing } of this.#dirty) {
       if (outgoing.size === 0) store.deleteCell(cells, `write.${name}`);
@@ -209,12 +209,12 @@ export class Shares {
 
   /** The transaction succeeded. */
   persisted(): void {
-    this.#kept.persisted();
+    this.#cache.persisted();
     if (this.#dirty.size === 0) return;
     this.#dueSet = this.#waits;
     const shares = [...this.#dirty];
     this.#dirty.clear();
-    for (const share of shares) share.outgoing.kept();
+    for (const share of shares) share.outgoing.persisted();
   }
 
   /** Stops without a word. */
@@ -235,7 +235,7 @@ export class Shares {
   }
 
   #make(name: string, initial: unknown = isJob(name) ? idle : undefined): Share {
-    const { version, text } = this.#kept.value(name) ?? { version: 0, text: null };
+    const { version, text } = this.#cache.value(name) ?? { version: 0, text: null };
     const pause = (failures: number) => this.#backoff.pause(failures);
     const keepAlive = (promise: Promise<unknown>) => this.#host.keepAlive(promise);
     this.#note(name);
@@ -252,7 +252,7 @@ export class Shares {
         wanted: () => this.#wants(share),
         known: () => share.version,
         take: (snapshot) => this.#take(share, snapshot),
-        settled: () => this.#hear(share),
+        settled: () => this.#announce(share),
         pause,
         keepAlive,
         log: (level, message, error) => this.#host.log(level, message, error),
@@ -268,7 +268,7 @@ export class Shares {
           this.#host.commit();
         },
         failing: (error) => {
-          this.#host.log('error', `A write to ${calledBy(name)} did not reach it; it is kept and tried again.`, error);
+          this.#host.log('error', `A write to ${calledBy(name)} did not reach it; it is stored and sent again.`, error);
         },
       }),
       following: undefined,
@@ -305,13 +305,13 @@ export class Shares {
     for (const user of share.users) user.changes(share, value);
     batch(() => {
       share.signal.value = value;
-      this.#hear(share);
+      this.#announce(share);
     });
   }
 
-  #hear(share: Share): void {
+  #announce(share: Share): void {
     if (!share.following || ![...share.users].some((user) => user.follows(share))) return;
     const { info } = share.signal.peek() as JobView;
-    if (info) share.following.hear(info);
+    if (info) share.following.announce(info);
   }
 }

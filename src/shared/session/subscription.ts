@@ -12,21 +12,21 @@ export interface SubscriptionHost {
   /** Version of the value that is here. */
   known(): number;
   take(snapshot: Snapshot): void;
-  /** It is over with a question, a subscription or a goodbye. */
+  /** Called when a question, a subscription or an unsubscription has ended. */
   settled(): void;
   pause(failures: number): Promise<void>;
   keepAlive(promise: Promise<unknown>): void;
   log(level: 'warning', message: string, error?: unknown): void;
 }
 
-/** A session's subscription to one shared object: there while somebody watches, and only then. */
+/** A session's subscription to one shared object. It exists only while a page is watched. */
 export class Subscription {
   readonly #name: string;
   readonly #host: SubscriptionHost;
-  /** The object that has the subscription: the root or a relay; undefined while there is none. */
+  /** The object that has the subscription, the root or a relay; undefined without one. */
   #at: string | undefined;
   #token = '';
-  /** True when the value was asked for since anybody last cared. */
+  /** True when the value was read since the last subscription. */
   #fresh = false;
   #syncing: Promise<void> | undefined;
   #ended = false;
@@ -41,31 +41,31 @@ export class Subscription {
     return this.#at ?? this.#name;
   }
 
-  /** True when changes come by themselves. */
+  /** True when pushes arrive. */
   get there(): boolean {
     return this.#at !== undefined;
   }
 
-  /** Settles when what was asked is answered; undefined when nothing is. */
+  /** Settles when the pending question is answered; undefined without one. */
   get syncing(): Promise<void> | undefined {
     return this.#syncing;
   }
 
-  /** Asks for the value anew, and subscribes when somebody watches. Settles when the value is there, or cannot be had now. */
+  /** Reads the value again, and subscribes when a page is watched. Settles when the value is there or cannot be had. */
   ask(): Promise<void> {
-    // What was read for an earlier visit may be old.
+    // The value of an earlier visit may be old.
     this.#fresh = false;
     return this.#sync();
   }
 
-  /** Somebody began or ended to watch. */
+  /** Call it when a page becomes watched or unwatched. */
   changed(): void {
     if (!this.#ended && this.#host.wanted() !== this.there) void this.#sync();
   }
 
   /**
-   * A push names a subscription. That of an earlier life of the session is as good as a new one. While one begins or ends nothing is
-   * known for sure: ending the wrong one would leave nobody to tell of changes, and one too many ends later.
+   * Accepts a push that names this subscription, or one of an earlier activation. While one begins or ends, every push is accepted:
+   * ending the wrong one would stop all pushes, and one too many ends later.
    *
    * @returns false when the session has another one.
    */
@@ -75,7 +75,7 @@ export class Subscription {
     return this.#at === from;
   }
 
-  /** Nobody watches, and the object is told so by the answer to its push. */
+  /** Ends the subscription by the answer to a push, because nobody watches. */
   decline({ from }: Push): void {
     if (this.#at === from) this.#at = undefined;
   }
@@ -94,7 +94,7 @@ export class Subscription {
   #sync(): Promise<void> {
     this.#syncing ??= this.#synced().finally(() => {
       this.#syncing = undefined;
-      // Somebody may have come or gone while the last answer was on its way.
+      // A page may have become watched or unwatched meanwhile.
       this.changed();
       this.#host.settled();
     });
@@ -104,14 +104,14 @@ export class Subscription {
 
   async #synced(): Promise<void> {
     const name = calledBy(this.#name);
-    /** Where a goodbye has not arrived, as far as is known here. */
+    /** Where an unsubscription has not been acknowledged. */
     let leaving: string | undefined;
     let crowded = false;
     for (let failures = 0; !this.#ended; ) {
       try {
         if (this.#host.wanted()) {
           if (this.there || (await this.#subscribe())) return;
-          // Nobody will tell it: it looks itself, now and then, and asks for room again.
+          // No pushes arrive, so the session polls and asks for a place again.
           await this.#look();
           if (!crowded) this.#host.log('warning', `${name} has as many watchers as it can tell; this one asks.`);
           crowded = true;
@@ -130,7 +130,7 @@ export class Subscription {
         if (this.#ended) return;
         failures++;
         if (failures === 3) this.#host.log('warning', `${name} cannot be reached; it is tried again.`, error);
-        // Who watches must hear of it some time; who only looks is shown what there is.
+        // A watched page needs the value sooner or later; others show what there is.
         if (failures > sharedLimits.failures && !this.#host.wanted()) return;
         await this.#host.pause(failures);
       }

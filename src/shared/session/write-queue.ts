@@ -9,9 +9,9 @@ export interface WriteQueueHost {
   object(): SharedObject;
   pause(failures: number): Promise<void>;
   keepAlive(promise: Promise<unknown>): void;
-  /** The oldest write was answered, with the value that has it; the rest is to be kept anew. */
+  /** The oldest write was acknowledged with a value that includes it. Store the rest again. */
   answered(snapshot: Snapshot): void;
-  /** Writes do not arrive for a while. */
+  /** Writes have failed for a while. */
   failing(error: unknown): void;
 }
 
@@ -21,16 +21,16 @@ interface QueuedWrite {
 }
 
 /**
- * What a session has written to one shared object and was not answered, oldest first. A write has an id and is durable before it
- * leaves: it is done once, whoever dies.
+ * A session's unanswered writes to one shared object, oldest first. A write has an id and is durable before it
+ * leaves, so it is applied once.
  */
 export class WriteQueue {
   readonly #name: string;
   readonly #host: WriteQueueHost;
   readonly #ops: QueuedWrite[] = [];
-  /** How many of them are durable, and so may be sent. */
+  /** Number of durable writes, which may be sent. */
   #durable = 0;
-  /** How many may have been sent, in this life of the session or an earlier one: their ids stand for what they were then. */
+  /** Number of writes that may have been sent, also in an earlier activation. They are not merged any more. */
   #left = 0;
   #sending = false;
   #ended = false;
@@ -51,7 +51,7 @@ export class WriteQueue {
   /** @throws {RangeError} when too many wait, or too much. */
   add(op: Op): void {
     const ops = this.#ops;
-    // What has not left yet can be merged: the last write wins anyway.
+    // An unsent write is merged, because the last write wins anyway.
     const last = ops.length > this.#left ? (ops.at(-1) as QueuedWrite) : undefined;
     const merged = last && merge(last.op, op);
     if (merged) {
@@ -63,7 +63,7 @@ export class WriteQueue {
     const size = ops.reduce((sum, queued) => sum + sizeOf(queued.op), sizeOf(op));
     if (ops.length >= commands || size > commandsSize) {
       throw new RangeError(
-        `${ops.length} commands to ${calledBy(this.#name)} wait for their sending, which is as many as can be kept. ` +
+        `${ops.length} commands to ${calledBy(this.#name)} wait to be sent, which is the limit. ` +
           'Its object cannot be reached at the moment; they are sent as soon as it can.',
       );
     }
@@ -80,20 +80,20 @@ export class WriteQueue {
     return encode(this.#ops, 'A shared write');
   }
 
-  /** Takes up what an earlier life of the session kept, and sends it. */
+  /** Restores the writes of an earlier activation and sends them. */
   restore(text: string): void {
     this.#ops.push(...(decode(text) as QueuedWrite[]));
     this.#left = this.#ops.length;
-    this.kept();
+    this.persisted();
   }
 
-  /** All of them are durable now. */
-  kept(): void {
+  /** Call it when all writes are durable. */
+  persisted(): void {
     this.#durable = this.#ops.length;
     this.send();
   }
 
-  /** Sends what may be sent, one after the other. */
+  /** Sends the durable writes, one after the other. */
   send(): void {
     if (this.#sending || this.#durable === 0 || this.#ended) return;
     this.#sending = true;
@@ -131,13 +131,13 @@ export class WriteQueue {
   }
 }
 
-/** Characters that an operation brings along. */
+/** Size of an operation in characters. */
 function sizeOf(op: Op): number {
   if ('set' in op) return op.set.length;
   return 'start' in op ? op.start.args.length : 0;
 }
 
-/** Two writes as one, or nothing when both are needed. */
+/** Merges two writes, or returns undefined when both are needed. */
 function merge(first: Op, second: Op): Op | undefined {
   if ('set' in second && ('set' in first || 'add' in first)) return second;
   if (!('add' in second)) return undefined;
@@ -145,7 +145,7 @@ function merge(first: Op, second: Op): Op | undefined {
   return 'set' in first ? { set: apply(first.set, second) as string } : undefined;
 }
 
-/** The value after a write, as text. What a job does is guessed until its object answers. */
+/** Returns the value after a write as text. A job's view is a guess until its object answers. */
 function apply(text: string | null, op: Op): string | null {
   if ('set' in op) return op.set;
   if ('add' in op) {

@@ -1,4 +1,3 @@
-import { isKind } from '../../src/protocol/index.ts';
 import { core, lazy } from './components.gen.ts';
 import type { ElementComponent } from './types.ts';
 
@@ -7,6 +6,12 @@ const pauses = [500, 2_000, 5_000, 15_000];
 
 /** The component of a kind, `waiting` until it is loaded, `failing` while that goes wrong, `unknown` for a kind of a newer server. */
 export type Lookup = ElementComponent<never> | 'waiting' | 'failing' | 'unknown';
+
+/** Loads a component that is not in the core. */
+export async function load(kind: keyof typeof lazy): Promise<ElementComponent<never>> {
+  const module = (await lazy[kind]()) as unknown as { readonly [name: string]: ElementComponent<never> };
+  return module[kind[0]?.toUpperCase() + kind.slice(1)] as ElementComponent<never>;
+}
 
 /** Where a renderer finds components. */
 export interface ComponentRegistry {
@@ -21,7 +26,7 @@ export class ComponentLoader implements ComponentRegistry {
 
   lookup(kind: string, changed: () => void): Lookup {
     if (Object.hasOwn(core, kind)) return core[kind as keyof typeof core] as ElementComponent<never>;
-    if (!isKind(kind)) return 'unknown';
+    if (!Object.hasOwn(lazy, kind)) return 'unknown';
     const result = this.#results.get(kind);
     if (typeof result === 'function') return result;
     const waiting = this.#waiting.get(kind) ?? new Set();
@@ -51,7 +56,7 @@ export class ComponentLoader implements ComponentRegistry {
 
   async #load(kind: keyof typeof lazy, attempt: number): Promise<void> {
     try {
-      this.#set(kind, (await lazy[kind]()) as ElementComponent<never>);
+      this.#set(kind, await load(kind));
     } catch {
       // The first retry is quiet; after that, what stands for the component says what is wrong.
       if (attempt > 0) this.#set(kind, 'failing');

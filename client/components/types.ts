@@ -18,7 +18,10 @@ export type ElementComponent<K extends Kind> = ComponentType<ElementProps<K>>;
 /** One component for each kind. */
 export type ComponentTable = { readonly [K in Kind]: ElementComponent<K> };
 
+/** A module with the component of a kind, which is called as the kind is, with a capital letter. */
+export type ComponentModule<K extends Kind> = { readonly [Name in Capitalize<K>]: ElementComponent<K> };
+
 /** What loads the components of the kinds that are not in `Core`: forgetting one does not compile. */
 export type LazyComponents<Core> = {
-  readonly [K in Exclude<Kind, keyof Core>]: () => Promise<ElementComponent<K>>;
+  readonly [K in Exclude<Kind, keyof Core>]: () => Promise<ComponentModule<K>>;
 };

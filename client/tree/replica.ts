@@ -1,15 +1,14 @@
 import type { Clock, Timer } from '../../src/clock/index.ts';
 import {
-  isKind,
+  isTwoWay,
   type Json,
-  type KindRule,
-  kindRules,
   Mirror,
   type MirrorHost,
   type MirrorNode,
   type NodeId,
   type NodeLiteral,
   type Op,
+  ruleOf,
 } from '../../src/protocol/index.ts';
 
 /** What shows one node. */
@@ -101,10 +100,9 @@ export class Replica implements MirrorHost {
     }
     for (const [number, id, event, value] of kept) {
       const node = this.get(id);
-      const prop = node && writes(node, event);
-      if (prop === undefined || value === undefined) continue;
-      this.#sent.set(place(id, prop), number);
-      if (number > handled) this.#write(id, prop, value);
+      if (!node || !writes(node, event) || value === undefined) continue;
+      this.#sent.set(place(id, event), number);
+      if (number > handled) this.#write(id, event, value);
     }
     this.#notify();
   }
@@ -127,8 +125,7 @@ export class Replica implements MirrorHost {
    */
   emit(node: MirrorNode, event: string, value?: Json): void {
     if (this.get(node.id) !== node || !usable(node)) return;
-    const prop = writes(node, event);
-    if (prop !== undefined && value !== undefined) {
+    if (writes(node, event) && value !== undefined) {
       this.edit(node, event, value);
       this.flush();
       return;
@@ -140,10 +137,9 @@ export class Replica implements MirrorHost {
 
   /** Notes what the person is typing. It is shown at once and sent after `pause`, or with the next {@link flush}. */
   edit(node: MirrorNode, event: string, value: Json, pause = typingPause, held = false): void {
-    const prop = writes(node, event);
-    if (prop === undefined || this.get(node.id) !== node) return;
-    this.#edits.set(place(node.id, prop), { node, event, value, held });
-    this.#write(node.id, prop, value);
+    if (!writes(node, event) || this.get(node.id) !== node) return;
+    this.#edits.set(place(node.id, event), { node, event, value, held });
+    this.#write(node.id, event, value);
     this.#notify();
     if (!held) this.#later(pause);
   }
@@ -206,8 +202,8 @@ export class Replica implements MirrorHost {
   removed(node: MirrorNode): void {
     this.#dirty.delete(node);
     this.#calls.delete(node);
-    for (const event of Object.keys(rule(node).writes ?? {})) {
-      const key = place(node.id, writes(node, event) ?? '');
+    for (const prop of ruleOf(node.kind).writes ?? []) {
+      const key = place(node.id, prop);
       this.#edits.delete(key);
       this.#sent.delete(key);
     }
@@ -255,15 +251,12 @@ export function usable(node: MirrorNode): boolean {
 
 /** True for events that the component itself sends; an author's listener for one needs no DOM event. */
 export function ownEvent(node: MirrorNode, event: string): boolean {
-  return Object.hasOwn(rule(node).writes ?? {}, event) || rule(node).events?.includes(event) === true;
+  return writes(node, event) || ruleOf(node.kind).events?.includes(event) === true;
 }
 
-function writes(node: MirrorNode, event: string): string | undefined {
-  return rule(node).writes?.[event];
-}
-
-function rule(node: MirrorNode): KindRule<never> {
-  return isKind(node.kind) ? kindRules[node.kind] : {};
+/** True for an event whose value becomes the prop of its name. */
+function writes(node: MirrorNode, event: string): boolean {
+  return isTwoWay(node.kind, event);
 }
 
 function place(id: NodeId, prop: string): string {

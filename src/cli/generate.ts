@@ -61,7 +61,7 @@ export function lists(kinds: readonly KindFile[], read: (file: string) => string
         '',
         '/** Components that come when a page first uses them, one chunk each. With {@link core}, every kind has one. */',
         'export const lazy: LazyComponents<typeof core> = {',
-        ...lazy.map(({ kind, file }) => `  ${kind}: async () => (await import('./${file}.tsx')).${componentOf(kind)},`),
+        ...lazy.map(({ kind, file }) => `  ${kind}: () => import('./${file}.tsx'),`),
         '};',
         '',
       ].join('\n'),

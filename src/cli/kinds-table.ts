@@ -1,4 +1,4 @@
-import { kindRules, traitsOf } from '../protocol/index.ts';
+import { ruleOf, traitsOf } from '../protocol/index.ts';
 
 /** One kind as it is written down in its family's file. */
 interface Entry {
@@ -27,8 +27,8 @@ export function kindsTable(sources: Readonly<Record<string, string>>): string {
       '| --- | --- | --- | --- | --- |',
     );
     for (const { kind, props, about } of entriesOf(source)) {
-      const rule = kindRules[kind as keyof typeof kindRules];
-      const sends = [...Object.keys(rule.writes ?? {}), ...(rule.events ?? [])].map((event) => `\`${event}\``);
+      const rule = ruleOf(kind);
+      const sends = [...(rule.writes ?? []), ...(rule.events ?? [])].map((event) => `\`${event}\``);
       const comes = traitsOf(kind).core ? 'with the page' : 'on first use';
       const cells = [`\`${kind}\``, props === 'object' ? '' : `\`${props}\``, sends.join(' '), comes, about];
       lines.push(`| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`);

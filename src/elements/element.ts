@@ -246,23 +246,14 @@ export class TextElement extends Element {
 /** An element with a value that both sides change. */
 export class ValueElement<T extends Json> extends Element {
   readonly #prop: string;
-  readonly #event: string;
 
   /**
    * @param source the first value, a signal (which then follows the user too), or a function (the user's value then stays
    *   until the function's changes).
    */
-  constructor(
-    kind: Kind,
-    props: Props,
-    source: MaybeReactive<T>,
-    options?: ElementOptions,
-    prop = 'value',
-    event = prop,
-  ) {
+  constructor(kind: Kind, props: Props, source: MaybeReactive<T>, options?: ElementOptions, prop = 'value') {
     super(kind, { ...props, [prop]: untracked(() => read(source)) }, options);
     this.#prop = prop;
-    this.#event = event;
     if (!isReactive(source)) return;
     const follows = source instanceof Signal && isWritable(source);
     if (follows) {
@@ -275,7 +266,7 @@ export class ValueElement<T extends Json> extends Element {
         else if (this.tree.prevails(node, prop, now)) source.value = kept;
       }
       this.hear(
-        event,
+        prop,
         () => {
           source.value = this.value;
         },
@@ -298,7 +289,7 @@ export class ValueElement<T extends Json> extends Element {
     handler: (event: UiEvent<this> & { readonly value: T }) => unknown,
     whileRunning: WhileRunning = 'parallel',
   ): this {
-    this.hear(this.#event, (event) => handler({ ...event, value: this.value }), whileRunning, handler);
+    this.hear(this.#prop, (event) => handler({ ...event, value: this.value }), whileRunning, handler);
     return this;
   }
 }

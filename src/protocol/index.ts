@@ -25,9 +25,8 @@ export type {
 } from './frames.ts';
 export { protocolVersion } from './frames.ts';
 export type { Json, JsonObject } from './json.ts';
-export { families, traitsOf } from './kinds/families.ts';
+export { families, isKind, kindNames, traitsOf } from './kinds/families.ts';
 export type {
-  Check,
   CommonProps,
   EventSpec,
   Kind,
@@ -37,7 +36,7 @@ export type {
   NotificationType,
   PropsOf,
 } from './kinds/index.ts';
-export { isKind, isTwoWay, kindRules } from './kinds/index.ts';
+export { isTwoWay, ruleOf } from './kinds/index.ts';
 export { limits } from './limits.ts';
 export type { MirrorHost, MirrorNode } from './mirror.ts';
 export { Mirror, same } from './mirror.ts';

@@ -1,7 +1,7 @@
-import { type ComponentRegistry, core, type ElementComponent, lazy } from '../../client/components/index.ts';
+import { type ComponentRegistry, core, type ElementComponent, lazy, load } from '../../client/components/index.ts';
 
-const entries = Object.entries<() => Promise<unknown>>(lazy);
-const loaded = await Promise.all(entries.map(async ([kind, load]) => [kind, await load()] as const));
+const kinds = Object.keys(lazy) as (keyof typeof lazy)[];
+const loaded = await Promise.all(kinds.map(async (kind) => [kind, await load(kind)] as const));
 const components = new Map<string, unknown>([...Object.entries(core), ...loaded]);
 
 /**

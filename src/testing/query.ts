@@ -1,4 +1,4 @@
-import { isKind, kindRules, type MirrorNode, traitsOf } from '../protocol/index.ts';
+import { type MirrorNode, ruleOf, traitsOf } from '../protocol/index.ts';
 
 /** What an element is looked for by: a text it shows, or several things that must all hold. */
 export type Query =
@@ -63,7 +63,7 @@ export function print(node: MirrorNode, depth = 0): string {
   const below = children.join('');
   if (node.kind === 'fragment') return below;
   const { disabled, busy, open } = node.props;
-  const value = isKind(node.kind) && kindRules[node.kind].writes ? node.props.value : undefined;
+  const value = ruleOf(node.kind).writes ? node.props.value : undefined;
   const state = [
     value !== undefined && !traitsOf(node.kind).typed ? `= ${JSON.stringify(value)}` : '',
     disabled ? 'disabled' : '',

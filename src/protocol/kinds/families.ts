@@ -1,5 +1,6 @@
 import type { Props } from '../frames.ts';
 import { feedbackTraits } from './feedback.ts';
+import type { Kind } from './index.ts';
 import { inputTraits } from './inputs.ts';
 import type { KindTraits } from './kind.ts';
 import { layoutTraits } from './layout.ts';
@@ -28,4 +29,14 @@ const traits: { readonly [kind: string]: KindTraits<Props> } = /* @__PURE__ */ O
 /** Returns the traits of a kind; none for one that is not in the table. */
 export function traitsOf(kind: string): KindTraits<Props> {
   return (Object.hasOwn(traits, kind) && traits[kind]) || {};
+}
+
+/** The names of all kinds. */
+export function kindNames(): Kind[] {
+  return Object.keys(traits) as Kind[];
+}
+
+/** True for the name of a kind of the table; guards against `__proto__` and the like. */
+export function isKind(kind: string): kind is Kind {
+  return Object.hasOwn(traits, kind);
 }

@@ -12,8 +12,6 @@ export interface FeedbackKinds {
 }
 
 export const feedbackRules: Rules<FeedbackKinds> = {
-  progress: {},
-  spinner: {},
   notification: { events: ['done'] },
 };
 

@@ -1,38 +1,31 @@
 import { type FeedbackKinds, feedbackRules } from './feedback.ts';
 import { type InputKinds, inputRules } from './inputs.ts';
-import type { Check as CheckOf, CommonProps, KindRule as RuleOf } from './kind.ts';
+import type { CommonProps, KindRule } from './kind.ts';
 import { type LayoutKinds, layoutRules } from './layout.ts';
-import { type PageKinds, pageRules } from './page.ts';
-import { type TextKinds, textRules } from './text.ts';
+import type { PageKinds } from './page.ts';
+import type { TextKinds } from './text.ts';
 
 export type { NotificationType } from './feedback.ts';
-export type { CommonProps, EventSpec, KindTraits } from './kind.ts';
+export type { CommonProps, EventSpec, KindRule, KindTraits } from './kind.ts';
 
 /** Own props of each kind. One table binds the server's element and the client's component: a kind without either does not compile. */
 export interface KindProps extends PageKinds, TextKinds, InputKinds, LayoutKinds, FeedbackKinds {}
 
 export type Kind = keyof KindProps;
 export type PropsOf<K extends Kind> = KindProps[K] & CommonProps;
-export type Check<K extends Kind> = CheckOf<KindProps[K]>;
-export type KindRule<K extends Kind> = RuleOf<KindProps[K]>;
 
-/** The rules of every kind, for both sides. */
-export const kindRules: { readonly [K in Kind]: KindRule<K> } = {
-  ...pageRules,
-  ...textRules,
+const rules: { readonly [kind: string]: KindRule<never> | undefined } = {
   ...inputRules,
   ...layoutRules,
   ...feedbackRules,
 };
 
-/** True for a prop that the user writes too, such as the value of an input. */
-export function isTwoWay(kind: Kind, prop: string): boolean {
-  const { writes } = kindRules[kind];
-  for (const event in writes) if (writes[event] === prop) return true;
-  return false;
+/** Returns what the component of a kind sends of itself; nothing for one that is not in the table. */
+export function ruleOf(kind: string): KindRule<never> {
+  return (Object.hasOwn(rules, kind) && rules[kind]) || {};
 }
 
-/** True for the name of a kind of the table; guards against `__proto__` and the like. */
-export function isKind(kind: string): kind is Kind {
-  return Object.hasOwn(kindRules, kind);
+/** True for a prop that the user writes too, such as the value of an input. */
+export function isTwoWay(kind: string, prop: string): boolean {
+  return ruleOf(kind).writes?.includes(prop) === true;
 }

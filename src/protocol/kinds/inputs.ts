@@ -23,10 +23,9 @@ export interface InputKinds {
 }
 
 export const inputRules: Rules<InputKinds> = {
-  button: {},
-  input: { writes: { value: 'value' } },
-  checkbox: { writes: { value: 'value' } },
-  select: { writes: { value: 'value' } },
+  input: { writes: ['value'] },
+  checkbox: { writes: ['value'] },
+  select: { writes: ['value'] },
 };
 
 export const inputTraits: Traits<InputKinds> = {

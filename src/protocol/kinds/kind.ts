@@ -26,14 +26,14 @@ export type Check<Props> = (value: Json | undefined, props: Props & CommonProps)
 
 /** What the component of a kind sends of itself. Both sides have these rules at run time, so they are short. */
 export interface KindRule<Props> {
-  /** Events whose value becomes a prop, by the prop: the user's half of a two-way prop. It is set before any handler runs. */
-  readonly writes?: { readonly [event: string]: string & keyof Props };
+  /** Two-way props: an event of the prop's name carries the user's value. It is set before any handler runs. */
+  readonly writes?: readonly (string & keyof Props)[];
   /** Further events that it sends although no author listens. */
   readonly events?: readonly string[];
 }
 
-/** The rules of a family of kinds: one entry for each, so that a kind cannot be forgotten. */
-export type Rules<Family> = { readonly [K in keyof Family]: KindRule<Family[K]> };
+/** The rules of a family of kinds. A kind whose component sends nothing of itself has none. */
+export type Rules<Family> = { readonly [K in keyof Family]?: KindRule<Family[K]> };
 
 /** What the session, the test kit and the generator of lists know of a kind. No browser loads it. */
 export interface KindTraits<Props> {
@@ -57,7 +57,7 @@ export interface KindTraits<Props> {
   readonly typed?: boolean;
 }
 
-/** The traits of a family of kinds. */
+/** The traits of a family of kinds: one entry for each, so that none can be forgotten. */
 export type Traits<Family> = { readonly [K in keyof Family]: KindTraits<Family[K]> };
 
 /** Accepts an event without a value. */

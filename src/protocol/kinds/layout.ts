@@ -12,11 +12,8 @@ export interface LayoutKinds {
 }
 
 export const layoutRules: Rules<LayoutKinds> = {
-  row: {},
-  column: {},
-  card: {},
-  tabs: { writes: { value: 'value' } },
-  dialog: { writes: { open: 'open' } },
+  tabs: { writes: ['value'] },
+  dialog: { writes: ['open'] },
 };
 
 export const layoutTraits: Traits<LayoutKinds> = {

@@ -1,4 +1,4 @@
-import type { Rules, Traits } from './kind.ts';
+import type { Traits } from './kind.ts';
 
 /** What a page consists of beside what a person looks at. */
 export interface PageKinds {
@@ -9,12 +9,6 @@ export interface PageKinds {
   /** Is not shown; runs a function on the server again and again. */
   timer: object;
 }
-
-export const pageRules: Rules<PageKinds> = {
-  root: {},
-  fragment: {},
-  timer: {},
-};
 
 export const pageTraits: Traits<PageKinds> = {
   root: { core: true, internal: 'every page has one' },

@@ -1,4 +1,4 @@
-import type { Rules, Traits } from './kind.ts';
+import type { Traits } from './kind.ts';
 
 /** What a person reads, looks at or follows. */
 export interface TextKinds {
@@ -8,13 +8,6 @@ export interface TextKinds {
   /** `lines` keeps the newest `max`; `total` counts all lines ever pushed. */
   log: { readonly lines: readonly string[]; readonly max: number; readonly total: number };
 }
-
-export const textRules: Rules<TextKinds> = {
-  label: {},
-  link: {},
-  image: {},
-  log: {},
-};
 
 export const textTraits: Traits<TextKinds> = {
   label: { core: true },

@@ -1,4 +1,4 @@
-import { type EventFrame, type Json, kindRules, type NodeId, traitsOf } from '../../protocol/index.ts';
+import { type EventFrame, isTwoWay, type Json, type NodeId, ruleOf, traitsOf } from '../../protocol/index.ts';
 import { describe, type Listener, type Tree, type TreeNode } from '../../tree/index.ts';
 import type { PageEntry } from '../host.ts';
 import type { ClientConnection } from './client-connection.ts';
@@ -80,14 +80,13 @@ export class Inbox {
       });
       return;
     }
-    const rule = kindRules[node.kind];
-    const write = rule.writes && Object.hasOwn(rule.writes, name) ? rule.writes[name] : undefined;
-    const own = write !== undefined || rule.events?.includes(name) === true;
+    const write = isTwoWay(node.kind, name);
+    const own = write || ruleOf(node.kind).events?.includes(name) === true;
     const listeners = node.listeners?.get(name);
     const inert = !listeners && node.dynamic && offers(node, name);
     const refuse = (why: string) => {
       // The browser shows what it sent; put it right.
-      if (write) tree.refresh(node, write);
+      if (write) tree.refresh(node, name);
       log.write({
         level: 'warning',
         fault: 'network',
@@ -108,12 +107,12 @@ export class Inbox {
     }
     if (write) {
       try {
-        tree.set(node, write, value as Json, 'user');
+        tree.set(node, name, value as Json, 'user');
       } catch (error) {
         return refuse((error as Error).message);
       }
       // Made for a node that was taken away since, and came again under its number: the browser has the new one without the value.
-      if (delivery.unseen) tree.refresh(node, write);
+      if (delivery.unseen) tree.refresh(node, name);
     }
     if (node.kind === 'notification' && name === 'done') {
       notices.dismissed(node);

@@ -5,6 +5,8 @@ export interface LayoutKinds {
   row: object;
   column: object;
   card: object;
+  /** A line between others; `vertical` between others beside each other. */
+  separator: { readonly vertical?: boolean };
   /** Has one child for each tab. Sends `value` with the value of one of the tabs. */
   tabs: { readonly value: string; readonly tabs: readonly { readonly value: string; readonly text: string }[] };
   /** Sends `open` with false, when the user closed it. */
@@ -20,6 +22,7 @@ export const layoutTraits: Traits<LayoutKinds> = {
   row: { core: true },
   column: { core: true },
   card: { core: true },
+  separator: {},
   tabs: {
     choices: ({ tabs }) => tabs,
     reveals: ({ tabs, value }, index) => tabs.findIndex((tab) => tab.value === value) === index,

@@ -37,6 +37,6 @@ export type {
   PropsOf,
 } from './kinds/index.ts';
 export { isTwoWay, ruleOf } from './kinds/index.ts';
-export { limits } from './limits.ts';
+export { clientLimits, limits } from './limits.ts';
 export type { MirrorHost, MirrorNode } from './mirror.ts';
 export { Mirror, same } from './mirror.ts';

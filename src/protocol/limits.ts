@@ -1,18 +1,27 @@
+/** Characters (UTF-16 units) of one frame from a browser. Text of a long article fits; files go by upload, not by frame. */
+const upFrame = 262_144;
+/** Unacknowledged events a browser keeps. The 1,001st is refused with a visible sign: better than to lose a click in silence. */
+const pendingEvents = 1_000;
+/** Frames sent and not yet acknowledged before the session holds back and merges. */
+const framesInFlight = 64;
+
+/** The caps that a browser keeps to by itself: it loads no others. */
+export const clientLimits = { upFrame, pendingEvents, framesInFlight } as const;
+
 /**
  * Every cap of the wire and of what a stranger can make a session keep, each with its reason.
  * Hostile input meets these before anything is parsed or stored; nothing else in the project invents a cap for the same thing.
+ * Figures, not products: a bundler drops an unused object only when nothing in it is computed.
  */
 export const limits = {
-  /** Bytes (UTF-16 units) of one frame from a browser. Text of a long article fits; files go by upload, not by frame. */
-  upFrame: 256 * 1024,
+  upFrame,
   /** Nesting of an event value. Event values are flat in practice; deep ones only serve to exhaust the stack. */
   valueDepth: 8,
   /** Entries (array items and object keys, all levels together) of one event value: a multiple select over a long list. */
   valueEntries: 10_000,
   /** Characters of an event name, such as `keydown.enter`. */
   eventName: 64,
-  /** Unacknowledged events a browser keeps. The 1,001st is refused with a visible sign: better than to lose a click in silence. */
-  pendingEvents: 1_000,
+  pendingEvents,
   /** Events one socket may send per second on average; a token bucket. Fast typing and a dragged slider stay below it. */
   eventsPerSecond: 200,
   /** Size of that bucket: a browser that was offline sends everything it kept in one go. */
@@ -22,11 +31,10 @@ export const limits = {
   /** Frames kept for `resume from n`; a longer absence costs one snapshot. */
   historyFrames: 256,
   /** Characters of those frames together. */
-  historySize: 256 * 1024,
-  /** Frames sent and not yet acknowledged before the session holds back and merges. */
-  framesInFlight: 64,
+  historySize: 262_144,
+  framesInFlight,
   /** Bytes waiting in one socket before the session holds back and merges. */
-  socketBuffer: 512 * 1024,
+  socketBuffer: 524_288,
   /** Milliseconds a browser that is behind may stay silent before it is disconnected; it finds everything on return. */
   slowClient: 30_000,
   /** Characters of a page's path and query: both travel in the address of the socket and stay with it through hibernation. */
@@ -40,5 +48,5 @@ export const limits = {
   /** Durable rows of one page. */
   cells: 20_000,
   /** Bytes of all durable rows of one page: they are read together when a page wakes, in an isolate of 128 MB. */
-  cellsSize: 16 * 1024 * 1024,
+  cellsSize: 16_777_216,
 } as const;

@@ -319,7 +319,7 @@ describe('D: order and time', () => {
     expect(user.server.store.pages()).toEqual([]);
     user.online();
     await user.settle();
-    expect(user.browser.notices).toEqual([expect.stringMatching(/started anew/)]);
+    expect(user.browser.notices).toEqual(['This page was restarted. Your last actions were not saved.']);
     expect(user.find({ kind: 'label' }).text).toBe('Count 0');
     user.find('Add').click();
     await user.shouldSee('Count 1');

@@ -1,0 +1,192 @@
+import type { Clock } from '../../src/clock/index.ts';
+import { clientLimits, type EventFrame, encode, type Json, type NodeId } from '../../src/protocol/index.ts';
+
+/** What survives a reload of the tab. Each method may throw (a full or forbidden store); the queue then works without it. */
+export interface ConnectionStorage {
+  get(key: string): string | null;
+  set(key: string, value: string): void;
+  remove(key: string): void;
+}
+
+/** What a queue needs of its connection. */
+export interface EventQueuePorts {
+  readonly clock: Clock;
+  readonly storage: ConnectionStorage;
+  /** Something a person should read: an action that was refused or lost. */
+  notice?(text: string): void;
+}
+
+/**
+ * The events of one page, from the moment each is made until it is acknowledged. It numbers them, stores them for a reload, and
+ * knows which of them the present socket has carried.
+ */
+export class EventQueue {
+  readonly #ports: EventQueuePorts;
+  #page: string;
+  #newest: number;
+  #acked: number;
+  #pending: EventFrame[] = [];
+  /** When each of `#pending` was made. */
+  #times: number[] = [];
+  /** The newest event that ever went to any socket: what is above may still change. */
+  #offered: number;
+  /** The newest event that went to the present socket. */
+  #sent = 0;
+
+  /**
+   * @param event the newest number of the page.
+   * @param fresh true forgets what is stored: a duplicated tab got a copy of the other tab's events, which the other tab sends.
+   */
+  constructor(ports: EventQueuePorts, page: string, event: number, fresh: boolean) {
+    this.#ports = ports;
+    this.#page = page;
+    this.#newest = event;
+    if (fresh) this.forget();
+    else this.#restore();
+    this.#acked = (this.#pending[0]?.[0] ?? this.#newest + 1) - 1;
+    this.#offered = this.#newest;
+  }
+
+  get page(): string {
+    return this.#page;
+  }
+
+  /** The last event whose effects are known to be durable. */
+  get acked(): number {
+    return this.#acked;
+  }
+
+  /** Events not yet acknowledged, oldest first. */
+  get pending(): readonly EventFrame[] {
+    return this.#pending;
+  }
+
+  /** When the oldest of them was made, by the clock. */
+  get since(): number | undefined {
+    return this.#times[0];
+  }
+
+  /** Those of them that the present socket has not carried. */
+  get unsent(): readonly EventFrame[] {
+    return this.#pending.filter(([number]) => number > this.#sent);
+  }
+
+  /**
+   * Takes an event in and stores it. With `latest`, a newer value takes the place of one that waits unsent directly before it:
+   * typing while offline is one event.
+   *
+   * @returns the event, or undefined when it was refused; the person is told why.
+   */
+  add(node: NodeId, event: string, value: Json | undefined, latest: boolean): EventFrame | undefined {
+    const last = this.#pending.at(-1);
+    const replaces = latest && last !== undefined && last[0] > this.#offered && last[1] === node && last[2] === event;
+    if (!replaces && this.#pending.length >= clientLimits.pendingEvents) {
+      this.#ports.notice?.(
+        'Too many actions are waiting for the server. This one was not recorded; please try again later.',
+      );
+      return undefined;
+    }
+    const number = replaces ? last[0] : this.#newest + 1;
+    const frame: EventFrame = value === undefined ? [number, node, event] : [number, node, event, value];
+    if (encode(frame).length > clientLimits.upFrame) {
+      this.#ports.notice?.('This is too long to be sent.');
+      return undefined;
+    }
+    if (replaces) {
+      this.#pending[this.#pending.length - 1] = frame;
+    } else {
+      this.#newest = number;
+      this.#pending.push(frame);
+      this.#times.push(this.#ports.clock.now());
+    }
+    // Stored before it is sent: a tab that dies in between sends it again, and the session skips it.
+    this.#store();
+    return frame;
+  }
+
+  /** Returns what a hello on a new socket carries: as many events as fit into a frame beside `size` other characters. */
+  first(size: number): readonly EventFrame[] {
+    const events: EventFrame[] = [];
+    for (const event of this.#pending) {
+      size += encode(event).length + 1;
+      if (size > clientLimits.upFrame) break;
+      events.push(event);
+    }
+    this.sent(events.at(-1)?.[0] ?? this.#acked);
+    return events;
+  }
+
+  /** The present socket has carried all events up to `number`. */
+  sent(number: number): void {
+    this.#sent = number;
+    this.#offered = Math.max(this.#offered, number);
+  }
+
+  /** The session has no event above `number`: those that were sent are sent again. */
+  resend(number: number): void {
+    this.#sent = Math.min(this.#sent, number);
+  }
+
+  /** All events up to `number` are durable. @returns whether one of them was pending. */
+  acknowledge(number: number): boolean {
+    const rest = this.#pending.findIndex((frame) => frame[0] > number);
+    const done = rest < 0 ? this.#pending.length : rest;
+    this.#acked = Math.max(this.#acked, Math.min(number, this.#newest));
+    if (done === 0) return false;
+    this.#pending.splice(0, done);
+    this.#times.splice(0, done);
+    this.#store();
+    return true;
+  }
+
+  /**
+   * Takes the session's word on how many events of the page it has seen. It can know of more than this document (an earlier one
+   * sent them), never of fewer than it acknowledged: then it is another page under an old name, and numbers start again.
+   */
+  agree(event: number, page = this.#page): void {
+    if (page === this.#page && event >= this.#acked) {
+      this.#newest = Math.max(this.#newest, event);
+      return;
+    }
+    if (this.#pending.length > 0) {
+      this.#ports.notice?.('This page was restarted. Your last actions were not saved.');
+    }
+    this.#pending = [];
+    this.#times = [];
+    this.forget();
+    this.#newest = this.#acked = this.#offered = this.#sent = event;
+    this.#page = page;
+  }
+
+  /** Removes what is stored for a reload. */
+  forget(): void {
+    this.#store(true);
+  }
+
+  #key(): string {
+    return `edgewise:events:${this.#page}`;
+  }
+
+  /** Stores what a reload must not lose. The newest number too: its event may be acknowledged, yet unknown to the next document. */
+  #store(forget = false): void {
+    const { storage } = this.#ports;
+    try {
+      if (forget) storage.remove(this.#key());
+      else storage.set(this.#key(), JSON.stringify([this.#newest, this.#pending]));
+    } catch {
+      // A full or forbidden store: events survive a reconnect, not a reload.
+    }
+  }
+
+  #restore(): void {
+    try {
+      const [newest, events] = JSON.parse(this.#ports.storage.get(this.#key()) ?? '[]') as [number?, EventFrame[]?];
+      if (typeof newest !== 'number' || !Array.isArray(events)) return;
+      this.#newest = Math.max(this.#newest, newest);
+      this.#pending = events;
+      this.#times = events.map(() => this.#ports.clock.now());
+    } catch {
+      // Nothing readable was stored.
+    }
+  }
+}

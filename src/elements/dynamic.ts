@@ -1,6 +1,6 @@
 import { capture } from '../context/index.ts';
 import { effect, type MaybeReactive, read, untracked } from '../reactive/index.ts';
-import { journal } from '../tasks/index.ts';
+import { journal, unjournaled } from '../tasks/index.ts';
 import { type Slot, slot, type Tree, type TreeNode } from '../tree/index.ts';
 import { type PageHost, pageHost } from './page-host.ts';
 
@@ -26,10 +26,8 @@ function part(what: string): Part {
   const structural = around.structural;
   // What is in a part has its place in it, also when a handler made the part.
   const into = (parent: TreeNode): Slot => ({ node: parent, structural: true });
-  let inScope = capture();
-  slot.run(into(node), () => {
-    inScope = capture();
-  });
+  // Without the journal of a handler that makes the part: what is built later is not the handler's.
+  const inScope = unjournaled(() => slot.run(into(node), capture));
   const inside = (parent: TreeNode, fn: () => unknown) => {
     const build = () =>
       slot.run(into(parent), () => {
@@ -40,9 +38,9 @@ function part(what: string): Part {
           );
         }
       });
-    // A dry run sees the page as it was.
-    const view = tree.isDryRun ? journal.get() : undefined;
-    inScope(() => (view ? journal.run(view, build) : build()));
+    // A dry run, and what a replay builds, see the page as it was.
+    const view = tree.isDryRun || tree.replaying ? journal.get() : undefined;
+    inScope(() => (view ? journal.run(view, () => view.unrecorded(build)) : build()));
   };
   const fragment = (segment: string, index: number) => tree.create(into(node), 'fragment', {}, { segment, index });
   const attempt = (at: TreeNode, fn: () => void) => {

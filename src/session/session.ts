@@ -5,6 +5,7 @@ import { decodeUp, limits, type Paint, ProtocolError, protocolVersion } from '..
 import { batch } from '../reactive/index.ts';
 import { type Push, Shares } from '../shared/index.ts';
 import type { JobRegistry, TaskHost } from '../tasks/index.ts';
+import { engineClock } from './clock.ts';
 import type { LogEntry, SessionHost, Socket, SocketMemory } from './host.ts';
 import { createJobRegistry } from './job-registry.ts';
 import { ElementHost } from './page/element-host.ts';
@@ -57,7 +58,8 @@ export class Session implements PageOwner {
   /** When the jobs want to be looked after, as far as it is not committed yet. */
   #jobsDue: number | null | undefined;
 
-  constructor(host: SessionHost) {
+  constructor(given: SessionHost) {
+    const host = { ...given, clock: engineClock(given.clock) };
     this.host = host;
     this.tasks = {
       clock: host.clock,

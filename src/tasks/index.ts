@@ -14,7 +14,7 @@ export {
   type NamedJobs,
   type NamePolicy,
 } from './job-registry.ts';
-export { type Before, type Journal, journal, type Step } from './journal.ts';
+export { type Before, type Journal, journal, type Step, unjournaled } from './journal.ts';
 export { checkOptions, oneOf, type RunOptions, runChecks, termsOf, textCheck } from './options.ts';
 export { type RecentChunks, recentChunks } from './recent-chunks.ts';
 export { recorded } from './recorded-signal.ts';

@@ -70,9 +70,10 @@ export interface Journal {
   /**
    * Takes the next step.
    *
+   * @returns undefined for a call of code that is not the handler's, see {@link Journal.unrecorded}.
    * @throws {InterruptedError} when the journal has another call at this place, or other arguments.
    */
-  step(sort: 'cpu' | 'io' | 'now' | 'random', name: string, args?: readonly unknown[]): Step;
+  step(sort: 'cpu' | 'io' | 'now' | 'random', name: string, args?: readonly unknown[]): Step | undefined;
 }
 
 /** The journal of the handler that runs. */
@@ -89,4 +90,5 @@ setReplayHooks({
     const running = journal.get();
     return running ? running.unrecorded(fn) : fn();
   },
+  unowned: unjournaled,
 });

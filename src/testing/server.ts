@@ -1,5 +1,6 @@
 import type { SocketEvents, Target } from '../../client/connection/connection.ts';
 import type { Timer } from '../clock/index.ts';
+import { capture } from '../context/index.ts';
 import type { Paint } from '../protocol/index.ts';
 import type { ComputeService } from '../rpc/index.ts';
 import { type JobMessage, type LogEntry, Session, type SessionHost, type SessionPolicy } from '../session/index.ts';
@@ -181,8 +182,12 @@ export class TestServer {
       clock: {
         now: () => clock.now(),
         random: () => clock.random(),
-        // The timers of a dead object went with its memory.
-        after: (ms, fn) => clock.after(ms, () => alive() && fn()),
+        after(ms, fn) {
+          // Timers of every real runtime carry the async context of the code that set them.
+          const within = capture();
+          // The timers of a dead object went with its memory.
+          return clock.after(ms, () => alive() && within(fn));
+        },
         clear: (timer) => clock.clear(timer),
       },
       store: this.store,

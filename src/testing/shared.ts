@@ -1,4 +1,5 @@
 import type { Timer } from '../clock/index.ts';
+import { capture } from '../context/index.ts';
 import type { ComputeService } from '../rpc/index.ts';
 import { Hub, type SharedListener, type SharedObject } from '../shared/index.ts';
 import { MemoryStore } from '../storage/index.ts';
@@ -102,7 +103,10 @@ export class TestShared {
       clock: {
         now: () => clock.now(),
         random: () => clock.random(),
-        after: (ms, fn) => clock.after(ms, () => alive() && fn()),
+        after(ms, fn) {
+          const within = capture();
+          return clock.after(ms, () => alive() && within(fn));
+        },
         clear: (timer) => clock.clear(timer),
       },
       store,

@@ -1,8 +1,9 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, expect, test } from 'vitest';
 import { App } from '../../src/app/index.ts';
 import { ui } from '../../src/elements/index.ts';
 import { run } from '../../src/tasks/index.ts';
-import { open } from '../../src/testing/index.ts';
+import { open, TestServer, VirtualClock } from '../../src/testing/index.ts';
 
 const tasks = {
   *count(to: number) {
@@ -51,6 +52,18 @@ describe('the test kit', () => {
     user.find('Name').fill('Bob').press('Enter');
     await user.shouldSee('Hello, Bob!');
     expect(user.server.errors).toEqual([]);
+  });
+
+  test('timers of the engine carry the async context of the code that sets them, as in every runtime', async () => {
+    const clock = new VirtualClock();
+    const surroundings = new AsyncLocalStorage<string>();
+    const seen: unknown[] = [];
+    const server = new TestServer({ clock, pages: { '/': () => void ui.label('page') } });
+    const timers = server.session.host.clock;
+    surroundings.run('whoever set it', () => timers.after(10, () => seen.push(surroundings.getStore())));
+    await clock.advance(20);
+    expect(seen).toEqual(['whoever set it']);
+    server.stop();
   });
 
   test('[TE2] tasks run through the real driver, and their arguments and results are copied', async () => {

@@ -50,7 +50,8 @@ export class PageTree implements TreeHost {
   storeProp(node: TreeNode, prop: string, value: Json | undefined): void {
     const { cells, record } = this.#page;
     cells.storeProp(node, prop, value);
-    if (prop !== 'lines') this.#changes(node, prop, node.props[prop], value);
+    // Whoever reads what follows signals reads what it follows.
+    if (prop !== 'lines' && !node.bindings?.has(prop)) this.#changes(node, prop, node.props[prop], value);
     record.touch();
   }
 

@@ -315,7 +315,8 @@ export class RunJournal implements ReplayView {
     }
   }
 
-  step(sort: Sort, name: string, args?: readonly unknown[]): Step {
+  step(sort: Sort, name: string, args?: readonly unknown[]): Step | undefined {
+    if (this.#aside > 0) return undefined;
     const index = this.#taken++;
     const known = this.#entries[index];
     const told = args && args.length > 0 ? digest(args) : undefined;

@@ -2,10 +2,10 @@
 export type Duration = number | `${number}ms` | `${number}s` | `${number}m` | `${number}h`;
 
 const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
-/** What a timer takes; a longer one would fire at once. */
+/** The longest time of a timer. A longer one would fire at once. */
 const longest = 2 ** 31 - 1;
 
-/** @throws {TypeError} for anything that is not a length of time. `Infinity` is one, and means for ever. */
+/** Returns the milliseconds of a duration. @throws {TypeError} for anything else. `Infinity` means for ever. */
 export function milliseconds(duration: Duration): number {
   const [, digits, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(String(duration)) ?? [];
   const ms = typeof duration === 'number' ? duration : Number(digits) * units[unit as keyof typeof units];
@@ -17,7 +17,7 @@ export function milliseconds(duration: Duration): number {
   return ms;
 }
 
-/** As a person says it. */
+/** Returns a duration as a person says it. */
 export function inWords(ms: number): string {
   if (ms < 1_000) return `${ms} ms`;
   if (ms < 120_000) return `${ms / 1_000} s`;

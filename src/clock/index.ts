@@ -1,7 +1,7 @@
 /** A timer that is pending; pass it back to {@link Clock.clear}. */
 export type Timer = unknown;
 
-/** Time and chance, passed in so that tests hold both in their hands. */
+/** Time and chance, passed in so that tests control both. */
 export interface Clock {
   /** Milliseconds since the epoch. In production it stands still while code computes. */
   now(): number;
@@ -9,7 +9,7 @@ export interface Clock {
   random(): number;
   /** Calls `fn` once after `ms` milliseconds. A pending timer keeps a Durable Object in memory. */
   after(ms: number, fn: () => void): Timer;
-  /** Forgets a pending timer; a timer that fired or was cleared is ignored. */
+  /** Clears a pending timer. A timer that fired or was cleared is ignored. */
   clear(timer: Timer): void;
 }
 

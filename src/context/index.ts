@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /**
- * Values by their keys, for code to run in. A scope is never changed: `with` makes a larger one, so one that many runs share is
+ * Immutable values by key, for code to run in. `with` returns a larger context, so many runs share one that is
  * made once.
  */
 export class AsyncContext {
@@ -16,12 +16,12 @@ export class AsyncContext {
     this.outer = outer;
   }
 
-  /** The same with one value more, which hides another one of that key. */
+  /** Returns this context with one more value, which hides another one of that key. */
   with<T>(key: ContextKey<T>, value: T): AsyncContext {
     return new AsyncContext(key as ContextKey<unknown>, value, this);
   }
 
-  /** Runs `fn` in this scope and no other, for all that it calls and awaits. */
+  /** Runs `fn` in this context alone, including all that it calls and awaits. */
   run<R>(fn: () => R): R {
     return scopes.run(this, fn);
   }
@@ -30,8 +30,8 @@ export class AsyncContext {
 const scopes = new AsyncLocalStorage<AsyncContext>();
 
 /**
- * A value that code reads from its surroundings instead of its arguments: the slot new elements go into, the page, the
- * runner of tasks. It follows the code through its awaits. The room that declares the key owns its meaning; a higher room fills it.
+ * A value that code reads from its surroundings instead of its arguments: the slot for new elements, the page, the
+ * host of tasks. It follows the code across awaits. The module that declares the key owns its meaning; a higher one sets it.
  */
 export class ContextKey<T> {
   readonly name: string;
@@ -48,7 +48,7 @@ export class ContextKey<T> {
     return undefined;
   }
 
-  /** @throws {Error} when called outside; `what` begins the sentence, as in "A label". */
+  /** Returns the innermost value. @param what begins the error's sentence, as in "A label". @throws {Error} outside of any {@link ContextKey.run}. */
   require(what: string): T {
     const value = this.get();
     if (value === undefined) {
@@ -60,18 +60,18 @@ export class ContextKey<T> {
     return value;
   }
 
-  /** Runs `fn` with the value in place, for all that it calls and awaits. */
+  /** Runs `fn` with the value, including all that it calls and awaits. */
   run<R>(value: T, fn: () => R): R {
     return (scopes.getStore() ?? AsyncContext.empty).with(this, value).run(fn);
   }
 }
 
-/** Runs `fn` outside of every scope: for work that must not belong to whoever happened to start it. */
+/** Runs `fn` outside of every context, for work that must not belong to its caller. */
 export function outside<R>(fn: () => R): R {
   return AsyncContext.empty.run(fn);
 }
 
-/** Keeps the present scopes; the function that comes back runs others in them, whoever calls it. */
+/** Captures the current contexts and returns a function that runs others in them. */
 export function capture(): <R>(fn: () => R) => R {
   return AsyncLocalStorage.snapshot();
 }

@@ -2,7 +2,7 @@ import type { DownFrame, EventFrame, Op, UpFrame } from './frames.ts';
 import type { Json } from './json.ts';
 import { limits } from './limits.ts';
 
-/** A frame that breaks the protocol. The message says which rule; it is for logs and developers, never shown to a user as is. */
+/** A frame that breaks the protocol. The message says which rule, for logs and developers. */
 export class ProtocolError extends Error {
   override name = 'ProtocolError';
 }
@@ -13,7 +13,7 @@ export function encode(frame: UpFrame | DownFrame): string {
 }
 
 /**
- * Reads a frame from a browser. This is the only door for what strangers send: everything behind it may trust shapes and sizes,
+ * Reads a frame from a browser. All input of strangers passes here. The code behind it may trust shapes and sizes,
  * not meanings (the node may be gone, the value may not fit).
  *
  * @throws {ProtocolError} for anything that is not a well-formed frame within {@link limits}.
@@ -55,7 +55,7 @@ export function decodeUp(data: unknown): UpFrame {
 }
 
 /**
- * Reads a frame from the session. The sender is our own server, so only what a proxy could garble is checked.
+ * Reads a frame from the session. The sender is our own server, so it checks only what a proxy could garble.
  *
  * @throws {ProtocolError} when the text is no frame.
  */

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from './json.ts';
 
-/** Raised when a frame or an op changes its meaning. Both sides say theirs in `hello`; a browser with another one reloads once. */
+/** Version of the protocol, raised when a frame or an op changes its meaning. A browser with another one reloads once. */
 export const protocolVersion = 1;
 
 /** Number of a node, fixed when it is made and the same after a rebuild. 1 is the root. */
@@ -73,7 +73,7 @@ export type EndFrame = readonly ['x', reason: EndReason, message: string];
 /**
  * Why a session ends a link, and what the browser does about it.
  * `reload`: load the document again, after pending events were acknowledged (an incompatible client).
- * `gone`: the page is no longer kept; load the document again for a fresh one.
+ * `gone`: the page no longer exists; load the document again for a fresh one.
  * `replaced`: another socket of this page took over; stay quiet unless this tab still owns the page.
  * `refused`: the browser broke a rule of the protocol; connect anew with everything pending.
  * `slow`: the browser did not read; connect anew.

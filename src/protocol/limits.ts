@@ -1,15 +1,15 @@
 /** Characters (UTF-16 units) of one frame from a browser. Text of a long article fits; files go by upload, not by frame. */
 const upFrame = 262_144;
-/** Unacknowledged events a browser keeps. The 1,001st is refused with a visible sign: better than to lose a click in silence. */
+/** Unacknowledged events that a browser stores. It refuses the 1,001st visibly, because a silent loss is worse. */
 const pendingEvents = 1_000;
 /** Frames sent and not yet acknowledged before the session holds back and merges. */
 const framesInFlight = 64;
 
-/** The caps that a browser keeps to by itself: it loads no others. */
+/** The caps that a browser applies itself; it loads no others. */
 export const clientLimits = { upFrame, pendingEvents, framesInFlight } as const;
 
 /**
- * Every cap of the wire and of what a stranger can make a session keep, each with its reason.
+ * Every cap of the wire and of what a stranger can make a session store, each with its reason.
  * Hostile input meets these before anything is parsed or stored; nothing else in the project invents a cap for the same thing.
  * Figures, not products: a bundler drops an unused object only when nothing in it is computed.
  */
@@ -28,7 +28,7 @@ export const limits = {
   eventBurst: 1_200,
   /** Nodes of one page. A page of this size is already slow to lay out. */
   nodes: 20_000,
-  /** Frames kept for `resume from n`; a longer absence costs one snapshot. */
+  /** Patches retained for a browser that returns; a longer absence costs one snapshot. */
   historyFrames: 256,
   /** Characters of those frames together. */
   historySize: 262_144,

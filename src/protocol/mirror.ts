@@ -2,7 +2,7 @@ import { isSet, ProtocolError } from './codec.ts';
 import type { NodeId, NodeLiteral, Op, Props } from './frames.ts';
 import type { Json } from './json.ts';
 
-/** A node of a {@link Mirror}. Who holds one may read it; only the mirror writes it. */
+/** A node of a {@link Mirror}. Only the mirror writes it. */
 export interface MirrorNode {
   readonly id: NodeId;
   readonly kind: string;
@@ -11,7 +11,7 @@ export interface MirrorNode {
   readonly parent: MirrorNode | undefined;
 }
 
-/** What the owner of a {@link Mirror} wants to hear. Called after the change is made; must not change the mirror. */
+/** The owner of a {@link Mirror}. Its methods are called after a change and must not change the mirror. */
 export interface MirrorHost {
   /** Props of the node itself changed. `prop` is the one, or undefined when several may have. */
   propsChanged(node: MirrorNode, prop: string | undefined): void;
@@ -19,7 +19,7 @@ export interface MirrorHost {
   childrenChanged(node: MirrorNode): void;
   /** The node left the tree with all below it. Called once for each of them. */
   removed(node: MirrorNode): void;
-  /** A method of the component is to be called once. */
+  /** Call a method of the component once. */
   called(node: MirrorNode, method: string, args: readonly Json[]): void;
   /**
    * Asked before a prop is set by a patch or snapshot: false leaves the present value (the user is typing into it).
@@ -37,7 +37,7 @@ interface Mutable {
 }
 
 /**
- * The receiving copy of a page's tree and the one place where the meaning of an op is written.
+ * The receiving copy of a page's tree, and the one place that says what an op means.
  * The browser and the test kit each own one, with a host that draws or records.
  */
 export class Mirror {
@@ -155,7 +155,7 @@ export class Mirror {
     this.#host.childrenChanged(node);
   }
 
-  /** The node of a literal: the one that is there, morphed, or a new one whose descendants may be old ones that moved in. */
+  /** Returns the node of a literal: the present one, morphed, or a new one, whose descendants may be old ones. */
   #adopt(source: NodeLiteral, parent: Mutable, event: number): Mutable {
     const old = this.#nodes.get(source[0]);
     if (old) {
@@ -178,7 +178,7 @@ export class Mirror {
     this.#host.propsChanged(node, prop);
   }
 
-  /** Sets a prop from the user's side: what was typed is shown before the server knows it. */
+  /** Sets a prop from the user's side, because typing shows before the server knows it. */
   write(id: NodeId, prop: string, value: Json): void {
     const node = this.#nodes.get(id);
     if (node) node.props = { ...node.props, [prop]: value };

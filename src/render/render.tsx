@@ -6,8 +6,8 @@ import type { NodeLiteral } from '../protocol/index.ts';
 import { allComponents } from './registry.ts';
 
 /**
- * First paint: the HTML of a page's tree, made by the same components that take it over in the browser.
- * It stands alone: it can be read, and its links followed, without any script.
+ * Returns the first HTML of a page's tree, made by the components that take it over in the browser.
+ * It is readable, and its links work, without any script.
  */
 export function renderTree(tree: NodeLiteral): string {
   const store = new Replica(tree, systemClock);

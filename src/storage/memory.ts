@@ -17,10 +17,10 @@ const nothing = (): Tables => ({
   parts: new Map(),
 });
 
-/** A {@link Store} in memory: what tests and the simulator kill, reopen and look into. Each commit is kept whole; nothing else is. */
+/** A {@link Store} in memory, which tests and the simulator kill, reopen and inspect. A commit is applied whole or not at all. */
 export class MemoryStore implements Store {
   #tables: Tables = nothing();
-  /** When set, the next transaction throws it: a disk that is full, a storage that is away. */
+  /** An error that every transaction throws while it is set, such as for a full disk. */
   failure: Error | undefined;
   /** Rows written so far, for figures. */
   written = 0;

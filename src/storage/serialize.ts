@@ -1,10 +1,10 @@
 import { parse, stringify } from 'devalue';
 
 /**
- * Text for a value: plain JSON for the simple ones, devalue's form (Map, Set, Date, BigInt, bytes, cycles) after a `~`.
+ * Returns the text of a value: JSON for plain values, devalue's form (Map, Set, Date, BigInt, bytes, cycles) after a `~`.
  *
  * @param what begins the sentence of the error: "The state `todos`".
- * @throws {TypeError} naming the path of what cannot be kept.
+ * @throws {TypeError} with the path of the part that cannot be stored.
  */
 export function encode(value: unknown, what: string): string {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return JSON.stringify(value);
@@ -21,7 +21,7 @@ export function encode(value: unknown, what: string): string {
   }
 }
 
-/** The value of a text that {@link encode} made. */
+/** Returns the value of a text of {@link encode}. */
 export function decode(text: string): unknown {
   if (!text.startsWith('~')) return JSON.parse(text) as unknown;
   return parse(text.slice(1), {
@@ -44,7 +44,7 @@ function property(value: unknown, enumerable: boolean): PropertyDescriptor {
 }
 
 function describe(message: string): string {
-  // Whoever reads it again could be given another prototype by it.
+  // Because reading it again could set a prototype.
   if (message.includes('__proto__')) return 'an object with the key __proto__';
   return /function/i.test(message) ? 'a function' : 'an instance of a class';
 }

@@ -3,14 +3,14 @@ import { limits } from '../protocol/index.ts';
 const encoder = new TextEncoder();
 
 /**
- * Refuses a row that production would refuse. SQLite in a Durable Object takes at most 2 MB a row and only says so when
- * deployed, so every store checks it, in tests and in development as well.
+ * Refuses a row that production would refuse. SQLite in a Durable Object takes at most 2 MB a row and refuses more only when
+ * deployed. So every store checks it, also in tests and in development.
  *
  * @throws {RangeError} with the size, the limit and a way out.
  */
 export function checkCellSize(key: string, value: string): void {
   const length = key.length + value.length;
-  // A UTF-16 unit becomes at most three bytes: most rows are settled without encoding them.
+  // A UTF-16 unit becomes at most three bytes, so most rows need no encoding.
   if (length * 3 <= limits.cellSize) return;
   const size = length > limits.cellSize ? length : encoder.encode(key).length + encoder.encode(value).length;
   if (size <= limits.cellSize) return;

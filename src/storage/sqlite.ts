@@ -6,22 +6,22 @@ export type SqlValue = string | number | null;
 /** The part of a Durable Object's storage that a {@link SqliteStore} uses; `ctx.storage` has this shape, and so has node:sqlite with a few lines. */
 export interface SqlDatabase {
   readonly sql: {
-    /** Runs one or, without bindings, several statements. The platform keeps them prepared by their text, so texts are constant. */
+    /** Runs one statement, or several without bindings. Texts are constant, because the platform caches prepared statements by text. */
     exec(query: string, ...bindings: SqlValue[]): { toArray(): Record<string, unknown>[] };
   };
   /** Runs `fn` in a transaction that is rolled back when it throws. */
   transactionSync<T>(fn: () => T): T;
 }
 
-/** Raised with each change of the tables below, together with an entry in {@link migrations}. */
+/** Version of the tables below. Raise it with each change, and add an entry to {@link migrations}. */
 const schemaVersion = 1;
 
 /** Statements that lead from version N, the key, to N + 1. */
 const migrations: Readonly<Record<number, string>> = {};
 
 /**
- * All tables of a session. Without rowid, so that a row written is one row billed and not a second one in an index;
- * none has a further index, since a session's tables are small and read whole.
+ * All tables of a session. They are `WITHOUT ROWID`, because an index would bill a second row for each write;
+ * none has a further index, because a session's tables are small and read whole.
  */
 const schema = `
   -- One row: the version of this schema.
@@ -87,15 +87,15 @@ const pageColumns = 'page, path, build, epoch, frame, event, built, rest, create
 /**
  * A {@link Store} in the SQLite of a Durable Object.
  *
- * The tables appear with the first write, so an object that was only looked at stays empty. Tables of an older version are
- * migrated at the first use; tables of a newer version (the application was rolled back across a change of schema) cannot be
- * understood and are cleared: its pages begin anew, instead of a session that fails at each request.
+ * The first write creates the tables, so an object that was only read stays empty. Tables of an older version are
+ * migrated at the first use. Tables of a newer version (the application was rolled back across a change of schema) are
+ * cleared: its pages start again, because the session would fail at each request otherwise.
  */
 export class SqliteStore implements Store {
   readonly #database: SqlDatabase;
-  /** Undefined until looked up, and again after a rollback, which may have taken the tables with it. */
+  /** Undefined until it is read, and after a rollback, which may have removed the tables. */
   #present: boolean | undefined;
-  /** What is due, as last read: asked for with each commit, and seldom changed. */
+  /** The due rows as last read, because each commit asks for them and few change them. */
   #due: readonly DueRow[] | undefined;
 
   constructor(database: SqlDatabase) {
@@ -254,7 +254,7 @@ export class SqliteStore implements Store {
     return this.#present;
   }
 
-  /** Looks whether the tables are there and brings them to the present version. */
+  /** Finds the tables and migrates them to the current version. */
   #open(): boolean {
     const { sql } = this.#database;
     const found = sql.exec('SELECT name FROM sqlite_master WHERE type = ? AND name = ?', 'table', 'meta').toArray();
@@ -272,7 +272,7 @@ export class SqliteStore implements Store {
   }
 }
 
-/** The statements from a version to the present one, or nothing when there is no way. */
+/** Returns the statements from a version to the current one, or undefined when there is no way. */
 function stepsFrom(version: unknown): string[] | undefined {
   if (typeof version !== 'number' || version > schemaVersion) return undefined;
   const steps: string[] = [];

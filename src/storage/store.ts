@@ -1,19 +1,19 @@
-/** What a session keeps of one page, one row each. */
+/** The row of a page. */
 export interface PageRow {
   readonly page: string;
   /** Path and query it was opened with. */
   readonly path: string;
   /** Build of the application that wrote the row; another one means the builder may have changed. */
   readonly build: string;
-  /** Names one unbroken run of patches; random, so that a cursor of another run never fits by accident. */
+  /** Names one unbroken run of patches. It is random, so that a cursor of another run never fits by accident. */
   readonly epoch: number;
   /** Number of the last patch at the commit. */
   readonly frame: number;
   /** Number of the last event whose effects are in the cells. */
   readonly event: number;
-  /** Counts the nodes handlers built, so that their keys are never used twice. */
+  /** Counter of the nodes that handlers built, so that a key is never used twice. */
   readonly built: number;
-  /** Checksum of the tree when the page came to rest at `frame`; null while it was at work. */
+  /** Checksum of the tree at rest, at patch `frame`; null while the page changes. */
   readonly rest: number | null;
   /** Milliseconds since the epoch. */
   readonly created: number;
@@ -37,17 +37,17 @@ export interface DueRow {
   readonly at: number;
 }
 
-/** One piece of work that was handed over; everything but what it is looked up by is in `state`, encoded by its owner. */
+/** The row of a job. Its owner encodes everything that is not looked up into `state`. */
 export interface JobRow {
   readonly job: string;
-  /** 1 until it has its outcome. */
+  /** 1 until the job has its outcome. */
   readonly open: number;
   /** Milliseconds since the epoch. */
   readonly created: number;
   readonly state: string;
 }
 
-/** What is too large or too many for the row of a job: arguments, result, chunks, checkpoint; in order. */
+/** A piece of a job: arguments, result, chunks or checkpoint, in order. */
 export interface PartRow {
   readonly job: string;
   readonly sort: 'args' | 'result' | 'chunk' | 'checkpoint';
@@ -56,8 +56,8 @@ export interface PartRow {
 }
 
 /**
- * The durable side of a session: small, synchronous, transactional. All of it belongs to one session.
- * Nothing is created before the first write, so that an object that was only looked at leaves nothing behind.
+ * The rows of one session, by a small, synchronous, transactional interface.
+ * The first write creates the tables, so that an object that was only read stays empty.
  */
 export interface Store {
   /** Runs `fn` at once; all writes in it become durable together or, when it throws, not at all. Not nested. */
@@ -77,15 +77,15 @@ export interface Store {
   writeJob(row: JobRow): void;
   /** Deletes the job with its parts. */
   deleteJob(job: string): void;
-  /** The parts of a sort in order: all, or some from number `at` on or, when that is none, from the last one before it. */
+  /** Returns the parts of a type in order: all, or `most` of them from the last one at or before number `at`. */
   parts(job: string, sort: PartRow['sort'], at?: number, most?: number): PartRow[];
   writePart(row: PartRow): void;
-  /** Deletes the parts of a sort with a number below `before`; all when left out. */
+  /** Deletes the parts of a type with a number below `before`; all when left out. */
   deleteParts(job: string, sort: PartRow['sort'], before?: number): void;
-  /** All that is due at or before `until`, earliest first; everything when left out. */
+  /** Returns what is due at or before `until`, earliest first; everything when left out. */
   due(until?: number): readonly DueRow[];
   writeDue(row: DueRow): void;
   deleteDue(page: string, key: string): void;
-  /** Forgets everything. */
+  /** Deletes everything. */
   clear(): void;
 }

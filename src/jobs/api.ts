@@ -54,6 +54,8 @@ export interface JobsHost {
   due(at: number | null): void;
   /** A job of the page has its outcome, durably. */
   ended(page: string): void;
+  /** A job is about to have its outcome: whoever may wait for it is to be found again, from the commit of the outcome on. */
+  ending?(): void;
   /** True while a browser is connected to the page. */
   watched(page: string): boolean;
   /** False while handlers of an earlier life of the object wait to be continued: they may ask for any job. */

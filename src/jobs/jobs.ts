@@ -61,6 +61,7 @@ export class Jobs {
       jobs: this.#lives,
       carry: (live) => this.#lanes[live.record.lane].run(live),
       ended: (page) => host.ended(page),
+      ending: () => host.ending?.(),
       forget: () => this.#forget(),
     });
     const find = (id: string) => this.#find(id);
@@ -289,6 +290,7 @@ export class Jobs {
         this.#newest = Math.max(this.#newest, live.record.created);
       } catch (error) {
         tasks.log('error', `Job ${row.job} cannot be read and is dropped.`, error);
+        this.#host.ending?.();
         this.#gone.add(row.job);
       }
     }

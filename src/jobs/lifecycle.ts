@@ -26,7 +26,7 @@ export interface JobRunner {
 }
 
 /** What a course needs of the book of jobs and its surroundings. */
-export interface LifecycleHost extends Pick<JobsHost, 'clock' | 'tasks' | 'ended'> {
+export interface LifecycleHost extends Pick<JobsHost, 'clock' | 'tasks' | 'ended' | 'ending'> {
   readonly jobs: ReadonlyMap<string, LiveJob>;
   /** Hands a job to the carrier of its lane. */
   carry(live: LiveJob): void;
@@ -287,6 +287,7 @@ export class JobLifecycle {
   end(live: LiveJob, state: EndState, tell?: () => void): void {
     if (!live.open) return;
     this.#release(live);
+    this.#host.ending?.();
     live.dropCheckpoint();
     live.set({ state, ...(state.status === 'done' && { progress: 1 }) });
     live.after.push(() => {

@@ -9,7 +9,7 @@ import { engineClock } from './clock.ts';
 import type { LogEntry, SessionHost, Socket, SocketMemory } from './host.ts';
 import { createJobRegistry } from './job-registry.ts';
 import { ElementHost } from './page/element-host.ts';
-import { handlersDue } from './page/handlers.ts';
+import { handlersDue, lease } from './page/handlers.ts';
 import { Page, type PageOwner } from './page/page.ts';
 import { ClientConnection } from './sync/client-connection.ts';
 
@@ -55,6 +55,8 @@ export class Session implements PageOwner {
   #jobsAwake = false;
   /** Calls that have not ended, among them those that no handler waits for. */
   #calls = 0;
+  /** True when a job has an outcome that is not committed yet. */
+  #jobEnding = false;
   /** When the jobs want to be looked after, as far as it is not committed yet. */
   #jobsDue: number | null | undefined;
 
@@ -103,6 +105,9 @@ export class Session implements PageOwner {
       continued: () => this.#allContinued(),
       // A handler that the object's death cut off may wait for it.
       ended: (page) => void this.#find(page),
+      ending: () => {
+        this.#jobEnding = true;
+      },
     });
     this.registry = createJobRegistry(this.jobs);
   }
@@ -375,6 +380,7 @@ export class Session implements PageOwner {
         this.jobs.persist(this.host.store);
         this.shares.persist(this.host.store);
         this.#persistJobsDue();
+        if (this.#jobEnding) this.#leaseHandlers();
       });
     } catch (error) {
       this.#failures++;
@@ -389,6 +395,7 @@ export class Session implements PageOwner {
     }
     this.#failures = 0;
     this.#jobsDue = undefined;
+    this.#jobEnding = false;
     // Armed before any work starts: a job whose object dies at once is found again.
     this.#setAlarm();
     for (const page of pages) page.persisted();
@@ -406,6 +413,13 @@ export class Session implements PageOwner {
     if (at === undefined) return;
     if (at === null) this.host.store.deleteDue('', 'jobs');
     else this.host.store.writeDue({ page: '', key: 'jobs', at });
+  }
+
+  /** Handlers may wait for the job that ends: should the object die now, the alarm looks for them soon. */
+  #leaseHandlers(): void {
+    const { store, clock } = this.host;
+    const at = clock.now() + lease;
+    for (const row of store.due()) if (row.key === handlersDue && row.at > at) store.writeDue({ ...row, at });
   }
 
   #setAlarm(): void {

@@ -12,7 +12,9 @@ import type { Cells } from './cells.ts';
 import { type HandlerRun, Runs } from './runs.ts';
 
 /** Milliseconds after which the alarm looks for handlers that nobody has continued: the object may have died with them. */
-const lease = 15_000;
+export const lease = 15_000;
+/** The same while all of them wait for jobs: the end of any job shortens it to {@link lease}, so this is only for what nobody thought of. */
+const jobLease = 24 * 3_600_000;
 
 /** The parts of a page that its handlers know. */
 export interface HandlersHost {
@@ -70,6 +72,8 @@ export class Handlers implements RunHost {
   /** Runs whose element, or its function, may come when other handlers have been continued. */
   #orphans: { readonly record: RunRecord; readonly release: readonly (() => void)[] }[] = [];
   #leased = false;
+  /** True while the lease is the long one. */
+  #longLease = false;
   /** True once a run was superseded: what that one still writes is nobody else's to see, also when it has returned. */
   #supersedes = false;
   /** True when the page function may be another one than that of the handlers which are continued. */
@@ -286,6 +290,12 @@ export class Handlers implements RunHost {
       this.#told.add(run);
       this.#keep(run);
     }
+    if (this.#longLease && !this.#waitForJobs) this.#renew();
+  }
+
+  get #waitForJobs(): boolean {
+    for (const run of this.#open.keys()) if (!run.waitsForJobs) return false;
+    return true;
   }
 
   noted(run: RunJournal): void {
@@ -340,7 +350,8 @@ export class Handlers implements RunHost {
   /** The alarm asks whether somebody looks after the handlers: whoever is here does. */
   dueNow(key: string): boolean {
     if (key !== handlersDue) return false;
-    if (this.#open.size > 0) this.#renew();
+    // Most handlers have ended before the first look, so only those that are still there cost another row.
+    if (this.#open.size > 0) this.#renew(this.#waitForJobs);
     else this.#page.due.set(handlersDue, undefined);
     return true;
   }
@@ -389,7 +400,7 @@ export class Handlers implements RunHost {
     this.#holds.delete(run);
     if (run.durable) this.#page.record.touch();
     if (this.#open.size === 0 && this.#leased) {
-      this.#leased = false;
+      this.#leased = this.#longLease = false;
       this.#page.due.set(handlersDue, undefined);
     }
   }
@@ -399,9 +410,10 @@ export class Handlers implements RunHost {
     if (!this.#leased) this.#renew();
   }
 
-  #renew(): void {
+  #renew(long = false): void {
     this.#leased = true;
-    this.#page.due.set(handlersDue, this.#page.clock.now() + lease);
+    this.#longLease = long;
+    this.#page.due.set(handlersDue, this.#page.clock.now() + (long ? jobLease : lease));
   }
 
   #hold(run: RunJournal, job: string): void {

@@ -116,6 +116,8 @@ export class RunJournal implements ReplayView {
   #built = 0;
   /** How many wait for something that the run has called. */
   #waits = 0;
+  /** How many of them wait for a job. */
+  #jobWaits = 0;
   /** Calls that a replay has not made yet, and what it has not handed over. */
   #left = 0;
   /** How much a replay has handed over. */
@@ -208,6 +210,11 @@ export class RunJournal implements ReplayView {
   /** True when the run has made a call that outlives the object. */
   get durable(): boolean {
     return this.#entries.length > 0;
+  }
+
+  /** True while all that the run waits for are jobs, which are rows and end without it. */
+  get waitsForJobs(): boolean {
+    return this.#waits > 0 && this.#waits === this.#jobWaits && !this.replaying;
   }
 
   /** True while somebody waits for something that the run has called. */
@@ -376,13 +383,17 @@ export class RunJournal implements ReplayView {
       },
       interrupted: this.interruption,
       waits: () => {
+        // The end of a job brings its handler back by itself.
+        const job = entry.job !== undefined;
         this.#waits++;
+        if (job) this.#jobWaits++;
         const done = this.#host.gate.register();
         let over = false;
         return () => {
           if (over) return;
           over = true;
           done();
+          if (job) this.#jobWaits--;
           if (--this.#waits === 0) this.#host.idle(this);
         };
       },

@@ -38,8 +38,9 @@ export interface ListenOptions {
 /** Options of every element; its own options extend them. */
 export interface ElementOptions {
   /**
-   * Names the element among those made in the same place, so that what the user typed and what handlers set stays with it when
-   * others come before it. Each key is unique in its place. @default its kind and how many of the kind were made before it
+   * Names the element among those of its kind in the same place: with it go what the user has set, what is kept in it, clicks that
+   * are on their way, and handlers that wait. Give one to what a loop makes, and the old label to what gets another one.
+   * @default its label, when that is a plain text; otherwise how many of the kind were made before it
    */
   readonly key?: string | number;
 }
@@ -62,12 +63,15 @@ export class Element {
     return this.#host.tree;
   }
 
-  /** Makes the element in the slot of the code that runs. */
-  constructor(kind: Kind, props: Props, { key }: ElementOptions = {}) {
+  /**
+   * Makes the element in the slot of the code that runs.
+   *
+   * @param label what it says once and for all, if that tells it from others.
+   */
+  constructor(kind: Kind, props: Props, { key }: ElementOptions = {}, label = '') {
     const what = `ui.${kind}`;
     this.#host = pageHost.require(what);
-    const place = key === undefined ? {} : { segment: `${kind}#${key}` };
-    this.node = this.#host.tree.create(slot.require(what), kind, props, place);
+    this.node = this.#host.tree.create(slot.require(what), kind, props, { key, label });
   }
 
   /** Returns a prop as the code that runs is to see it: in a handler that is replayed, as it was then. */
@@ -234,6 +238,19 @@ export class Element {
 
 /** An element whose main prop is a text. */
 export class TextElement extends Element {
+  /** @param named true when a text that stays the same tells the element from others. */
+  constructor(
+    kind: Kind,
+    text: MaybeReactive<string | number>,
+    props: Props,
+    options: ElementOptions = {},
+    named = false,
+  ) {
+    const first = String(untracked(() => read(text)));
+    super(kind, { text: first, ...props }, options, named && !isReactive(text) ? first : '');
+    if (isReactive(text)) this.text = text;
+  }
+
   get text(): string {
     return this.get('text');
   }
@@ -252,7 +269,7 @@ export class ValueElement<T extends Json> extends Element {
    *   until the function's changes).
    */
   constructor(kind: Kind, props: Props, source: MaybeReactive<T>, options?: ElementOptions, prop = 'value') {
-    super(kind, { ...props, [prop]: untracked(() => read(source)) }, options);
+    super(kind, { ...props, [prop]: untracked(() => read(source)) }, options, String(props.label ?? props.text ?? ''));
     this.#prop = prop;
     if (!isReactive(source)) return;
     const follows = source instanceof Signal && isWritable(source);

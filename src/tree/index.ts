@@ -4,4 +4,4 @@ export { checksum, childKey, idMask, type Key, rootKey } from './key.ts';
 export { type Listener, tickEvent, type WhileRunning } from './listener.ts';
 export { TreeNode } from './node.ts';
 export { type Slot, slot } from './slot.ts';
-export { type Origin, type SavedNode, Tree, type TreeHost } from './tree.ts';
+export { type Origin, type Place, type SavedNode, Tree, type TreeHost } from './tree.ts';

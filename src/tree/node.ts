@@ -23,6 +23,8 @@ export class TreeNode {
   /** True for what a handler built: no builder makes it again, so it is kept as data. */
   readonly dynamic: boolean;
   parent: TreeNode | undefined;
+  /** True within what is built again while the page lives: an item of `each`, a branch of `show`, a `region`. */
+  inPart = false;
   /** Makes again what the builder of this part makes, for a dry run. */
   rebuild: (() => void) | undefined;
   children: readonly TreeNode[] = none;

@@ -7,6 +7,7 @@ import {
   type NodeLiteral,
   type Op,
   type Props,
+  ruleOf,
   same,
 } from '../protocol/index.ts';
 import { DryRun } from './dry-run.ts';
@@ -71,6 +72,18 @@ export interface TreeHost {
  * `passing`: true only while the object lives (a handler runs); never kept.
  */
 export type Origin = 'author' | 'derived' | 'bound' | 'user' | 'passing';
+
+/** What tells a new node from its siblings, and where it goes. */
+export interface Place {
+  /** The whole name of its place below its parent. Default: from `key` or `label`; without both, how many of its kind came before. */
+  readonly segment?: string;
+  /** The author's name for it. */
+  readonly key?: string | number | undefined;
+  /** What it says once and for all. */
+  readonly label?: string;
+  /** Default the end. */
+  readonly index?: number;
+}
 
 /** A node whose builder runs again: what was there before, and how far the new run has come. */
 interface Rebuild {
@@ -258,10 +271,9 @@ export class Tree {
   /**
    * Makes a node at the end of a slot, or at `index`.
    *
-   * @param segment names the node's place below its parent; the default counts the nodes of its kind.
    * @throws {RangeError} above the cap of nodes.
    */
-  create(into: Slot, kind: Kind, props: Props, place: { segment?: string; index?: number } = {}): TreeNode {
+  create(into: Slot, kind: Kind, props: Props, place: Place = {}): TreeNode {
     const parent = into.node;
     if (this.#nodes.size >= limits.nodes) {
       throw new RangeError(
@@ -269,8 +281,7 @@ export class Tree {
       );
     }
     const built = !into.structural || parent.dynamic;
-    const segment =
-      place.segment ?? (into.structural ? `${kind}${this.ordinal(parent, kind)}` : this.#host.nextSegment());
+    const segment = place.segment ?? (into.structural ? this.#segment(parent, kind, place) : this.#host.nextSegment());
     const key = childKey(parent.key, segment);
     const alive = parent.alive && !this.#host.saved(parent.key)?.removed?.has(key);
     const id = this.#identify(key);
@@ -292,6 +303,7 @@ export class Tree {
     }
     const node = new TreeNode(id, key, kind, props, built, alive);
     node.parent = parent;
+    node.inPart = parent.inPart || parent.kind === 'fragment';
     if (!alive) return node;
     const saved = this.#host.saved(key);
     if (saved?.props) {
@@ -450,6 +462,23 @@ export class Tree {
     if (this.#dryRun) return;
     node.bindings?.get(prop)?.end();
     node.bindings?.delete(prop);
+  }
+
+  /** Names the place of what a builder makes below its parent. */
+  #segment(parent: TreeNode, kind: Kind, { key, label = '' }: Place): string {
+    if (key !== undefined) {
+      const segment = `${kind}=${key}`;
+      if (this.ordinal(parent, segment) === 0) return segment;
+      throw new Error(
+        `Two elements of ui.${kind} in the same place have the key ${JSON.stringify(key)}. Keys must differ.`,
+      );
+    }
+    // In a part that is built again while the page lives, a label may be how something stands: 'Done', then 'Undo'.
+    const inPart = parent.inPart || parent.kind === 'fragment';
+    if (label === '' || (inPart && ruleOf(kind).writes === undefined)) return `${kind}${this.ordinal(parent, kind)}`;
+    const segment = `${kind}=${label}`;
+    const before = this.ordinal(parent, segment);
+    return before === 0 ? segment : `${segment}~${before}`;
   }
 
   /** Counts one more of a sort in a node and says which it is, from 0. */

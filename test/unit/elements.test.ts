@@ -438,7 +438,9 @@ describe('values that both sides change', () => {
       ui.input('A', { key: 1 });
       ui.input('B', { key: 1 });
     };
-    expect(() => new Kit(twice)).toThrow('Two elements share the key "input#1"');
+    expect(() => new Kit(twice)).toThrow(
+      'Two elements of ui.input in the same place have the key 1. Keys must differ.',
+    );
   });
 
   test('[RX10] checkbox, select, tabs and dialog do the same with their values', () => {

@@ -420,8 +420,8 @@ describe('a deploy', () => {
     '/': () => {
       const kept = ui.state(0, 'kept');
       ui.label(() => `Kept ${kept.value}`);
-      ui.button('Add one', () => void kept.value++);
-      ui.input('A note');
+      ui.button('Add', () => void kept.value++);
+      ui.input('A note', { key: 'Note' });
       ui.image('/new.png');
     },
   };
@@ -446,7 +446,7 @@ describe('a deploy', () => {
       expect.stringMatching(/p\.value.*true/),
     );
     expect(user.server.log.map((entry) => entry.message)).toContainEqual(
-      expect.stringMatching(/Dropped what was kept for 1 elements/),
+      expect.stringMatching(/Dropped: the state "gone", what was kept for 1 element that it no longer makes\./),
     );
   });
 

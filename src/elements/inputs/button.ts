@@ -1,6 +1,6 @@
-import { type MaybeReactive, read, untracked } from '../../reactive/index.ts';
+import type { MaybeReactive } from '../../reactive/index.ts';
 import type { WhileRunning } from '../../tree/index.ts';
-import { type ElementOptions, type Handler, own, TextElement } from '../element.ts';
+import { type ElementOptions, type Handler, TextElement } from '../element.ts';
 
 export interface ButtonOptions extends ElementOptions {
   /** daisyUI's name of a colour. @default 'primary' */
@@ -13,8 +13,7 @@ export interface ButtonOptions extends ElementOptions {
 export class Button extends TextElement {
   constructor(text: MaybeReactive<string | number>, onClick?: Handler<Button>, options: ButtonOptions = {}) {
     const { color, whileRunning } = options;
-    super('button', own<'button'>({ text: String(untracked(() => read(text))), ...(color && { color }) }), options);
-    if (typeof text !== 'string' && typeof text !== 'number') this.text = text;
+    super('button', text, color ? { color } : {}, options, true);
     if (onClick) this.on('click', onClick as Handler<this>, whileRunning ? { whileRunning } : {});
   }
 

@@ -1,11 +1,10 @@
-import { type MaybeReactive, read, untracked } from '../../reactive/index.ts';
-import { type ElementOptions, own, TextElement } from '../element.ts';
+import type { MaybeReactive } from '../../reactive/index.ts';
+import { type ElementOptions, TextElement } from '../element.ts';
 
 /** A line of text. */
 export class Label extends TextElement {
   constructor(text: MaybeReactive<string | number>, options?: ElementOptions) {
-    super('label', own<'label'>({ text: String(untracked(() => read(text))) }), options);
-    if (typeof text !== 'string' && typeof text !== 'number') this.text = text;
+    super('label', text, {}, options);
   }
 }
 

@@ -1,5 +1,5 @@
 import { type MaybeReactive, read, untracked } from '../../reactive/index.ts';
-import { type ElementOptions, own, TextElement } from '../element.ts';
+import { type ElementOptions, TextElement } from '../element.ts';
 
 export interface LinkOptions extends ElementOptions {
   /** Opens in a new tab. @default false */
@@ -11,14 +11,11 @@ export class Link extends TextElement {
   constructor(text: MaybeReactive<string | number>, href: MaybeReactive<string>, options: LinkOptions = {}) {
     super(
       'link',
-      own<'link'>({
-        text: String(untracked(() => read(text))),
-        href: untracked(() => read(href)),
-        ...(options.newTab && { target: '_blank' }),
-      }),
+      text,
+      { href: untracked(() => read(href)), ...(options.newTab && { target: '_blank' }) },
       options,
+      true,
     );
-    if (typeof text !== 'string' && typeof text !== 'number') this.text = text;
     if (typeof href !== 'string') this.href = href;
   }
 

@@ -9,7 +9,9 @@ import type { PageDefinition, PageRequest, SessionHost } from '../host.ts';
 import type { Delivery } from '../sync/delivery.ts';
 import type { Cells } from './cells.ts';
 import type { Handlers } from './handlers.ts';
+import type { Notices } from './notices.ts';
 import type { PageLog } from './page-log.ts';
+import type { States } from './states.ts';
 import type { TurnRunner } from './turn.ts';
 
 /** The parts of a page that its build fills, and those that begin when it is built. */
@@ -23,6 +25,8 @@ export interface BuildHost {
   readonly runner: TurnRunner;
   readonly delivery: Delivery;
   readonly handlers: Handlers;
+  readonly states: States;
+  readonly notices: Notices;
   readonly record: { touch(): void };
   readonly log: PageLog;
 }
@@ -145,14 +149,21 @@ export class Build {
     }
   }
 
-  /** After a deploy: what was kept for elements that the new builder does not make goes. */
+  /** After a deploy: what was kept for elements and states that the new builder does not make goes. */
   #dropUnclaimed(): void {
-    const { cells, definition, record, tree, log } = this.#page;
+    const { cells, definition, notices, record, states, tree, log } = this.#page;
+    cells.foreign = false;
+    const dropped = batch(() => states.reconcile());
     const unclaimed = cells.keys().filter((key) => tree.at(key) === undefined);
-    for (const key of unclaimed) cells.forget(key);
-    if (unclaimed.length === 0) return;
-    record.touch();
-    log.advise(`Dropped what was kept for ${unclaimed.length} elements that ${definition.pattern} no longer makes.`);
+    const held = unclaimed.filter((key) => cells.forget(key)).length;
+    if (held > 0) dropped.push(`what was kept for ${held} element${held > 1 ? 's' : ''} that it no longer makes`);
+    if (cells.dirty) record.touch();
+    if (dropped.length === 0) return;
+    const message =
+      `The new version of ${definition.pattern} has other states or elements than the one before. Dropped: ${dropped.join(', ')}. ` +
+      "A name (`ui.state(0, 'count')`), a label or a key keeps a value where the code around it changes.";
+    log.write({ level: 'warning', fault: 'author', message });
+    notices.developing(message);
   }
 
   #fail(thrown: unknown): void {

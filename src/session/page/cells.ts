@@ -24,6 +24,8 @@ interface Entry {
   /** Checksums of what the page said of two-way props when they were set. */
   said?: Record<string, number>;
   removed?: Set<Key>;
+  /** See {@link Cells.types}. */
+  types?: string;
   /** Names of the node's cells, so that all go when it goes. */
   names: Set<string>;
 }
@@ -41,6 +43,7 @@ type Pending = string | null | (() => string);
  * | `KEY.r` | keys of children that handlers removed |
  * | `KEY.n` | a node that a handler built: parent, kind, props, order |
  * | `KEY.s.SORT` | a `ui.state` that belongs to the slot KEY |
+ * | `KEY.t` | a letter for the type of the first value of each state of the slot KEY that has no name |
  * | `KEY.h.N` | run N of a durable handler of the node KEY, which has not ended: its journal |
  * | `KEY.i` | a node number that differs from the key's own because another node has that |
  *
@@ -61,6 +64,9 @@ export class Cells {
   #pending = new Map<string, Pending>();
   #total = 0;
 
+  /** True while what was loaded is another build's and was not compared with what this one makes. */
+  foreign = false;
+
   /** True when something waits to be persisted. */
   get dirty(): boolean {
     return this.#pending.size > 0;
@@ -77,6 +83,7 @@ export class Cells {
    * @param changed true when another build of the application wrote them.
    */
   load(rows: Iterable<{ readonly key: string; readonly value: string }>, changed = false): string[] {
+    this.foreign = changed;
     const unreadable: string[] = [];
     const lines = new Map<Key, [chunk: number, first: number, lines: string[]][]>();
     for (const row of rows) {
@@ -123,6 +130,10 @@ export class Cells {
           case 's':
             this.#values.set(row.key, row.value);
             this.#decoded.set(row.key, value);
+            break;
+          case 't':
+            if (typeof value !== 'string') throw new Error('no types');
+            entry.types = value;
             break;
           case 'h':
             this.#runs.push(value as RunRecord);
@@ -325,20 +336,25 @@ export class Cells {
     this.#write(parent.key, `${name(parent.key)}.r`, encode([...entry.removed], 'Removed elements'));
   }
 
-  forget(key: Key): void {
+  /** @returns true when it was more than a number, or the journal of a handler. */
+  forget(key: Key): boolean {
     const entry = this.#entries.get(key);
-    if (!entry) return;
+    if (!entry) return false;
     const id = this.#ids.get(key);
     if (id !== undefined) this.#reserved.delete(id);
     this.#ids.delete(key);
     // A handler that has not ended goes on without its element, and says so when it cannot.
     const runs = new Set<string>();
+    let held = false;
     for (const cell of [...entry.names]) {
-      if (cell.split('.')[1] === 'h') runs.add(cell);
+      const sort = cell.split('.')[1];
+      if (sort !== 'h' && sort !== 'i') held = true;
+      if (sort === 'h') runs.add(cell);
       else this.#erase(entry, cell);
     }
     if (runs.size === 0) this.#entries.delete(key);
     else this.#entries.set(key, { names: runs });
+    return held;
   }
 
   /** The kept value of a state, or undefined when there is none. */
@@ -355,6 +371,32 @@ export class Cells {
   /** The text of a state, when it is kept. */
   stateText(cell: string): string | undefined {
     return this.#values.get(cell);
+  }
+
+  /** The names, or numbers, of the states of a slot that are kept. */
+  states(slot: Key): string[] {
+    const prefix = `${name(slot)}.s.`;
+    return [...(this.#entries.get(slot)?.names ?? [])]
+      .filter((cell) => cell.startsWith(prefix))
+      .map((cell) => cell.slice(prefix.length));
+  }
+
+  dropState(slot: Key, sort: string): void {
+    const entry = this.#entries.get(slot);
+    const cell = Cells.stateCell(slot, sort);
+    if (entry?.names.has(cell)) this.#erase(entry, cell);
+  }
+
+  /** The types of the states of a slot without a name, as they were when one of them was kept last; see `KEY.t`. */
+  types(slot: Key): string | undefined {
+    return this.#entries.get(slot)?.types;
+  }
+
+  storeTypes(slot: Key, types: string): void {
+    const entry = this.#entry(slot);
+    if (entry.types === types) return;
+    this.#write(slot, `${name(slot)}.t`, encode(types, 'The types of states'));
+    entry.types = types;
   }
 
   /** @throws {TypeError} naming the path of what cannot be kept; {RangeError} above a cap. The value is then not kept. */

@@ -51,6 +51,11 @@ export class Notices {
     );
   }
 
+  /** Something that who writes the page is to know at once. */
+  developing(text: string): void {
+    if (this.#page.host.development) this.#show(text, 'warning');
+  }
+
   /** Nothing can be kept: said once for each stretch of trouble, whether or not the user has dismissed it meanwhile. */
   trouble(): void {
     const { record, runner, tree } = this.#page;

@@ -1,15 +1,15 @@
 import type { ConnectionStatus } from './connection/index.ts';
 
-/** How long an event may go unanswered before the page shows that it waits: quicker answers would only flicker. */
+/** Milliseconds without an answer before the page shows that it waits, because quicker answers would only flicker. */
 const quiet = 400;
-/** How long a connection may be away before the page says so: most come back sooner. */
+/** Milliseconds without a connection before the page says so, because most come back sooner. */
 const patience = 1_500;
 /** How long a notice stays. */
 const reading = 8_000;
 
 /**
- * Shows how the page stands with the server, without getting in the way: classes on the root element for the styles
- * (`edgewise-pending`, `edgewise-offline`), and one line in a corner for what should be read.
+ * Shows the state of the connection quietly: classes on the root element for the styles
+ * (`edgewise-pending`, `edgewise-offline`), and one line in a corner for sentences.
  */
 export class StatusLine {
   readonly #root = document.documentElement;

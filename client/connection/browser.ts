@@ -20,7 +20,7 @@ export const tabLocks: Locks = {
       navigator.locks
         .request(name, { signal }, () => {
           resolve(true);
-          return new Promise(() => {}); // held until the document goes
+          return new Promise(() => {}); // locked until the document goes
         })
         .catch(() => resolve(false));
     }),
@@ -42,7 +42,7 @@ export function openSocket(target: Target, path: string, events: SocketEvents): 
   };
 }
 
-/** Leaves a short note for the next request of this path, so that a reload comes back to the same page. */
+/** Sets a short cookie for the next request of this path, so that a reload returns to the same page. */
 export function noteReturn(page: string | undefined): void {
   document.cookie = `edgewise_page=${page ?? ''}; Path=${location.pathname}; Max-Age=${page ? 30 : 0}; SameSite=Lax`;
 }

@@ -28,15 +28,15 @@ export interface Target {
   readonly fork: boolean;
 }
 
-/** The copy of the tree that the connection keeps in step. */
+/** The copy of the tree that the connection updates. */
 export interface ReplicaPort {
   /** Applies a patch. When it throws, the copy counts as broken until `reset`. */
   patch(ops: readonly (Op | number)[]): void;
-  /** Takes a whole tree. `event` is the last event whose effects it has; `fresh` tells that it is another page than before. */
+  /** Takes a whole tree. `event` is the last event whose effects it has; `fresh` is true for another page than before. */
   reset(root: NodeLiteral, event: number, fresh: boolean): void;
 }
 
-/** Everything the connection knows of the world. The simulator supplies its own. */
+/** What the connection needs of its surroundings. The simulator supplies its own. */
 export interface ConnectionPorts {
   readonly clock: Clock;
   readonly storage: ConnectionStorage;
@@ -48,13 +48,13 @@ export interface ConnectionPorts {
   moved?(page: string, from: string): void;
   /** The session ended the connection for good; `message` is for people. */
   ended?(reason: EndReason, message: string): void;
-  /** Something a person should read: an action that was refused or lost. */
+  /** Shows a sentence to the person: an action was refused or lost. */
   notice?(text: string): void;
   /** True while this tab owns the page, so that it may take the page back from another socket. */
   owns?(): boolean;
 }
 
-/** Where the browser stands: what the document carried, or epoch 0 for "nothing, send me everything". */
+/** The browser's position: what the document carried, or epoch 0 for "nothing, send me everything". */
 export interface ConnectionStart {
   readonly page: string;
   readonly epoch: number;
@@ -79,8 +79,8 @@ export interface ConnectionStatus {
 }
 
 /**
- * The browser's end of a page's connection: numbers events and keeps each until it is acknowledged, applies patches in
- * order without a gap, and connects again for ever. It knows neither the DOM nor the network, only its ports.
+ * The browser's end of a page's connection: numbers events and stores each until it is acknowledged, applies patches in
+ * order without a gap, and connects again for ever. It knows neither DOM nor network, only its ports.
  *
  *     idle ──start──► connecting ──open, hello──► greeting ──welcome | snapshot──► live
  *                       ▲    │                      │  ▲                            │ │
@@ -167,15 +167,15 @@ export class Connection {
     if (this.#state === 'idle' || this.#state === 'ended') this.#socket.connect();
   }
 
-  /** Closes the connection and stays closed; events are kept. */
+  /** Closes the connection for good. Events stay stored. */
   stop(): void {
     this.#socket.close('idle');
   }
 
   /**
-   * Sends an event, now or once connected, and keeps it until it is acknowledged; see {@link EventQueue.add}.
+   * Sends an event, now or once connected, and stores it until it is acknowledged; see {@link EventQueue.add}.
    *
-   * @returns its number, or undefined when it was refused; the person is told why.
+   * @returns its number, or undefined when it was refused; the person reads why.
    */
   send(node: NodeId, event: string, value?: Json, latest = false): number | undefined {
     const frame = this.#queue.add(node, event, value, latest);
@@ -200,7 +200,7 @@ export class Connection {
     else if (this.#replaced) this.#socket.connect();
   }
 
-  /** Says hello with as many pending events as one frame holds; the others follow after the welcome. */
+  /** Sends the hello with as many pending events as one frame takes; the others follow after the welcome. */
   #greet(epoch: number, frame: number): void {
     const events = this.#queue.first(512 + this.#build.length);
     this.#unacked = 0;
@@ -212,7 +212,7 @@ export class Connection {
   }
 
   #message(data: unknown): void {
-    // Anything heard proves that the connection lives; while greeting, only the welcome counts.
+    // Any message proves that the connection works; while greeting, only the welcome counts.
     if (this.#state === 'live') this.#socket.heard();
     if (data === 'pong') return;
     let frame: DownFrame;
@@ -257,7 +257,7 @@ export class Connection {
     this.#received();
   }
 
-  /** What is here is no longer the session's tree: ask for all of it. Patches are ignored until it comes. */
+  /** Asks for the whole tree, because this copy differs from the session's. Patches are ignored until it comes. */
   #resync(): void {
     if (this.#state === 'live') this.#greet(0, 0);
     else if (this.#state === 'greeting') this.#socket.lost();
@@ -317,7 +317,7 @@ export class Connection {
     }
     this.#frame = frame;
     if (page !== from) this.#ports.moved?.(page, from);
-    // A snapshot nobody asked for may come from an object that died with events it had not kept: those are sent again.
+    // An unrequested snapshot may come from an object that died with uncommitted events: send those again.
     if (this.#state === 'live') this.#queue.resend(event);
     this.#live();
     this.#received();

@@ -12,7 +12,7 @@ export interface ConnectionStorage {
 export interface EventQueuePorts {
   readonly clock: Clock;
   readonly storage: ConnectionStorage;
-  /** Something a person should read: an action that was refused or lost. */
+  /** Shows a sentence to the person: an action was refused or lost. */
   notice?(text: string): void;
 }
 
@@ -75,7 +75,7 @@ export class EventQueue {
    * Takes an event in and stores it. With `latest`, a newer value takes the place of one that waits unsent directly before it:
    * typing while offline is one event.
    *
-   * @returns the event, or undefined when it was refused; the person is told why.
+   * @returns the event, or undefined when it was refused; the person reads why.
    */
   add(node: NodeId, event: string, value: Json | undefined, latest: boolean): EventFrame | undefined {
     const last = this.#pending.at(-1);
@@ -140,8 +140,8 @@ export class EventQueue {
   }
 
   /**
-   * Takes the session's word on how many events of the page it has seen. It can know of more than this document (an earlier one
-   * sent them), never of fewer than it acknowledged: then it is another page under an old name, and numbers start again.
+   * Takes the number of events that the session has seen of the page. It can have seen more than this document (an earlier one
+   * sent them), never fewer than it acknowledged: then it is another page under an old name, and numbers start again.
    */
   agree(event: number, page = this.#page): void {
     if (page === this.#page && event >= this.#acked) {

@@ -2,7 +2,7 @@ import type { Clock } from '../../src/clock/index.ts';
 import { NamedTimers } from './named-timers.ts';
 import * as connectionTimes from './times.ts';
 
-/** A socket as it is needed here. After `close` it must stay silent or be ignored; the latter is what happens. */
+/** The part of a WebSocket that is used here. What it reports after `close` is ignored. */
 export interface Socket {
   send(text: string): void;
   close(): void;
@@ -15,7 +15,7 @@ export interface SocketEvents {
   closed(): void;
 }
 
-/** How things stand without an open socket: closed for now or for good, opening one, or waiting to open one. */
+/** The state without an open socket: closed, opening one, or waiting to open one. */
 export type ClosedState = 'idle' | 'ended' | 'connecting' | 'waiting';
 
 /** What a reconnecting socket reports. */
@@ -27,7 +27,7 @@ export interface ReconnectEvents {
 }
 
 /**
- * A socket that is opened again for ever, after growing random pauses, and that finds out when it is dead although nobody says so.
+ * A socket that is opened again for ever, after growing random pauses. It finds out when the connection died in silence.
  * At most one socket is current; what an older one reports is ignored.
  */
 export class ReconnectingSocket {
@@ -85,12 +85,12 @@ export class ReconnectingSocket {
     this.#socket?.send(text);
   }
 
-  /** The other end has to say something soon, or the socket is lost. */
+  /** Expects a message soon; without one the socket is lost. */
   expect(): void {
     this.#timers.set('patience', connectionTimes.patience, () => this.lost());
   }
 
-  /** The other end has said something. */
+  /** Call it for each message of the other end. */
   heard(): void {
     this.#timers.clear('patience');
   }

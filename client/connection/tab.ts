@@ -2,7 +2,7 @@ import type { ConnectionStorage } from './connection.ts';
 
 /** Locks shared by the tabs of a browser; the shape of `navigator.locks`. */
 export interface Locks {
-  /** Holds the name until the document goes; tells whether it was free within `ms`. */
+  /** Locks the name until the document goes. Returns whether it was free within `ms`. */
   take(name: string, ms: number): Promise<boolean>;
 }
 
@@ -22,7 +22,7 @@ export interface TabPage {
   readonly fork: boolean;
 }
 
-/** How long a lock may still be held by the document that was just left. */
+/** Milliseconds that the document which was just left may still have its lock. */
 const lockWait = 1_000;
 
 /**
@@ -54,7 +54,7 @@ export function rememberPage(storage: ConnectionStorage, path: string, page: str
   }
 }
 
-/** At most one reload a minute is forced, so that two incompatible halves cannot chase each other. Tells whether it is allowed, and notes it. */
+/** Returns whether a forced reload is allowed, and records it: one a minute, so that two incompatible halves cannot loop. */
 export function mayReload(storage: ConnectionStorage, now: number): boolean {
   const last = Number(read(storage, 'edgewise:reloaded') ?? Number.NaN);
   if (now - last < 60_000) return false;
@@ -62,7 +62,7 @@ export function mayReload(storage: ConnectionStorage, now: number): boolean {
     storage.set('edgewise:reloaded', String(now));
     return true;
   } catch {
-    return false; // Without a memory there is no guard, so the person decides.
+    return false; // Without storage there is no guard, so the person decides.
   }
 }
 

@@ -19,9 +19,9 @@ export interface Watcher {
   called(method: string, args: readonly Json[]): void;
 }
 
-/** Where events go; the link. */
+/** The receiver of events: the connection. */
 export interface Sender {
-  /** The number the event got, or undefined when it was refused. */
+  /** Returns the number of the event, or undefined when it was refused. */
   send(node: NodeId, event: string, value?: Json, latest?: boolean): number | undefined;
   readonly acked: number;
 }
@@ -37,12 +37,12 @@ interface Edit {
 
 /** How long typing may pause before what was typed is sent. */
 const typingPause = 300;
-/** How soon a refused edit is tried again; the link refuses while too many events wait. */
+/** How soon a refused edit is tried again. The connection refuses edits while too many events wait. */
 const refusedPause = 1_000;
 
 /**
- * The page's tree as it is shown: a mirror of the session's, who watches which node, and what the person changed that the
- * session does not know yet. It knows neither DOM nor network.
+ * The page's tree as it is shown: a mirror of the session's tree, the watchers of its nodes, and the person's changes that the
+ * session does not have yet. It knows neither DOM nor network.
  *
  * A prop that both sides write (the value of an input) converges by event numbers. The person's value is shown at once and
  * travels as event n. A value from the session is refused while typing is unsent, and when it was made before n was
@@ -53,10 +53,10 @@ export class Replica implements MirrorHost {
   readonly #mirror: Mirror;
   readonly #watchers = new Map<MirrorNode, Watcher>();
   readonly #dirty = new Set<MirrorNode>();
-  /** Calls for nodes that nobody shows yet. */
+  /** Calls for nodes that are not shown yet. */
   readonly #calls = new Map<MirrorNode, [method: string, args: readonly Json[]][]>();
   #sender: Sender | undefined;
-  /** Events made before there was a sender. */
+  /** Events from before there was a sender. */
   #early: [node: NodeId, event: string, value?: Json][] = [];
   /** By node and prop. */
   readonly #edits = new Map<string, Edit>();
@@ -84,9 +84,9 @@ export class Replica implements MirrorHost {
   }
 
   /**
-   * Says where events go, and sends those made before. `kept` are events of an earlier document that the session may not
-   * have handled: what those after `handled` write, which the tree does not have yet, is shown again. With `anew`, another
-   * tree has come since the first events were made: they are dropped, for they may mean other nodes; what was typed stays.
+   * Sets the receiver of events and sends the earlier ones. `kept` are events of an earlier document that the session may not
+   * have handled. The values of those after `handled`, which the tree lacks, are shown again. With `anew`, another
+   * tree has come since the first events: they are dropped, because they may mean other nodes; typed text stays.
    */
   attach(
     sender: Sender,
@@ -135,7 +135,7 @@ export class Replica implements MirrorHost {
     else this.#early.push([node.id, event, value]);
   }
 
-  /** Notes what the person is typing. It is shown at once and sent after `pause`, or with the next {@link flush}. */
+  /** Records what the person types. It shows at once and is sent after `pause`, or with the next {@link flush}. */
   edit(node: MirrorNode, event: string, value: Json, pause = typingPause, held = false): void {
     if (!writes(node, event) || this.get(node.id) !== node) return;
     this.#edits.set(place(node.id, event), { node, event, value, held });
@@ -174,7 +174,7 @@ export class Replica implements MirrorHost {
     }
   }
 
-  /** Takes a whole tree as a difference. When it is another page than before, the events sent so far say nothing about it. */
+  /** Applies a whole tree as a difference. Events that were sent so far say nothing about another page. */
   reset(root: NodeLiteral, event: number, fresh: boolean): void {
     if (fresh) this.#sent.clear();
     try {

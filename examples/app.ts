@@ -96,9 +96,11 @@ app.page('/', (page) => {
     section('The tutorial', tutorial);
     section('Small applications to copy', applications);
     if (!isDevelopment(page)) return;
-    ui.label('Beside them, while you develop:').classes('mt-2 text-sm opacity-70');
+    ui.separator().classes('mt-2');
+    ui.label('Beside them, while you develop:').classes('text-sm opacity-70');
     ui.row(() => {
       ui.link('the jobs of your session', '/_edgewise/jobs').classes('text-sm');
+      ui.separator({ vertical: true });
       ui.link('what keeps its object in memory', '/_edgewise/awake').classes('text-sm');
     });
   }).classes('mx-auto w-full max-w-3xl gap-4 p-4 sm:p-8');

@@ -49,7 +49,7 @@ export class PageContext<Pattern extends string = string, Bindings = unknown> {
 
   /** Title of the document. */
   get title(): string {
-    const { title } = this.#tree.root.props;
+    const title = this.#tree.value(this.#tree.root, 'title');
     return title === undefined ? '' : String(title);
   }
 

@@ -5,6 +5,7 @@ import {
   type MaybeReactive,
   read,
   Signal,
+  State,
   unrecorded,
   untracked,
 } from '../reactive/index.ts';
@@ -277,7 +278,9 @@ export class ValueElement<T extends Json> extends Element {
       const { node } = this;
       const kept = this.get<T>(prop);
       const now = source.peek();
-      if (kept !== now && !this.tree.isDryRun) {
+      // In a replay a state holds what it held then, so the user's present value is none of its business.
+      const recalled = this.tree.replaying && source instanceof State;
+      if (kept !== now && !recalled && !this.tree.isDryRun) {
         if (isStoredElsewhere(source)) this.tree.set(node, prop, now, 'passing');
         // The user's value outlived a signal that is not durable.
         else if (this.tree.prevails(node, prop, now)) source.value = kept;

@@ -259,3 +259,45 @@ describe('walls inside the modules', () => {
     expect(arrows(from, to)).toEqual([]);
   });
 });
+
+/** What reads the present props of a node, also during a replay: it stores them, sends them, or checks a browser's word by them. */
+const readsProps = [
+  'src/session/page/build.ts',
+  'src/session/page/cell-values.ts',
+  'src/session/page/cells.ts',
+  'src/session/page/page-tree.ts',
+  'src/session/page/page.ts',
+  'src/session/page/timers.ts',
+  'src/session/sync/inbox.ts',
+];
+
+test('author code reaches props through Tree.value, which a replay also passes: no element or page reads them from a node', () => {
+  const readers = code.filter((file) => {
+    if (!file.startsWith('src/') || /^src\/(tree|protocol|testing|cli)\//.test(file)) return false;
+    const { program } = parseSync(file, readFileSync(join(top, file), 'utf8'));
+    let reads = false;
+    // `element.props({ … })` is the setter of attributes, and `saved.props` what is stored.
+    const calls = new Set<unknown>();
+    new Visitor({
+      CallExpression({ callee }) {
+        calls.add(callee);
+      },
+      MemberExpression(expression) {
+        const { object, property, computed } = expression;
+        if (computed || property.type !== 'Identifier' || property.name !== 'props' || calls.has(expression)) return;
+        const name = object.type === 'MemberExpression' ? object.property : object;
+        if ('name' in name && /^(node|root|child|parent)$/.test(String(name.name))) reads = true;
+      },
+      VariableDeclarator({ id, init }) {
+        if (id.type !== 'ObjectPattern' || !init) return;
+        const name = init.type === 'MemberExpression' ? init.property : init;
+        const takes = id.properties.some(
+          (each) => each.type === 'Property' && 'name' in each.key && each.key.name === 'props',
+        );
+        if (takes && 'name' in name && /^(node|root|child|parent)$/.test(String(name.name))) reads = true;
+      },
+    }).visit(program);
+    return reads;
+  });
+  expect(readers).toEqual(readsProps);
+});

@@ -1,10 +1,13 @@
 // What authors write without a thought of restarts: each handler ends as if there had been none, or says that it was interrupted.
 
 import { describe, expect, test } from 'vitest';
+import { PageContext } from '../../src/app/page-context.ts';
 import { ui } from '../../src/elements/index.ts';
 import { CancelledError, InterruptedError, TaskError, TimeoutError } from '../../src/rpc/index.ts';
+import type { PageRequest } from '../../src/session/index.ts';
 import { shared } from '../../src/shared/index.ts';
 import { background, run } from '../../src/tasks/index.ts';
+import type { TestBrowser } from '../../src/testing/index.ts';
 import { give, handles, io, later, type Play, play, told, unnoticed } from './replay-kit.ts';
 
 type Plays = Readonly<Record<string, Play | (() => unknown)>>;
@@ -14,6 +17,17 @@ async function all(plays: Plays): Promise<void> {
   for (const [what, given] of Object.entries(plays)) {
     await unnoticed(what, typeof given === 'function' ? { page: given } : given);
   }
+}
+
+/** What a page function of an application gets. */
+const request: PageRequest = { path: '/', params: {}, query: new URLSearchParams() };
+
+/** The user types into the one input that is there, if it is. */
+function typeInto(browser: TestBrowser, text: string): void {
+  const [input] = browser.root.children.filter(({ kind }) => kind === 'input');
+  if (!input) return;
+  browser.edit(input, text);
+  browser.flush();
 }
 
 interface Row {
@@ -369,6 +383,79 @@ describe('what it reads', () => {
             out.text += ` ${all.value} ${all.peek()}`;
           });
         },
+      },
+    }));
+
+  test('of an input that it built itself it reads what the user had typed by then', () =>
+    all({
+      'bound to a state': {
+        page() {
+          const name = ui.state('');
+          const out = ui.label('none');
+          ui.button('Go', async () => {
+            const box = ui.input('Name', { value: name });
+            const first = box.value;
+            await give(1, 700);
+            out.text = `${first}|${box.value}|${name.value}`;
+          });
+        },
+        acts: [
+          [0, 'Go'],
+          [300, (browser) => typeInto(browser, 'Ada')],
+          [500, (browser) => typeInto(browser, 'Bob')],
+        ],
+      },
+      'bound to nothing': {
+        page() {
+          const out = ui.label('none');
+          ui.button('Go', async () => {
+            const box = ui.input('Name');
+            const first = box.value;
+            await give(1, 700);
+            out.text = `${first}|${box.value}`;
+          });
+        },
+        acts: [
+          [0, 'Go'],
+          [300, (browser) => typeInto(browser, 'Ada')],
+        ],
+      },
+    }));
+
+  test('of the title of its page it reads what it was then', () =>
+    all({
+      'set by itself': () => {
+        const page = new PageContext(request, { env: {}, session: 's' });
+        const out = ui.label('none');
+        ui.button('Go', async () => {
+          const titles = [page.title];
+          page.title = 'one';
+          titles.push(page.title);
+          await give(1, 400);
+          page.title = `${page.title} two`;
+          titles.push(page.title);
+          await give(2, 400);
+          out.text = titles.join();
+        });
+      },
+      'set by others': {
+        page() {
+          const page = new PageContext(request, { env: {}, session: 's' });
+          page.title = 'built';
+          const out = ui.label('none');
+          ui.button('Rename', () => {
+            page.title = 'renamed';
+          });
+          ui.button('Go', async () => {
+            const before = page.title;
+            await give(1, 700);
+            out.text = `${before} ${page.title}`;
+          });
+        },
+        acts: [
+          [0, 'Go'],
+          [350, 'Rename'],
+        ],
       },
     }));
 

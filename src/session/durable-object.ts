@@ -4,7 +4,7 @@ import type { Claim, Fault, JobConsumerApi, JobMessage, Verdict } from '../jobs/
 import type { Paint } from '../protocol/index.ts';
 import { type ComputeService, capture, type Outcome, type RemoteError, type Report } from '../rpc/index.ts';
 import { type Push, type SharedListener, sharedStub } from '../shared/index.ts';
-import { SqliteStore } from '../storage/index.ts';
+import { isReset, SqliteStore, watchForReset } from '../storage/index.ts';
 import type { SessionHost, SessionPolicy, Socket, SocketMemory } from './host.ts';
 import { writeLog } from './log.ts';
 import { Session } from './session.ts';
@@ -66,12 +66,14 @@ export function sessionClass<Bindings extends object>(
   return class extends DurableObject<Bindings> implements SessionObject {
     #awake: Session | undefined;
     readonly #store: SqliteStore;
+    /** Why this instance can do nothing any more. */
+    #reset: unknown;
     readonly #sockets = new WeakMap<WebSocket, PlatformSocket>();
 
     /** Runs at each wake, so it neither reads nor writes. */
     constructor(ctx: DurableObjectState, env: Bindings) {
       super(ctx, env);
-      this.#store = new SqliteStore(ctx.storage);
+      this.#store = new SqliteStore(watchForReset(ctx.storage, (error) => this.#abort(error)));
       // Answered by the platform: a heartbeat does not wake the object.
       ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
     }
@@ -166,12 +168,24 @@ export function sessionClass<Bindings extends object>(
 
     /** The session of this life of the object. The first call in a life also gives it back the sockets that outlived the sleep. */
     #session(): Session {
+      if (this.#reset !== undefined) throw this.#reset;
       if (this.#awake) return this.#awake;
       this.#awake = new Session(this.#host());
       for (const ws of this.ctx.getWebSockets()) {
         if (ws.readyState === WebSocket.OPEN) this.#socket(ws);
       }
       return this.#awake;
+    }
+
+    /**
+     * The platform has taken the storage from this instance. Nothing may be tried again in it: what it did not commit belongs to the next
+     * one, in which no attempt of a job has failed for it.
+     */
+    #abort(error: unknown): void {
+      if (this.#reset !== undefined) return;
+      this.#reset = error;
+      this.#awake?.abandon();
+      this.ctx.abort(error instanceof Error ? error.message : String(error));
     }
 
     #socket(ws: WebSocket): PlatformSocket {
@@ -188,6 +202,7 @@ export function sessionClass<Bindings extends object>(
 
     #host(): SessionHost {
       const { ctx, env } = this;
+      const reset = (error: unknown) => this.#abort(error);
       const name = ctx.id.name ?? ctx.id.toString();
       const jobs = (env as { readonly JOBS?: Queue<JobMessage> }).JOBS;
       return {
@@ -209,6 +224,10 @@ export function sessionClass<Bindings extends object>(
           // Settles with the commit it is part of; when that fails the object is reset and nothing here could help.
           const done = at === null ? ctx.storage.deleteAlarm() : ctx.storage.setAlarm(at);
           done.catch((error: unknown) => {
+            if (isReset(error)) {
+              reset(error);
+              return;
+            }
             const message = 'The alarm could not be set: the storage refused it.';
             writeLog({ level: 'error', fault: 'framework', message, session: name, error });
           });

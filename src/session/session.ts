@@ -383,6 +383,7 @@ export class Session implements PageOwner {
         if (this.#jobEnding) this.#leaseHandlers();
       });
     } catch (error) {
+      if (this.#revoked) return; // the storage is gone, and this instance with it
       this.#failures++;
       this.#log('error', 'framework', 'A commit failed; nothing is acknowledged until one succeeds.', error);
       for (const page of pages) {

@@ -1,4 +1,5 @@
 export { MemoryStore } from './memory.ts';
+export { isReset, watchForReset } from './reset.ts';
 export { decode, encode } from './serialize.ts';
 export { checkCellSize } from './size.ts';
 export { SqliteStore } from './sqlite.ts';

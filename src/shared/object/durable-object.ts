@@ -2,7 +2,7 @@ import { DurableObject } from '#platform';
 import { systemClock } from '../../clock/index.ts';
 import type { Claim, Fault, JobConsumerApi, JobMessage, Verdict } from '../../jobs/index.ts';
 import type { ComputeService, Outcome, RemoteError, Report } from '../../rpc/index.ts';
-import { SqliteStore } from '../../storage/index.ts';
+import { isReset, SqliteStore, watchForReset } from '../../storage/index.ts';
 import type { Op, Push, SharedListener, SharedObject, Snapshot, Subscribed, Subscriber, Tail } from '../protocol.ts';
 import { sharedStub } from '../stub.ts';
 import { Hub, type HubHost } from './hub.ts';
@@ -25,10 +25,12 @@ export function sharedClass<Bindings extends object>(application: SharedApplicat
   return class extends DurableObject<Bindings> implements SharedObject, JobConsumerApi {
     #awake: Hub | undefined;
     readonly #store: SqliteStore;
+    /** Why this instance can do nothing any more. */
+    #reset: unknown;
 
     constructor(ctx: DurableObjectState, env: Bindings) {
       super(ctx, env);
-      this.#store = new SqliteStore(ctx.storage);
+      this.#store = new SqliteStore(watchForReset(ctx.storage, (error) => this.#abort(error)));
     }
 
     read(known: number): Promise<Snapshot> {
@@ -80,12 +82,25 @@ export function sharedClass<Bindings extends object>(application: SharedApplicat
     }
 
     #hub(): Hub {
+      if (this.#reset !== undefined) throw this.#reset;
       this.#awake ??= new Hub(this.#host());
       return this.#awake;
     }
 
+    /**
+     * The platform has taken the storage from this instance. Nothing may be tried again in it: what it did not commit belongs to the next
+     * one, in which no attempt of a job has failed for it.
+     */
+    #abort(error: unknown): void {
+      if (this.#reset !== undefined) return;
+      this.#reset = error;
+      this.#awake?.abandon();
+      this.ctx.abort(error instanceof Error ? error.message : String(error));
+    }
+
     #host(): HubHost {
       const { ctx } = this;
+      const reset = (error: unknown) => this.#abort(error);
       const env = this.env as Readonly<Record<string, unknown>>;
       const name = ctx.id.name;
       if (name === undefined) throw new Error('A shared object is found by its name only.');
@@ -106,7 +121,10 @@ export function sharedClass<Bindings extends object>(application: SharedApplicat
         keepAlive: (promise) => ctx.waitUntil(promise),
         alarm(at) {
           const done = at === null ? ctx.storage.deleteAlarm() : ctx.storage.setAlarm(at);
-          done.catch((error: unknown) => console.error(`[${name}] The alarm could not be set.`, error));
+          done.catch((error: unknown) => {
+            if (isReset(error)) reset(error);
+            else console.error(`[${name}] The alarm could not be set.`, error);
+          });
         },
         log(level, message, error) {
           const line = `[${name}] ${message}`;

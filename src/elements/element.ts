@@ -80,7 +80,12 @@ export class Element {
     return this.tree.value(this.node, prop) as T;
   }
 
-  /** Adds CSS classes: Tailwind's and daisyUI's are there. */
+  /**
+   * Adds CSS classes: Tailwind's and daisyUI's are there.
+   *
+   * @example
+   * ui.label('Total').classes('text-xl font-semibold').classes(() => (total.value < 0 ? 'text-error' : ''));
+   */
   classes(classes: MaybeReactive<string>): this {
     const before = (this.tree.known(this.node, 'class') as string | undefined) ?? '';
     if (typeof classes === 'string' && !this.#classes) return this.bind('class', `${before} ${classes}`.trim());
@@ -90,12 +95,24 @@ export class Element {
     return this.bind('class', () => all.map(read).filter(Boolean).join(' '));
   }
 
-  /** Sets CSS declarations, as in `color: red; width: 4rem`. */
+  /**
+   * Sets CSS declarations, in place of those that were set before.
+   *
+   * @example
+   * ui.card().style('width: 24rem');
+   */
   style(style: MaybeReactive<string>): this {
     return this.bind('style', style);
   }
 
-  /** Sets HTML attributes, as in `{ 'aria-label': 'Close', tabindex: 0 }`. Event attributes are refused; use `on`. */
+  /**
+   * Sets HTML attributes, beside those that were set before.
+   *
+   * @example
+   * ui.button('✕', close).props({ 'aria-label': 'Close', title: 'Close' });
+   *
+   * @throws {TypeError} for an attribute that is code, such as `onclick`: use {@link Element.on}.
+   */
   props(attributes: Readonly<Record<string, MaybeReactive<string | number | boolean>>>): this {
     for (const name of Object.keys(attributes)) {
       if (/^on/i.test(name))
@@ -110,7 +127,13 @@ export class Element {
     );
   }
 
-  /** Calls the handler when the browser's event happens; modifiers narrow it: `keydown.enter`, `click.ctrl`, `submit.prevent`. */
+  /**
+   * Calls the handler when the browser's event happens. Modifiers after dots narrow the event: `keydown.enter`, `click.ctrl`,
+   * `submit.prevent`.
+   *
+   * @example
+   * ui.card().on('mousemove', ({ value }) => log.push(value), { args: ['clientX'], throttle: 100 });
+   */
   on(event: string, handler: Handler<this>, options: ListenOptions = {}): this {
     const { args, throttle, debounce, whileRunning = 'parallel' } = options;
     const spec: EventSpec =
@@ -157,13 +180,23 @@ export class Element {
     this.bind('disabled', enabled, (value) => (value ? undefined : true));
   }
 
-  /** Shows the element while the condition holds; chains. */
+  /**
+   * Shows the element while the condition holds. A hidden element exists; `ui.show` makes and removes elements.
+   *
+   * @example
+   * ui.spinner().show(report.running);
+   */
   show(visible: MaybeReactive<boolean>): this {
     this.visible = visible;
     return this;
   }
 
-  /** Enables the element while the condition holds; chains. */
+  /**
+   * Enables the element while the condition holds.
+   *
+   * @example
+   * ui.button('Save', save).enable(() => name.value !== '');
+   */
   enable(enabled: MaybeReactive<boolean>): this {
     this.enabled = enabled;
     return this;
@@ -179,7 +212,13 @@ export class Element {
     this.tree.remove(this.node, false);
   }
 
-  /** Runs `build` so that what it makes lands in this element, at the end. */
+  /**
+   * Runs `build` so that what it makes lands in this element, at the end.
+   *
+   * @example
+   * const list = ui.column();
+   * ui.button('More', () => list.add(() => ui.label('one more')));
+   */
   add(build: () => void): this {
     const around = slot.get();
     const structural = this.tree.constructing && around?.structural === true;

@@ -1,11 +1,11 @@
-import { type MirrorNode, ruleOf, traitsOf } from '../protocol/index.ts';
+import { type Kind, type MirrorNode, ruleOf, traitsOf } from '../protocol/index.ts';
 
 /** What an element is looked for by: a text it shows, or several things that must all hold. */
 export type Query =
   | string
   | {
       /** Kind of the element: `button`, `label`, `input` … */
-      readonly kind?: string;
+      readonly kind?: Kind;
       /** A text it shows; see {@link texts}. */
       readonly text?: string;
       /** Value of its `data-mark` attribute, as in `.props({ 'data-mark': 'total' })`. */

@@ -114,7 +114,7 @@ async function load(rows: Rows, id?: number): Promise<void> {
 }
 
 function shown(user: User): readonly (readonly string[])[] {
-  const texts = (kind: string) => user.find({ kind }).all.map(({ text }) => text);
+  const texts = (kind: 'label' | 'button') => user.find({ kind }).all.map(({ text }) => text);
   return [texts('label').toSorted(), texts('button').toSorted()];
 }
 

@@ -15,7 +15,7 @@ export function guarantees(paper: string): Guarantee[] {
   return [...paper.matchAll(/^### ([A-Z]{2}\d+) (.+)$/gm)].map(([, id = '', title = '']) => ({ id, title }));
 }
 
-/** The tests that name each id, as `file: title`. A title begins with its ids: `[EO1, EO3] a click counts once`. */
+/** The tests that name each id, as `file: title`. A title begins with its ids in brackets. */
 export function testsById(): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const file of readdirSync(new URL('test', root), { recursive: true, encoding: 'utf8' })) {

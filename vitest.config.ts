@@ -32,7 +32,8 @@ export default defineConfig({
         plugins: [
           cloudflareTest(async () => ({
             wrangler: { configPath: './wrangler.toml' },
-            miniflare: { workers: [await computeWorker()] },
+            // As `npm start` says to the app.
+            miniflare: { workers: [await computeWorker()], bindings: { ENVIRONMENT: 'development' } },
           })),
         ],
         test: {

@@ -17,7 +17,7 @@ interface Entry {
   readonly title: string;
   readonly line: string;
   readonly code: string;
-  build(): unknown;
+  build(page: PageContext): unknown;
 }
 
 const tutorial: readonly Entry[] = [
@@ -92,10 +92,10 @@ app.page('/', (page) => {
       heading('Edgewise', 1).classes('text-4xl tracking-tight');
       ui.label('Pages that never freeze and never forget.').classes('text-lg opacity-70');
     }).classes('gap-1');
-    promises(isDevelopment(page));
+    promises(page.development);
     section('The tutorial', tutorial);
     section('Small applications to copy', applications);
-    if (!isDevelopment(page)) return;
+    if (!page.development) return;
     ui.separator().classes('mt-2');
     ui.label('Beside them, while you develop:').classes('text-sm opacity-70');
     ui.row(() => {
@@ -105,11 +105,6 @@ app.page('/', (page) => {
     });
   }).classes('mx-auto w-full max-w-3xl gap-4 p-4 sm:p-8');
 });
-
-/** What is deployed has a secret, and nobody's terminal. */
-function isDevelopment({ env }: PageContext): boolean {
-  return (env as { readonly SESSION_SECRET?: string }).SESSION_SECRET === undefined;
-}
 
 function section(title: string, entries: readonly Entry[]) {
   heading(title, 2).classes('mt-4');

@@ -1,12 +1,13 @@
 import { type Context, Hono } from 'hono';
 import { TrieRouter } from 'hono/router/trie-router';
 import type { Env } from 'hono/types';
-import { parse, serialize } from 'hono/utils/cookie';
+import { serialize } from 'hono/utils/cookie';
 import { tryDecodeURIComponent } from 'hono/utils/url';
 import manifest from '#manifest';
 import { limits } from '../protocol/index.ts';
 import { revive } from '../rpc/index.ts';
 import {
+  type Admission,
   defaultPolicy,
   type PageDefinition,
   type SessionApplication,
@@ -14,22 +15,34 @@ import {
   type SessionHost,
   type SessionPolicy,
   sessionClass,
+  type Visitor,
+  type VisitSurroundings,
+  visitorOf,
 } from '../session/index.ts';
 import { type SharedClass, sharedClass } from '../shared/index.ts';
 import { jobsPage, jobsPath } from './dev-pages.ts';
-import { type DocumentOptions, documentHeaders, messageDocument, pageDocument } from './document.ts';
+import { type DevelopmentBindings, isDevelopment } from './development.ts';
+import {
+  type DocumentOptions,
+  documentHeaders,
+  messageDocument,
+  pageDocument,
+  withDefaultHeaders,
+} from './document.ts';
 import { endSocket, isOwnPath, isPageId, loadRequest, readSocketRequest, socketPath } from './gate.ts';
-import { type PageBuilder, PageContext } from './page-context.ts';
+import { type PageBuilder, PageContext, type PageSurroundings } from './page-context.ts';
 import { consume } from './queue-consumer.ts';
 import {
   ConfigurationError,
+  cookieValues,
   forgetIdentity,
   type Identity,
   type IdentityBindings,
   identify,
-  isDevelopment,
   isSameOrigin,
   knownIdentity,
+  userPrefix,
+  userSession,
 } from './session-cookie.ts';
 import { callSession } from './session-stub.ts';
 
@@ -39,7 +52,7 @@ const awakePath = '/_edgewise/awake';
 const returnCookie = 'edgewise_page';
 
 export interface AppOptions<Bindings = unknown> extends DocumentOptions {
-  /** How long pages and sessions are kept. */
+  /** How long pages and sessions are stored, and how often an open page asks the middleware again. */
   readonly session?: Partial<SessionPolicy>;
   /** Name of the Durable Object binding of the sessions. Default `SESSION`. */
   readonly binding?: string;
@@ -47,7 +60,8 @@ export interface AppOptions<Bindings = unknown> extends DocumentOptions {
   readonly sharedBinding?: string;
   /**
    * Maps a request to a signed-in user, whose session it then belongs to, on all devices. Undefined leaves the visitor to the
-   * session of the browser. The request is not to be trusted: check a signature in here.
+   * session of the browser. The request is not to be trusted: check a signature in here. A name has 1 to 256 characters; any other
+   * answer fails the request.
    */
   readonly identify?: (request: Request, env: Bindings) => string | undefined | Promise<string | undefined>;
 }
@@ -59,6 +73,8 @@ export type PageErrorHandler = NonNullable<SessionHost['onError']>;
 export type BindingsOf<E extends Env> = E extends { Bindings: infer Bindings extends object }
   ? Bindings
   : Readonly<Record<string, unknown>>;
+
+type Load = (request: Request) => Response | Promise<Response>;
 
 interface RegisteredPage {
   readonly pattern: string;
@@ -74,6 +90,8 @@ export class App<E extends Env = Env> extends Hono<E> {
   readonly #pages = new TrieRouter<RegisteredPage>();
   /** Requests that only ask whether their browser may have the page; true once a page was reached. */
   readonly #checks = new WeakMap<Request, { reached: boolean }>();
+  /** Answers everything but upgrades, as Hono does. */
+  readonly #load: Hono<E>['fetch'];
   /** Errors that the session has logged already. */
   readonly #logged = new WeakSet<Error>();
   #session: SessionClass<BindingsOf<E>> | undefined;
@@ -86,13 +104,15 @@ export class App<E extends Env = Env> extends Hono<E> {
     this.notFound((c) => this.#missing(c));
     this.onError((error, c) => this.#failed(error, c));
     this.#pages.add('GET', jobsPath, { pattern: jobsPath, build: jobsPage });
-    this.get(jobsPath, (c, next) => (isDevelopment((c.env ?? {}) as IdentityBindings) ? this.#paint(c) : next()));
-    this.get(awakePath, (c, next) => (isDevelopment((c.env ?? {}) as IdentityBindings) ? this.#whyAwake(c) : next()));
-    const load = this.fetch;
-    this.fetch = (request, env, ctx) =>
-      new URL(request.url).pathname === socketPath
-        ? this.#connect(request, (env ?? {}) as BindingsOf<E>, (check) => load(check, env, ctx))
-        : load(request, env, ctx);
+    this.get(jobsPath, (c, next) => (inDevelopment(c) ? this.#paint(c) : next()));
+    this.get(awakePath, (c, next) => (inDevelopment(c) ? this.#whyAwake(c) : next()));
+    this.#load = this.fetch;
+    this.fetch = async (request, env, ctx) =>
+      withDefaultHeaders(
+        new URL(request.url).pathname === socketPath
+          ? await this.#connect(request, (env ?? {}) as BindingsOf<E>, (check) => this.#load(check, env, ctx))
+          : await this.#load(request, env, ctx),
+      );
   }
 
   /**
@@ -155,9 +175,10 @@ export class App<E extends Env = Env> extends Hono<E> {
     return {
       build: manifest.code,
       policy: { ...defaultPolicy, ...this.#options.session },
-      development: (env) => isDevelopment(env as IdentityBindings),
+      development: (env, url) => isDevelopment(env as DevelopmentBindings, url),
       match: (path, surroundings) => this.#match(path, surroundings),
       shared: this.#options.sharedBinding ?? 'SHARED',
+      admits: (visitor, surroundings) => this.#admitsAgain(visitor, surroundings),
       onError: (error, where) => this.#onPageError?.(error, where),
     };
   }
@@ -179,18 +200,17 @@ export class App<E extends Env = Env> extends Hono<E> {
     // What a browser loads on a guess may never be seen: it must neither make a page nor take one from the tab that left it.
     // The browser loads again when the guess was right.
     if (/\bprefetch\b/.test(c.req.header('Sec-Purpose') ?? c.req.header('Purpose') ?? '')) {
-      return c.body(null, 503, { 'Cache-Control': 'no-store', Vary: 'Sec-Purpose' });
+      return c.body(null, 503, { Vary: 'Sec-Purpose' });
     }
     const path = url.pathname + url.search;
-    if (!isOwnPath(path)) {
-      return c.text(`The address of a page has at most ${limits.path} characters.`, 414);
-    }
+    if (path.length > limits.path) return c.text(`The address of a page has at most ${limits.path} characters.`, 414);
+    if (!isOwnPath(path)) return this.#missing(c);
     const env = c.env as BindingsOf<E>;
     const identity = (await this.#mapped(c.req.raw, env)) ?? (await identify(c.req.raw, env as IdentityBindings));
-    const left = parse(c.req.header('Cookie') ?? '', returnCookie)[returnCookie];
-    const page = left !== undefined && isPageId(left) ? left : undefined;
+    const left = cookieValues(c.req.header('Cookie'), returnCookie);
+    const page = left.find(isPageId);
     const paint = await callSession(env as Record<string, unknown>, this.#binding, identity.session, (session) =>
-      session.open(path, page),
+      session.open(path, page, inDevelopment(c)),
     );
     if (paint === 'missing') return this.#missing(c);
     if ('failed' in paint) {
@@ -199,7 +219,7 @@ export class App<E extends Env = Env> extends Hono<E> {
       throw error;
     }
     if (identity.cookie) c.header('Set-Cookie', identity.cookie, { append: true });
-    if (left !== undefined) {
+    if (left.length > 0) {
       // Used up: the next visit from another tab is a visit of its own. A `;` would end the attribute, also where it was set.
       const spent = serialize(returnCookie, '', {
         path: url.pathname.split(';')[0] ?? '/',
@@ -215,11 +235,7 @@ export class App<E extends Env = Env> extends Hono<E> {
    * Connects a browser to its page. All that can be refused is refused here, before any object is touched: a foreign origin, a
    * stranger, and a visitor whom the application's own middleware would not let load the page (`load` answers a request).
    */
-  async #connect(
-    request: Request,
-    env: BindingsOf<E>,
-    load: (check: Request) => Response | Promise<Response>,
-  ): Promise<Response> {
+  async #connect(request: Request, env: BindingsOf<E>, load: Load): Promise<Response> {
     try {
       const wanted = readSocketRequest(request);
       if (typeof wanted === 'string') return new Response(wanted, { status: 400 });
@@ -228,12 +244,13 @@ export class App<E extends Env = Env> extends Hono<E> {
       }
       const identity = await this.#known(request, env);
       if (!identity) return endSocket('revoked', 'This browser has no valid session any more; load the page again.');
-      const check = loadRequest(request, wanted.path);
-      const state = { reached: false };
-      this.#checks.set(check, state);
-      await load(check);
-      if (!state.reached)
+      const admission = await this.#admits(loadRequest(visitorOf(request, wanted.path)), load);
+      if (admission === 'refused')
         return endSocket('revoked', 'This page is not open to this visitor; load it again to see why.');
+      if (admission === 'unknown')
+        return new Response('The application could not tell whether this page is open to this visitor.', {
+          status: 503,
+        });
       const { session, cookie } = identity;
       const response = await callSession(env as Record<string, unknown>, this.#binding, session, (stub) =>
         stub.fetch(new Request(request)),
@@ -245,6 +262,30 @@ export class App<E extends Env = Env> extends Hono<E> {
     } catch (error) {
       console.error('A browser could not connect to its page:', error);
       return new Response('The application could not be reached; try again in a moment.', { status: 503 });
+    }
+  }
+
+  /** Asks the application's own middleware whether it would let a visitor load a page. Nothing of the page is touched. */
+  async #admits(check: Request, load: Load): Promise<Admission> {
+    const state = { reached: false };
+    this.#checks.set(check, state);
+    const response = await load(check);
+    if (state.reached) return 'admitted';
+    // A database that does not answer says nothing about the visitor.
+    return response.status >= 500 ? 'unknown' : 'refused';
+  }
+
+  /** Asks again for a visitor who has connected before, and who may have lost the page, or the name, since. */
+  async #admitsAgain(visitor: Visitor, { env, session, ctx }: VisitSurroundings<BindingsOf<E>>): Promise<Admission> {
+    try {
+      const check = loadRequest(visitor);
+      const mapped = await this.#mapped(check, env);
+      // A cookie is not asked for: revoking a session closes its sockets, and the one that was sent with this socket may be old.
+      if (mapped ? mapped.session !== session : session.startsWith(userPrefix)) return 'refused';
+      return await this.#admits(check, (request) => this.#load(request, env, ctx));
+    } catch (error) {
+      console.error('The application could not tell whether a visitor may still have a page:', error);
+      return 'unknown';
     }
   }
 
@@ -260,9 +301,7 @@ export class App<E extends Env = Env> extends Hono<E> {
       async (session) => session.whyAwake(),
     );
     const text = reasons.length === 0 ? 'Nothing: it sleeps after about 10 s.' : reasons.join('\n');
-    return c.text(`What keeps the object of your session in memory:\n\n${text}\n`, 200, {
-      'Cache-Control': 'no-store',
-    });
+    return c.text(`What keeps the object of your session in memory:\n\n${text}\n`);
   }
 
   async #known(request: Request, env: BindingsOf<E>): Promise<Identity | undefined> {
@@ -270,18 +309,14 @@ export class App<E extends Env = Env> extends Hono<E> {
   }
 
   async #mapped(request: Request, env: BindingsOf<E>): Promise<Identity | undefined> {
-    const user = await this.#options.identify?.(request, env);
-    // No name of a browser's session contains a colon.
-    return user === undefined ? undefined : { session: `user:${user}` };
+    const session = userSession(await this.#options.identify?.(request, env));
+    return session === undefined ? undefined : { session };
   }
 
-  #match(
-    path: string,
-    surroundings: { readonly env: BindingsOf<E>; readonly session: string },
-  ): ReturnType<SessionHost['match']> {
+  #match(path: string, surroundings: PageSurroundings<BindingsOf<E>>): ReturnType<SessionHost['match']> {
     if (!isOwnPath(path)) return undefined;
     const request = new Request(new URL(path, 'http://page'));
-    const development = isDevelopment((surroundings.env ?? {}) as IdentityBindings);
+    const { development } = surroundings;
     const found = this.#pages
       .match('GET', this.getPath(request))[0]
       .find(([{ pattern }]) => development || pattern !== jobsPath);
@@ -310,7 +345,7 @@ export class App<E extends Env = Env> extends Hono<E> {
     // What a configuration error says is for whoever deploys; it holds nothing that a visitor must not know.
     const known = error instanceof ConfigurationError;
     if (!wantsHtml(c)) return c.text(known ? error.message : 'Internal Server Error', 500);
-    const detail = isDevelopment((c.env ?? {}) as IdentityBindings) && !known ? describe(error) : '';
+    const detail = inDevelopment(c) && !known ? describe(error) : '';
     const line = known
       ? error.message
       : detail
@@ -319,6 +354,10 @@ export class App<E extends Env = Env> extends Hono<E> {
     const html = messageDocument('Something went wrong', [line], this.#options, { again: true, detail });
     return c.body(html, 500, documentHeaders(new URL(c.req.url), this.#options));
   }
+}
+
+function inDevelopment(c: Context): boolean {
+  return isDevelopment(c.env as DevelopmentBindings | undefined, new URL(c.req.url));
 }
 
 function wantsHtml(c: Context): boolean {

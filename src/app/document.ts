@@ -13,7 +13,14 @@ export interface DocumentOptions {
   readonly theme?: string;
   /** Address of the icon; default is a small picture of our own. */
   readonly icon?: string;
-  /** Sources to add to the Content-Security-Policy, by directive. */
+  /**
+   * Sources to add to the Content-Security-Policy, by directive. Pictures, media and scripts of other hosts are blocked until their
+   * host is named here.
+   *
+   * @default pictures and media of the application itself, `data:` and `blob:`; scripts and styles of the application itself.
+   * @example
+   * new App({ csp: { 'img-src': ['https://images.example'] } });
+   */
   readonly csp?: ContentSecurityPolicy;
 }
 
@@ -79,11 +86,27 @@ export function documentHeaders(url: URL, options: DocumentOptions): Record<stri
   return {
     'Content-Type': 'text/html; charset=utf-8',
     'Content-Security-Policy': contentSecurityPolicy(url, options.csp),
-    'X-Content-Type-Options': 'nosniff',
     'Referrer-Policy': 'strict-origin-when-cross-origin',
-    // A document belongs to one page of one session; a copy of it is stale at once and nobody else's business.
-    'Cache-Control': 'no-store',
+    ...defaultHeaders,
   };
+}
+
+/**
+ * The headers of every answer of the application that the answer does not set itself. Most answers hold the state of one visitor,
+ * so no cache may store them; the type of an answer is the one it names.
+ */
+const defaultHeaders = { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' };
+
+/** Adds the default headers to an answer, or to a copy of it. */
+export function withDefaultHeaders(response: Response): Response {
+  // Nothing stores the answer that opens a socket, and a copy of it would lose the socket.
+  if (response.status === 101) return response;
+  const missing = Object.entries(defaultHeaders).filter(([name]) => !response.headers.has(name));
+  if (missing.length === 0) return response;
+  // The headers of what `fetch` and `Response.redirect` return cannot be changed in place.
+  const copy = new Response(response.body, response);
+  for (const [name, value] of missing) copy.headers.set(name, value);
+  return copy;
 }
 
 interface Shell {
@@ -106,6 +129,7 @@ function shell({ options, title, head, body }: Shell): string {
     `<title>${escapeHtml(title)}</title>`,
     `<link rel="stylesheet" href="${escapeHtml(manifest.styles)}">`,
     `<link rel="icon" href="${escapeHtml(icon)}">`,
+    `<link rel="license" href="${escapeHtml(manifest.licenses)}">`,
     ...head,
     '</head>',
     '<body class="bg-base-200 text-base-content">',

@@ -6,6 +6,8 @@ export interface Manifest {
   readonly preload: readonly string[];
   /** Path of the style sheet. */
   readonly styles: string;
+  /** Path of the licence texts of all packages whose code is in these files. */
+  readonly licenses: string;
   /** A hash of everything the browser loads: two builds with the same one are interchangeable. */
   readonly build: string;
   /** A hash of all sources, the Worker's too: with another one, page functions may have changed. */

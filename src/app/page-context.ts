@@ -21,6 +21,13 @@ type UnionToIntersection<U> = (U extends unknown ? (value: U) => void : never) e
   : never;
 type Simplify<T> = { readonly [K in keyof T]: T[K] };
 
+/** What a page learns from the session around it. */
+export interface PageSurroundings<Bindings> {
+  readonly env: Bindings;
+  readonly session: string;
+  readonly development: boolean;
+}
+
 /** What a page function is given. It stays valid as long as the page lives, so handlers may use it too. */
 export class PageContext<Pattern extends string = string, Bindings = unknown> {
   /** Parameters of the path, decoded. */
@@ -33,16 +40,22 @@ export class PageContext<Pattern extends string = string, Bindings = unknown> {
   readonly env: Bindings;
   /** Name of the visitor's session: the same for all pages of one browser, and nobody else's. */
   readonly session: string;
+  /**
+   * True on the developer's own machine: the local server runs the application, and the visitor is on the same machine. Never true of
+   * a deployed application.
+   */
+  readonly development: boolean;
   readonly #tree: Tree;
 
   /** Must run inside the page's scope. */
-  constructor(request: PageRequest, surroundings: { readonly env: Bindings; readonly session: string }) {
+  constructor(request: PageRequest, surroundings: PageSurroundings<Bindings>) {
     // The router that found the page has filled in what its pattern names.
     this.params = request.params as PathParams<Pattern>;
     this.query = request.query;
     this.path = request.path;
     this.env = surroundings.env;
     this.session = surroundings.session;
+    this.development = surroundings.development;
     this.#tree = pageHost.require('A page function').tree;
     this.#tree.set(this.#tree.root, 'styles', manifest.styles, 'derived');
   }

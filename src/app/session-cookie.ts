@@ -1,4 +1,5 @@
-import { type CookieOptions, parseSigned, serialize, serializeSigned } from 'hono/utils/cookie';
+import { type CookieOptions, parse, parseSigned, serialize, serializeSigned } from 'hono/utils/cookie';
+import { type DevelopmentBindings, isLoopback } from './development.ts';
 
 /** Seconds a browser's session is kept without a visit; each visit starts them anew. */
 const lifetime = 30 * 24 * 3600;
@@ -7,25 +8,24 @@ const renewal = 24 * 3600;
 /** Signs cookies where nothing is at stake: on the developer's own machine. Never used for a host that others can reach. */
 const developmentSecret = 'edgewise: a secret for this machine only';
 const shortestSecret = 32;
+/** Characters of the name of a user. It names an object and stands in messages of queues, which have limits of their own. */
+const longestUser = 256;
+/** Begins the names of sessions of users. No name of a browser's session contains a colon. */
+export const userPrefix = 'user:';
+/** Cookies of one name that are looked at. A browser holds one for each path and parent domain of an address. */
+const mostCookies = 16;
 
 /** The variables of the Worker that decide about identity. */
-export interface IdentityBindings {
+export interface IdentityBindings extends DevelopmentBindings {
   /** Signs the cookies. Required wherever the Worker answers for more than the developer's own machine. */
   readonly SESSION_SECRET?: string;
   /** The secret before the last rotation: what it signed is still taken, and signed anew. */
   readonly SESSION_SECRET_PREVIOUS?: string;
-  /** `development` turns on warnings for authors; left out, an application without a SESSION_SECRET is in development. */
-  readonly ENVIRONMENT?: string;
 }
 
 /** A mistake in the Worker's configuration. The message says what to do and holds no secret. */
 export class ConfigurationError extends Error {
   override name = 'ConfigurationError';
-}
-
-/** True when authors should be warned and shown details of errors. */
-export function isDevelopment(env: IdentityBindings): boolean {
-  return env.ENVIRONMENT === undefined ? env.SESSION_SECRET === undefined : env.ENVIRONMENT === 'development';
 }
 
 /** Who a request is from. */
@@ -37,28 +37,43 @@ export interface Identity {
 }
 
 /**
- * The identity that a request proves by its signed cookie; the name in it is 128 random bits. Undefined for a cookie that is
- * missing, forged, expired or of another application: who holds it is a stranger.
+ * Returns the identity that a request proves by its signed cookie, whose name is 128 random bits. Returns undefined when no cookie
+ * of the request proves one: each is missing, forged, expired or of another application.
  *
  * @throws {ConfigurationError} when there is no usable secret.
  */
 export async function knownIdentity(request: Request, env: IdentityBindings): Promise<Identity | undefined> {
   const url = new URL(request.url);
   const { current, previous } = secrets(url, env);
-  const cookies = request.headers.get('Cookie') ?? '';
   const name = cookieName(url);
-  for (const secret of previous === undefined ? [current] : [current, previous]) {
-    const value = (await parseSigned(cookies, secret, name))[name];
-    if (!value) continue;
-    // The leading word keeps other things signed with the same secret from passing as a session.
-    const [, session, issued] = /^session\.([\w-]{22})\.(\d{1,12})$/.exec(value) ?? [];
-    if (session === undefined || issued === undefined) continue;
-    const age = seconds() - Number(issued);
-    if (age > lifetime) return undefined;
-    const stale = age > renewal || secret !== current;
-    return stale ? { session, cookie: await makeCookie(url, session, current) } : { session };
+  for (const cookie of cookiePairs(request.headers.get('Cookie'), name)) {
+    for (const secret of previous === undefined ? [current] : [current, previous]) {
+      const value = (await parseSigned(cookie, secret, name))[name];
+      if (!value) continue;
+      // The leading word keeps other things signed with the same secret from passing as a session.
+      const [, session, issued] = /^session\.([\w-]{22})\.(\d{1,12})$/.exec(value) ?? [];
+      if (session === undefined || issued === undefined) continue;
+      const age = seconds() - Number(issued);
+      if (age > lifetime) continue;
+      const stale = age > renewal || secret !== current;
+      return stale ? { session, cookie: await makeCookie(url, session, current) } : { session };
+    }
   }
   return undefined;
+}
+
+/** Returns the values of all cookies of a name, in the order of the header. */
+export function cookieValues(header: string | null | undefined, name: string): string[] {
+  return cookiePairs(header, name).flatMap((pair) => parse(pair, name)[name] ?? []);
+}
+
+/**
+ * Returns the cookies of a name, each as `name=value`. A browser sends several when a page of a parent domain, or of another path,
+ * has set one of the same name; only a few are read, because each costs a check of its signature.
+ */
+function cookiePairs(header: string | null | undefined, name: string): string[] {
+  const pairs = (header ?? '').split(';').filter((pair) => pair.slice(0, pair.indexOf('=')).trim() === name);
+  return pairs.slice(0, mostCookies);
 }
 
 /**
@@ -72,6 +87,30 @@ export async function identify(request: Request, env: IdentityBindings): Promise
   const url = new URL(request.url);
   const session = randomName();
   return { session, cookie: await makeCookie(url, session, secrets(url, env).current) };
+}
+
+/**
+ * Returns the name of the session of a user that the application has identified.
+ *
+ * @throws {TypeError} when the user is neither a text nor undefined, or the empty text.
+ * @throws {RangeError} when the name of the user is too long.
+ */
+export function userSession(user: unknown): string | undefined {
+  if (user === undefined) return undefined;
+  if (typeof user !== 'string' || user === '') {
+    const given = user === '' ? 'an empty text' : user === null ? 'null' : `a value of type ${typeof user}`;
+    throw new TypeError(
+      `\`identify\` returned ${given}. It returns the name of a user, or undefined for a visitor that has not signed in; ` +
+        'all visitors of one name share one session.',
+    );
+  }
+  if (user.length > longestUser) {
+    throw new RangeError(
+      `\`identify\` returned a name of ${user.length} characters; a name has at most ${longestUser}. ` +
+        "Return the user's id, not a token that proves it.",
+    );
+  }
+  return userPrefix + user;
 }
 
 /** A Set-Cookie header that takes the identity from the browser. */
@@ -125,11 +164,6 @@ function secrets(url: URL, env: IdentityBindings): { readonly current: string; r
     );
   }
   return { current, previous: env.SESSION_SECRET_PREVIOUS || undefined };
-}
-
-/** Hosts that only this machine reaches. */
-function isLoopback(hostname: string): boolean {
-  return /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }
 
 /** 128 random bits in 22 characters that need no escaping. */

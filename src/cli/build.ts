@@ -47,17 +47,20 @@ export async function build(): Promise<Built> {
   }
 
   const [client, styles] = await Promise.all([bundleClient(), compileStyles()]);
-  const files = new Map<string, string | Uint8Array>([...client.files, styles]);
+  const licenses = await collectLicenses([...client.packages, 'tailwindcss', 'daisyui']);
+  const files = new Map<string, string | Uint8Array>([...client.files, styles, licenses]);
   const manifest: Manifest = {
     client: client.entry,
     preload: client.preload,
     styles: styles[0],
+    licenses: licenses[0],
     build: hash([...files].flatMap(([name, content]) => [name, content])).slice(0, 12),
     code: digest.slice(0, 12),
     chunks: client.chunks,
   };
-  // A name with a hash never changes its content, so a browser may keep it for good.
-  files.set('/_headers', `${base}*\n  Cache-Control: public, max-age=31536000, immutable\n`);
+  // A name with a hash never changes its content, so a browser may store it for good.
+  const headers = ['Cache-Control: public, max-age=31536000, immutable', 'X-Content-Type-Options: nosniff'];
+  files.set('/_headers', [`${base}*`, ...headers.map((header) => `  ${header}`), ''].join('\n'));
 
   for (const [name, content] of files) await writeChanged(path.join(site, name), content);
   await writeChanged(path.join(dist, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
@@ -74,6 +77,8 @@ interface Client {
   entry: string;
   preload: string[];
   chunks: Record<string, string>;
+  /** Names of the packages whose code is in the files. */
+  packages: string[];
 }
 
 async function bundleClient(): Promise<Client> {
@@ -89,7 +94,7 @@ async function bundleClient(): Promise<Client> {
     format: 'esm',
     target: 'es2022',
     minify: true,
-    legalComments: 'none',
+    legalComments: 'eof',
     entryNames: '[name]-[hash]',
     chunkNames: '[name]-[hash]',
     jsx: 'automatic',
@@ -117,7 +122,30 @@ async function bundleClient(): Promise<Client> {
   };
   visit(entry);
   const files = result.outputFiles.map(({ path: file, contents }): [string, Uint8Array] => [url(file), contents]);
-  return { files: files.sort(), entry: url(entry), preload: [...preload].map(url), chunks };
+  const packages = new Set(Object.keys(result.metafile.inputs).flatMap((input) => packageOf(input) ?? []));
+  return { files: files.sort(), entry: url(entry), preload: [...preload].map(url), chunks, packages: [...packages] };
+}
+
+/** Returns the name of the package that a bundled file belongs to; the innermost one when packages are nested. */
+function packageOf(input: string): string | undefined {
+  return /.*\bnode_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
+}
+
+/** The licences of these packages ask that their texts go along with every copy of their code, also a bundled one. */
+async function collectLicenses(packages: readonly string[]): Promise<[name: string, text: string]> {
+  const sections = [...new Set(packages)].sort().map(async (name) => {
+    const folder = path.join(root, 'node_modules', name);
+    const { version, license } = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8')) as {
+      version: string;
+      license?: string;
+    };
+    const file = (await readdir(folder)).find((entry) => /^licen[cs]e(\.\w+)?$/i.test(entry));
+    if (!file) throw new Error(`The package ${name} is bundled and has no licence file in ${folder}.`);
+    const text = (await readFile(path.join(folder, file), 'utf8')).trim();
+    return `${name} ${version} (${license ?? 'see below'})\n\n${text}\n`;
+  });
+  const text = (await Promise.all(sections)).join(`\n${'-'.repeat(80)}\n\n`);
+  return [`${base}licenses-${hash([text]).slice(0, 8).toUpperCase()}.txt`, text];
 }
 
 async function compileStyles(): Promise<[name: string, css: string]> {

@@ -34,7 +34,7 @@ export interface StartOptions {
   persist?: string;
   /** The app's port; default a free one. A busy one is refused. */
   port?: number;
-  /** Variables of the app, as `wrangler dev --var`. */
+  /** Variables of the app, as `wrangler dev --var`. Default for ENVIRONMENT is `development`. */
   vars?: Record<string, string>;
   /** Start a server again when its wrangler dies. (A workerd that dies is wrangler's own to replace.) Default false. */
   supervise?: boolean;
@@ -101,7 +101,8 @@ export async function startServers(options: StartOptions = {}): Promise<Servers>
     name: 'app',
     configs: [options.app ?? 'wrangler.toml', ...(together ? configs : [])],
     port,
-    vars: options.vars ?? {},
+    // Says to the app that this is the machine of its author; nothing that is deployed says so.
+    vars: { ENVIRONMENT: 'development', ...options.vars },
   });
   const all = [...computes, app];
   const killAll = () => {

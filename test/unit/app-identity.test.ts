@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
-import { forgetIdentity, identify, isDevelopment, isSameOrigin, knownIdentity } from '../../src/app/session-cookie.ts';
+import { isDevelopment } from '../../src/app/development.ts';
+import { forgetIdentity, identify, isSameOrigin, knownIdentity, userSession } from '../../src/app/session-cookie.ts';
 
 const secret = 'a secret of at least thirty-two characters';
 const other = 'another secret of more than thirty-two letters';
@@ -67,6 +68,32 @@ describe('the identity cookie', () => {
     for (const cookie of forged) {
       expect(await knownIdentity(request(cookie), env), cookie).toBeUndefined();
       expect((await identify(request(cookie), env)).cookie, cookie).toBeDefined();
+    }
+  });
+
+  describe('the first good cookie of several counts, after', () => {
+    const name = '__Host-edgewise';
+    test.each<[string, (valid: string) => string | Promise<string>]>([
+      ['one without a value', () => `${name}=`],
+      ['one without a signature', () => `${name}=x`],
+      ['a forged one', (valid) => valid.replace(/session\../, 'session.!')],
+      ['one that cannot be decoded', () => `${name}=%E0%A4%A`],
+      ['one of another secret', () => freshCookie({ SESSION_SECRET: other })],
+      ['ten that are none', () => Array(10).fill(`${name}=x.y`).join('; ')],
+      ['one that has expired', () => expiredCookie()],
+    ])('%s', async (_, bad) => {
+      const { session, cookie } = await identify(request(), env);
+      const header = `a=b; ${await bad(pair(cookie))}; ${pair(cookie)}; ${await freshCookie()}`;
+      expect((await knownIdentity(request(header), env))?.session).toBe(session);
+    });
+
+    async function expiredCookie(): Promise<string> {
+      vi.useFakeTimers({ now: Date.now() - 31 * 24 * 3_600_000 });
+      try {
+        return await freshCookie();
+      } finally {
+        vi.useRealTimers();
+      }
     }
   });
 
@@ -150,9 +177,37 @@ test('[SE6] only the very same origin may connect', () => {
   }
 });
 
-test('an application is in development when it says so, or has no secret', () => {
-  expect(isDevelopment({})).toBe(true);
-  expect(isDevelopment({ SESSION_SECRET: secret })).toBe(false);
-  expect(isDevelopment({ SESSION_SECRET: secret, ENVIRONMENT: 'development' })).toBe(true);
-  expect(isDevelopment({ ENVIRONMENT: 'production' })).toBe(false);
+describe('an application is in development', () => {
+  const secretOf32 = { SESSION_SECRET: secret };
+  test.each<[boolean, string, object | undefined, string]>([
+    [true, 'on this machine, when the local server says so', { ENVIRONMENT: 'development' }, 'http://localhost:8787/'],
+    [true, 'at an address of this machine', { ENVIRONMENT: 'development' }, 'http://127.0.0.1:8787/'],
+    [true, 'with a secret as well', { ENVIRONMENT: 'development', ...secretOf32 }, 'http://[::1]:8787/'],
+    [false, 'not by the absence of a secret', {}, 'http://localhost:8787/'],
+    [false, 'not without any variables', undefined, 'http://localhost:8787/'],
+    [false, 'not by the absence of a secret where others can reach it', {}, 'https://app.example/'],
+    [false, 'not by a forgotten variable', { ENVIRONMENT: 'development' }, 'https://app.example/'],
+    [false, 'not in the network of the machine', { ENVIRONMENT: 'development' }, 'http://192.168.0.7:8787/'],
+    [false, 'not at a host that only looks local', { ENVIRONMENT: 'development' }, 'https://localhost.example/'],
+    [false, 'not in production on this machine', { ENVIRONMENT: 'production' }, 'http://localhost:8787/'],
+  ])('%s: %s', (expected, _, variables, url) => {
+    expect(isDevelopment(variables, new URL(url))).toBe(expected);
+  });
+});
+
+describe('the name of a user that an application has identified', () => {
+  test('names the session of that user', () => {
+    expect(userSession('ann')).toBe('user:ann');
+    expect(userSession('x'.repeat(256))).toBe(`user:${'x'.repeat(256)}`);
+    expect(userSession(undefined)).toBeUndefined();
+  });
+
+  test.each([
+    ['an empty text', '', 'returned an empty text. It returns the name of a user, or undefined'],
+    ['null', null, 'returned null. It returns the name of a user, or undefined'],
+    ['a number', 7, 'returned a value of type number. It returns the name of a user, or undefined'],
+    ['257 characters', 'x'.repeat(257), 'returned a name of 257 characters; a name has at most 256.'],
+  ])('is refused with a sentence when it is %s', (_, user, sentence) => {
+    expect(() => userSession(user)).toThrow(sentence);
+  });
 });

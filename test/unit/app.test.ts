@@ -116,6 +116,13 @@ describe('a page', () => {
     expect(calls.slice(1).map((call) => call.page)).toEqual([undefined, undefined, undefined, undefined]);
   });
 
+  test('the first good page cookie of several counts', async () => {
+    const { env, calls } = sessions();
+    const cookie = `edgewise_page=<script>; edgewise_page=short; edgewise_page=${pageId}; edgewise_page=${'b'.repeat(32)}`;
+    await new App().page('/', () => {}).request(`${origin}/`, { headers: { Cookie: cookie } }, env);
+    expect(calls[0]?.page).toBe(pageId);
+  });
+
   test('[AP5] the cookie of the session leads every request to the same object', async () => {
     const { env, calls } = sessions();
     const app = new App().page('/', () => {});
@@ -163,14 +170,15 @@ describe('what goes wrong', () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => {});
     const { env } = sessions(() => Promise.reject(new TypeError('the password is 1234')));
     const app = new App().page('/', () => {});
-    const author = await app.request(`${origin}/`, { headers: html }, env);
+    const author = await app.request(`${origin}/`, { headers: html }, { ...env, ENVIRONMENT: 'development' });
     expect(author.status).toBe(500);
     expect(await author.text()).toContain('the password is 1234');
-    const production = { ...env, SESSION_SECRET: 's'.repeat(32) };
-    const stranger = await app.request(`${origin}/`, { headers: html }, production);
-    expect(stranger.status).toBe(500);
-    expect(await stranger.text()).not.toContain('1234');
-    expect(log).toHaveBeenCalledTimes(2);
+    for (const more of [{}, { SESSION_SECRET: 's'.repeat(32) }]) {
+      const stranger = await app.request(`${origin}/`, { headers: html }, { ...env, ...more });
+      expect(stranger.status).toBe(500);
+      expect(await stranger.text()).not.toContain('1234');
+    }
+    expect(log).toHaveBeenCalledTimes(3);
     log.mockRestore();
     app.onError((error, c) => c.text(`Handled: ${error.message}`, 418));
     expect(await (await app.request(`${origin}/`, {}, env)).text()).toBe('Handled: the password is 1234');
@@ -206,6 +214,109 @@ describe('what goes wrong', () => {
     expect((await app.request(`${origin}/`, {}, overloaded.env)).status).toBe(500);
     expect(overloaded.calls).toHaveLength(1);
     log.mockRestore();
+  });
+});
+
+describe('an application that identifies its users, deployed without a secret', () => {
+  const deployed = 'https://app.example';
+  const application = (identify: () => string | undefined = () => 'ann') => {
+    const app = new App({ identify }).page('/', () => {});
+    app.get('/plain', () => {
+      throw new Error('cannot connect with the password 1234');
+    });
+    return app;
+  };
+
+  test.each([
+    ['a page', '/'],
+    ['a plain route', '/plain'],
+  ])('shows no details of an error of %s', async (_, path) => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    const { env } = sessions(() => Promise.reject(new Error('cannot connect with the password 1234')));
+    for (const variables of [env, { ...env, ENVIRONMENT: 'development' }]) {
+      const response = await application().request(`${deployed}${path}`, { headers: html }, variables);
+      expect(response.status).toBe(500);
+      expect(await response.text()).not.toContain('1234');
+    }
+    vi.restoreAllMocks();
+  });
+
+  test.each(['/_edgewise/jobs', '/_edgewise/awake'])('has no %s', async (path) => {
+    const { env } = sessions();
+    for (const variables of [env, { ...env, ENVIRONMENT: 'development' }]) {
+      expect((await application().request(`${deployed}${path}`, {}, variables)).status).toBe(404);
+    }
+  });
+
+  test('tells its sessions that the visitor is not the author', async () => {
+    const told: unknown[] = [];
+    const stub = {
+      open: async (path: string, _page?: string, development?: boolean) => (told.push(development), paintOf(path)),
+    };
+    const env = { SESSION: { idFromName: (name: string) => name, get: () => stub }, ENVIRONMENT: 'development' };
+    await application().request(`${deployed}/`, {}, env);
+    await application().request(`${origin}/`, {}, env);
+    expect(told).toEqual([false, true]);
+  });
+
+  test.each([
+    ['no name', ''],
+    ['a name that is too long', 'x'.repeat(257)],
+  ])('fails a request to which it gives %s, and opens no session', async (_, name) => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const { env, calls } = sessions();
+    expect((await application(() => name).request(`${deployed}/`, {}, env)).status).toBe(500);
+    expect(log.mock.calls.flat().map(String).join()).toContain('`identify` returned');
+    const query = `page=${pageId}&path=%2F`;
+    const headers = { Upgrade: 'websocket', Origin: deployed };
+    const socket = await application(() => name).fetch(
+      new Request(`${deployed}/_edgewise/socket?${query}`, { headers }),
+      env,
+    );
+    expect(socket.status).toBe(503);
+    expect(calls).toEqual([]);
+    vi.restoreAllMocks();
+  });
+});
+
+describe('no cache stores an answer and no browser guesses its type', () => {
+  const app = new App();
+  app.page('/', () => {});
+  app.get('/me', (c) => c.json({ name: 'Ann' }));
+  app.get('/away', () => Response.redirect('https://elsewhere.example/'));
+  app.get('/broken', () => {
+    throw new Error('broken');
+  });
+  const answers: [string, string, RequestInit][] = [
+    ['a page', '/', {}],
+    ['the head of a page', '/', { method: 'HEAD' }],
+    ['a page that is loaded on a guess', '/', { headers: { 'Sec-Purpose': 'prefetch' } }],
+    ['a page at an address that is too long', `/?${'q'.repeat(limits.path)}`, {}],
+    ['a route of the author', '/me', {}],
+    ['a redirect, whose headers cannot be changed', '/away', {}],
+    ['an address without a page, as text', '/nowhere', {}],
+    ['an address without a page, as a document', '/nowhere', { headers: html }],
+    ['a route that throws, as text', '/broken', {}],
+    ['a route that throws, as a document', '/broken', { headers: html }],
+    ['the reasons to be awake', '/_edgewise/awake', {}],
+    ['a socket that is refused', '/_edgewise/socket', {}],
+    ['a socket of another origin', `/_edgewise/socket?page=${pageId}&path=/`, { headers: { Upgrade: 'websocket' } }],
+  ];
+
+  test.each(answers)('%s', async (_, path, init) => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    const env = { ...sessions().env, ENVIRONMENT: 'development' };
+    const response = await app.fetch(new Request(`${origin}${path}`, init), env);
+    vi.restoreAllMocks();
+    expect(response.headers.get('Cache-Control')).toBe('no-store');
+    expect(response.headers.get('X-Content-Type-Options')).toBe('nosniff');
+  });
+
+  test('unless the route says how long its answer may be stored', async () => {
+    const own = new App().get('/logo', (c) => c.body('<svg/>', 200, { 'Cache-Control': 'public, max-age=60' }));
+    const response = await own.request(`${origin}/logo`);
+    expect(response.headers.get('Cache-Control')).toBe('public, max-age=60');
+    expect(await response.text()).toBe('<svg/>');
   });
 });
 
@@ -251,10 +362,17 @@ describe('the Content-Security-Policy', () => {
       'frame-src': ['https://video.example'],
       'base-uri': ["'self'"],
     });
-    expect(policy).toContain("img-src 'self' data: blob: https: http://maps.example;");
+    expect(policy).toContain("img-src 'self' data: blob: http://maps.example;");
     expect(policy).toContain('frame-src https://video.example');
     expect(policy).toContain("base-uri 'self';");
     expect(policy).toContain("connect-src 'self' wss://app.example;");
+  });
+
+  test('pictures and media come from the application itself until it names another host', () => {
+    const policy = contentSecurityPolicy(url);
+    expect(policy).toContain("img-src 'self' data: blob:;");
+    expect(policy).toContain("media-src 'self' data: blob:;");
+    expect(policy, 'no directive allows every host').not.toMatch(/ (https:|http:|\*)(;| |$)/);
   });
 
   test('[SE9] refuses a source that would be two, or another directive', () => {

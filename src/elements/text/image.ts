@@ -6,7 +6,7 @@ export interface ImageOptions extends ElementOptions {
   readonly alt?: string;
 }
 
-/** A picture by its address. */
+/** A picture by its address. An address of another host is blocked until `new App({ csp: { 'img-src': [host] } })` names that host. */
 export class Image extends Element {
   constructor(src: MaybeReactive<string>, options: ImageOptions = {}) {
     super('image', own<'image'>({ src: untracked(() => read(src)), alt: options.alt ?? '' }), options);

@@ -18,6 +18,7 @@ export function sharedPage() {
     );
   });
 
-  ui.input('A note for everybody', { value: note });
+  // With a length: what one visitor writes, every other one has to load.
+  ui.input('A note for everybody', { value: note, maxLength: 200 });
   ui.label(() => (note.value === '' ? 'Nobody has written a note.' : `The note: ${note.value}`));
 }

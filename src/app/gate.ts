@@ -1,4 +1,5 @@
 import { type EndReason, encode, limits } from '../protocol/index.ts';
+import type { Visitor } from '../session/index.ts';
 
 /** Where the browser of a page connects its socket. */
 export const socketPath = '/_edgewise/socket';
@@ -14,9 +15,14 @@ export function isPageId(page: string): boolean {
   return /^[\w-]{22,32}$/.test(page);
 }
 
-/** True for path and query of an own address. A second slash at the start would name another host. */
+/**
+ * True for the path and query of an own address, exactly as a parser of URLs writes them. What a parser would change (a second
+ * slash, a backslash, a tab, `..`) could be one page, or another host, to the check and another page to the session.
+ */
 export function isOwnPath(path: string): boolean {
-  return path.length <= limits.path && /^\/(?![/\\])/.test(path);
+  if (path.length > limits.path || path.startsWith('//')) return false;
+  const url = URL.parse(path, 'http://own');
+  return url?.origin === 'http://own' && url.pathname + url.search === path;
 }
 
 /** Reads the query of an upgrade, or says in a sentence what is wrong with it. */
@@ -31,13 +37,11 @@ export function readSocketRequest(request: Request): SocketRequest | string {
   return { page, path };
 }
 
-/** The request by which a browser would load the page again: what decides whether it may connect to it as well. */
-export function loadRequest(upgrade: Request, path: string): Request {
-  const headers = new Headers(upgrade.headers);
-  for (const name of [...headers.keys()]) {
-    if (name === 'upgrade' || name === 'connection' || name.startsWith('sec-')) headers.delete(name);
-  }
-  return new Request(new URL(path, upgrade.url), { headers });
+/** Returns the request by which the browser of a socket would load its page again: what decides whether it may have the page. */
+export function loadRequest({ origin, path, headers }: Visitor): Request {
+  return new Request(new URL(path, origin), {
+    headers: headers.map(([name, value]): [string, string] => [name, value]),
+  });
 }
 
 /**

@@ -5,21 +5,33 @@ import type { Paint } from '../protocol/index.ts';
 import { type ComputeService, capture, type Outcome, type RemoteError, type Report } from '../rpc/index.ts';
 import { type Push, type SharedListener, sharedStub } from '../shared/index.ts';
 import { isReset, SqliteStore, watchForReset } from '../storage/index.ts';
-import type { SessionHost, SessionPolicy, Socket, SocketMemory } from './host.ts';
+import type { Admission, SessionHost, SessionPolicy, Socket, SocketMemory } from './host.ts';
 import { writeLog } from './log.ts';
 import { Session } from './session.ts';
+import { isStorable, type Visitor, visitorOf } from './visitor.ts';
+
+/** What surrounds the application's middleware when a session asks it. */
+export interface VisitSurroundings<Bindings> {
+  readonly env: Bindings;
+  /** Name of the session that the visitor has connected to. */
+  readonly session: string;
+  readonly ctx: Pick<ExecutionContext, 'waitUntil' | 'passThroughOnException' | 'props'>;
+}
 
 /** The application as its sessions see it. */
 export interface SessionApplication<Bindings extends object> {
   /** Hash of the application's code; see {@link SessionHost.build}. */
   readonly build: string;
   readonly policy: SessionPolicy;
-  development(env: Bindings): boolean;
+  /** True when the visitor who came by this address is the author. */
+  development(env: Bindings, url: URL): boolean;
   /** Finds the page for a path and query. Called anew after each wake, since nothing of the last life is left. */
   match(
     path: string,
-    surroundings: { readonly env: Bindings; readonly session: string },
+    surroundings: { readonly env: Bindings; readonly session: string; readonly development: boolean },
   ): ReturnType<SessionHost['match']>;
+  /** Asks the application again whether a visitor may have a page. Absent: whoever has connected may. */
+  admits?(visitor: Visitor, surroundings: VisitSurroundings<Bindings>): Promise<Admission>;
   readonly onError?: NonNullable<SessionHost['onError']>;
   /** Name of the binding of what sessions share. Default `SHARED`. */
   readonly shared?: string;
@@ -33,7 +45,7 @@ export interface Failure {
 /** The methods of a session object that the application's Worker calls, over RPC. */
 export interface SessionObject extends SharedListener, JobConsumerApi {
   /** See {@link Session.open}; what that throws is told as data, since an error loses its stack and cause on the way. */
-  open(path: string, page?: string): Promise<Paint | 'missing' | Failure>;
+  open(path: string, page?: string, development?: boolean): Promise<Paint | 'missing' | Failure>;
   /** Ends the session: its sockets close with the reason `revoked` and nothing of it is kept. */
   revoke(): Promise<void>;
   /** What keeps the object in memory now, as sentences; empty when it may sleep. Asking wakes it, which is not among them. */
@@ -52,6 +64,10 @@ interface Attachment {
   readonly page: string;
   readonly path: string;
   readonly fork: boolean;
+  /** True when the browser is the author's. */
+  readonly development?: boolean;
+  /** Who has connected; absent when the headers are too large to store. */
+  readonly visitor?: Visitor;
   /** Absent until the session wants something remembered: such a socket has not said hello yet. */
   readonly memory?: SocketMemory;
 }
@@ -65,6 +81,8 @@ export function sessionClass<Bindings extends object>(
 ): SessionClass<Bindings> {
   return class extends DurableObject<Bindings> implements SessionObject {
     #awake: Session | undefined;
+    /** True while all visitors since the object woke are its author; undefined before the first. */
+    #development: boolean | undefined;
     readonly #store: SqliteStore;
     /** Why this instance can do nothing any more. */
     #reset: unknown;
@@ -78,7 +96,8 @@ export function sessionClass<Bindings extends object>(
       ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
     }
 
-    async open(path: string, page?: string): Promise<Paint | 'missing' | Failure> {
+    async open(path: string, page?: string, development = false): Promise<Paint | 'missing' | Failure> {
+      this.#visited(development);
       try {
         return await this.#session().open(path, page);
       } catch (error) {
@@ -131,9 +150,12 @@ export function sessionClass<Bindings extends object>(
       const session = this.#session(); // before the socket exists: it must not be taken for one that slept
       const { 0: browser, 1: server } = new WebSocketPair();
       this.ctx.acceptWebSocket(server);
-      const link = { page, path, fork: query.has('fork') };
+      const development = application.development(this.env, new URL(request.url));
+      this.#visited(development);
+      const visitor = visitorOf(request, path);
+      const link = { page, path, fork: query.has('fork'), development, ...(isStorable(visitor) && { visitor }) };
       server.serializeAttachment(link satisfies Attachment);
-      const socket = new PlatformSocket(server, link);
+      const socket = new PlatformSocket(server, link, () => this.#admits(visitor));
       this.#sockets.set(server, socket);
       session.connect(socket, link);
       return new Response(null, { status: 101, webSocket: browser });
@@ -192,7 +214,11 @@ export function sessionClass<Bindings extends object>(
       const known = this.#sockets.get(ws);
       if (known) return known;
       const link = ws.deserializeAttachment() as Attachment;
-      const socket = new PlatformSocket(ws, link);
+      this.#visited(link.development === true);
+      const { visitor } = link;
+      // Without its headers nobody can be asked; the browser connects anew, which asks with those of then.
+      const admits = async (): Promise<Admission> => (visitor ? this.#admits(visitor) : 'unknown');
+      const socket = new PlatformSocket(ws, link, admits);
       this.#sockets.set(ws, socket);
       const session = this.#session();
       if (link.memory) session.wake(socket, link.memory, link.path);
@@ -200,9 +226,25 @@ export function sessionClass<Bindings extends object>(
       return socket;
     }
 
+    async #admits(visitor: Visitor): Promise<Admission> {
+      const { ctx, env } = this;
+      if (!application.admits) return 'admitted';
+      return application.admits(visitor, {
+        env,
+        session: ctx.id.name ?? ctx.id.toString(),
+        ctx: { waitUntil: (promise) => ctx.waitUntil(promise), passThroughOnException() {}, props: {} },
+      });
+    }
+
+    /** One visitor from elsewhere is enough: the details of errors are for a session that only its author sees. */
+    #visited(development: boolean): void {
+      this.#development = development && this.#development !== false;
+    }
+
     #host(): SessionHost {
       const { ctx, env } = this;
       const reset = (error: unknown) => this.#abort(error);
+      const isDevelopment = () => this.#development === true;
       const name = ctx.id.name ?? ctx.id.toString();
       const jobs = (env as { readonly JOBS?: Queue<JobMessage> }).JOBS;
       return {
@@ -210,9 +252,11 @@ export function sessionClass<Bindings extends object>(
         clock: systemClock,
         store: this.#store,
         build: application.build,
-        development: application.development(env),
+        get development() {
+          return isDevelopment();
+        },
         policy: application.policy,
-        match: (path) => application.match(path, { env, session: name }),
+        match: (path) => application.match(path, { env, session: name, development: isDevelopment() }),
         service: (binding) => (env as Record<string, unknown>)[binding] as ComputeService | undefined,
         ...(jobs && {
           send: async (message: JobMessage) => {
@@ -244,10 +288,12 @@ export function sessionClass<Bindings extends object>(
 class PlatformSocket implements Socket {
   readonly #ws: WebSocket;
   readonly #link: Attachment;
+  readonly admission: () => Promise<Admission>;
 
-  constructor(ws: WebSocket, link: Attachment) {
+  constructor(ws: WebSocket, link: Attachment, admission: () => Promise<Admission>) {
     this.#ws = ws;
     this.#link = link;
+    this.admission = admission;
   }
 
   send(text: string): void {

@@ -23,7 +23,12 @@ export interface Socket {
   readonly bufferedAmount: number;
   /** Keeps a few values with the socket that survive hibernation. */
   remember(memory: SocketMemory): void;
+  /** Asks the application whether the browser may still have its page. Absent: it may. */
+  admission?(): Promise<Admission>;
 }
+
+/** What the application says of a visitor; `unknown` when it failed to tell. */
+export type Admission = 'admitted' | 'refused' | 'unknown';
 
 /** What a page function is told about the request that opened the page. */
 export interface PageRequest {
@@ -63,7 +68,7 @@ export interface SessionHost {
   readonly store: Store;
   /** Hash of the application's code; a new one means that builders may have changed. */
   readonly build: string;
-  /** True turns on warnings for authors. */
+  /** True shows warnings and details of errors to authors. May become true with a later visit, and false again for good. */
   readonly development: boolean;
   readonly policy: SessionPolicy;
   /** Finds the page for a path and query, or nothing. */
@@ -98,6 +103,13 @@ export interface SessionPolicy {
   readonly pageIdle: number;
   /** A session that nobody used. Default 30 days. */
   readonly sessionIdle: number;
+  /**
+   * After this time an open page asks the application's middleware again whether its visitor may have it, as soon as anything is sent
+   * or received. A page whose object has slept asks as it wakes. The middleware sees the headers with which the browser connected.
+   *
+   * @default 5 minutes
+   */
+  readonly revalidate: number;
   /** How long an async page function may take before its page says so. Default 30 seconds. */
   readonly build: number;
 }
@@ -105,5 +117,6 @@ export interface SessionPolicy {
 export const defaultPolicy: SessionPolicy = {
   pageIdle: 24 * 3_600_000,
   sessionIdle: 30 * 24 * 3_600_000,
+  revalidate: 5 * 60_000,
   build: 30_000,
 };

@@ -1,6 +1,13 @@
 export type { JobConsumerApi, JobMessage } from '../jobs/index.ts';
-export { type SessionApplication, type SessionClass, type SessionObject, sessionClass } from './durable-object.ts';
+export {
+  type SessionApplication,
+  type SessionClass,
+  type SessionObject,
+  sessionClass,
+  type VisitSurroundings,
+} from './durable-object.ts';
 export type {
+  Admission,
   LogEntry,
   PageDefinition,
   PageRequest,
@@ -11,3 +18,4 @@ export type {
 } from './host.ts';
 export { defaultPolicy } from './host.ts';
 export { Session } from './session.ts';
+export { type Visitor, visitorOf } from './visitor.ts';

@@ -25,6 +25,10 @@ interface Connection {
   readonly fork: boolean;
   /** Set when the socket outlived the object's sleep, until its page has it back. */
   memory: SocketMemory | undefined;
+  /** When the application last said that the browser may have its page; -Infinity when the object slept since. */
+  admittedAt: number;
+  /** Runs while the application is asked again; what comes meanwhile waits for it. */
+  asking?: Promise<void>;
 }
 
 /**
@@ -136,7 +140,8 @@ export class Session implements PageOwner {
   /** A new socket; the browser's hello follows as its first message. `fork` gives it a fresh page of its own. */
   connect(socket: Socket, to: { readonly page: string; readonly path: string; readonly fork: boolean }): void {
     const link = new ClientConnection(socket, this.host.clock);
-    this.#connections.set(socket, { link, page: to.page, path: to.path, fork: to.fork, memory: undefined });
+    const admittedAt = this.host.clock.now();
+    this.#connections.set(socket, { link, page: to.page, path: to.path, fork: to.fork, memory: undefined, admittedAt });
   }
 
   /** A socket that outlived a sleep of the object, and the path it was opened for. Call it before the socket's first message. */
@@ -144,14 +149,21 @@ export class Session implements PageOwner {
     if (this.#connections.has(socket)) return;
     const link = new ClientConnection(socket, this.host.clock);
     link.greeted = true;
-    this.#connections.set(socket, { link, page: memory.page, path, fork: false, memory });
+    const admittedAt = Number.NEGATIVE_INFINITY;
+    this.#connections.set(socket, { link, page: memory.page, path, fork: false, memory, admittedAt });
   }
 
   /** A message of a socket. Settles when it is handled, which is at once unless its page is being built. */
   message(socket: Socket, data: unknown): Promise<void> | void {
     const connection = this.#connections.get(socket);
-    if (!connection || this.#revoked) return;
+    if (!connection?.link.open || this.#revoked) return;
+    // Promises keep the order of arrival.
+    return this.#askAgain(connection)?.then(() => this.#receive(connection, data)) ?? this.#receive(connection, data);
+  }
+
+  #receive(connection: Connection, data: unknown): Promise<void> | void {
     const { link } = connection;
+    if (!link.open || this.#revoked) return;
     let frame: ReturnType<typeof decodeUp>;
     try {
       frame = decodeUp(data);
@@ -162,7 +174,7 @@ export class Session implements PageOwner {
     this.#wakeJobs();
     const page = this.#pageFor(connection);
     if (!page) {
-      link.end('gone', 'This page is no longer kept.');
+      link.end('gone', 'There is no such page at this address any more.');
       return;
     }
     const handle = () => {
@@ -407,6 +419,8 @@ export class Session implements PageOwner {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const done of waiting) done();
+    // A commit follows whatever was sent, so who only watches is asked about as often as who clicks.
+    for (const connection of this.#connections.values()) this.#askAgain(connection);
   }
 
   #persistJobsDue(): void {
@@ -485,9 +499,36 @@ export class Session implements PageOwner {
       this.#connections.set(connection.link.socket, { ...connection, page: page.id, fork: false });
       return page;
     }
-    return (
-      this.#find(connection.page) ?? (connection.path ? this.#create(connection.page, connection.path) : undefined)
-    );
+    const { page, path } = connection;
+    // The application has let the browser have the page at this path, which says nothing about the pages at others.
+    const known = this.#pages.get(page)?.request.path ?? this.host.store.page(page)?.path;
+    if (known !== undefined && known !== path) return undefined;
+    return this.#find(page) ?? this.#create(page, path);
+  }
+
+  /**
+   * Asks the application again whether a browser may have its page, when it has not been asked for long: who lost a role loses the
+   * page. Returns undefined when there is nothing to wait for.
+   */
+  #askAgain(connection: Connection): Promise<void> | undefined {
+    const { clock, policy } = this.host;
+    const { link, admittedAt } = connection;
+    if (connection.asking || !link.socket.admission || !link.open) return connection.asking;
+    if (clock.now() - admittedAt < policy.revalidate) return undefined;
+    const asking = link.socket.admission().then((admission) => {
+      delete connection.asking;
+      if (admission === 'admitted') {
+        connection.admittedAt = clock.now();
+        return;
+      }
+      // Nothing was said about the visitor: who connects anew is asked anew.
+      if (admission === 'unknown') link.end('slow', 'The application could not tell whether this page is still open.');
+      else link.end('revoked', 'This page is not open to this visitor any more; load it again to see why.');
+      this.#pages.get(connection.page)?.drop(link);
+    });
+    connection.asking = asking;
+    this.#keepAlive(asking);
+    return asking;
   }
 
   /** The pages that a browser watches, and that have not been built again since the object slept. */
@@ -514,13 +555,17 @@ export class Session implements PageOwner {
   #giveBack(page: Page): void {
     // Whoever watches a page that could not be built is told so when its browser speaks.
     if (page.build.failure) return;
-    for (const connection of this.#connections.values())
-      if (connection.page === page.id) this.#reattach(connection, page);
+    for (const connection of this.#connections.values()) {
+      if (connection.page !== page.id) continue;
+      const asking = this.#askAgain(connection);
+      if (asking) void asking.then(() => this.#reattach(connection, page));
+      else this.#reattach(connection, page);
+    }
   }
 
   #reattach(connection: Connection, page: Page): void {
-    const { memory } = connection;
-    if (!memory) return;
+    const { memory, link } = connection;
+    if (!memory || !link.open || page.record.ended) return;
     connection.memory = undefined;
     page.attach(connection.link, memory);
   }

@@ -1,5 +1,5 @@
 import type { Socket as BrowserSocket, SocketEvents } from '../../client/connection/connection.ts';
-import type { Socket, SocketMemory } from '../session/index.ts';
+import type { Admission, Socket, SocketMemory } from '../session/index.ts';
 import type { VirtualClock } from './clock.ts';
 
 /** What the session's end of a wire reports. */
@@ -45,6 +45,8 @@ export class Wire implements Socket {
   tamper: ((direction: Direction, text: string) => string) | undefined;
   /** What survives a sleep of the object. */
   memory: SocketMemory | undefined;
+  /** Asks the application again whether the browser may have its page; see {@link Socket}. */
+  admission?: () => Promise<Admission>;
   /** Everything that was sent down, for tests that look at the bytes. */
   readonly sent: string[] = [];
   /** Everything that arrived at the session, heartbeats left out. */

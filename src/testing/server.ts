@@ -3,7 +3,14 @@ import type { Timer } from '../clock/index.ts';
 import { capture } from '../context/index.ts';
 import type { Paint } from '../protocol/index.ts';
 import type { ComputeService } from '../rpc/index.ts';
-import { type JobMessage, type LogEntry, Session, type SessionHost, type SessionPolicy } from '../session/index.ts';
+import {
+  type Admission,
+  type JobMessage,
+  type LogEntry,
+  Session,
+  type SessionHost,
+  type SessionPolicy,
+} from '../session/index.ts';
 import { MemoryStore } from '../storage/index.ts';
 import type { VirtualClock } from './clock.ts';
 import { Wire } from './network.ts';
@@ -26,6 +33,8 @@ export interface ServerOptions {
   readonly stopped?: () => void;
   /** The bindings that page functions see as `env`. */
   readonly env?: object;
+  /** What the application's middleware says when it is asked again whether a browser may have the page at a path. Default `admitted`. */
+  readonly admits?: (path: string) => Admission | Promise<Admission>;
   /** Default true: warnings for authors are on. */
   readonly development?: boolean;
   /** Milliseconds that the next message travels. Default 1. */
@@ -104,6 +113,8 @@ export class TestServer {
       near,
       this.#options.latency ?? (() => 1),
     );
+    const { admits } = this.#options;
+    if (admits) wire.admission = async () => admits(path);
     const connected = { page: target.page, path, fork: target.fork };
     this.#wires.set(wire, connected);
     this.connections.push(wire);
@@ -172,7 +183,17 @@ export class TestServer {
   }
 
   #start(): Session {
-    const { clock, policy, services, send, development, onError, env = {}, name = 'test', shared } = this.#options;
+    const {
+      clock,
+      policy,
+      services,
+      send,
+      development = true,
+      onError,
+      env = {},
+      name = 'test',
+      shared,
+    } = this.#options;
     const application = this.#application;
     const life = ++this.#life;
     const alive = () => life === this.#life;
@@ -192,9 +213,9 @@ export class TestServer {
       },
       store: this.store,
       build: application.build,
-      development: development ?? true,
+      development,
       policy: { ...application.policy, ...policy },
-      match: (path) => application.match(path, { env, session: name }),
+      match: (path) => application.match(path, { env, session: name, development }),
       service: (binding) => services?.[binding],
       ...(send && { send }),
       keepAlive: (promise) => void promise.catch(() => {}),

@@ -23,3 +23,4 @@ export const systemClock: Clock = {
 
 export { type Duration, inWords, milliseconds } from './duration.ts';
 export { RateLimiter } from './rate-limiter.ts';
+export { TokenBucket } from './token-bucket.ts';

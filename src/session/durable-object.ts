@@ -273,7 +273,7 @@ export function sessionClass<Bindings extends object>(
               return;
             }
             const message = 'The alarm could not be set: the storage refused it.';
-            writeLog({ level: 'error', fault: 'framework', message, session: name, error });
+            writeLog({ level: 'error', fault: 'framework', message, session: name, build: application.build, error });
           });
         },
         shared: (of) => sharedStub(env, application.shared ?? 'SHARED', of),

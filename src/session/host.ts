@@ -46,19 +46,26 @@ export interface PageDefinition {
   build(request: PageRequest): unknown;
 }
 
-/** A line of the log. `fault` tells whose mistake it is: ours, the author's, or the network's (which includes hostile input). */
+/** An entry of the log. `fault` tells whose mistake it is: ours, the author's, or the network's (which includes hostile input). */
 export interface LogEntry {
   readonly level: 'info' | 'warning' | 'error';
   readonly fault: 'framework' | 'author' | 'network';
-  readonly message: string;
   readonly session: string;
+  /** The path pattern of the page. */
   readonly page?: string;
   readonly element?: string;
+  /** Hash of the application's code that wrote it. */
+  readonly build: string;
+  /** One line, without control characters. */
+  readonly message: string;
   readonly error?: unknown;
 }
 
-/** A line of the log about the page that writes it. */
-export type PageEntry = Omit<LogEntry, 'session' | 'page'>;
+/** An entry of the log by the session that writes it. */
+export type SessionEntry = Omit<LogEntry, 'session' | 'build'>;
+
+/** An entry of the log by the page that writes it. */
+export type PageEntry = Omit<SessionEntry, 'page'>;
 
 /** All that a session needs from the world around it. */
 export interface SessionHost {

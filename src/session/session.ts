@@ -6,11 +6,12 @@ import { batch } from '../reactive/index.ts';
 import { type Push, Shares } from '../shared/index.ts';
 import type { JobRegistry, TaskHost } from '../tasks/index.ts';
 import { engineClock } from './clock.ts';
-import type { LogEntry, SessionHost, Socket, SocketMemory } from './host.ts';
+import type { LogEntry, SessionEntry, SessionHost, Socket, SocketMemory } from './host.ts';
 import { createJobRegistry } from './job-registry.ts';
 import { ElementHost } from './page/element-host.ts';
 import { handlersDue, lease } from './page/handlers.ts';
 import { Page, type PageOwner } from './page/page.ts';
+import { SessionLog } from './session-log.ts';
 import { ClientConnection } from './sync/client-connection.ts';
 
 /** Milliseconds from a change to its commit: one transaction for all that a burst of events changes. */
@@ -47,6 +48,7 @@ export class Session implements PageOwner {
   readonly jobs: Jobs;
   readonly registry: JobRegistry;
   readonly shares: Shares;
+  readonly #sessionLog: SessionLog;
   readonly #pages = new Map<string, Page>();
   readonly #connections = new Map<Socket, Connection>();
   readonly #dirty = new Set<Page>();
@@ -65,8 +67,10 @@ export class Session implements PageOwner {
   #jobsDue: number | null | undefined;
 
   constructor(given: SessionHost) {
-    const host = { ...given, clock: engineClock(given.clock) };
+    // By its prototype, because what it says of development may change while the session lives.
+    const host: SessionHost = Object.create(given, { clock: { value: engineClock(given.clock) } });
     this.host = host;
+    this.#sessionLog = new SessionLog(host);
     this.tasks = {
       clock: host.clock,
       keepAlive: (promise) => this.#keepAlive(promise),
@@ -626,9 +630,12 @@ export class Session implements PageOwner {
     this.#pages.get(connection.page)?.drop(connection.link);
   }
 
+  log(entry: SessionEntry): void {
+    this.#sessionLog.write(entry);
+  }
+
   #log(level: LogEntry['level'], fault: LogEntry['fault'], message: string, error?: unknown, page?: string): void {
-    const more = { ...(error === undefined ? {} : { error }), ...(page && { page }) };
-    this.host.log({ level, fault, message, session: this.host.name, ...more });
+    this.log({ level, fault, message, ...(error !== undefined && { error }), ...(page && { page }) });
   }
 }
 

@@ -362,10 +362,10 @@ describe('BH handlers', () => {
     await tab.page.getByRole('alert').filter({ hasText: 'thrown while computing' }).waitFor();
     await tab.click('Good');
     await tab.sees('Good: 12');
-    const told = await until('the log tells', () =>
-      log.slice(from).find((line) => line.includes('thrown at once') || /button "Throw"\]/.test(line)),
-    );
-    expect(told).toMatch(/session [\w-]+, page \/errors?.*, button "Throw"\].*the application's fault/);
+    // An entry is one object, which the terminal shows on several lines, followed by the error.
+    const entry =
+      /fault: 'author',[^}]*session: '[\w-]+',[^}]*page: '\/errors?[^']*',[^}]*element: 'button "Throw"'[^}]*\} Error: thrown at once/;
+    await until('the log tells', () => entry.test(log.slice(from).join('\n')));
     expect(await bystander.page.getByRole('alert').count()).toBe(0);
     for (const good of [1, 2, 3, 4]) {
       await bystander.click('Good');

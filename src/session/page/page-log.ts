@@ -1,25 +1,31 @@
 import { describe, type TreeNode } from '../../tree/index.ts';
-import type { PageEntry, SessionHost } from '../host.ts';
+import type { PageEntry, SessionEntry, SessionHost } from '../host.ts';
+
+/** What a page's log needs of its session. */
+interface PageLogOwner {
+  readonly host: Pick<SessionHost, 'development' | 'name' | 'onError'>;
+  log(entry: SessionEntry): void;
+}
 
 /** What a page says to its developers: lines of the log, and advice while they develop. */
 export class PageLog {
-  readonly #host: Pick<SessionHost, 'development' | 'name' | 'log' | 'onError'>;
+  readonly #owner: PageLogOwner;
   readonly #page: string;
   readonly #advised = new Set<string>();
 
   /** @param page the pattern under which the page was registered. */
-  constructor(host: Pick<SessionHost, 'development' | 'name' | 'log' | 'onError'>, page: string) {
-    this.#host = host;
+  constructor(owner: PageLogOwner, page: string) {
+    this.#owner = owner;
     this.#page = page;
   }
 
   write(entry: PageEntry): void {
-    this.#host.log({ ...entry, session: this.#host.name, page: this.#page });
+    this.#owner.log({ ...entry, page: this.#page });
   }
 
   /** Warns the author, in development only and once for each text. */
   advise(text: string): void {
-    if (!this.#host.development || this.#advised.has(text)) return;
+    if (!this.#owner.host.development || this.#advised.has(text)) return;
     this.#advised.add(text);
     this.write({ level: 'warning', fault: 'author', message: text });
   }
@@ -28,6 +34,6 @@ export class PageLog {
   threw(message: string, error: unknown, node?: TreeNode): void {
     const element = node && { element: describe(node) };
     this.write({ level: 'error', fault: 'author', message, error, ...element });
-    this.#host.onError?.(error, { session: this.#host.name, page: this.#page, ...element });
+    this.#owner.host.onError?.(error, { session: this.#owner.host.name, page: this.#page, ...element });
   }
 }

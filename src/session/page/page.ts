@@ -6,7 +6,7 @@ import { PageShares, type Shares } from '../../shared/index.ts';
 import type { DueRow, PageRow, Store } from '../../storage/index.ts';
 import { type JobRegistry, jobRegistry, type TaskHost, taskHost } from '../../tasks/index.ts';
 import { Tree } from '../../tree/index.ts';
-import type { PageDefinition, PageRequest, SessionHost, SocketMemory } from '../host.ts';
+import type { PageDefinition, PageRequest, SessionEntry, SessionHost, SocketMemory } from '../host.ts';
 import type { ClientConnection } from '../sync/client-connection.ts';
 import { Delivery } from '../sync/delivery.ts';
 import { Inbox } from '../sync/inbox.ts';
@@ -37,6 +37,7 @@ export interface PageOwner {
   left(page: Page): void;
   /** Something waits to be committed. */
   commitSoon(page: Page): void;
+  log(entry: SessionEntry): void;
 }
 
 /**
@@ -93,7 +94,7 @@ export class Page {
       .with(pageHost, this.elements)
       .with(taskHost, owner.tasks)
       .with(jobRegistry, owner.registry);
-    this.log = new PageLog(host, definition.pattern);
+    this.log = new PageLog(owner, definition.pattern);
     this.record = new PageRecord(this, row, () => owner.commitSoon(this));
     // Names this stay in memory. It also names a new run of patches, until the rebuilt tree proves to be the one that browsers have.
     const activation = 1 + Math.floor(host.clock.random() * 0x7ffffffe);

@@ -127,11 +127,11 @@ export function sharedClass<Bindings extends object>(application: SharedApplicat
           });
         },
         log(level, message, error) {
-          const line = `[${name}] ${message}`;
+          const entry = { level, fault: 'framework', shared: name, build: application.build, message };
           const rest = error === undefined ? [] : [error];
-          if (level === 'error') console.error(line, ...rest);
-          else if (level === 'warning') console.warn(line, ...rest);
-          else console.log(line, ...rest);
+          if (level === 'error') console.error(entry, ...rest);
+          else if (level === 'warning') console.warn(entry, ...rest);
+          else console.log(entry, ...rest);
         },
       };
     }

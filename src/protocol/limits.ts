@@ -49,4 +49,11 @@ export const limits = {
   cells: 20_000,
   /** Bytes of all durable rows of one page: they are read together when a page wakes, in an isolate of 128 MB. */
   cellsSize: 16_777_216,
+  /**
+   * What the framework itself may use beyond `nodes`, `cells` and `cellsSize`: notices, numbers of elements, journals of handlers. A page
+   * that its author has filled can thus still say so, and continue its handlers after a restart.
+   */
+  reservedNodes: 100,
+  reservedCells: 2_000,
+  reservedSize: 4_194_304,
 } as const;

@@ -30,6 +30,8 @@ export class TreeNode {
   children: readonly TreeNode[] = none;
   /** True until the patch that carries the node was taken: its changes need no op of their own. */
   unsent = true;
+  /** True for what the framework itself shows, which has a share of its own under each cap of a page. */
+  reserved = false;
   /** False once it was removed, or when a handler had removed it before a rebuild: writes to it go nowhere. */
   alive: boolean;
   listeners: Map<string, Listener[]> | undefined;

@@ -83,6 +83,8 @@ export interface Place {
   readonly label?: string;
   /** Default the end. */
   readonly index?: number;
+  /** Takes the node from the framework's own share of each cap of a page. */
+  readonly reserved?: boolean;
 }
 
 /** A node whose builder runs again: what was there before, and how far the new run has come. */
@@ -275,7 +277,8 @@ export class Tree {
    */
   create(into: Slot, kind: Kind, props: Props, place: Place = {}): TreeNode {
     const parent = into.node;
-    if (this.#nodes.size >= limits.nodes) {
+    const { reserved = false } = place;
+    if (this.#nodes.size >= limits.nodes + (reserved ? limits.reservedNodes : 0)) {
       throw new RangeError(
         `A page has at most ${limits.nodes} elements. Show less at a time, for instance one part of a long list.`,
       );
@@ -304,6 +307,7 @@ export class Tree {
     const node = new TreeNode(id, key, kind, props, built, alive);
     node.parent = parent;
     node.inPart = parent.inPart || parent.kind === 'fragment';
+    node.reserved = reserved;
     if (!alive) return node;
     const saved = this.#host.saved(key);
     if (saved?.props) {

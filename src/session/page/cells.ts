@@ -32,6 +32,19 @@ interface Entry {
 
 type Pending = string | null | (() => string);
 
+/** How much of a page may be stored, by who stores it. */
+interface Share {
+  readonly cells: number;
+  readonly size: number;
+}
+
+const authorShare: Share = { cells: limits.cells, size: limits.cellsSize };
+/** Beyond the author's, because a full page must still be able to say so. */
+const frameworkShare: Share = {
+  cells: limits.cells + limits.reservedCells,
+  size: limits.cellsSize + limits.reservedSize,
+};
+
 /**
  * The durable values of one page. Each is one small row, named by a structural key and what it is:
  *
@@ -174,7 +187,7 @@ export class Cells {
   storeRun(run: RunJournal): void {
     const what = 'The journal of a handler';
     const cell = `${name(run.node)}.h.${run.id}`;
-    this.#write(run.node, cell, () => {
+    const whole = () => {
       const text = encode(run.record(), what);
       try {
         checkCellSize(cell, text);
@@ -183,7 +196,8 @@ export class Cells {
         // A row that is too large would stop every later commit.
         return encode(run.record(true), what);
       }
-    });
+    };
+    this.#write(run.node, cell, whole, 0, frameworkShare);
   }
 
   forgetRun(run: { readonly node: Key; readonly id: number }): void {
@@ -234,7 +248,8 @@ export class Cells {
     while (!free(id));
     this.#ids.set(key, id);
     this.#reserved.add(id);
-    this.#write(key, `${name(key)}.i`, encode(id, 'the number of an element'));
+    const text = encode(id, 'the number of an element');
+    this.#write(key, `${name(key)}.i`, text, text.length, frameworkShare);
     return id;
   }
 
@@ -326,14 +341,17 @@ export class Cells {
       return encode({ parent: parent.key, kind: node.kind, props, order }, `A ${node.kind}`);
     };
     const text = whole();
-    this.#write(node.key, `${name(node.key)}.n`, text.length > alongside ? text : whole, text.length);
+    const share = node.reserved ? frameworkShare : authorShare;
+    this.#write(node.key, `${name(node.key)}.n`, text.length > alongside ? text : whole, text.length, share);
   }
 
   storeRemoval(parent: TreeNode, child: TreeNode): void {
     const entry = this.#entry(parent.key);
     entry.removed ??= new Set();
     entry.removed.add(child.key);
-    this.#write(parent.key, `${name(parent.key)}.r`, encode([...entry.removed], 'Removed elements'));
+    // Who makes room on a full page must not be refused a row for it.
+    const text = encode([...entry.removed], 'Removed elements');
+    this.#write(parent.key, `${name(parent.key)}.r`, text, text.length, frameworkShare);
   }
 
   /** @returns true when it was more than a number, or the journal of a handler. */
@@ -431,15 +449,15 @@ export class Cells {
   }
 
   /** @param size of a value that is made when persisted, as far as it can be told now. */
-  #write(key: Key, cell: string, value: string | (() => string), size = value.length): void {
+  #write(key: Key, cell: string, value: string | (() => string), size = value.length, share = authorShare): void {
     if (typeof value === 'string') checkCellSize(cell, value);
     const before = this.#sizes.get(cell);
-    if (before === undefined && this.#sizes.size >= limits.cells) {
+    if (before === undefined && this.#sizes.size >= share.cells) {
       throw new RangeError(
         `A page keeps at most ${limits.cells} values. Keep a list as one ui.state instead of one value an item.`,
       );
     }
-    if (this.#total - (before ?? 0) + size > limits.cellsSize) {
+    if (this.#total - (before ?? 0) + size > share.size) {
       throw new RangeError(
         `A page keeps at most ${limits.cellsSize} characters in all its values. Keep large things in R2 or D1.`,
       );

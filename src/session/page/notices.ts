@@ -1,5 +1,6 @@
 import { InterruptedError } from '../../rpc/index.ts';
 import { describe, type Tree, type TreeNode } from '../../tree/index.ts';
+import type { PageEntry } from '../host.ts';
 
 /** Notices of errors shown at a time; older ones go. */
 const most = 3;
@@ -10,10 +11,16 @@ export interface NoticesHost {
   readonly record: { readonly ended: boolean };
   readonly tree: Tree;
   readonly runner: { turn<R>(fn: () => R): R };
-  readonly log: { threw(message: string, error: unknown, node?: TreeNode): void };
+  readonly log: {
+    threw(message: string, error: unknown, node?: TreeNode): void;
+    write(entry: PageEntry): void;
+  };
 }
 
-/** What the framework itself says to the user of a page: notifications that no author made. */
+/**
+ * What the framework itself says to the user of a page: notifications that no author made. They are shown on a full page as well, and
+ * no method throws, because each is called where something has gone wrong already.
+ */
 export class Notices {
   readonly #page: NoticesHost;
   #shown: TreeNode[] = [];
@@ -58,16 +65,12 @@ export class Notices {
 
   /** Nothing can be kept: said once for each stretch of trouble, whether or not the user has dismissed it meanwhile. */
   trouble(): void {
-    const { record, runner, tree } = this.#page;
-    if (this.#trouble || record.ended) return;
-    runner.turn(() => {
+    if (this.#trouble) return;
+    this.#attempt((tree) => {
       const text = 'Changes cannot be saved at the moment. They are kept in this window and tried again.';
-      this.#trouble = tree.create(
-        { node: tree.root, structural: true },
-        'notification',
-        { text, type: 'warning', timeout: 0 },
-        { segment: '~trouble' },
-      );
+      const into = { node: tree.root, structural: true };
+      const props = { text, type: 'warning', timeout: 0 };
+      this.#trouble = tree.create(into, 'notification', props, { segment: '~trouble', reserved: true });
     });
   }
 
@@ -85,14 +88,23 @@ export class Notices {
   }
 
   #show(text: string, type: 'negative' | 'warning'): void {
-    const { record, runner, tree } = this.#page;
-    if (record.ended) return;
-    runner.turn(() => {
+    this.#attempt((tree) => {
       const shown = this.#shown.filter((node) => node.alive);
       while (shown.length >= most) tree.remove(shown.shift() as TreeNode, false);
       const into = { node: tree.root, structural: false };
-      shown.push(tree.create(into, 'notification', { text, type, timeout: 10_000 }));
+      shown.push(tree.create(into, 'notification', { text, type, timeout: 10_000 }, { reserved: true }));
       this.#shown = shown;
     });
+  }
+
+  #attempt(show: (tree: Tree) => void): void {
+    const { record, runner, tree, log } = this.#page;
+    if (record.ended) return;
+    try {
+      runner.turn(() => show(tree));
+    } catch (error) {
+      const message = 'A notice could not be shown.';
+      log.write({ level: 'error', fault: 'framework', message, error });
+    }
   }
 }

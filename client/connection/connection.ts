@@ -103,6 +103,8 @@ export class Connection {
   #handled: number;
   /** Patches received and not acknowledged. */
   #unacked = 0;
+  /** Characters of these. */
+  #unackedSize = 0;
 
   #state: ConnectionState = 'idle';
   /** True when an unanswered event already caused a ping on this socket. */
@@ -223,7 +225,7 @@ export class Connection {
       return;
     }
     if (typeof frame[0] === 'number') {
-      this.#patch(frame[0], frame.slice(1) as (Op | number)[]);
+      this.#patch(frame[0], frame.slice(1) as (Op | number)[], (data as string).length);
       return;
     }
     switch (frame[0]) {
@@ -241,7 +243,7 @@ export class Connection {
     }
   }
 
-  #patch(number: number, ops: (Op | number)[]): void {
+  #patch(number: number, ops: (Op | number)[], size: number): void {
     if (this.#state !== 'live' || number <= this.#frame) return;
     if (number !== this.#frame + 1) {
       this.#resync();
@@ -254,7 +256,7 @@ export class Connection {
       return;
     }
     this.#frame = number;
-    this.#received();
+    this.#received(size);
   }
 
   /** Asks for the whole tree, because this copy differs from the session's. Patches are ignored until it comes. */
@@ -263,14 +265,15 @@ export class Connection {
     else if (this.#state === 'greeting') this.#socket.lost();
   }
 
-  #received(): void {
-    if (++this.#unacked >= connectionTimes.ackCount) this.#acknowledge();
+  #received(size: number): void {
+    this.#unackedSize += size;
+    if (++this.#unacked >= connectionTimes.ackCount || this.#unackedSize >= connectionTimes.ackSize) this.#acknowledge();
     else if (!this.#timers.has('ack')) this.#timers.set('ack', connectionTimes.ackDelay, () => this.#acknowledge());
   }
 
   #acknowledge(): void {
     this.#timers.clear('ack');
-    this.#unacked = 0;
+    this.#unacked = this.#unackedSize = 0;
     this.#socket.send(encode(['a', this.#frame]));
   }
 
@@ -320,7 +323,8 @@ export class Connection {
     // An unrequested snapshot may come from an object that died with uncommitted events: send those again.
     if (this.#state === 'live') this.#queue.resend(event);
     this.#live();
-    this.#received();
+    // Sooner than a patch, because the session sends no further snapshot before.
+    this.#timers.set('ack', connectionTimes.snapshotAckDelay, () => this.#acknowledge());
   }
 
   #live(): void {

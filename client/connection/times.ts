@@ -14,5 +14,9 @@ export const heartbeat = 25_000;
 export const patience = 10_000;
 /** An acknowledgement wakes the session's object, so it waits for company this long ... */
 export const ackDelay = 1_000;
-/** ... or for this many patches, half of what the session lets be in flight. */
+/** ... after a snapshot only this long ... */
+export const snapshotAckDelay = 50;
+/** ... or for this many patches, half of what the session lets be in flight ... */
 export const ackCount = clientLimits.framesInFlight / 2;
+/** ... or for patches of this size together, a quarter of what it lets be in flight. */
+export const ackSize = clientLimits.bytesInFlight / 4;

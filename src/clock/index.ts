@@ -22,5 +22,4 @@ export const systemClock: Clock = {
 };
 
 export { type Duration, inWords, milliseconds } from './duration.ts';
-export { RateLimiter } from './rate-limiter.ts';
-export { TokenBucket } from './token-bucket.ts';
+export { TokenBucket, type TokenBucketOptions } from './token-bucket.ts';

@@ -1,47 +1,45 @@
+/** How much a bucket holds, and how fast it fills. */
+export interface TokenBucketOptions {
+  /** Tokens that it holds at most, and at first. */
+  readonly burst: number;
+  readonly perSecond: number;
+}
+
 /**
  * Limits how much happens a second, and lets a burst through after a quiet time. The clock is the caller's: a bucket needs no timer, so it
  * keeps no object awake.
  */
 export class TokenBucket {
-  readonly #rate: number;
   readonly #burst: number;
+  readonly #perSecond: number;
   #tokens: number;
   #filledAt = 0;
 
-  /**
-   * Makes a bucket that is full.
-   *
-   * @param rate tokens a second.
-   * @param burst tokens that it holds at most; what is taken at once never exceeds them.
-   */
-  constructor(rate: number, burst: number) {
-    this.#rate = rate;
+  constructor({ burst, perSecond }: TokenBucketOptions) {
     this.#burst = burst;
+    this.#perSecond = perSecond;
     this.#tokens = burst;
   }
 
-  /**
-   * Takes tokens, all or none. With an amount of 0 it only tells whether debts are paid.
-   *
-   * @returns 0 when they were taken, otherwise the milliseconds until there will be as many.
-   */
-  take(now: number, amount = 1): number {
-    this.#fill(now);
-    if (this.#tokens < amount) return Math.ceil(((amount - this.#tokens) / this.#rate) * 1_000);
-    this.#tokens -= amount;
-    return 0;
-  }
-
-  /** Takes tokens for what has happened already. The bucket may then owe some, and nothing can be taken until they are back. */
-  spend(now: number, amount: number): void {
-    this.#fill(now);
-    this.#tokens -= amount;
-  }
-
-  #fill(now: number): void {
+  /** Returns the milliseconds until so many tokens can be taken. With 0 tokens, until nothing is owed any more. */
+  wait(now: number, tokens = 1): number {
     // Because a clock may be set back, which must not take tokens away.
     const elapsed = Math.max(0, now - this.#filledAt);
     this.#filledAt = now;
-    this.#tokens = Math.min(this.#burst, this.#tokens + (elapsed / 1_000) * this.#rate);
+    this.#tokens = Math.min(this.#burst, this.#tokens + (elapsed / 1_000) * this.#perSecond);
+    return this.#tokens < tokens ? Math.ceil(((tokens - this.#tokens) / this.#perSecond) * 1_000) : 0;
+  }
+
+  /** Takes tokens, all or none. Returns 0, or the milliseconds until there are as many. */
+  take(now: number, tokens = 1): number {
+    const wait = this.wait(now, tokens);
+    if (wait === 0) this.#tokens -= tokens;
+    return wait;
+  }
+
+  /** Takes tokens for what has happened already. The bucket may then owe some, and nothing can be taken until they are back. */
+  spend(now: number, tokens: number): void {
+    this.wait(now);
+    this.#tokens -= tokens;
   }
 }

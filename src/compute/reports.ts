@@ -1,4 +1,4 @@
-import { type Clock, RateLimiter, type Timer } from '../clock/index.ts';
+import { type Clock, type Timer, TokenBucket } from '../clock/index.ts';
 import { Checkpoint, checkCloneable, type Observer, permanently, taskLimits, tooLarge } from '../rpc/index.ts';
 
 /**
@@ -52,7 +52,7 @@ export class Reports {
   #urgent = false;
   /** True when the task has waited for the answer to the report that is on its way. */
   #waited = false;
-  readonly #limiter = new RateLimiter(pace);
+  readonly #limiter = new TokenBucket(pace);
 
   /** @param failed is called when a report could not be sent, or its caller no longer answers. */
   constructor(task: string, observer: Observer, clock: Clock, failed: (error: unknown) => void) {

@@ -5,8 +5,11 @@ const pendingEvents = 1_000;
 /** Frames sent and not yet acknowledged before the session holds back and merges. */
 const framesInFlight = 64;
 
+/** Bytes sent to one socket and not yet acknowledged before the session holds back and merges. */
+const bytesInFlight = 524_288;
+
 /** The caps that a browser applies itself; it loads no others. */
-export const clientLimits = { upFrame, pendingEvents, framesInFlight } as const;
+export const clientLimits = { upFrame, pendingEvents, framesInFlight, bytesInFlight } as const;
 
 /**
  * Every cap of the wire and of what a stranger can make a session store, each with its reason.
@@ -22,10 +25,28 @@ export const limits = {
   /** Characters of an event name, such as `keydown.enter`. */
   eventName: 64,
   pendingEvents,
-  /** Events one socket may send per second on average; a token bucket. Fast typing and a dragged slider stay below it. */
-  eventsPerSecond: 200,
-  /** Size of that bucket: a browser that was offline sends everything it kept in one go. */
-  eventBurst: 1_200,
+  /** Frames of any kind that the browsers of one session may send per second on average. Fast typing and a dragged slider stay below. */
+  framesPerSecond: 200,
+  /** How many at once: a browser that was offline sends everything it has in one go. Each event of a hello counts as a frame. */
+  frameBurst: 1_200,
+  /** What a hello costs, in frames: it is answered with a page. A hundred tabs that come back together still fit into the burst. */
+  helloCost: 10,
+  /** Bytes that the browsers of one session may send per second on average: one frame of the largest size. */
+  bytesPerSecond: 262_144,
+  /** How many at once: what a browser has written while it was offline. */
+  byteBurst: 4_194_304,
+  /** Bytes per second on average by which one session answers hellos: a hello of 60 bytes asks for a whole page. */
+  welcomeBytesPerSecond: 1_048_576,
+  /** How many at once: a hundred tabs that come back after a deploy. */
+  welcomeBurst: 8_388_608,
+  /** Milliseconds from a snapshot that nobody has acknowledged to the next one of the same page. */
+  snapshotPause: 2_000,
+  /** Milliseconds that a socket may stay silent before its hello. */
+  helloTimeout: 10_000,
+  /** Sockets of one session that have not said hello; above it the oldest ends. As many tabs may come back at once. */
+  silentSockets: 100,
+  /** Sockets of one session, also those that were ended and whose browser has not answered; above it a new one ends. */
+  sockets: 256,
   /** Nodes of one page. A page of this size is already slow to lay out. */
   nodes: 20_000,
   /** Patches retained for a browser that returns; a longer absence costs one snapshot. */
@@ -33,8 +54,11 @@ export const limits = {
   /** Characters of those frames together. */
   historySize: 262_144,
   framesInFlight,
-  /** Bytes waiting in one socket before the session holds back and merges. */
-  socketBuffer: 524_288,
+  bytesInFlight,
+  /** The same for all sockets of one session, before hellos wait: what a browser does not read stays in the memory of the isolate. */
+  sessionInFlight: 16_777_216,
+  /** Milliseconds until such a hello is tried again. */
+  inFlightPause: 1_000,
   /** Milliseconds a browser that is behind may stay silent before it is disconnected; it finds everything on return. */
   slowClient: 30_000,
   /** Characters of a page's path and query: both travel in the address of the socket and stay with it through hibernation. */

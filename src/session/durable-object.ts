@@ -305,11 +305,6 @@ class PlatformSocket implements Socket {
     if (this.#ws.readyState === WebSocket.OPEN) this.#ws.close(code, shorten(reason));
   }
 
-  get bufferedAmount(): number {
-    // Is there in the runtime, not yet in its types.
-    return (this.#ws as WebSocket & { readonly bufferedAmount?: number }).bufferedAmount ?? 0;
-  }
-
   remember(memory: SocketMemory): void {
     this.#ws.serializeAttachment({ ...this.#link, memory } satisfies Attachment);
   }

@@ -19,8 +19,6 @@ export interface Socket {
   send(text: string): void;
   /** Closes from our side; calling it again does nothing. */
   close(code: number, reason: string): void;
-  /** Bytes handed to the platform and not yet sent. */
-  readonly bufferedAmount: number;
   /** Keeps a few values with the socket that survive hibernation. */
   remember(memory: SocketMemory): void;
   /** Asks the application whether the browser may still have its page. Absent: it may. */

@@ -1,4 +1,4 @@
-import { type Clock, TokenBucket } from '../clock/index.ts';
+import { type Clock, TokenBucket, type TokenBucketOptions } from '../clock/index.ts';
 import type { LogEntry, SessionEntry } from './host.ts';
 
 /** Milliseconds after which a line that repeats is written again, with the number of times that it was not. */
@@ -6,10 +6,10 @@ const window = 60_000;
 /** Different lines that are counted at a time. */
 const mostLines = 200;
 /** Different lines by whose mistake they are: how many at once, and then how many a second. What a stranger causes is seldom news. */
-const news: Readonly<Record<LogEntry['fault'], readonly [burst: number, rate: number]>> = {
-  network: [20, 0.2],
-  author: [100, 2],
-  framework: [100, 2],
+const news: Readonly<Record<LogEntry['fault'], TokenBucketOptions>> = {
+  network: { burst: 20, perSecond: 0.2 },
+  author: { burst: 100, perSecond: 2 },
+  framework: { burst: 100, perSecond: 2 },
 };
 /** Characters of a line. */
 const longest = 1_000;
@@ -37,9 +37,9 @@ export class SessionLog {
   readonly #host: SessionLogHost;
   readonly #lines = new Map<string, Line>();
   readonly #news = {
-    network: new TokenBucket(news.network[1], news.network[0]),
-    author: new TokenBucket(news.author[1], news.author[0]),
-    framework: new TokenBucket(news.framework[1], news.framework[0]),
+    network: new TokenBucket(news.network),
+    author: new TokenBucket(news.author),
+    framework: new TokenBucket(news.framework),
   };
 
   constructor(host: SessionLogHost) {

@@ -13,6 +13,7 @@ import { handlersDue, lease } from './page/handlers.ts';
 import { Page, type PageOwner } from './page/page.ts';
 import { SessionLog } from './session-log.ts';
 import { ClientConnection } from './sync/client-connection.ts';
+import { Traffic } from './sync/traffic.ts';
 
 /** Milliseconds from a change to its commit: one transaction for all that a burst of events changes. */
 const commitAfter = 50;
@@ -30,6 +31,8 @@ interface Connection {
   admittedAt: number;
   /** Runs while the application is asked again; what comes meanwhile waits for it. */
   asking?: Promise<void>;
+  /** Runs until the browser says hello. */
+  silent?: Timer | undefined;
 }
 
 /**
@@ -48,6 +51,7 @@ export class Session implements PageOwner {
   readonly jobs: Jobs;
   readonly registry: JobRegistry;
   readonly shares: Shares;
+  readonly traffic = new Traffic();
   readonly #sessionLog: SessionLog;
   readonly #pages = new Map<string, Page>();
   readonly #connections = new Map<Socket, Connection>();
@@ -143,15 +147,42 @@ export class Session implements PageOwner {
 
   /** A new socket; the browser's hello follows as its first message. `fork` gives it a fresh page of its own. */
   connect(socket: Socket, to: { readonly page: string; readonly path: string; readonly fork: boolean }): void {
-    const link = new ClientConnection(socket, this.host.clock);
-    const admittedAt = this.host.clock.now();
-    this.#connections.set(socket, { link, page: to.page, path: to.path, fork: to.fork, memory: undefined, admittedAt });
+    const link = new ClientConnection(socket, this.traffic, this.host.clock);
+    const { clock } = this.host;
+    if (this.#connections.size >= limits.sockets) {
+      link.end('slow', `This session has ${limits.sockets} open connections; close some windows.`);
+      return;
+    }
+    const silent = [...this.#connections.values()].filter((connection) => connection.silent !== undefined);
+    // The oldest: whoever connects says hello at once.
+    if (silent.length >= limits.silentSockets) this.#endSilent(silent[0] as Connection);
+    const connection: Connection = {
+      link,
+      page: to.page,
+      path: to.path,
+      fork: to.fork,
+      memory: undefined,
+      admittedAt: clock.now(),
+    };
+    connection.silent = clock.after(limits.helloTimeout, () => this.#endSilent(connection));
+    this.#connections.set(socket, connection);
+  }
+
+  /** A browser that has connected says nothing. */
+  #endSilent(connection: Connection): void {
+    this.#heard(connection);
+    connection.link.end('refused', 'The first message of a socket is a hello, and none has come.');
+  }
+
+  #heard(connection: Connection): void {
+    if (connection.silent !== undefined) this.host.clock.clear(connection.silent);
+    connection.silent = undefined;
   }
 
   /** A socket that outlived a sleep of the object, and the path it was opened for. Call it before the socket's first message. */
   wake(socket: Socket, memory: SocketMemory, path: string): void {
     if (this.#connections.has(socket)) return;
-    const link = new ClientConnection(socket, this.host.clock);
+    const link = new ClientConnection(socket, this.traffic, this.host.clock);
     link.greeted = true;
     const admittedAt = Number.NEGATIVE_INFINITY;
     this.#connections.set(socket, { link, page: memory.page, path, fork: false, memory, admittedAt });
@@ -161,6 +192,11 @@ export class Session implements PageOwner {
   message(socket: Socket, data: unknown): Promise<void> | void {
     const connection = this.#connections.get(socket);
     if (!connection?.link.open || this.#revoked) return;
+    // Before anything is read: what is too much costs nothing.
+    if (!this.traffic.admit(this.host.clock.now(), data)) {
+      this.#tooFast(connection);
+      return;
+    }
     // Promises keep the order of arrival.
     return this.#askAgain(connection)?.then(() => this.#receive(connection, data)) ?? this.#receive(connection, data);
   }
@@ -174,6 +210,10 @@ export class Session implements PageOwner {
     } catch (error) {
       this.#refuse(connection, error);
       return;
+    }
+    if (frame[0] === 'h') {
+      this.#heard(connection);
+      if (!link.admit(limits.helloCost - 1)) return;
     }
     this.#wakeJobs();
     const page = this.#pageFor(connection);
@@ -223,7 +263,8 @@ export class Session implements PageOwner {
     const connection = this.#connections.get(socket);
     if (!connection) return;
     this.#connections.delete(socket);
-    connection.link.open = false;
+    this.#heard(connection);
+    connection.link.closed();
     const page = this.#pages.get(connection.page);
     page?.drop(connection.link);
     if (page && !page.record.persistent) this.#forget(page);
@@ -301,7 +342,10 @@ export class Session implements PageOwner {
   revoke(): void {
     this.#revoked = true;
     for (const page of this.#pages.values()) page.end('revoked', 'The session has ended.');
-    for (const { link } of this.#connections.values()) link.end('revoked', 'The session has ended.');
+    for (const connection of this.#connections.values()) {
+      this.#heard(connection);
+      connection.link.end('revoked', 'The session has ended.');
+    }
     this.#pages.clear();
     this.#connections.clear();
     this.#dirty.clear();
@@ -319,6 +363,7 @@ export class Session implements PageOwner {
     // First: pages that go must not say goodbye.
     this.shares.abandon();
     for (const page of this.#pages.values()) page.abandon();
+    for (const connection of this.#connections.values()) this.#heard(connection);
     this.jobs.abandon();
     if (this.#commit !== undefined) this.host.clock.clear(this.#commit);
   }
@@ -334,6 +379,8 @@ export class Session implements PageOwner {
       page.whyAwake().map((reason) => `${page.definition.pattern}: ${reason}`),
     );
     if (this.jobs.running > 0) reasons.push(`${this.jobs.running} running jobs`);
+    const silent = [...this.#connections.values()].filter((connection) => connection.silent !== undefined).length;
+    if (silent > 0) reasons.push(`${silent} sockets that have not said hello`);
     if (this.#calls > 0) reasons.push(`${this.#calls} calls that have not ended`);
     if (this.shares.pending > 0) reasons.push(`${this.shares.pending} calls of shared objects`);
     if (this.#commit !== undefined) reasons.push('a commit that is about to be made');
@@ -621,6 +668,12 @@ export class Session implements PageOwner {
   #forget(page: Page): void {
     page.end('gone', 'This page is no longer kept.');
     this.#pages.delete(page.id);
+  }
+
+  #tooFast({ link, page }: Connection): void {
+    this.#log('warning', 'network', 'Ended a connection whose frames came faster than the limit of the session.');
+    link.tooFast();
+    this.#pages.get(page)?.drop(link);
   }
 
   #refuse(connection: Connection, error: unknown): void {

@@ -40,7 +40,6 @@ export class Wire implements Socket {
   #whole = true;
   #closing = false;
   #rate = Number.POSITIVE_INFINITY;
-  #unsent = 0;
   /** Changes what goes by: a broken engine part, for tests that must notice one. */
   tamper: ((direction: Direction, text: string) => string) | undefined;
   /** What survives a sleep of the object. */
@@ -105,17 +104,6 @@ export class Wire implements Socket {
 
   remember(memory: SocketMemory): void {
     this.memory = structuredClone(memory);
-  }
-
-  /** Characters that the platform reports as unsent: what a slow browser has not taken, and what a test adds to that. */
-  get bufferedAmount(): number {
-    const { down } = this.#lanes;
-    if (!down.held && this.#rate === Number.POSITIVE_INFINITY && this.#whole) return this.#unsent;
-    return down.queue.reduce((sum, text) => sum + text.length, this.#unsent);
-  }
-
-  set bufferedAmount(amount: number) {
-    this.#unsent = amount;
   }
 
   // ---- the test's hands
@@ -191,10 +179,7 @@ export class Wire implements Socket {
   }
 
   #put(direction: Direction, text: string): void {
-    if (!this.#whole) {
-      if (direction === 'down') this.#unsent += text.length;
-      return;
-    }
+    if (!this.#whole) return;
     const lane = this.#lanes[direction];
     lane.queue.push(text);
     const travel = this.#latency() + (direction === 'down' ? (1_000 * text.length) / this.#rate : 0);

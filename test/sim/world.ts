@@ -247,11 +247,9 @@ export class Simulation implements World {
         clock.after(this.#chance() * 60_000, () => wire?.slow(Number.POSITIVE_INFINITY));
       },
       full: () => {
-        if (!wire) return;
-        wire.bufferedAmount = 1_000_000;
-        clock.after(this.#chance() ** 2 * 50_000, () => {
-          wire.bufferedAmount = 0;
-        });
+        // The browser reads nothing for a while.
+        wire?.hold('down');
+        clock.after(this.#chance() ** 2 * 50_000, () => wire?.release('down'));
       },
       kill: () => this.#kill(),
       compute: () => this.#killCompute(),
@@ -381,7 +379,6 @@ export class Simulation implements World {
       wire.slow(Number.POSITIVE_INFINITY);
       // A browser finds out by itself; of a browser that is gone for good the platform tells the session.
       wire.notice('session');
-      if (wire.open) wire.bufferedAmount = 0;
     }
     for (const { browser } of this.tabs) browser.online = true;
     // The longest way back: an event without an answer, a ping, no pong, a pause, another hello.

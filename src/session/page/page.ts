@@ -10,6 +10,7 @@ import type { PageDefinition, PageRequest, SessionEntry, SessionHost, SocketMemo
 import type { ClientConnection } from '../sync/client-connection.ts';
 import { Delivery } from '../sync/delivery.ts';
 import { Inbox } from '../sync/inbox.ts';
+import type { Traffic } from '../sync/traffic.ts';
 import { Awake } from './awake.ts';
 import { Build } from './build.ts';
 import { CellValues } from './cell-values.ts';
@@ -30,6 +31,7 @@ export interface PageOwner {
   readonly host: SessionHost;
   readonly tasks: TaskHost;
   readonly shares: Shares;
+  readonly traffic: Traffic;
   readonly registry: JobRegistry;
   /** Keeps a job from being forgotten; returns how to let go. */
   holdJob(id: string): () => void;
@@ -119,6 +121,11 @@ export class Page {
 
   // ---- browsers
 
+  /** What the browsers of the session may send and be sent. */
+  get traffic(): Traffic {
+    return this.owner.traffic;
+  }
+
   /** What a document needs to show the page. */
   paint(): Paint {
     const { delivery, tree } = this;
@@ -149,9 +156,13 @@ export class Page {
       const message = `Dropped ${events.length} events of a page that is no longer kept.`;
       this.log.write({ level: 'info', fault: 'network', message });
     } else {
-      for (const event of events) if (!this.inbox.accept(link, event)) return;
+      for (const event of events) if (!link.admit(1) || !this.inbox.accept(link, event)) return;
     }
     this.delivery.welcome(link, epoch, frame);
+  }
+
+  /** The browser that said hello has the page, and watches it from now on. */
+  welcomed(): void {
     this.#watchedChanged();
   }
 

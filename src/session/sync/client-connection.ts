@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock/index.ts';
 import { type DownFrame, type EndReason, encode, limits } from '../../protocol/index.ts';
 import type { Socket, SocketMemory } from '../host.ts';
+import type { Traffic } from './traffic.ts';
 
 /** WebSocket close codes for each way a session ends a link; 4000 and up are the application's own. */
 const closeCodes: { readonly [R in EndReason]: number } = {
@@ -12,7 +13,7 @@ const closeCodes: { readonly [R in EndReason]: number } = {
   revoked: 4005,
 };
 
-/** The session's end of one browser's socket: what was sent, what was read, how fast it may speak. */
+/** The session's end of one browser's socket: what was sent, and what the browser has acknowledged. */
 export class ClientConnection {
   readonly socket: Socket;
   /** False until the browser said hello; nothing is sent before. */
@@ -26,14 +27,16 @@ export class ClientConnection {
   eventAcknowledged = 0;
   /** Since when the browser has been behind, or undefined. */
   behindSince: number | undefined;
+  readonly #traffic: Traffic;
   readonly #clock: Clock;
-  #tokens: number = limits.eventBurst;
-  #filled: number;
+  /** Sizes of the numbered frames that the browser has not acknowledged, oldest first. */
+  #inFlight: { readonly frame: number; readonly bytes: number }[] = [];
+  #bytes = 0;
 
-  constructor(socket: Socket, clock: Clock) {
+  constructor(socket: Socket, traffic: Traffic, clock: Clock) {
     this.socket = socket;
+    this.#traffic = traffic;
     this.#clock = clock;
-    this.#filled = clock.now();
   }
 
   send(text: string): void {
@@ -50,21 +53,48 @@ export class ClientConnection {
     this.send(encode(frame));
   }
 
-  /** True while the browser has not read what it was sent: more is merged instead of sent. */
-  get behind(): boolean {
-    return this.sent - this.acknowledged >= limits.framesInFlight || this.socket.bufferedAmount > limits.socketBuffer;
+  /** Sends a frame that the browser acknowledges by its number. The platform does not tell what it has not sent yet, so it is counted here. */
+  sendNumbered(frame: number, text: string): void {
+    if (!this.open) return;
+    this.#inFlight.push({ frame, bytes: text.length });
+    this.#count(text.length);
+    this.sent = frame;
+    this.send(text);
   }
 
-  /** Takes a token for one event; false when the browser speaks too fast. */
-  admit(): boolean {
-    const now = this.#clock.now();
-    // A clock that goes back must not take tokens away.
-    const earned = (Math.max(0, now - this.#filled) / 1000) * limits.eventsPerSecond;
-    this.#tokens = Math.min(limits.eventBurst, this.#tokens + earned);
-    this.#filled = now;
-    if (this.#tokens < 1) return false;
-    this.#tokens--;
-    return true;
+  /** The browser has read everything up to that frame. Returns true when something of it was in flight. */
+  received(frame: number): boolean {
+    const rest = this.#inFlight.findIndex((sent) => sent.frame > frame);
+    const done = this.#inFlight.splice(0, rest < 0 ? this.#inFlight.length : rest);
+    for (const { bytes } of done) this.#count(-bytes);
+    return done.length > 0;
+  }
+
+  /** True while the browser has not read what it was sent: more is merged instead of sent. */
+  get behind(): boolean {
+    return this.sent - this.acknowledged >= limits.framesInFlight || this.#bytes > limits.bytesInFlight;
+  }
+
+  /** Takes so many frames from what the session's browsers may send, or ends the connection. */
+  admit(frames: number): boolean {
+    if (this.#traffic.admitMore(this.#clock.now(), frames)) return true;
+    this.tooFast();
+    return false;
+  }
+
+  tooFast(): void {
+    this.end('refused', 'Frames came faster than the limit of the session; send the rest again, slower.');
+  }
+
+  /** The platform has closed the socket: nothing of it is in memory any more. */
+  closed(): void {
+    this.open = false;
+    this.received(Number.POSITIVE_INFINITY);
+  }
+
+  #count(bytes: number): void {
+    this.#bytes += bytes;
+    this.#traffic.inFlight += bytes;
   }
 
   remember(memory: SocketMemory): void {

@@ -1,14 +1,15 @@
-import { type Clock, RateLimiter, type Timer } from '../../clock/index.ts';
-import { limits, type NodeLiteral, type Op } from '../../protocol/index.ts';
+import { type Clock, type Timer, TokenBucket } from '../../clock/index.ts';
+import { encode, limits, type NodeLiteral, type Op } from '../../protocol/index.ts';
 import type { PageRow } from '../../storage/index.ts';
 import { checksum, type Tree } from '../../tree/index.ts';
 import type { PageEntry, SocketMemory } from '../host.ts';
 import type { ClientConnection } from './client-connection.ts';
 import { Outbox } from './outbox.ts';
+import type { Traffic } from './traffic.ts';
 
 /**
- * How fast a page sends what nobody has asked for: reports of tasks, signals of other pages, timers. So many at once after a quiet time,
- * and with that no second has more than 60, which is what a screen shows.
+ * How fast a page sends what no event has asked for: reports of tasks, signals of other pages, timers. With the burst, no second has
+ * more than 60 patches, which is what a screen shows. The latest value wins, and the last one arrives.
  */
 const unasked = { burst: 12, perSecond: 48 };
 /** Milliseconds of quiet after which a page counts as at rest; it may be twice as many. */
@@ -43,6 +44,10 @@ export interface DeliveryHost {
     readonly event: number;
   };
   readonly log: { write(entry: PageEntry): void };
+  /** What the browsers of the session may be sent. */
+  readonly traffic: Traffic;
+  /** The browser that said hello has the page: it watches from now on. */
+  welcomed(): void;
   /** The socket of a link is of no use any more. */
   drop(link: ClientConnection): void;
 }
@@ -69,13 +74,19 @@ export class Delivery {
   /** The row of before the rebuild, when the rebuilt tree is exactly the one that was at rest then. */
   #proven: PageRow | undefined;
   #flushing = false;
-  readonly #pace = new RateLimiter(unasked);
+  readonly #pace = new TokenBucket(unasked);
   #resting: Timer | undefined;
   /** True when something was committed since the timer runs. */
   #restless = false;
   #slow: Timer | undefined;
   /** Runs while changes wait for their turn to be shown. */
   #paced: Timer | undefined;
+  /** Number of the last snapshot. */
+  #snapshot = 0;
+  /** When it was sent, as long as no browser has acknowledged it. */
+  #snapshotAt = Number.NEGATIVE_INFINITY;
+  /** Runs while a hello waits for its answer. */
+  #welcoming: Timer | undefined;
 
   /**
    * @param epoch names the run of patches that begins now.
@@ -123,6 +134,7 @@ export class Delivery {
   /** A browser said hello: what its events change, until it is welcome, is kept for it. */
   take(link: ClientConnection, epoch: number, frame: number): void {
     if (this.#link && this.#link !== link) replaced(this.#link);
+    this.#welcoming = this.#clear(this.#welcoming);
     link.greeted = false;
     this.#link = link;
     // Patches have the numbers of this life from now on.
@@ -130,20 +142,39 @@ export class Delivery {
     if (epoch === this.#outbox.epoch && frame <= this.#outbox.frame) link.acknowledged = frame;
   }
 
-  /** The browser, whose last patch was `frame` of `epoch`, gets what it misses. */
+  /** The browser, whose last patch was `frame` of `epoch`, gets what it misses: now, or as soon as the session may answer. */
   welcome(link: ClientConnection, epoch: number, frame: number): void {
+    const { clock, traffic, inbox } = this.#page;
+    // Because a hello of a few bytes asks for a whole page, and who does not read would have it sent again and again.
+    const wait = Math.max(traffic.welcomeWait(clock.now()), this.#isSnapshotOnItsWay ? limits.snapshotPause : 0);
+    if (wait > 0) {
+      this.#welcoming = clock.after(wait, () => {
+        this.#welcoming = undefined;
+        if (link === this.#link && link.open) this.welcome(link, epoch, frame);
+      });
+      return;
+    }
     this.flush();
     link.greeted = true;
     const missed = epoch === this.#outbox.epoch ? this.#outbox.since(frame) : undefined;
     if (missed) {
-      link.sendFrame(['w', this.#outbox.epoch, this.#outbox.frame - missed.length, this.#page.inbox.event]);
-      for (const patch of missed) link.send(patch);
       link.acknowledged = frame;
       link.sent = this.#outbox.frame;
+      link.sendFrame(['w', this.#outbox.epoch, this.#outbox.frame - missed.length, inbox.event]);
+      this.#sendMissed(link, missed);
     } else {
       this.#sendSnapshot(link);
     }
     this.#remember(link, -1);
+    this.#page.welcomed();
+  }
+
+  #sendMissed(link: ClientConnection, missed: readonly string[]): void {
+    const { clock, traffic } = this.#page;
+    let frame = this.#outbox.frame - missed.length;
+    for (const patch of missed) link.sendNumbered(++frame, patch);
+    const bytes = missed.reduce((sum, patch) => sum + patch.length, 0);
+    traffic.welcomed(clock.now(), bytes);
   }
 
   /** A browser whose socket outlived the object's sleep. @returns false when another one has come since. */
@@ -167,8 +198,8 @@ export class Delivery {
       link.acknowledged = memory.acknowledged;
       this.#inserted = memory.frame;
       // What happened since the page was built again, and before its browser was given back.
-      for (const patch of missed) link.send(patch);
       link.sent = this.#outbox.frame;
+      this.#sendMissed(link, missed);
     } else {
       this.#sendSnapshot(link);
       this.#remember(link, -1);
@@ -183,7 +214,12 @@ export class Delivery {
       link.end('refused', `Patch ${frame} was acknowledged and ${link.sent} is the last one sent.`);
       return;
     }
-    if (frame <= link.acknowledged) return;
+    const freed = link.received(frame);
+    if (frame >= this.#snapshot) this.#snapshotAt = Number.NEGATIVE_INFINITY;
+    if (frame <= link.acknowledged) {
+      if (freed) this.flush();
+      return;
+    }
     link.acknowledged = frame;
     this.#outbox.trim(frame);
     if (this.#rest !== null) this.#remember(link, this.#outbox.frame);
@@ -196,6 +232,7 @@ export class Delivery {
     if (link !== this.#link) return false;
     this.#link = undefined;
     this.#slow = this.#clear(this.#slow);
+    this.#welcoming = this.#clear(this.#welcoming);
     return true;
   }
 
@@ -207,7 +244,7 @@ export class Delivery {
     if (!tree.dirty || build.running || record.ended) return;
     const link = this.#link;
     if (link?.open && link.greeted) {
-      if (link.behind) {
+      if (link.behind || (tree.overflowed && this.#isSnapshotOnItsWay)) {
         this.#holdBack(link);
         return;
       }
@@ -218,8 +255,7 @@ export class Delivery {
       const ops = tree.take(inbox.event);
       if (ops.length > 0) {
         const text = this.#push(ops);
-        link.sent = this.#outbox.frame;
-        link.send(text);
+        link.sendNumbered(this.#outbox.frame, text);
       }
     } else if (record.persistent && this.#outbox.roomy && !tree.overflowed) {
       const ops = tree.take(inbox.event);
@@ -264,14 +300,21 @@ export class Delivery {
   }
 
   #sendSnapshot(link: ClientConnection): void {
-    const { id, tree, inbox, record } = this.#page;
+    const { id, tree, inbox, record, clock, traffic } = this.#page;
     tree.discard();
     this.#outbox.skip();
     const { epoch, frame } = this.#outbox;
-    link.sendFrame(['s', id, epoch, frame, inbox.event, tree.literal()]);
+    const text = encode(['s', id, epoch, frame, inbox.event, tree.literal()]);
     link.acknowledged = frame;
-    link.sent = frame;
+    link.sendNumbered(frame, text);
+    this.#snapshot = frame;
+    this.#snapshotAt = clock.now();
+    traffic.welcomed(this.#snapshotAt, text.length);
     record.touch();
+  }
+
+  get #isSnapshotOnItsWay(): boolean {
+    return this.#page.clock.now() - this.#snapshotAt < limits.snapshotPause;
   }
 
   /** The browser does not keep up: changes wait, merged; a browser that reads nothing for long is disconnected. */
@@ -351,12 +394,13 @@ export class Delivery {
     if (this.#resting !== undefined) reasons.push('a page that has just come to rest');
     if (this.#slow !== undefined) reasons.push('a browser that reads slowly');
     if (this.#paced !== undefined) reasons.push('changes that wait to be shown');
+    if (this.#welcoming !== undefined) reasons.push('a browser that waits for its page');
     return reasons;
   }
 
   /** Stops everything, silently. */
   end(): void {
-    for (const timer of [this.#resting, this.#slow, this.#paced]) this.#clear(timer);
+    for (const timer of [this.#resting, this.#slow, this.#paced, this.#welcoming]) this.#clear(timer);
   }
 
   #clear(timer: Timer | undefined): undefined {

@@ -58,10 +58,6 @@ export class Inbox {
       link.end('refused', `Event ${number} came after event ${this.#event}.`);
       return false;
     }
-    if (!link.admit()) {
-      link.end('refused', 'Events came faster than the limit; send the rest again, slower.');
-      return false;
-    }
     this.#event = number;
     this.#heard = 0;
     this.#page.record.touch();

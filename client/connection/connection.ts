@@ -130,7 +130,7 @@ export class Connection {
         message: (data) => this.#message(data),
         closed: (state) => {
           this.#timers.clear('ack', 'doubt');
-          this.#unacked = 0;
+          this.#unacked = this.#unackedSize = 0;
           this.#enter(state);
         },
       },
@@ -205,7 +205,7 @@ export class Connection {
   /** Sends the hello with as many pending events as one frame takes; the others follow after the welcome. */
   #greet(epoch: number, frame: number): void {
     const events = this.#queue.first(512 + this.#build.length);
-    this.#unacked = 0;
+    this.#unacked = this.#unackedSize = 0;
     this.#doubted = false;
     this.#timers.clear('ack', 'doubt');
     this.#socket.greet();
@@ -267,7 +267,8 @@ export class Connection {
 
   #received(size: number): void {
     this.#unackedSize += size;
-    if (++this.#unacked >= connectionTimes.ackCount || this.#unackedSize >= connectionTimes.ackSize) this.#acknowledge();
+    if (++this.#unacked >= connectionTimes.ackCount || this.#unackedSize >= connectionTimes.ackSize)
+      this.#acknowledge();
     else if (!this.#timers.has('ack')) this.#timers.set('ack', connectionTimes.ackDelay, () => this.#acknowledge());
   }
 

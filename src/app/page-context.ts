@@ -25,7 +25,8 @@ type Simplify<T> = { readonly [K in keyof T]: T[K] };
 export interface PageSurroundings<Bindings> {
   readonly env: Bindings;
   readonly session: string;
-  readonly development: boolean;
+  /** Default false. */
+  readonly development?: boolean;
 }
 
 /** What a page function is given. It stays valid as long as the page lives, so handlers may use it too. */
@@ -55,7 +56,7 @@ export class PageContext<Pattern extends string = string, Bindings = unknown> {
     this.path = request.path;
     this.env = surroundings.env;
     this.session = surroundings.session;
-    this.development = surroundings.development;
+    this.development = surroundings.development ?? false;
     this.#tree = pageHost.require('A page function').tree;
     this.#tree.set(this.#tree.root, 'styles', manifest.styles, 'derived');
   }

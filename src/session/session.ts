@@ -287,7 +287,7 @@ export class Session implements PageOwner {
     }
     // Before browsers are given back: a page that is not what its browser has is sent once, with the change in it.
     this.shares.take(push);
-    for (const page of woken) this.#giveBack(page);
+    for (const page of woken) await this.#giveBack(page);
     return this.shares.accepts(push) ? 1 : 0;
   }
 
@@ -593,7 +593,9 @@ export class Session implements PageOwner {
   /** A page as {@link #find} finds it, with its browsers when they have outlived a sleep of the object. */
   async #wakePage(id: string): Promise<Page | undefined> {
     const page = await this.#built(id);
-    if (page) this.#giveBack(page);
+    const asking = page && this.#giveBack(page);
+    // What woke the page is for those who may have it.
+    if (asking) await asking;
     return page;
   }
 
@@ -603,15 +605,18 @@ export class Session implements PageOwner {
     return page;
   }
 
-  #giveBack(page: Page): void {
+  /** Gives a page its browsers back. Returns a promise while the application is asked whether they may have it. */
+  #giveBack(page: Page): Promise<unknown> | undefined {
     // Whoever watches a page that could not be built is told so when its browser speaks.
-    if (page.build.failure) return;
+    if (page.build.failure) return undefined;
+    const asked: Promise<void>[] = [];
     for (const connection of this.#connections.values()) {
       if (connection.page !== page.id) continue;
       const asking = this.#askAgain(connection);
-      if (asking) void asking.then(() => this.#reattach(connection, page));
+      if (asking) asked.push(asking.then(() => this.#reattach(connection, page)));
       else this.#reattach(connection, page);
     }
+    return asked.length > 0 ? Promise.all(asked) : undefined;
   }
 
   #reattach(connection: Connection, page: Page): void {

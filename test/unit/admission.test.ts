@@ -200,6 +200,32 @@ describe('an open socket is asked again', () => {
     expect(later.join()).not.toContain('5 together');
   });
 
+  test('when its alarm wakes it, and the tick reaches who may have the page', async () => {
+    const clock = new VirtualClock();
+    const asked: string[] = [];
+    const server = new TestServer({
+      clock,
+      admits: async (path): Promise<Admission> => {
+        asked.push(path);
+        return 'admitted';
+      },
+      pages: {
+        '/': () => {
+          const ticks = ui.state(0);
+          ui.timer('1m', () => ticks.value++);
+          ui.label(() => `${ticks.value} ticks`);
+        },
+      },
+    });
+    const user = await User.open(server, clock, '/');
+    await user.advance('30s');
+    server.evict();
+    await user.advance('31s');
+    expect(asked).toEqual(['/']);
+    expect(user.sees('1 ticks')).toBe(true);
+    user.close();
+  });
+
   test('so that who lost a role loses the page, although it only watches', async () => {
     let role: Admission = 'admitted';
     const { clock, server, all } = world(() => role);

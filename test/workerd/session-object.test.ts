@@ -231,6 +231,35 @@ describe('a socket', () => {
     wire.close();
   });
 
+  test('is answered with one page, however often it says hello without an acknowledgement', async () => {
+    const { wire, build } = await visit('/');
+    for (let hello = 0; hello < 100; hello++) wire.send(['h', protocolVersion, build, 0, 0, []]);
+    wire.text('ping');
+    let snapshots = 0;
+    for (let text = await wire.next(); text !== 'pong'; text = await wire.next()) {
+      if (text.startsWith('["s"')) snapshots++;
+    }
+    expect(snapshots).toBeLessThanOrEqual(1);
+    wire.close();
+  });
+
+  test('that says hello faster than its session may is ended', async () => {
+    const { wire, build } = await visit('/');
+    for (let hello = 0; hello < 500; hello++) wire.send(['h', protocolVersion, build, 0, 0, []]);
+    expect((await wire.find((frame) => frame[0] === 'x'))[1]).toBe('refused');
+    await wire.whenClosed();
+  });
+
+  test('stores the headers of its visitor, by which the application is asked again after a sleep', async () => {
+    const { wire, object, cookie } = await visit('/');
+    const stored = await runInDurableObject(object, (_, state) => state.getWebSockets()[0]?.deserializeAttachment());
+    const { visitor } = stored as { visitor: { origin: string; path: string; headers: [string, string][] } };
+    expect(visitor).toMatchObject({ origin, path: '/' });
+    expect(Object.fromEntries(visitor.headers)).toMatchObject({ cookie, origin });
+    expect(visitor.headers.map(([name]) => name).join()).not.toMatch(/upgrade|sec-/);
+    wire.close();
+  });
+
   test('[SO3] has its heartbeat answered by the platform', async () => {
     const { wire } = await visit('/');
     wire.text('ping');

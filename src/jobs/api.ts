@@ -73,8 +73,11 @@ export interface Claim {
   readonly heartbeat: number | null;
 }
 
-/** Why an attempt has no outcome: what ran it died, its task was silent for too long, or any other would end the same way. */
-export type Fault = 'died' | 'silent' | 'permanent';
+/**
+ * Why an attempt has no outcome: what ran it died, its task was silent for too long, any other would end the same way, or what ran it
+ * may not run it any longer, which is no fault of the job.
+ */
+export type Fault = 'died' | 'silent' | 'permanent' | 'spent';
 
 /** What a consumer is told of a report: go on, stop because the job was cancelled, or stop because another attempt has taken over. */
 export type Verdict = 'go' | 'cancelled' | 'stale';

@@ -105,7 +105,7 @@ export class QueueLane implements JobRunner, JobConsumerApi {
     return this.#answer(id, epoch, (live) => {
       if (fault === 'permanent') this.#course.refuse(live, error);
       else if (fault === 'silent') this.#course.heartbeatMissed(live, error);
-      else this.#course.attemptLost(live, revive(error), 'died');
+      else this.#course.attemptLost(live, revive(error), fault === 'spent' ? 'restart' : 'died');
     });
   }
 

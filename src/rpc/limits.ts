@@ -12,6 +12,8 @@ export const taskLimits = {
   depth: 1_000,
   /** Milliseconds one attempt may take unless `timeout` says otherwise: the time the platform keeps an object in memory for one operation. */
   timeout: 15 * 60_000,
+  /** Milliseconds that a consumer of a queue lives at most, and with it an attempt that it carries out. */
+  consumer: 15 * 60_000,
   /** Milliseconds that a heartbeat has at least: a task that is alive says so once a second, and its way may take some more. */
   heartbeat: 5_000,
   /** Chunks a job keeps for a reader that comes late; the oldest give way. */

@@ -1,9 +1,14 @@
-import { type Duration, milliseconds } from '../clock/index.ts';
+import { type Duration, inWords, milliseconds } from '../clock/index.ts';
 import { closestName, taskLimits } from '../rpc/index.ts';
 
 /** How a call is carried out; see `run.with`. */
 export interface RunOptions {
-  /** How long one attempt may take, not counting the wait for a place; 15 minutes unless given. */
+  /**
+   * How long one attempt may take, not counting the wait for a place. With `via: 'queue'` at most 15 minutes, because the platform ends
+   * what takes a message from a queue after that time.
+   *
+   * @default '15m'
+   */
   readonly timeout?: Duration;
   /**
    * How long an attempt of a `cpuBound` call may go without a yield, at least 5 seconds; no limit unless given. A task that is stuck, or whose
@@ -126,7 +131,11 @@ export interface Terms {
   readonly lane: 'service' | 'queue';
 }
 
-/** What options mean, which were checked where they were given. */
+/**
+ * What options mean, which were checked where they were given.
+ *
+ * @throws {RangeError} for a `timeout` that no consumer of the queue lives for.
+ */
 export function termsOf({
   retries = 0,
   timeout,
@@ -136,6 +145,13 @@ export function termsOf({
   via: lane = 'service',
 }: RunOptions): Terms {
   const limit = (given: Duration | undefined) => milliseconds(given ?? Number.POSITIVE_INFINITY);
+  if (lane === 'queue' && limit(timeout ?? taskLimits.timeout) > taskLimits.consumer) {
+    throw new RangeError(
+      `With via: 'queue' an attempt may take at most ${inWords(taskLimits.consumer)}, because the platform ends its consumer then; ` +
+        `it was given timeout: ${shown(timeout)}. Give it less and yield checkpoints, from which the next attempt goes on (retries), ` +
+        "or leave via: 'queue' out.",
+    );
+  }
   return {
     retries,
     timeout: limit(timeout ?? taskLimits.timeout),

@@ -21,6 +21,8 @@ import { Replica } from './tree/index.ts';
 interface Document {
   readonly paint: Paint;
   readonly build: string;
+  /** See `reconnectSpread` of the application. */
+  readonly spread?: number;
 }
 
 /** Moving an element among its siblings takes the focus from it; it gets it back in the same moment. */
@@ -35,7 +37,7 @@ options.debounceRendering = (render) => {
 };
 
 /** Takes the page over from the server's HTML, then connects. Changes nothing that is shown. */
-async function start(root: HTMLElement, { paint, build }: Document): Promise<void> {
+async function start(root: HTMLElement, { paint, build, spread }: Document): Promise<void> {
   const path = location.pathname;
   const store = new Replica(paint.tree, systemClock);
   const loader = new ComponentLoader();
@@ -58,6 +60,7 @@ async function start(root: HTMLElement, { paint, build }: Document): Promise<voi
       frame: same ? paint.frame : 0,
       event: same ? paint.event : 0,
       build,
+      ...(spread !== undefined && { spread }),
     },
     {
       clock: systemClock,

@@ -62,6 +62,8 @@ export interface ConnectionStart {
   readonly event: number;
   readonly build: string;
   readonly fork?: boolean;
+  /** Milliseconds over which browsers return that have all lost a good connection at once. @default 0 */
+  readonly spread?: number;
 }
 
 /**
@@ -134,6 +136,7 @@ export class Connection {
           this.#enter(state);
         },
       },
+      start.spread,
     );
   }
 
@@ -183,6 +186,7 @@ export class Connection {
     const frame = this.#queue.add(node, event, value, latest);
     if (!frame) return undefined;
     if (this.#state === 'live') this.#offer(frame);
+    else if (this.#state === 'waiting' && this.#socket.yielding) this.#socket.connect();
     this.#changed();
     return frame[0];
   }

@@ -41,9 +41,13 @@ export class ReconnectingSocket {
   /** Losses since a connection was a good one. */
   #attempt = 0;
   #visible = true;
+  readonly #spread: number;
+  #yielding = false;
 
-  constructor(clock: Clock, open: (events: SocketEvents) => Socket, events: ReconnectEvents) {
+  /** @param spread milliseconds over which browsers return that have all lost a good connection at once. */
+  constructor(clock: Clock, open: (events: SocketEvents) => Socket, events: ReconnectEvents, spread = 0) {
     this.#clock = clock;
+    this.#spread = spread;
     this.#open = open;
     this.#events = events;
     this.#timers = new NamedTimers(clock);
@@ -52,6 +56,7 @@ export class ReconnectingSocket {
   /** Opens a socket now, in place of the one that is there. */
   connect(): void {
     this.#drop();
+    this.#yielding = false;
     this.#events.closed('connecting');
     const generation = ++this.#generation;
     const current = (fn: () => void): void => {
@@ -76,9 +81,18 @@ export class ReconnectingSocket {
   /** Gives the socket up, and opens another after a pause. */
   lost(): void {
     this.#drop();
-    const ceiling = Math.min(connectionTimes.retryCap, connectionTimes.retryBase * 2 ** this.#attempt++);
+    const { retryBase, retryCap } = connectionTimes;
+    // A deploy drops all connections at once. Who has no person waiting leaves the first seconds to the others.
+    const first = this.#visible ? Math.max(retryBase, this.#spread) : Math.max(retryCap, this.#spread);
+    const ceiling = Math.min(Math.max(retryCap, this.#spread), first * 2 ** this.#attempt++);
+    this.#yielding = this.#attempt === 1 && ceiling > retryBase;
     this.#timers.set('retry', this.#clock.random() * ceiling, () => this.connect());
     this.#events.closed('waiting');
+  }
+
+  /** True while it waits only to let others come first: whoever acts need not wait. */
+  get yielding(): boolean {
+    return this.#yielding;
   }
 
   send(text: string): void {

@@ -27,6 +27,7 @@ import {
   documentHeaders,
   messageDocument,
   pageDocument,
+  spreadOf,
   withDefaultHeaders,
 } from './document.ts';
 import { endSocket, isOwnPath, isPageId, loadRequest, readSocketRequest, socketPath } from './gate.ts';
@@ -101,6 +102,7 @@ export class App<E extends Env = Env> extends Hono<E> {
   constructor(options: AppOptions<BindingsOf<E>> = {}) {
     super();
     this.#options = options;
+    spreadOf(options); // a wrong one is found here, not by the first visitor
     this.notFound((c) => this.#missing(c));
     this.onError((error, c) => this.#failed(error, c));
     this.#pages.add('GET', jobsPath, { pattern: jobsPath, build: jobsPage });

@@ -1,4 +1,5 @@
 import manifest from '#manifest';
+import { type Duration, milliseconds } from '../clock/index.ts';
 import type { Paint } from '../protocol/index.ts';
 import { renderTree } from '../render/index.ts';
 import { type ContentSecurityPolicy, contentSecurityPolicy } from './csp.ts';
@@ -22,6 +23,14 @@ export interface DocumentOptions {
    * new App({ csp: { 'img-src': ['https://images.example'] } });
    */
   readonly csp?: ContentSecurityPolicy;
+  /**
+   * How long it may take until all open pages are back after a deploy, which drops their connections at once. Each comes back at a random
+   * moment of this time, at once when its visitor does something, and within 10 seconds more when it is hidden. One second for each
+   * thousand visitors keeps the rush below a thousand a second. At most 5 minutes.
+   *
+   * @default '250ms'
+   */
+  readonly reconnectSpread?: Duration;
 }
 
 /** The document of a page: its first paint, and what the client needs to take over. */
@@ -36,9 +45,17 @@ export function pageDocument(paint: Paint, options: DocumentOptions): string {
     body: [
       `<div id="edgewise">${renderTree(paint.tree)}</div>`,
       ...corners,
-      `<script type="application/json" id="edgewise-paint">${escapeJson({ paint, build: manifest.build })}</script>`,
+      `<script type="application/json" id="edgewise-paint">${escapeJson({ paint, build: manifest.build, ...spreadOf(options) })}</script>`,
     ],
   });
+}
+
+/** @throws {RangeError} for more than 5 minutes: a visitor would look at a page that is not connected. */
+export function spreadOf({ reconnectSpread }: DocumentOptions): { readonly spread?: number } {
+  if (reconnectSpread === undefined) return {};
+  const spread = milliseconds(reconnectSpread);
+  if (spread <= 300_000) return { spread };
+  throw new RangeError(`reconnectSpread is at most 5 minutes; it was given ${JSON.stringify(reconnectSpread)}.`);
 }
 
 /**

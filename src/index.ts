@@ -46,4 +46,5 @@ export {
   type RecentChunks,
   type RunOptions,
   run,
+  type WaitOptions,
 } from './tasks/index.ts';

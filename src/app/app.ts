@@ -4,6 +4,7 @@ import type { Env } from 'hono/types';
 import { serialize } from 'hono/utils/cookie';
 import { tryDecodeURIComponent } from 'hono/utils/url';
 import manifest from '#manifest';
+import { env as bindings } from '#platform';
 import { limits } from '../protocol/index.ts';
 import { revive } from '../rpc/index.ts';
 import {
@@ -20,6 +21,8 @@ import {
   visitorOf,
 } from '../session/index.ts';
 import { type SharedClass, sharedClass } from '../shared/index.ts';
+import { checkCellSize, encode } from '../storage/index.ts';
+import { checkEventName, journal, run } from '../tasks/index.ts';
 import { jobsPage, jobsPath } from './dev-pages.ts';
 import { type DevelopmentBindings, isDevelopment } from './development.ts';
 import {
@@ -98,6 +101,8 @@ export class App<E extends Env = Env> extends Hono<E> {
   #session: SessionClass<BindingsOf<E>> | undefined;
   #shared: SharedClass<BindingsOf<E>> | undefined;
   #onPageError: PageErrorHandler | undefined;
+  /** Sessions that are no objects of the platform; see {@link SessionApplication.attach}. */
+  readonly #attached = new Map<string, (name: string, text: string) => Promise<void>>();
 
   constructor(options: AppOptions<BindingsOf<E>> = {}) {
     super();
@@ -151,6 +156,41 @@ export class App<E extends Env = Env> extends Hono<E> {
   }
 
   /**
+   * Sends an event to a user, whose handlers wait for it by `run.event(name)`: from any page, route, queue or schedule of the Worker. It
+   * settles when the event is durable; while no handler waits for the name, it is kept for the first one that does. In a handler it is a
+   * call of `run.ioBound`: cut off, it is made again, so the event may come twice.
+   *
+   * @param user what `identify` calls the user, or the name of a session: `page.session`. A user whose name looks like that of a
+   *   browser's session, which is 22 letters, digits, `-` and `_`, is `user:NAME` here.
+   * @param name 1 to 200 characters, such as `paid:17`.
+   * @param value plain data: what a `ui.state` may hold.
+   * @throws {TypeError} for a name or a value that cannot be sent.
+   *
+   * @example
+   * app.post('/webhooks/payment', async (c) => {
+   *   const { user, order } = await verified(c.req);
+   *   await app.send(user, `paid:${order}`, true);
+   *   return c.text('ok');
+   * });
+   */
+  async send(user: string, name: string, value?: unknown): Promise<void> {
+    checkEventName(name, 'app.send');
+    if (typeof user !== 'string' || user === '') {
+      throw new TypeError(`app.send takes the name of a user or a session first, and not ${JSON.stringify(user)}.`);
+    }
+    const text = encode(value, 'The value of app.send');
+    checkCellSize(`the event ${name}`, text);
+    const near = this.#attached.get(user);
+    const send = () =>
+      near
+        ? near(name, text)
+        : callSession(bindings as unknown as Record<string, unknown>, this.#binding, sessionOf(user), (session) =>
+            session.sendEvent(name, text),
+          );
+    await (journal.get() ? run.ioBound(send) : send());
+  }
+
+  /**
    * Consumes the queue of jobs and its dead letters. As a Worker's default export, an App has this handler beside `fetch`; a Worker with
    * further queues calls it for those whose messages are ours.
    */
@@ -179,6 +219,7 @@ export class App<E extends Env = Env> extends Hono<E> {
       policy: { ...defaultPolicy, ...this.#options.session },
       development: (env, url) => isDevelopment(env as DevelopmentBindings, url),
       match: (path, surroundings) => this.#match(path, surroundings),
+      attach: (session, send) => void this.#attached.set(session, send),
       shared: this.#options.sharedBinding ?? 'SHARED',
       admits: (visitor, surroundings) => this.#admitsAgain(visitor, surroundings),
       onError: (error, where) => this.#onPageError?.(error, where),
@@ -360,6 +401,11 @@ export class App<E extends Env = Env> extends Hono<E> {
 
 function inDevelopment(c: Context): boolean {
   return isDevelopment(c.env as DevelopmentBindings | undefined, new URL(c.req.url));
+}
+
+/** The session that somebody means who names a user, or the session itself. */
+function sessionOf(user: string): string {
+  return user.startsWith('user:') || /^[\w-]{22}$/.test(user) ? user : (userSession(user) ?? user);
 }
 
 function wantsHtml(c: Context): boolean {

@@ -1,25 +1,69 @@
-/** Milliseconds, or a number with its unit. */
-export type Duration = number | `${number}ms` | `${number}s` | `${number}m` | `${number}h`;
+type Unit = 'ms' | 's' | 'm' | 'h' | 'd';
+type Word = 'second' | 'minute' | 'hour' | 'day' | 'week';
 
-const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
+/** Milliseconds, or a number with its unit: `500`, `'30s'`, `'1.5h'`, `'7d'`, `'3 days'`. */
+export type Duration = number | `${number}${Unit}` | `${number} ${Word}` | `${number} ${Word}s`;
+
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+const units: Readonly<Record<Unit | Word, number>> = {
+  ms: 1,
+  s: second,
+  m: minute,
+  h: hour,
+  d: day,
+  second,
+  minute,
+  hour,
+  day,
+  week: 7 * day,
+};
+const pattern = /^(\d+(?:\.\d+)?)(?:(ms|s|m|h|d)| (second|minute|hour|day|week)s?)$/;
+
 /** The longest time of a timer. A longer one would fire at once. */
-const longest = 2 ** 31 - 1;
+const longestTimer = 2 ** 31 - 1;
 
-/** Returns the milliseconds of a duration. @throws {TypeError} for anything else. `Infinity` means for ever. */
+/**
+ * Returns the milliseconds of a duration that a timer can run. `Infinity` means for ever.
+ *
+ * @throws {TypeError} for what is no duration.
+ * @throws {RangeError} above 24 days.
+ */
 export function milliseconds(duration: Duration): number {
-  const [, digits, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(String(duration)) ?? [];
-  const ms = typeof duration === 'number' ? duration : Number(digits) * units[unit as keyof typeof units];
-  if (!(ms > 0))
-    throw new TypeError(`${JSON.stringify(duration)} is not a length of time. Say 500, '500ms', '30s', '5m' or '1h'.`);
-  if (ms > longest && ms !== Number.POSITIVE_INFINITY) {
+  const ms = anyMilliseconds(duration);
+  if (ms > longestTimer && ms !== Number.POSITIVE_INFINITY) {
     throw new RangeError(`${duration} is longer than a timer can run (24 days). Say Infinity for no limit.`);
+  }
+  return ms;
+}
+
+/**
+ * Returns the milliseconds of a duration of any length, for what needs no timer. `Infinity` means for ever.
+ *
+ * @throws {TypeError} for what is no duration.
+ */
+export function anyMilliseconds(duration: Duration): number {
+  const [, digits, unit, word] = pattern.exec(String(duration)) ?? [];
+  const ms = typeof duration === 'number' ? duration : Number(digits) * units[(unit ?? word) as Unit | Word];
+  if (!(ms > 0)) {
+    throw new TypeError(
+      `${JSON.stringify(duration)} is not a length of time. Say 500, '500ms', '30s', '5m', '1h', '7d' or '3 days'.`,
+    );
   }
   return ms;
 }
 
 /** Returns a duration as a person says it. */
 export function inWords(ms: number): string {
-  if (ms < 1_000) return `${ms} ms`;
-  if (ms < 120_000) return `${ms / 1_000} s`;
-  return `${Math.round(ms / 6_000) / 10} minutes`;
+  if (ms < second) return `${ms} ms`;
+  if (ms < 2 * minute) return `${ms / second} s`;
+  if (ms < 2 * hour) return `${rounded(ms / minute)} minutes`;
+  return ms < 2 * day ? `${rounded(ms / hour)} hours` : `${rounded(ms / day)} days`;
+}
+
+function rounded(count: number): number {
+  return Math.round(count * 10) / 10;
 }

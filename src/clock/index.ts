@@ -21,5 +21,5 @@ export const systemClock: Clock = {
   clear: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
 };
 
-export { type Duration, inWords, milliseconds } from './duration.ts';
+export { anyMilliseconds, type Duration, inWords, milliseconds } from './duration.ts';
 export { TokenBucket, type TokenBucketOptions } from './token-bucket.ts';

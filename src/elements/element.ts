@@ -9,7 +9,16 @@ import {
   unrecorded,
   untracked,
 } from '../reactive/index.ts';
-import { type Listener, type Slot, slot, type Tree, type TreeNode, type WhileRunning } from '../tree/index.ts';
+import type { Source } from '../tasks/index.ts';
+import {
+  channelOf,
+  type Listener,
+  type Slot,
+  slot,
+  type Tree,
+  type TreeNode,
+  type WhileRunning,
+} from '../tree/index.ts';
 import { type PageHost, pageHost } from './page-host.ts';
 
 /** What happened, as a handler receives it. */
@@ -160,6 +169,30 @@ export class Element {
     };
     this.tree.listen(this.node, event, listener);
     if (!this.tree.constructing) this.#host.holdAwake(this.node);
+  }
+
+  /** An event of the element as what a handler waits for: the browser sends it until the wait is over. */
+  protected source(event: string): Source {
+    const { node } = this;
+    const listen = (on: JsonObject) => this.tree.set(node, 'on', on, 'passing');
+    const before = (this.tree.known(node, 'on') as JsonObject | undefined) ?? {};
+    if (!Object.hasOwn(before, event)) listen({ ...before, [event]: 1 });
+    const close = () => {
+      if (node.listeners?.has(event) || this.awaited(event)) return;
+      const { [event]: _, ...others } = this.get<JsonObject>('on') ?? {};
+      listen(others);
+    };
+    return { channel: channelOf(node.key, event), there: node.alive, close };
+  }
+
+  /** True when a handler waits for an event of the element. */
+  protected awaited(event: string): boolean {
+    return this.#host.awaits(this.node, event);
+  }
+
+  /** Answers the handlers that wait for an event of the element. */
+  protected answer(event: string, value: unknown): void {
+    this.#host.answer(this.node, event, value);
   }
 
   /** False hides the element with all in it, and refuses its events. @default true */

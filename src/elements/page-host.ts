@@ -25,6 +25,14 @@ export interface PageHost {
    * @returns how to end it.
    */
   following(start: () => () => void): () => void;
+  /** True when a handler waits for an event of the node. */
+  awaits(node: TreeNode, event: string): boolean;
+  /**
+   * Answers the handlers that wait for an event of the node.
+   *
+   * @throws {TypeError} for a value that cannot be kept.
+   */
+  answer(node: TreeNode, event: string, value: unknown): void;
   /** The node hears with a function that cannot outlive the object: the page stays awake while somebody watches. */
   holdAwake(node: TreeNode): void;
   /** Has the node hear {@link tickEvent} again and again while it lives, is not disabled, and somebody watches the page. */

@@ -33,7 +33,7 @@ export class CancelledError extends Error {
   }
 }
 
-/** An attempt took longer than it may, or its task was silent for longer. */
+/** An attempt took longer than it may, its task was silent for longer, or nobody answered a wait in time. */
 export class TimeoutError extends Error {
   override readonly name = 'TimeoutError';
   /** How long it was given, in milliseconds. */
@@ -78,6 +78,9 @@ export class ServiceError extends Error {
 
 /** What is told when time ran out, by whose it was. */
 export const outOfTime = {
+  answer(what: string, ms: number): TimeoutError {
+    return new TimeoutError(what, ms, 'Nobody had answered.', 'waited for');
+  },
   attempt(what: string, ms: number): TimeoutError {
     const advice = `Give it more with run.with({ timeout: '${twice(ms)}' }), or try again by itself with retries.`;
     return new TimeoutError(what, ms, advice);

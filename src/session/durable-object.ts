@@ -33,6 +33,8 @@ export interface SessionApplication<Bindings extends object> {
   /** Asks the application again whether a visitor may have a page. Absent: whoever has connected may. */
   admits?(visitor: Visitor, surroundings: VisitSurroundings<Bindings>): Promise<Admission>;
   readonly onError?: NonNullable<SessionHost['onError']>;
+  /** Has events for a session go to where it runs, when that is no object of the platform: for `edgewise/testing`. */
+  attach?(session: string, send: (name: string, text: string) => Promise<void>): void;
   /** Name of the binding of what sessions share. Default `SHARED`. */
   readonly shared?: string;
 }
@@ -48,6 +50,8 @@ export interface SessionObject extends SharedListener, JobConsumerApi {
   open(path: string, page?: string, development?: boolean): Promise<Paint | 'missing' | Failure>;
   /** Ends the session: its sockets close with the reason `revoked` and nothing of it is kept. */
   revoke(): Promise<void>;
+  /** See {@link Session.send}. */
+  sendEvent(name: string, text: string): Promise<void>;
   /** What keeps the object in memory now, as sentences; empty when it may sleep. Asking wakes it, which is not among them. */
   whyAwake(): string[] | Promise<string[]>;
   /** Takes a WebSocket upgrade with `page`, `path` and perhaps `fork` in its query. The Worker checked all of it. */
@@ -110,6 +114,10 @@ export function sessionClass<Bindings extends object>(
     async revoke(): Promise<void> {
       this.#session().revoke();
       await this.#sweep();
+    }
+
+    sendEvent(name: string, text: string): Promise<void> {
+      return this.#session().send(name, text);
     }
 
     whyAwake(): string[] {

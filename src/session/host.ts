@@ -104,8 +104,16 @@ export interface SessionHost {
 
 /** How long things are kept, in milliseconds. */
 export interface SessionPolicy {
-  /** A page that nobody watches. Default 24 hours. */
+  /** A page that nobody watches and that has nothing to do any more. Default 24 hours. */
   readonly pageIdle: number;
+  /**
+   * A page that nobody watches and that has handlers which have not ended: they go on for so long after a browser was seen, and are then
+   * ended with the page, which is told in the log. What a handler began to wait for within that time and ends by itself (`run.sleep`,
+   * a wait with a `timeout`) is waited for in any case. Default 7 days.
+   */
+  readonly openWork: number;
+  /** How long a handler that awaits something else than `run` keeps the object of a watched page in memory. Default 15 minutes. */
+  readonly foreignAwait: number;
   /** A session that nobody used. Default 30 days. */
   readonly sessionIdle: number;
   /**
@@ -121,6 +129,8 @@ export interface SessionPolicy {
 
 export const defaultPolicy: SessionPolicy = {
   pageIdle: 24 * 3_600_000,
+  openWork: 7 * 24 * 3_600_000,
+  foreignAwait: 15 * 60_000,
   sessionIdle: 30 * 24 * 3_600_000,
   revalidate: 5 * 60_000,
   build: 30_000,

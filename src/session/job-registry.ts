@@ -5,6 +5,7 @@ import { computed } from '../reactive/index.ts';
 import { isJob, PageShares } from '../shared/index.ts';
 import { type JobInfo, type JobRegistry, latestChunks, termsOf } from '../tasks/index.ts';
 import { ElementHost } from './page/element-host.ts';
+import { PageEnded } from './replay/journal.ts';
 
 /** What `run.cpuBound` finds in a session: jobs that are kept. */
 export function createJobRegistry(jobs: Jobs): JobRegistry {
@@ -19,7 +20,10 @@ export function createJobRegistry(jobs: Jobs): JobRegistry {
     });
   });
   const cancelBy = (signal: AbortSignal, id: string) => {
-    const cancel = () => jobs.cancel(id, 'signal', reasonOf(signal.reason), signal.reason);
+    const cancel = () => {
+      // What becomes of the jobs of a page that has ended is not for its handlers to say.
+      if (!(signal.reason instanceof PageEnded)) jobs.cancel(id, 'signal', reasonOf(signal.reason), signal.reason);
+    };
     if (signal.aborted) cancel();
     else signal.addEventListener('abort', cancel, { once: true });
   };

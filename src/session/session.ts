@@ -1,11 +1,12 @@
-import type { Timer } from '../clock/index.ts';
+import { inWords, type Timer } from '../clock/index.ts';
 import { pageHost } from '../elements/index.ts';
 import { Jobs } from '../jobs/index.ts';
 import { decodeUp, limits, type Paint, ProtocolError, protocolVersion } from '../protocol/index.ts';
 import { batch } from '../reactive/index.ts';
 import { type Push, Shares } from '../shared/index.ts';
-import type { JobRegistry, TaskHost } from '../tasks/index.ts';
+import { eventChannel, type JobRegistry, type TaskHost } from '../tasks/index.ts';
 import { engineClock } from './clock.ts';
+import { Events } from './events.ts';
 import type { LogEntry, SessionEntry, SessionHost, Socket, SocketMemory } from './host.ts';
 import { createJobRegistry } from './job-registry.ts';
 import { ElementHost } from './page/element-host.ts';
@@ -52,6 +53,7 @@ export class Session implements PageOwner {
   readonly registry: JobRegistry;
   readonly shares: Shares;
   readonly traffic = new Traffic();
+  readonly events: Events;
   readonly #sessionLog: SessionLog;
   readonly #pages = new Map<string, Page>();
   readonly #connections = new Map<Socket, Connection>();
@@ -100,6 +102,12 @@ export class Session implements PageOwner {
       keepAlive: (promise) => host.keepAlive(promise),
       commit: () => this.#commitIn(0),
       log: (level, message, error) => this.#log(level, 'framework', message, error),
+    });
+    this.events = new Events({
+      clock: host.clock,
+      store: host.store,
+      commit: () => this.#commitIn(commitAfter),
+      log: (message) => this.#log('warning', 'author', message),
     });
     this.jobs = new Jobs({
       clock: host.clock,
@@ -291,6 +299,27 @@ export class Session implements PageOwner {
     return this.shares.accepts(push) ? 1 : 0;
   }
 
+  /**
+   * An event of `app.send` for the user of this session: the handlers that wait for it go on, also those of pages that sleep. When none
+   * does, it is kept.
+   *
+   * @param text the encoded value. Settles when what came of it is durable.
+   */
+  async send(name: string, text: string): Promise<void> {
+    if (this.#revoked) return;
+    this.#wakeJobs();
+    const pages = new Set(this.#pages.values());
+    for (const row of this.host.store.due()) {
+      if (row.key !== handlersDue) continue;
+      const page = await this.#wakePage(row.page);
+      if (page) pages.add(page);
+    }
+    let taken = false;
+    for (const page of pages) if (!page.build.failure) taken = page.answers.send(eventChannel(name), text) || taken;
+    if (!taken) this.events.keep(name, text);
+    await this.committed();
+  }
+
   /** The object's alarm rang. */
   async alarm(): Promise<void> {
     this.#alarmAt = undefined;
@@ -306,30 +335,34 @@ export class Session implements PageOwner {
         this.shares.check();
         continue;
       }
+      if (row.page === '' && row.key === 'events') {
+        this.events.expire();
+        continue;
+      }
       if (row.page === '') {
         const latest = Math.max(0, ...store.pages().map((page) => page.seen));
         // Not only pages in memory: after a sleep, sockets are there before their pages are.
         const watched = this.#connections.size > 0;
-        if (!watched && now - latest >= policy.sessionIdle) {
+        // Pages whose handlers have not ended have an end of their own.
+        const works = store.due().some((due) => due.key === handlersDue);
+        if (!watched && !works && now - latest >= policy.sessionIdle) {
           this.revoke();
           return;
         }
-        store.writeDue({ page: '', key: 'idle', at: Math.max(now, watched ? now : latest) + policy.sessionIdle });
+        const idle = now - latest >= policy.sessionIdle;
+        store.writeDue({ page: '', key: 'idle', at: now + (works && idle ? policy.pageIdle : policy.sessionIdle) });
         continue;
       }
       if (row.key === 'idle') {
-        const live = this.#pages.get(row.page);
-        const connected = this.#isWatched(row.page);
-        const seen = live?.record.seen ?? store.page(row.page)?.seen ?? 0;
-        if (!connected && now - seen >= policy.pageIdle) this.#end(row.page);
-        else store.writeDue({ page: row.page, key: 'idle', at: (connected ? now : seen) + policy.pageIdle });
+        await this.#endIfIdle(row.page);
         continue;
       }
       const page = await this.#wakePage(row.page);
       if (page) page.dueNow(row);
       else store.deleteDue(row.page, row.key);
     }
-    if (store.pages().length === 0 && this.#pages.size === 0 && this.#connections.size === 0 && !this.jobs.wanted) {
+    const used = store.pages().length > 0 || this.#pages.size > 0 || this.#connections.size > 0;
+    if (!used && !this.jobs.wanted && this.events.count === 0) {
       // An alarm that rings late finds nothing to end, and whoever comes next finds a session that works.
       if (store.due().length > 0 || store.jobs('all').length > 0) this.revoke();
       return;
@@ -389,7 +422,9 @@ export class Session implements PageOwner {
 
   /** Settles after the next commit: for what must not leave the session before it is durable. */
   committed(): Promise<void> {
-    if (this.#dirty.size === 0 && !this.jobs.dirty && !this.shares.dirty) return Promise.resolve();
+    if (this.#dirty.size === 0 && ![this.jobs, this.shares, this.events].some(({ dirty }) => dirty)) {
+      return Promise.resolve();
+    }
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
@@ -442,6 +477,7 @@ export class Session implements PageOwner {
         for (const page of pages) page.persist(this.host.store);
         this.jobs.persist(this.host.store);
         this.shares.persist(this.host.store);
+        this.events.persist(this.host.store);
         this.#persistJobsDue();
         if (this.#jobEnding) this.#leaseHandlers();
       });
@@ -451,7 +487,7 @@ export class Session implements PageOwner {
       this.#log('error', 'framework', 'A commit failed; nothing is acknowledged until one succeeds.', error);
       for (const page of pages) {
         this.#dirty.add(page);
-        page.notices.trouble();
+        page.unpersisted();
       }
       this.#commitIn(commitAfter);
       this.#setAlarm();
@@ -467,6 +503,7 @@ export class Session implements PageOwner {
     // Whatever moved them, a consumer of the queue or the alarm: a page that slept meanwhile shows it.
     if (jobsMoved) for (const id of this.#asleep()) void this.#wakePage(id);
     this.shares.persisted();
+    this.events.persisted();
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const done of waiting) done();
@@ -504,6 +541,8 @@ export class Session implements PageOwner {
     const waiting = this.host.store.due().filter((row) => row.key === handlersDue);
     return waiting.every((row) => {
       const page = this.#pages.get(row.page);
+      // One that only waits for an answer may sleep for days; what is asked here has to be known sooner.
+      if (!page) void this.#wakePage(row.page);
       return page !== undefined && !page.build.running;
     });
   }
@@ -662,7 +701,43 @@ export class Session implements PageOwner {
     }
   }
 
+  /** Ends a page that nobody has seen for too long, or says when to look again. */
+  async #endIfIdle(id: string): Promise<void> {
+    const { store, clock, policy } = this.host;
+    const now = clock.now();
+    let end = now + policy.pageIdle;
+    if (!this.#isWatched(id)) {
+      const seen = this.#pages.get(id)?.record.seen ?? store.page(id)?.seen ?? 0;
+      const works = this.#works(id);
+      end = seen + (works ? Math.max(policy.pageIdle, policy.openWork) : policy.pageIdle);
+      if (works && end <= now) {
+        // What it waits for has an end of its own, and it has some time to go on from there.
+        const last = (await this.#built(id))?.answers.waits.lastOf(end) ?? 0;
+        if (last > 0) end = last + policy.pageIdle;
+      }
+    }
+    if (end <= now) this.#end(id);
+    else store.writeDue({ page: id, key: 'idle', at: end });
+  }
+
+  /** True when handlers of the page have not ended. */
+  #works(id: string): boolean {
+    return this.host.store.due().some((row) => row.page === id && row.key === handlersDue);
+  }
+
   #end(id: string): void {
+    if (this.#works(id)) {
+      const { path = '', seen = 0 } = this.host.store.page(id) ?? {};
+      const handlers = this.#pages.get(id)?.handlers.open ?? 0;
+      const unseen = inWords(this.host.clock.now() - seen);
+      const what = handlers === 0 ? 'handlers' : handlers === 1 ? 'a handler' : `${handlers} handlers`;
+      this.#log(
+        'warning',
+        'author',
+        `Ended a page of ${path} with ${what} that had not ended: it was last seen ${unseen} ago. ` +
+          'The session policy openWork says how long handlers go on without anybody who watches.',
+      );
+    }
     this.#pages.get(id)?.end('gone', 'This page was not used for a long time and is no longer kept.');
     this.#pages.delete(id);
     this.host.store.deletePage(id);

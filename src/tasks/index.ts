@@ -2,6 +2,7 @@ export { type BackgroundOptions, background } from './background.ts';
 export { backoff } from './backoff.ts';
 export type { StoredChunkSource } from './chunks.ts';
 export { cpuBound, retryJob } from './cpu-bound.ts';
+export { checkEventName, eventChannel } from './event.ts';
 export type { TaskHost } from './host.ts';
 export { taskHost } from './host.ts';
 export type { JobEnd, JobStatus } from './job.ts';
@@ -14,10 +15,20 @@ export {
   type NamedJobs,
   type NamePolicy,
 } from './job-registry.ts';
-export { type Before, type Journal, journal, type Step, unjournaled } from './journal.ts';
+export {
+  type Before,
+  type Expected,
+  type Journal,
+  journal,
+  type Step,
+  type StepSort,
+  unjournaled,
+  type WaitSort,
+} from './journal.ts';
 export { checkOptions, oneOf, type RunOptions, runChecks, termsOf, textCheck } from './options.ts';
 export { type RecentChunks, recentChunks } from './recent-chunks.ts';
 export { recorded } from './recorded-signal.ts';
 export type { RunApi, Runner } from './run.ts';
 export { run } from './run.ts';
 export type { ChunkOf, ResultOf, Task, TasksOf } from './task.ts';
+export { type Source, type WaitOptions, waitFor } from './wait.ts';

@@ -16,6 +16,26 @@ export interface Before {
   readonly ended: boolean;
 }
 
+/** What a handler waits for that no code computes. */
+export type WaitSort = 'sleep' | 'event' | 'dialog' | 'confirm' | 'prompt' | 'clicked';
+
+/** What a step of a journal is. */
+export type StepSort = 'cpu' | 'io' | 'now' | 'random' | WaitSort;
+
+/** An answer that a step waits for. */
+export interface Expected {
+  /** Names who answers; '' when only time can end the wait. */
+  readonly channel: string;
+  /** Milliseconds since the epoch at which the wait ends by itself; a step that began before a restart keeps the time of then. */
+  readonly until: number;
+  /** False when nobody can answer any more. */
+  readonly there: boolean;
+  /** How it ends when nobody can answer any more, another run takes the handler's place, or its time is over. */
+  readonly gone: SettledResult;
+  readonly superseded: SettledResult;
+  readonly expired: SettledResult;
+}
+
 /** One `run.*` call of a handler, in its journal. */
 export interface Step {
   /** Names the call among those of the handler. */
@@ -26,6 +46,8 @@ export interface Step {
   readonly interrupted: Promise<never> | undefined;
   /** Somebody waits for the call: the handler has not ended before that is over, also when it has returned. Returns how to say so. */
   waits(): () => void;
+  /** Settles when somebody has answered, or the wait has ended without; what was answered is kept from then on. Called once. */
+  expect(expected: Expected): Promise<SettledResult>;
   /**
    * Undefined when the next chunk, their end, or the result may be handed over; otherwise settles when it may. One is handed over at
    * a time, so that what follows it is done before the next one; in a replay, what had happened before comes in the order in which
@@ -73,7 +95,7 @@ export interface Journal {
    * @returns undefined for a call of code that is not the handler's, see {@link Journal.unrecorded}.
    * @throws {InterruptedError} when the journal has another call at this place, or other arguments.
    */
-  step(sort: 'cpu' | 'io' | 'now' | 'random', name: string, args?: readonly unknown[]): Step | undefined;
+  step(sort: StepSort, name: string, args?: readonly unknown[]): Step | undefined;
 }
 
 /** The journal of the handler that runs. */

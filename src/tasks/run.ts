@@ -1,8 +1,10 @@
 import { cpuBound } from './cpu-bound.ts';
+import { event } from './event.ts';
 import { ioCall } from './host.ts';
 import { ioBound } from './io-bound.ts';
 import type { Job } from './job.ts';
 import { checkOptions, type RunOptions } from './options.ts';
+import { sleep } from './sleep.ts';
 import { type Task, tasks } from './task.ts';
 
 /** Ways to run what would otherwise hold up the page. */
@@ -27,6 +29,10 @@ export interface Runner {
 export interface RunApi extends Runner {
   /** Typed handles for the tasks of the service bound under this name. */
   tasks: typeof tasks;
+  /** Waits for a time, also for days: see {@link sleep}. */
+  sleep: typeof sleep;
+  /** Waits for an event that `app.send` sends: see {@link event}. */
+  event: typeof event;
   /** Aborts when the running `ioBound` call is cancelled or out of time; undefined outside of one. */
   readonly signal: AbortSignal | undefined;
 }
@@ -45,6 +51,8 @@ function runner(options: RunOptions): Runner {
 export const run: RunApi = {
   ...runner({}),
   tasks,
+  sleep,
+  event,
   get signal() {
     return ioCall.get()?.signal;
   },

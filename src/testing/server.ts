@@ -11,7 +11,7 @@ import {
   type SessionHost,
   type SessionPolicy,
 } from '../session/index.ts';
-import { MemoryStore } from '../storage/index.ts';
+import { encode, MemoryStore } from '../storage/index.ts';
 import type { VirtualClock } from './clock.ts';
 import { Wire } from './network.ts';
 import { type Application, applicationOf, type Pages } from './pages.ts';
@@ -72,6 +72,7 @@ export class TestServer {
     this.store = options.store ?? new MemoryStore();
     this.#application = applicationOf(options.pages, 'build 1');
     this.#session = this.#start();
+    this.#application.attach?.(options.name ?? 'test', (name, text) => this.#session.send(name, text));
     options.shared?.attach(options.name ?? 'test', this);
   }
 
@@ -92,6 +93,11 @@ export class TestServer {
   /** Errors that the code of pages, or the framework, has thrown so far. */
   get errors(): readonly unknown[] {
     return this.log.filter((entry) => entry.level === 'error').map((entry) => entry.error ?? entry.message);
+  }
+
+  /** Sends an event, as `app.send` does. Settles when it is durable. */
+  send(name: string, value?: unknown): Promise<void> {
+    return this.#session.send(name, encode(value, 'An event'));
   }
 
   /** Answers a GET of a page. */

@@ -337,6 +337,12 @@ export class Found {
     return this;
   }
 
+  /** Answers a question of `ui.confirm` (true or false) or `ui.prompt` (a text, or null). */
+  answer(answer: boolean | string | null): this {
+    this.#user.browser.emit(this.#actable(), 'answer', answer);
+    return this;
+  }
+
   /** Closes a dialog, as Escape does. */
   close(): this {
     this.#user.browser.emit(this.#actable(), 'open', false);

@@ -1,6 +1,6 @@
 export { describe } from './describe.ts';
 export { DryRun, type DryRunNode } from './dry-run.ts';
-export { checksum, childKey, idMask, type Key, rootKey } from './key.ts';
+export { channelOf, checksum, childKey, idMask, type Key, rootKey } from './key.ts';
 export { type Listener, tickEvent, type WhileRunning } from './listener.ts';
 export { TreeNode } from './node.ts';
 export { type Slot, slot } from './slot.ts';

@@ -24,6 +24,11 @@ export function childKey(parent: Key, segment: string): Key {
   return 4294967296 * (2097151 & low) + (high >>> 0);
 }
 
+/** Names an event of the node at a key among all that somebody can wait for. */
+export function channelOf(key: Key, event: string): string {
+  return `${key.toString(36)}.${event}`;
+}
+
 /** A checksum of a text, by the same mixing. */
 export function checksum(text: string): number {
   return childKey(0, text);

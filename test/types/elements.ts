@@ -71,7 +71,7 @@ ui.button('x', 'alert(1)');
 ui.progress('50%');
 
 // @ts-expect-error a length of time has a unit of time
-ui.timer('5 minutes', () => {});
+ui.timer('5 fortnights', () => {});
 
 // @ts-expect-error there is no such type of message
 ui.notify('x', { type: 'error' });

@@ -22,6 +22,8 @@ const smallest: { readonly [K in Kind as object extends KindProps[K] ? never : K
   log: { lines: ['one', '', '<two>'], max: 3, total: 5 },
   notification: { text: 'text', type: 'info', timeout: 0 },
   dialog: { open: false, label: 'label' },
+  confirm: { text: 'text', ok: 'OK', cancel: 'Cancel' },
+  prompt: { text: 'text', value: 'value', ok: 'OK', cancel: 'Cancel' },
   tabs: {
     value: 'b',
     tabs: [

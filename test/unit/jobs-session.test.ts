@@ -231,7 +231,7 @@ describe('leaving', () => {
       const server = new TestServer({
         clock,
         services: { COMPUTE: held },
-        policy: { pageIdle: 60_000 },
+        policy: { pageIdle: 60_000, openWork: 60_000 },
         pages: {
           '/': () => {
             const report = ui.job('report', handles.work);

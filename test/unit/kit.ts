@@ -71,6 +71,12 @@ export class Kit implements TreeHost, PageHost {
     this.mirror = new Mirror(wired(this.tree.literal()), this.watching);
   }
 
+  awaits(): boolean {
+    return false;
+  }
+
+  answer(): void {}
+
   /** Commits, and builds the same page again from what was kept. */
   again(build = this.#build): Kit {
     this.commit();

@@ -88,7 +88,7 @@ class Scene {
     this.server = new TestServer({
       development,
       clock: this.clock,
-      policy: { pageIdle: 3_600_000 },
+      policy: { pageIdle: 3_600_000, openWork: 3_600_000 },
       services: { COMPUTE: this.works.service },
       pages: {
         '/': () => {

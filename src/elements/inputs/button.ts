@@ -1,4 +1,5 @@
 import type { MaybeReactive } from '../../reactive/index.ts';
+import { type WaitOptions, waitFor } from '../../tasks/index.ts';
 import type { WhileRunning } from '../../tree/index.ts';
 import { type ElementOptions, type Handler, TextElement } from '../element.ts';
 
@@ -20,6 +21,26 @@ export class Button extends TextElement {
   /** Adds a handler of the click. */
   onClick(handler: Handler<this>, whileRunning?: WhileRunning): this {
     return this.on('click', handler, whileRunning ? { whileRunning } : {});
+  }
+
+  /**
+   * Waits in a handler for the next click, which its own handlers hear, too. The wait outlives restarts, deploys, reloads and days.
+   *
+   * @example
+   * const next = ui.button('Next');
+   * ui.button('Start the tour', async () => {
+   *   for (const step of steps) {
+   *     text.value = step;
+   *     await next.clicked();
+   *   }
+   * });
+   *
+   * @throws {Error} outside of a handler.
+   * @throws {TimeoutError} (rejects) when nobody clicks within `timeout`.
+   * @throws {CancelledError} (rejects) when the button is removed, or another run takes the handler's place.
+   */
+  async clicked({ timeout }: WaitOptions = {}): Promise<void> {
+    await waitFor({ sort: 'clicked', what: 'button.clicked', timeout, open: () => this.source('click') });
   }
 }
 

@@ -1,3 +1,5 @@
+import { type WaitOptions, waitFor } from '../../tasks/index.ts';
+import { channelOf } from '../../tree/index.ts';
 import { type ElementOptions, own, ValueElement } from '../element.ts';
 
 export interface DialogOptions extends ElementOptions {
@@ -5,8 +7,8 @@ export interface DialogOptions extends ElementOptions {
   readonly label?: string;
 }
 
-/** A window over the page, closed at first. Its `value` is true while it is open. */
-export class Dialog extends ValueElement<boolean> {
+/** A window over the page, closed at first. Its `value` is true while it is open. `T` is what it can be answered with. */
+export class Dialog<T = unknown> extends ValueElement<boolean> {
   constructor(build?: () => void, options: DialogOptions = {}) {
     const { label } = options;
     super('dialog', own<'dialog'>({ open: false, ...(label && { label }) }), false, options, 'open');
@@ -18,9 +20,49 @@ export class Dialog extends ValueElement<boolean> {
     this.value = true;
   }
 
-  /** Closes the dialog. The user can close it, too. */
+  /** Closes the dialog. The user can close it, too. Whoever waits for its result gets undefined. */
   close(): void {
     this.value = false;
+  }
+
+  /**
+   * Closes the dialog with an answer for who waits for its result.
+   *
+   * @throws {TypeError} when the value is no plain data.
+   */
+  submit(value: T): void {
+    this.answer('open', value);
+    this.close();
+  }
+
+  /**
+   * Opens the dialog, and waits in a handler for what it is answered with; undefined when it is closed without an answer, or removed. The
+   * wait outlives restarts, deploys, reloads and days.
+   *
+   * @throws {Error} outside of a handler.
+   * @throws {TimeoutError} (rejects) when nobody answers within `timeout`; the dialog is then closed.
+   * @throws {CancelledError} (rejects) when another run takes the handler's place.
+   */
+  result({ timeout }: WaitOptions = {}): Promise<T | undefined> {
+    const { node } = this;
+    const open = () => {
+      this.open();
+      // Opened for an answer that nobody waits for any more.
+      const close = (replayed: boolean) => {
+        if (!replayed && this.value && !this.awaited('open')) this.close();
+      };
+      return {
+        channel: channelOf(node.key, 'open'),
+        there: node.alive,
+        gone: { ok: true, value: undefined } as const,
+        close,
+      };
+    };
+    return waitFor<T | undefined>({ sort: 'dialog', what: 'dialog.result', timeout, open });
+  }
+
+  protected override changed(prop: string): void {
+    if (prop === 'open' && !this.value) this.answer('open', undefined);
   }
 }
 
@@ -28,14 +70,18 @@ export class Dialog extends ValueElement<boolean> {
  * Makes a window over the page, closed at first. The user closes it with Escape or by a click beside it.
  *
  * @example
- * const dialog = ui.dialog(() => {
- *   ui.label('Delete the order?');
- *   ui.button('Delete', () => dialog.close(), { color: 'error' });
+ * const dialog = ui.dialog<'all' | 'one'>(() => {
+ *   ui.label('Delete which?');
+ *   ui.button('All of them', () => dialog.submit('all'));
+ *   ui.button('This one', () => dialog.submit('one'));
  * });
- * ui.button('Delete …', () => dialog.open());
+ * ui.button('Delete …', async () => {
+ *   const which = await dialog.result(); // undefined when it was closed
+ *   if (which) await run.ioBound(remove, which);
+ * });
  *
  * @param build makes the elements inside, at once.
  */
-export function dialog(build?: () => void, options?: DialogOptions): Dialog {
-  return new Dialog(build, options);
+export function dialog<T = unknown>(build?: () => void, options?: DialogOptions): Dialog<T> {
+  return new Dialog<T>(build, options);
 }

@@ -4,6 +4,7 @@ import type { Kind } from './index.ts';
 import { inputTraits } from './inputs.ts';
 import type { KindTraits } from './kind.ts';
 import { layoutTraits } from './layout.ts';
+import { overlayTraits } from './overlays.ts';
 import { pageTraits } from './page.ts';
 import { textTraits } from './text.ts';
 
@@ -14,6 +15,7 @@ export const families = {
   inputs: inputTraits,
   layout: layoutTraits,
   feedback: feedbackTraits,
+  overlays: overlayTraits,
 };
 
 /** Called with the props of the node at hand, which are those of its kind. */
@@ -24,6 +26,7 @@ const traits: { readonly [kind: string]: KindTraits<Props> } = /* @__PURE__ */ O
   inputTraits,
   layoutTraits,
   feedbackTraits,
+  overlayTraits,
 );
 
 /** Returns the traits of a kind; none for one that is not in the table. */

@@ -2,6 +2,7 @@ import { type FeedbackKinds, feedbackRules } from './feedback.ts';
 import { type InputKinds, inputRules } from './inputs.ts';
 import type { CommonProps, KindRule } from './kind.ts';
 import { type LayoutKinds, layoutRules } from './layout.ts';
+import { type OverlayKinds, overlayRules } from './overlays.ts';
 import type { PageKinds } from './page.ts';
 import type { TextKinds } from './text.ts';
 
@@ -9,7 +10,7 @@ export type { NotificationType } from './feedback.ts';
 export type { CommonProps, EventSpec, KindRule, KindTraits } from './kind.ts';
 
 /** Own props of each kind. One table binds the server's element and the client's component: a kind without either does not compile. */
-export interface KindProps extends PageKinds, TextKinds, InputKinds, LayoutKinds, FeedbackKinds {}
+export interface KindProps extends PageKinds, TextKinds, InputKinds, LayoutKinds, FeedbackKinds, OverlayKinds {}
 
 export type Kind = keyof KindProps;
 export type PropsOf<K extends Kind> = KindProps[K] & CommonProps;
@@ -18,6 +19,7 @@ const rules: { readonly [kind: string]: KindRule<never> | undefined } = {
   ...inputRules,
   ...layoutRules,
   ...feedbackRules,
+  ...overlayRules,
 };
 
 /** Returns what the component of a kind sends of itself; nothing for one that is not in the table. */

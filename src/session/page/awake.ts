@@ -10,10 +10,18 @@ export interface AwakeHost {
   readonly tree: Tree;
   readonly delivery: { readonly watched: boolean };
   readonly record: { readonly ended: boolean };
+  readonly host: { readonly policy: { readonly foreignAwait: number } };
+  readonly handlers: {
+    /** Since when each handler awaits something else than `run`, in milliseconds since the epoch. */
+    readonly strays: readonly number[];
+  };
   readonly log: { advise(text: string): void };
 }
 
-/** Keeps the object in memory while somebody watches what would not survive its sleep: handlers on what handlers built. */
+/**
+ * Keeps the object in memory while somebody watches what would not survive its sleep: handlers on what handlers built, and, not for ever,
+ * handlers that await something else than `run`.
+ */
 export class Awake {
   readonly #page: AwakeHost;
   #holds = 0;
@@ -23,9 +31,21 @@ export class Awake {
     this.#page = page;
   }
 
-  /** How many handlers keep the object awake now. */
-  get holding(): number {
-    return this.#timer === undefined ? 0 : this.#holds;
+  /** What keeps the object awake now, as sentences. */
+  get reasons(): readonly string[] {
+    if (this.#timer === undefined) return [];
+    const strays = this.#strays;
+    return [
+      ...(this.#holds > 0 ? [`${this.#holds} handlers on elements that handlers built`] : []),
+      ...(strays > 0 ? [`${strays} handlers that await something else than run`] : []),
+    ];
+  }
+
+  /** Handlers that may be awaited a while longer. */
+  get #strays(): number {
+    const { clock, handlers, host } = this.#page;
+    const now = clock.now();
+    return handlers.strays.filter((since) => now - since < host.policy.foreignAwait).length;
   }
 
   /** A handler was attached to what a handler built. */
@@ -34,22 +54,22 @@ export class Awake {
     this.#page.tree.own(node, () => {
       this.#holds--;
     });
-    this.watchedChanged();
+    this.changed();
     this.#page.log.advise(
       `A handler was attached to a ${node.kind} that a handler built. It works, keeps the object awake while somebody ` +
         'watches, and is lost when the server restarts. Build it with ui.each, ui.show or ui.region to keep it.',
     );
   }
 
-  /** The page got or lost its browser. */
-  watchedChanged(): void {
-    if (this.#holds === 0 || !this.#page.delivery.watched) {
+  /** The page got or lost its browser, or what it is kept awake for has changed. */
+  changed(): void {
+    if (!this.#page.delivery.watched || (this.#holds === 0 && this.#strays === 0)) {
       this.end();
       return;
     }
     this.#timer ??= this.#page.clock.after(interval, () => {
       this.#timer = undefined;
-      if (!this.#page.record.ended) this.watchedChanged();
+      if (!this.#page.record.ended) this.changed();
     });
   }
 

@@ -5,6 +5,7 @@ import { journal } from '../../tasks/index.ts';
 import type { Slot, Tree, TreeNode } from '../../tree/index.ts';
 import type { SessionHost } from '../host.ts';
 import type { ReplayView } from '../replay/replay-view.ts';
+import type { Answers } from './answers.ts';
 import type { Awake } from './awake.ts';
 import type { States } from './states.ts';
 import type { Timers } from './timers.ts';
@@ -18,6 +19,7 @@ export interface ElementParts {
   readonly tree: Tree;
   readonly states: States;
   readonly timers: Timers;
+  readonly answers: Answers;
   readonly awake: Awake;
   readonly handlers: { readonly replay: ReplayView | undefined };
   readonly notices: { report(error: unknown, node: TreeNode | undefined): void };
@@ -64,6 +66,14 @@ export class ElementHost implements PageHost {
 
   following(start: () => () => void): () => void {
     return this.#page.handlers.replay?.following(start) ?? start();
+  }
+
+  awaits(node: TreeNode, event: string): boolean {
+    return this.#page.answers.awaits(node, event);
+  }
+
+  answer(node: TreeNode, event: string, value: unknown): void {
+    this.#page.answers.answer(node, event, value);
   }
 
   holdAwake(node: TreeNode): void {

@@ -1,20 +1,23 @@
 import type { Clock } from '../../clock/index.ts';
 import type { Json } from '../../protocol/index.ts';
-import { InterruptedError } from '../../rpc/index.ts';
+import { InterruptedError, type SettledResult } from '../../rpc/index.ts';
 import { journal } from '../../tasks/index.ts';
 import { describe, type Key, type Listener, type Tree, type TreeNode, tickEvent } from '../../tree/index.ts';
 import { functionHash } from '../replay/function-hash.ts';
-import { type RunHost, RunJournal, type RunRecord } from '../replay/journal.ts';
+import { isUnanswered, type RunHost, RunJournal, type RunRecord } from '../replay/journal.ts';
 import type { LiveCells } from '../replay/overlay.ts';
 import { InertReplayView, type ReplayView } from '../replay/replay-view.ts';
 import { ResultGate } from '../replay/result-gate.ts';
+import type { Waits } from '../replay/waits.ts';
 import type { Cells } from './cells.ts';
 import { type HandlerRun, Runs } from './runs.ts';
 
 /** Milliseconds after which the alarm looks for handlers that nobody has continued: the object may have died with them. */
 export const lease = 15_000;
-/** The same while all of them wait for jobs: the end of any job shortens it to {@link lease}, so this is only for what nobody thought of. */
+/** The same while they only wait for jobs or answers: the end of any job shortens it to {@link lease}, so this is only for what nobody thought of. */
 const jobLease = 24 * 3_600_000;
+/** The same while some of them wait for an answer, and none for a job: an answer needs no look. */
+const answerLease = 7 * 24 * 3_600_000;
 
 /** The parts of a page that its handlers know. */
 export interface HandlersHost {
@@ -46,7 +49,22 @@ export interface HandlersHost {
   readonly due: {
     /** Has {@link Handlers.dueNow} called at a time, also when the object sleeps or dies before; undefined for never. */
     set(key: string, at: number | undefined): void;
+    /** When it was said to be due. */
+    at(key: string): number | undefined;
   };
+  readonly answers: {
+    readonly waits: Waits;
+    /** Has the browser send what handlers wait for that have not come to their waits again. */
+    offer(): void;
+    /** Takes away what asks for an answer by that channel: nobody waits for it any more. */
+    withdraw(channel: string): void;
+  };
+  readonly awake: {
+    /** A handler began to wait for something else than `run`, or ceased to. */
+    changed(): void;
+  };
+  /** The last open handler has ended. */
+  workEnded(): void;
   readonly owner: {
     /** Keeps a job from being forgotten; returns how to let go. */
     holdJob(id: string): () => void;
@@ -60,6 +78,7 @@ export const handlersDue = 'handlers';
 export class Handlers implements RunHost {
   readonly gate: ResultGate;
   readonly values: LiveCells;
+  readonly waits: Waits;
   readonly #page: HandlersHost;
   readonly #activation: number;
   readonly #runs: Runs;
@@ -71,10 +90,9 @@ export class Handlers implements RunHost {
   readonly #told = new WeakSet<RunJournal>();
   /** Runs whose element, or its function, may come when other handlers have been continued. */
   #orphans: { readonly record: RunRecord; readonly release: readonly (() => void)[] }[] = [];
-  #leased = false;
-  /** True while the lease is the long one. */
-  #longLease = false;
-  /** True once a run was superseded: what that one still writes is nobody else's to see, also when it has returned. */
+  /** When the alarm looks after the handlers; undefined while it need not. */
+  #lookAt: number | undefined;
+  /** True once a run was superseded, or the page has ended: what such a run still writes is nobody else's to see. */
   #supersedes = false;
   /** True when the page function may be another one than that of the handlers which are continued. */
   #changed = false;
@@ -87,6 +105,7 @@ export class Handlers implements RunHost {
     this.#activation = activation;
     this.gate = new ResultGate(page.clock);
     this.values = page.values;
+    this.waits = page.answers.waits;
     this.#runs = new Runs((key, busy) => {
       const node = page.tree.at(key);
       if (node) page.tree.set(node, 'busy', busy || undefined, 'passing');
@@ -96,6 +115,23 @@ export class Handlers implements RunHost {
   /** Number of runs that have not ended. */
   get count(): number {
     return this.#runs.count;
+  }
+
+  /** Number of runs that have something in memory which would be lost with it, other than {@link Handlers.strays}. */
+  get atWork(): number {
+    let count = 0;
+    for (const run of this.#open.keys()) if (!run.rests && !run.isStray) count++;
+    return count;
+  }
+
+  /** Since when each run waits for something else than `run`, which only memory knows. */
+  get strays(): readonly number[] {
+    return [...this.#open.keys()].flatMap((run) => (run.isStray && run.strayedSince) || []);
+  }
+
+  /** Number of runs that have not ended, also those whose handler has left something running. */
+  get open(): number {
+    return this.#open.size;
   }
 
   /** True while a handler of the element at a key runs. */
@@ -124,6 +160,19 @@ export class Handlers implements RunHost {
     const { current } = this;
     for (const run of this.#open.keys()) if (run !== current) run.recordForeignWrite(cell, before, value);
     current?.recordOwnWrite(cell, before);
+  }
+
+  /** Somebody answers the handlers that wait there, also those that have not come to their wait again. @returns false when nobody waits. */
+  answer(channel: string, answer: () => SettledResult): boolean {
+    let heard = this.waits.answer(channel, answer);
+    for (const { record } of this.#orphans) {
+      for (const entry of record.steps) {
+        if (entry.channel !== channel || !isUnanswered(entry)) continue;
+        entry.answer = answer();
+        heard = true;
+      }
+    }
+    return heard;
   }
 
   /**
@@ -197,13 +246,15 @@ export class Handlers implements RunHost {
    */
   resume(records: readonly RunRecord[], changed: boolean): void {
     this.#changed = changed;
+    this.#lookAt = this.#page.due.at(handlersDue);
     for (const record of records) {
       if (this.#continue(record)) continue;
       const release = record.steps.flatMap(({ job }) => (job === undefined ? [] : this.#page.owner.holdJob(job)));
       this.#orphans.push({ record, release });
     }
     if (this.#replays === 0) this.#adoptOrphans();
-    if (this.#open.size > 0) this.#renew();
+    this.#page.answers.offer();
+    this.#look();
   }
 
   /** Those that nobody has brought back their function to cannot be continued. */
@@ -231,6 +282,7 @@ export class Handlers implements RunHost {
     const lost = found && (whyLost(record) ?? this.#whyOther(record, found));
     if (!found || lost !== undefined) {
       this.#replays--;
+      replay.dropWaits();
       if (found) this.#lose(record, found.node, lost as string);
       return found !== undefined;
     }
@@ -249,6 +301,7 @@ export class Handlers implements RunHost {
 
   #lose(record: RunRecord, node: TreeNode | undefined, why: string): void {
     this.#page.cells.forgetRun(record);
+    for (const entry of record.steps) if (isUnanswered(entry)) this.#page.answers.withdraw(entry.channel as string);
     const error = new InterruptedError(`A handler was interrupted by a restart: ${why}.`);
     this.#page.notices.report(error, node, record.superseded !== undefined);
   }
@@ -285,17 +338,17 @@ export class Handlers implements RunHost {
 
   /** Notes handlers that wait for something else than `run`, so that their interruption is at least told. Call it before a commit. */
   note(): void {
+    if (this.#open.size === 0 && this.#lookAt === undefined) return;
+    let strays = false;
     for (const run of this.#open.keys()) {
+      run.strayedSince = run.isStray ? (run.strayedSince ?? this.clock.now()) : undefined;
+      strays ||= run.isStray;
       if (run.durable || run.superseded || this.#told.has(run)) continue;
       this.#told.add(run);
       this.#keep(run);
     }
-    if (this.#longLease && !this.#waitForJobs) this.#renew();
-  }
-
-  get #waitForJobs(): boolean {
-    for (const run of this.#open.keys()) if (!run.waitsForJobs) return false;
-    return true;
+    if (strays) this.#page.awake.changed();
+    this.#look();
   }
 
   noted(run: RunJournal): void {
@@ -350,10 +403,43 @@ export class Handlers implements RunHost {
   /** The alarm asks whether somebody looks after the handlers: whoever is here does. */
   dueNow(key: string): boolean {
     if (key !== handlersDue) return false;
-    // Most handlers have ended before the first look, so only those that are still there cost another row.
-    if (this.#open.size > 0) this.#renew(this.#waitForJobs);
-    else this.#page.due.set(handlersDue, undefined);
+    this.waits.expire();
+    // What was said is over.
+    this.#lookAt = 0;
+    this.#look();
     return true;
+  }
+
+  /**
+   * Says when the alarm has to look after the handlers: soon while the object's death would cut one off, else when the first wait is
+   * over. There is always a time while one is open, by which a page that sleeps is known to have open handlers.
+   */
+  #look(): void {
+    const at = this.#open.size === 0 ? undefined : this.#nextLook();
+    if (at === this.#lookAt) return;
+    if (at === undefined) this.#page.workEnded();
+    this.#lookAt = at;
+    this.#page.due.set(handlersDue, at);
+  }
+
+  #nextLook(): number {
+    const now = this.clock.now();
+    const at = Math.min(now + this.#longestLease, this.waits.next);
+    // Most handlers have ended before the first look, so what was said before is soon enough: each new time is a row.
+    const said = this.#lookAt ?? 0;
+    return said > now && said <= at ? said : at;
+  }
+
+  get #longestLease(): number {
+    const runs = [...this.#open.keys()];
+    if (runs.some((run) => !run.rests)) return lease;
+    return runs.some((run) => run.waitsForJobs) ? jobLease : answerLease;
+  }
+
+  /** The page has ended, and with it all that it has begun. */
+  halt(): void {
+    this.#supersedes = true;
+    for (const run of this.#open.keys()) run.halt();
   }
 
   /** @param open undefined for a timer's tick, which nothing supersedes. */
@@ -398,22 +484,18 @@ export class Handlers implements RunHost {
     this.#page.cells.forgetRun(run);
     for (const release of this.#holds.get(run)?.values() ?? []) release();
     this.#holds.delete(run);
+    for (const channel of run.dropWaits()) this.#page.answers.withdraw(channel);
     if (run.durable) this.#page.record.touch();
-    if (this.#open.size === 0 && this.#leased) {
-      this.#leased = this.#longLease = false;
-      this.#page.due.set(handlersDue, undefined);
-    }
+    if (run.strayedSince !== undefined) this.#page.awake.changed();
+    if (this.#open.size === 0) this.#look();
   }
 
   #keep(run: RunJournal): void {
     this.#page.cells.storeRun(run);
-    if (!this.#leased) this.#renew();
-  }
-
-  #renew(long = false): void {
-    this.#leased = true;
-    this.#longLease = long;
-    this.#page.due.set(handlersDue, this.#page.clock.now() + (long ? jobLease : lease));
+    if (this.#lookAt === undefined) {
+      this.#lookAt = this.clock.now() + lease;
+      this.#page.due.set(handlersDue, this.#lookAt);
+    }
   }
 
   #hold(run: RunJournal, job: string): void {

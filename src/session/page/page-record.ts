@@ -7,7 +7,14 @@ export interface RecordHost {
   readonly id: string;
   readonly request: PageRequest;
   readonly host: { readonly clock: Clock; readonly build: string };
-  readonly delivery: { readonly epoch: number; readonly frame: number; readonly rest: number | null; stir(): void };
+  readonly delivery: {
+    readonly epoch: number;
+    readonly frame: number;
+    readonly rest: number | null;
+    /** True while a browser shows the page. */
+    readonly watched: boolean;
+    stir(): void;
+  };
   readonly inbox: { readonly event: number };
   readonly pageTree: { readonly built: number };
   readonly shares: { rest(): void };
@@ -19,7 +26,7 @@ export class PageRecord {
   persistent: boolean;
   /** True once the page has stopped: nothing of it is written any more. */
   ended = false;
-  /** When somebody last used the page, in milliseconds since the epoch. */
+  /** When a browser last showed the page, in milliseconds since the epoch. */
   seen: number;
   readonly #page: RecordHost;
   readonly #commitSoon: () => void;
@@ -47,7 +54,8 @@ export class PageRecord {
   touch(): void {
     this.#dirty = true;
     this.#page.delivery.stir();
-    this.seen = this.#page.host.clock.now();
+    // What a handler does is no sign that somebody looks.
+    if (this.#page.delivery.watched) this.seen = this.#page.host.clock.now();
     if (!this.ended) this.changed();
   }
 

@@ -14,6 +14,7 @@ export interface PageTreeHost {
     changes(cell: string, before: () => string, value: unknown): void;
   };
   readonly states: { forget(node: TreeNode): void };
+  readonly answers: { readonly waits: { gone(key: Key): void } };
   readonly runner: { changed(): void };
   readonly record: { readonly ended: boolean; touch(): void };
 }
@@ -90,10 +91,11 @@ export class PageTree implements TreeHost {
   }
 
   forget(node: TreeNode): void {
-    const { cells, states, record } = this.#page;
+    const { cells, states, answers, record } = this.#page;
     if (record.ended) return;
     cells.forget(node.key);
     states.forget(node);
+    answers.waits.gone(node.key);
   }
 
   changed(): void {

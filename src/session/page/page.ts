@@ -2,6 +2,7 @@ import type { Clock } from '../../clock/index.ts';
 import { AsyncContext } from '../../context/index.ts';
 import { pageHost } from '../../elements/index.ts';
 import type { EventFrame, HelloFrame, Paint } from '../../protocol/index.ts';
+import type { SettledResult } from '../../rpc/index.ts';
 import { PageShares, type Shares } from '../../shared/index.ts';
 import type { DueRow, PageRow, Store } from '../../storage/index.ts';
 import { type JobRegistry, jobRegistry, type TaskHost, taskHost } from '../../tasks/index.ts';
@@ -11,6 +12,7 @@ import type { ClientConnection } from '../sync/client-connection.ts';
 import { Delivery } from '../sync/delivery.ts';
 import { Inbox } from '../sync/inbox.ts';
 import type { Traffic } from '../sync/traffic.ts';
+import { Answers } from './answers.ts';
 import { Awake } from './awake.ts';
 import { Build } from './build.ts';
 import { CellValues } from './cell-values.ts';
@@ -40,6 +42,10 @@ export interface PageOwner {
   /** Something waits to be committed. */
   commitSoon(page: Page): void;
   log(entry: SessionEntry): void;
+  readonly events: {
+    /** Takes an event of `app.send` that came before anybody waited for it. */
+    take(channel: string): SettledResult | undefined;
+  };
 }
 
 /**
@@ -73,6 +79,7 @@ export class Page {
   readonly runner = new TurnRunner(this);
   readonly notices = new Notices(this);
   readonly pageTree: PageTree;
+  readonly answers: Answers;
   readonly handlers: Handlers;
   readonly states = new States(this);
   readonly timers: Timers;
@@ -102,6 +109,7 @@ export class Page {
     const activation = 1 + Math.floor(host.clock.random() * 0x7ffffffe);
     this.delivery = new Delivery(this, activation, row?.frame ?? 0);
     this.inbox = new Inbox(this, row?.event ?? 0);
+    this.answers = new Answers(this);
     this.handlers = new Handlers(this, activation);
     this.timers = new Timers(this);
     this.shares = new PageShares(this, owner.shares, this.elements);
@@ -189,7 +197,7 @@ export class Page {
     if (this.record.ended) return;
     this.timers.watchedChanged();
     this.shares.watchedChanged();
-    this.awake.watchedChanged();
+    this.awake.changed();
   }
 
   // ---- durability
@@ -215,6 +223,13 @@ export class Page {
     this.record.persisted();
     this.notices.relief();
     this.delivery.committed();
+    if (this.answers.show()) this.delivery.flush();
+  }
+
+  /** The transaction failed: nothing is acknowledged, and the page says so. */
+  unpersisted(): void {
+    this.answers.show();
+    this.notices.trouble();
   }
 
   /** The alarm found a row of this page due. */
@@ -229,10 +244,14 @@ export class Page {
     const reasons: string[] = [];
     if (this.dirty) reasons.push('changes that wait for their commit');
     if (this.build.running) reasons.push('a page function that has not returned');
-    if (handlers.count > 0) reasons.push(`${handlers.count} handlers that have not ended`);
+    if (handlers.atWork > 0) reasons.push(`${handlers.atWork} handlers that have not ended`);
     if (timers.pending > 0) reasons.push(`${timers.pending} timers shorter than 10 s`);
-    if (awake.holding > 0) reasons.push(`${awake.holding} handlers on elements that handlers built`);
-    return [...reasons, ...this.delivery.whyAwake()];
+    return [...reasons, ...awake.reasons, ...this.delivery.whyAwake()];
+  }
+
+  /** The last open handler has ended: who comes back finds what it has done, for as long as any page is kept. */
+  workEnded(): void {
+    if (!this.delivery.watched) this.due.set('idle', this.clock.now() + this.host.policy.pageIdle);
   }
 
   // ---- the end
@@ -241,6 +260,7 @@ export class Page {
   end(reason: 'gone' | 'revoked', message: string): void {
     if (this.record.ended) return;
     this.delivery.link?.end(reason, message);
+    this.handlers.halt();
     this.abandon();
   }
 

@@ -1,18 +1,17 @@
 import type { Clock } from '../../clock/index.ts';
 import { checkCloneable, InterruptedError, type SettledResult } from '../../rpc/index.ts';
 import { encode } from '../../storage/index.ts';
-import type { Step } from '../../tasks/index.ts';
+import type { Expected, Step, StepSort } from '../../tasks/index.ts';
 import { checksum, type Key, type Listener } from '../../tree/index.ts';
 import { functionHash } from './function-hash.ts';
 import { type LiveCells, type OverlayRecord, ReplayOverlay } from './overlay.ts';
 import { RecordedReads, type RecordedReadsRecord } from './recorded-reads.ts';
 import type { ReplayView } from './replay-view.ts';
 import type { ResultGate } from './result-gate.ts';
+import type { OpenWait, WaitEntry, Waits } from './waits.ts';
 
-type Sort = 'cpu' | 'io' | 'now' | 'random';
-
-interface Entry {
-  readonly sort: Sort;
+interface Entry extends WaitEntry {
+  readonly sort: StepSort;
   readonly name: string;
   /** Tells its arguments from others, where they can be told. */
   readonly args?: number;
@@ -56,12 +55,20 @@ export interface RunRecord extends OverlayRecord {
   readonly superseded?: number;
 }
 
+/** Why what a run waits for is cancelled when its page ends. Jobs that outlive the page are not. */
+export class PageEnded extends Error {
+  constructor() {
+    super('The page has ended.');
+  }
+}
+
 /** What a run needs of its page. */
 export interface RunHost {
   readonly clock: Clock;
   readonly gate: ResultGate;
   /** What is there now. */
   readonly values: LiveCells;
+  readonly waits: Waits;
   /** The replay has passed all that had happened before. */
   caughtUp(run: RunJournal): void;
   /** Something of the run changed: its record is to be kept with the next commit. */
@@ -104,6 +111,8 @@ export class RunJournal implements ReplayView {
   returned = false;
   /** True after it waited for something else than `run`. */
   strayed = false;
+  /** Milliseconds since the epoch: when it was seen first that it does. */
+  strayedSince: number | undefined;
   readonly #host: RunHost;
   /** Made by the first change: most handlers make none that they read again. */
   #past: ReplayOverlay | undefined;
@@ -118,6 +127,8 @@ export class RunJournal implements ReplayView {
   #waits = 0;
   /** How many of them wait for a job. */
   #jobWaits = 0;
+  /** What it waits for that no code computes, and that nobody has answered. */
+  readonly #open = new Map<Entry, OpenWait>();
   /** Calls that a replay has not made yet, and what it has not handed over. */
   #left = 0;
   /** How much a replay has handed over. */
@@ -133,6 +144,7 @@ export class RunJournal implements ReplayView {
   /** {@link RunRecord.superseded} */
   #supersededAt: number | undefined;
   #superseded = false;
+  #halted = false;
   /** What it has written since it was superseded. */
   #dropped: Map<string, unknown> | undefined;
 
@@ -150,7 +162,11 @@ export class RunJournal implements ReplayView {
     this.label = from.label;
     this.value = from.value;
     if (!replay) return;
-    for (const entry of replay.steps) this.#entries.push({ ...entry });
+    for (const step of replay.steps) {
+      const entry = { ...step };
+      this.#entries.push(entry);
+      if (isUnanswered(entry)) this.#openWait(entry);
+    }
     this.#past = new ReplayOverlay();
     this.#past.restore(replay, host.values);
     this.#handed.push(...replay.handed);
@@ -178,6 +194,14 @@ export class RunJournal implements ReplayView {
     this.#superseded = true;
     this.#supersededAt ??= this.#handed.length;
     this.#abort?.abort(new Error('The handler was started again.'));
+    for (const wait of [...this.#open.values()]) wait.superseded();
+  }
+
+  /** The page has ended: nothing that the run waits for comes, nothing that it calls from here on begins, and nobody sees what it writes. */
+  halt(): void {
+    this.#halted = this.#over = true;
+    this.dropWaits();
+    this.#abort?.abort(new PageEnded());
   }
 
   /** True after another run took its place. */
@@ -190,11 +214,11 @@ export class RunJournal implements ReplayView {
   }
 
   get isolated(): boolean {
-    return this.#passed !== undefined || this.#superseded;
+    return this.#passed !== undefined || this.#superseded || this.#halted;
   }
 
   get interrupted(): boolean {
-    return this.#interrupted?.error !== undefined;
+    return this.#halted || this.#interrupted?.error !== undefined;
   }
 
   /** Rejects when the run is interrupted; undefined when it cannot be. */
@@ -212,14 +236,26 @@ export class RunJournal implements ReplayView {
     return this.#entries.length > 0;
   }
 
-  /** True while all that the run waits for are jobs, which are rows and end without it. */
+  /** True while it waits for a job. */
   get waitsForJobs(): boolean {
-    return this.#waits > 0 && this.#waits === this.#jobWaits && !this.replaying;
+    return this.#jobWaits > 0;
   }
 
   /** True while somebody waits for something that the run has called. */
   get waits(): boolean {
     return this.#waits > 0;
+  }
+
+  /** True while it waits for something else than `run`. */
+  get isStray(): boolean {
+    return !this.returned && this.#waits === 0 && !this.replaying;
+  }
+
+  /** True while all that it waits for are rows, jobs or answers, which bring it back by themselves: then nothing of it is in memory. */
+  get rests(): boolean {
+    let answers = 0;
+    for (const wait of this.#open.values()) if (wait.attached && !wait.inMemory) answers++;
+    return this.#waits > 0 && !this.replaying && this.#waits === this.#jobWaits + answers;
   }
 
   /** The jobs that the run has started. */
@@ -281,7 +317,7 @@ export class RunJournal implements ReplayView {
 
   /** The run writes a cell that only the run sees. */
   rewrites(cell: string, value: unknown): void {
-    if (this.#superseded) (this.#dropped ??= new Map()).set(cell, value);
+    if (this.#superseded || this.#halted) (this.#dropped ??= new Map()).set(cell, value);
     else this.#past?.set(cell, value);
   }
 
@@ -322,7 +358,7 @@ export class RunJournal implements ReplayView {
     }
   }
 
-  step(sort: Sort, name: string, args?: readonly unknown[]): Step | undefined {
+  step(sort: StepSort, name: string, args?: readonly unknown[]): Step | undefined {
     if (this.#aside > 0) return undefined;
     const index = this.#taken++;
     const known = this.#entries[index];
@@ -365,6 +401,28 @@ export class RunJournal implements ReplayView {
     this.#over = true;
   }
 
+  /** Nobody waits any more. @returns what answers would have come by. */
+  dropWaits(): readonly string[] {
+    const channels = [...this.#open.keys()].flatMap(({ channel }) => channel ?? []);
+    for (const wait of this.#open.values()) wait.drop();
+    this.#open.clear();
+    return channels;
+  }
+
+  #openWait(entry: Entry): OpenWait {
+    const wait = this.#host.waits.open(entry, () => {
+      if (entry.answer) this.#open.delete(entry);
+      this.#note();
+    });
+    this.#open.set(entry, wait);
+    return wait;
+  }
+
+  #expect(entry: Entry, expected: Expected): Promise<SettledResult> {
+    if (entry.answer) return Promise.resolve(entry.answer);
+    return (this.#open.get(entry) ?? this.#openWait(entry)).attach(expected);
+  }
+
   #step(index: number, entry: Entry, before: Entry | undefined): Step {
     let chunks = 0;
     const known = {
@@ -397,6 +455,7 @@ export class RunJournal implements ReplayView {
           if (--this.#waits === 0) this.#host.idle(this);
         };
       },
+      expect: (expected) => this.#expect(entry, expected),
       ready: (what) => {
         const take = () => this.#host.gate.acquire(entry, entry.job !== undefined);
         const turn = known[what]() ? this.#turnOf(index) : this.#passed ? this.#passed.promise.then(take) : take();
@@ -415,6 +474,7 @@ export class RunJournal implements ReplayView {
           return;
         }
         entry.consumed = true;
+        delete entry.answer;
         if (outcome && !entry.unkept && storable(outcome)) entry.outcome = outcome;
         else if (outcome) entry.end = endOf(outcome);
         if (!isValue(entry)) this.#handed.push(index);
@@ -546,13 +606,31 @@ export class RunJournal implements ReplayView {
 }
 
 /** A call that gives its value at once. */
-function isValue({ sort }: { readonly sort: Sort }): boolean {
+function isValue({ sort }: { readonly sort: StepSort }): boolean {
   return sort === 'now' || sort === 'random';
 }
 
-function call({ sort, name }: { readonly sort: Sort; readonly name: string }): string {
-  const method = sort === 'cpu' ? 'run.cpuBound' : sort === 'io' ? 'run.ioBound' : `ui.${sort}`;
-  return `${method}(${name})`;
+/** What the author calls. */
+const methods: Readonly<Record<StepSort, string>> = {
+  cpu: 'run.cpuBound',
+  io: 'run.ioBound',
+  sleep: 'run.sleep',
+  event: 'run.event',
+  dialog: 'dialog.result',
+  clicked: 'button.clicked',
+  confirm: 'ui.confirm',
+  prompt: 'ui.prompt',
+  now: 'ui.now',
+  random: 'ui.random',
+};
+
+function call({ sort, name }: { readonly sort: StepSort; readonly name: string }): string {
+  return `${methods[sort]}(${name})`;
+}
+
+/** True for a wait that nobody has answered. */
+export function isUnanswered({ channel, consumed, answer }: Entry): boolean {
+  return channel !== undefined && !consumed && !answer;
 }
 
 function endOf(ending: SettledResult): string {

@@ -35,6 +35,10 @@ export interface DeliveryHost {
     /** Defined while the tree is being built, and not to be shown. */
     readonly running: unknown;
   };
+  readonly answers: {
+    /** True while what asks for an answer is not to be shown. */
+    readonly unsafe: boolean;
+  };
   readonly handlers: {
     /** Number of handlers that have not ended. */
     readonly count: number;
@@ -240,8 +244,8 @@ export class Delivery {
 
   /** What has changed is shown now. */
   flush(): void {
-    const { tree, build, record, inbox } = this.#page;
-    if (!tree.dirty || build.running || record.ended) return;
+    const { tree, build, record, inbox, answers } = this.#page;
+    if (!tree.dirty || build.running || record.ended || answers.unsafe) return;
     const link = this.#link;
     if (link?.open && link.greeted) {
       if (link.behind || (tree.overflowed && this.#isSnapshotOnItsWay)) {

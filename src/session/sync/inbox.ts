@@ -19,6 +19,12 @@ export interface InboxHost {
     /** A listener of a node is to hear of an event. `run` names what it starts. */
     hear(node: TreeNode, event: string, listener: Listener, value: Json | undefined, run: number): void;
   };
+  readonly answers: {
+    /** True when a handler waits for the event of a node. */
+    awaits(node: TreeNode, event: string): boolean;
+    /** Hands the event of a node to the handlers that wait for it. */
+    answer(node: TreeNode, event: string, value: unknown): void;
+  };
   readonly notices: {
     /** The user dismissed a notification. */
     dismissed(node: TreeNode): void;
@@ -66,7 +72,7 @@ export class Inbox {
   }
 
   #dispatch(id: NodeId, name: string, value: Json | undefined): void {
-    const { tree, handlers, notices, delivery, log } = this.#page;
+    const { tree, handlers, answers, notices, delivery, log } = this.#page;
     const node = tree.get(id);
     if (!node) {
       log.write({
@@ -79,7 +85,8 @@ export class Inbox {
     const write = isTwoWay(node.kind, name);
     const own = write || ruleOf(node.kind).events?.includes(name) === true;
     const listeners = node.listeners?.get(name);
-    const inert = !listeners && node.dynamic && offers(node, name);
+    const awaited = answers.awaits(node, name);
+    const inert = !listeners && !awaited && node.dynamic && offers(node, name);
     const refuse = (why: string) => {
       // The browser shows what it sent; put it right.
       if (write) tree.refresh(node, name);
@@ -89,7 +96,7 @@ export class Inbox {
         message: `Refused ${name} of ${describe(node)}: ${why}.`,
       });
     };
-    if (!listeners && !own) {
+    if (!listeners && !own && !awaited) {
       if (inert) notices.inert(node);
       else refuse('nobody listens to it');
       return;
@@ -115,6 +122,8 @@ export class Inbox {
       return;
     }
     for (const listener of [...(listeners ?? [])]) handlers.hear(node, name, listener, value, this.#nextRun());
+    // What was written is in the prop.
+    if (awaited) answers.answer(node, name, write ? undefined : value);
     if (inert) notices.inert(node);
   }
 }

@@ -1,0 +1,29 @@
+import type { WaitOptions } from '../../tasks/index.ts';
+import { own } from '../element.ts';
+import { ask } from '../question.ts';
+
+export interface ConfirmOptions extends WaitOptions {
+  /** Text of the button that answers true. @default 'OK' */
+  readonly ok?: string;
+  /** Text of the button that answers false. @default 'Cancel' */
+  readonly cancel?: string;
+  /** True for what cannot be undone: the first button is red, and the other one has the focus. @default false */
+  readonly danger?: boolean;
+}
+
+/**
+ * Asks the user of the page, and waits for the answer: it outlives restarts, deploys, reloads and days. Escape answers false.
+ *
+ * @example
+ * ui.button('Delete', async () => {
+ *   if (await ui.confirm('Delete the order?', { danger: true })) await run.ioBound(remove, id);
+ * });
+ *
+ * @throws {Error} outside of a handler.
+ * @throws {TimeoutError} (rejects) when nobody answers within `timeout`.
+ * @throws {CancelledError} (rejects) when another run takes the handler's place.
+ */
+export function confirm(text: string, options: ConfirmOptions = {}): Promise<boolean> {
+  const { ok = 'OK', cancel = 'Cancel', danger } = options;
+  return ask('confirm', own<'confirm'>({ text: String(text), ok, cancel, ...(danger && { danger }) }), options);
+}

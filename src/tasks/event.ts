@@ -1,0 +1,30 @@
+import { type WaitOptions, waitFor } from './wait.ts';
+
+/** Names what `run.event` waits for among the answers that a page can get. No key of an element is empty. */
+export function eventChannel(name: string): string {
+  return `.${name}`;
+}
+
+/**
+ * Waits for an event that `app.send` sends to the user of the page, from any page, route or job. Every handler of that user that waits
+ * for the name gets it; while none waits, it is kept for the first one that does: 7 days, and 100 events of a session.
+ *
+ * @param name what is waited for, such as `paid:17`: 1 to 200 characters.
+ * @throws {TimeoutError} (rejects) when it has not come in time.
+ * @throws {CancelledError} (rejects) when another run takes the handler's place.
+ * @example
+ * const answer = await run.event<'yes' | 'no'>(`approval:${order.id}`, { timeout: '7d' });
+ */
+export function event<T = unknown>(name: string, { timeout }: WaitOptions = {}): Promise<T> {
+  checkEventName(name, 'run.event');
+  const what = `run.event(${JSON.stringify(name)})`;
+  return waitFor<T>({ sort: 'event', name, what, timeout, open: () => ({ channel: eventChannel(name) }) });
+}
+
+/** @throws {TypeError} for what cannot name an event. */
+export function checkEventName(name: unknown, where: string): void {
+  if (typeof name === 'string' && name !== '' && name.length <= 200) return;
+  throw new TypeError(
+    `${where} takes the name of an event, a text of 1 to 200 characters such as 'paid:17', and not ${JSON.stringify(name)}.`,
+  );
+}

@@ -1,0 +1,408 @@
+import { describe, expect, test } from 'vitest';
+import { App } from '../../src/app/index.ts';
+import { ui } from '../../src/elements/index.ts';
+import { CancelledError, TimeoutError } from '../../src/rpc/index.ts';
+import { run } from '../../src/tasks/index.ts';
+import { open, type User } from '../../src/testing/index.ts';
+
+function log(user: User): unknown {
+  return user.find({ kind: 'log' }).props.lines;
+}
+
+/** A page with a log and a button whose handler says what comes of it. */
+function scene(handler: (say: (line: unknown) => void) => Promise<unknown>, more: () => void = () => {}) {
+  return () => {
+    const lines = ui.log();
+    const say = (line: unknown) => lines.push(line instanceof Error ? line.name : JSON.stringify(line));
+    ui.button('Go', () => handler(say).catch((error) => say(error)));
+    more();
+  };
+}
+
+describe('a wait that takes too long', () => {
+  test.each([
+    ['run.event', () => run.event('never', { timeout: '7d' })],
+    ['ui.confirm', () => ui.confirm('Sure?', { timeout: '7d' })],
+    ['ui.prompt', () => ui.prompt('Name?', { timeout: '7d' })],
+  ])('%s throws a TimeoutError after its days, also when nobody watches and the server was killed', async (_, wait) => {
+    using user = await open({
+      '/': scene(async (say) => {
+        const error = await wait().then(String, (caught: TimeoutError) => caught);
+        if (typeof error === 'string') return say(error);
+        say([error instanceof TimeoutError, error.message, error.timeout]);
+      }),
+    });
+    user.find('Go').click();
+    await user.advance('1h');
+    user.browser.close();
+    await user.advance('2 days');
+    user.server.kill();
+    await user.advance('5 days');
+    await user.advance('20h');
+    const [page] = user.server.store.pages();
+    const [row] = user.server.store.cells(page?.page ?? '').filter(({ key }) => key.includes('.l.'));
+    expect(row?.value).toContain('waited for 7 days and was stopped. Nobody had answered.');
+    expect(row?.value).toContain('604800000');
+    expect(user.server.errors).toEqual([]);
+  });
+
+  test('of a dialog closes it', async () => {
+    using user = await open({
+      '/': () => {
+        const dialog = ui.dialog(() => ui.label('Dialog'));
+        ui.button('Go', async () => {
+          await dialog.result({ timeout: '1h' }).catch(() => {});
+        });
+      },
+    });
+    user.find('Go').click();
+    await user.advance('30m');
+    expect(user.find({ kind: 'dialog' }).props.open).toBe(true);
+    await user.advance('31m');
+    expect(user.find({ kind: 'dialog' }).props.open).toBe(false);
+  });
+});
+
+describe('waits among other calls', () => {
+  /** Plays a long handler to its end, answering what it asks for as soon as it does, with a kill after so many milliseconds. */
+  async function play(kill: number) {
+    let clock: User['clock'] | undefined;
+    const slow = () => new Promise<string>((resolve) => clock?.after(70, () => resolve('slow')));
+    using user = await open({
+      '/': () => {
+        const asks = ui.state('');
+        const lines = ui.state<readonly unknown[]>([]);
+        const say = (line: unknown) => {
+          lines.value = [...lines.value, line];
+        };
+        const dialog = ui.dialog<number>(() => {
+          ui.button('Submit', () => dialog.submit(lines.value.length));
+        });
+        const next = ui.button('Next');
+        ui.label(() => JSON.stringify(lines.value));
+        ui.label(() => asks.value).props({ 'data-mark': 'asks' });
+        const ask = async (text: string) => {
+          asks.value = `confirm ${text}`;
+          return (await ui.confirm(text)) ? 'yes' : 'no';
+        };
+        ui.button('Go', async () => {
+          asks.value = 'dialog 1';
+          say(await Promise.all([run.ioBound(slow), dialog.result(), run.sleep(200)]));
+          asks.value = 'click 1';
+          say(await Promise.race([next.clicked().then(() => 'clicked'), run.sleep('20s').then(() => 'slept')]));
+          for (let turn = 0; turn < 3; turn++) {
+            asks.value = `click 2.${turn}`;
+            await next.clicked();
+            say([turn, await run.ioBound(slow)]);
+          }
+          say(await ask('Really?'));
+          asks.value = 'nothing';
+          say(await Promise.race([dialog.result(), run.sleep('100ms').then(() => 'late')]));
+          dialog.close();
+          for (const turn of [2, 3]) {
+            asks.value = `dialog ${turn}`;
+            say(await dialog.result());
+          }
+          asks.value = 'event 1';
+          say(await Promise.allSettled([run.event('e'), run.sleep(50)]));
+          asks.value = 'end';
+        });
+      },
+    });
+    clock = user.clock;
+    user.find('Go').click();
+    const answers: Readonly<Record<string, () => unknown>> = {
+      dialog: () => user.find('Submit').click(),
+      click: () => user.find('Next').click(),
+      confirm: () => user.find({ kind: 'confirm' }).answer(true),
+      event: () => void user.server.send('e', 'x'),
+    };
+    // A browser sends a click only while the page listens to it.
+    const can = (what: string) =>
+      what !== 'click' || Object.hasOwn((user.find('Next').props.on ?? {}) as object, 'click');
+    let asked = '';
+    let answered = false;
+    for (let at = 0; at < 40_000; at += 20) {
+      if (at === kill) user.server.kill();
+      await user.clock.advance(20);
+      const now = user.find({ mark: 'asks' }).text;
+      if (now !== asked) answered = false;
+      asked = now;
+      const [what = ''] = asked.split(' ');
+      if (answered || !can(what)) continue;
+      answered = true;
+      answers[what]?.();
+    }
+    return { shown: user.page, errors: user.server.errors.map(String) };
+  }
+
+  test('Promise.all, race, allSettled, loops, helpers and other calls: no kill is noticed', async () => {
+    const expected = await play(-1);
+    expect(expected.errors).toEqual([]);
+    expect(expected.shown.replaceAll('\\', '')).toContain(
+      '[["slow",0,null],"clicked",[0,"slow"],[1,"slow"],[2,"slow"],"yes","late",7,8,[{"status":"fulfilled","value":"x"},{"status":"fulfilled"}]]',
+    );
+    for (let kill = 20; kill < 2_400; kill += 140) expect([kill, await play(kill)]).toEqual([kill, expected]);
+  });
+});
+
+describe('whileRunning with an open question', () => {
+  test.each([
+    ['ignore', ['A?'], 1],
+    ['queue', ['A?'], 1],
+    ['restart', ['A?'], 2],
+    ['parallel', ['A?', 'A?'], 2],
+  ] as const)('%s', async (whileRunning, questions, begun) => {
+    let count = 0;
+    const cancelled: unknown[] = [];
+    using user = await open({
+      '/': () => {
+        const out = ui.label('-');
+        ui.button(
+          'Go',
+          async () => {
+            const mine = ++count;
+            try {
+              out.text = `${mine} ${await ui.confirm('A?')}`;
+            } catch (error) {
+              cancelled.push(error instanceof CancelledError);
+              throw error;
+            }
+          },
+          { whileRunning },
+        );
+      },
+    });
+    user.find('Go').click();
+    await user.advance('1s');
+    user.find('Go').click();
+    await user.advance('1s');
+    const asked = user.browser.root.children.filter(({ kind }) => kind === 'confirm');
+    expect([asked.map(({ props }) => props.text), count, cancelled]).toEqual([
+      questions,
+      begun,
+      whileRunning === 'restart' ? [true] : [],
+    ]);
+    user.find({ kind: 'confirm' }).all.at(-1)?.answer(true);
+    await user.advance('1s');
+    expect(user.find({ kind: 'label' }).text).toBe(`${begun} true`);
+    expect(user.server.errors).toEqual([]);
+  });
+});
+
+describe('what is gone', () => {
+  test('a removed dialog answers undefined, a removed button cancels, and so does a part that is not shown any more', async () => {
+    using user = await open({
+      '/': () => {
+        const lines = ui.log();
+        const shown = ui.state(true);
+        ui.show(shown, () => {
+          const dialog = ui.dialog();
+          const button = ui.button('Wait for me');
+          ui.button('Go', async () => {
+            const [result, clicked] = await Promise.allSettled([dialog.result(), button.clicked()]);
+            lines.push(JSON.stringify([result.status, (clicked as PromiseRejectedResult).reason.name]));
+          });
+        });
+        ui.timer('5s', () => {
+          shown.value = false;
+        });
+      },
+    });
+    user.find('Go').click();
+    await user.advance('10s');
+    expect(log(user)).toEqual(['["fulfilled","CancelledError"]']);
+  });
+
+  test('a question whose handler is lost after a deploy is taken away, and the loss is told', async () => {
+    const before = () => {
+      ui.button('Go', async () => void (await ui.confirm('Sure?')));
+    };
+    using user = await open({ '/': before });
+    user.find('Go').click();
+    await user.advance('5s');
+    expect(user.sees('Sure?')).toBe(true);
+    user.server.deploy({
+      '/': () => {
+        ui.label('another page');
+      },
+    });
+    user.server.kill();
+    await user.advance('3s');
+    expect(user.browser.root.children.map(({ kind }) => kind)).toEqual(['label', 'notification']);
+    expect(user.server.errors.map(String)).toEqual([expect.stringMatching(/InterruptedError/)]);
+    expect(user.server.store.due().filter(({ key }) => key === 'handlers')).toEqual([]);
+  });
+
+  test('a superseded wait for a click does not keep the button listening', async () => {
+    using user = await open({
+      '/': () => {
+        const next = ui.button('Next');
+        ui.button('Go', async () => {
+          await next.clicked({ timeout: '1m' }).catch(() => {});
+        });
+      },
+    });
+    user.find('Go').click();
+    await user.advance('1s');
+    expect(user.find('Next').props.on).toEqual({ click: 1 });
+    await user.advance('2m');
+    expect(user.find('Next').props.on).toEqual({});
+  });
+});
+
+describe('events', () => {
+  test('reach every handler of the user that waits for the name, in all tabs, also asleep ones', async () => {
+    const page = scene(async (say) => say(await run.event('news')));
+    using user = await open({ '/': page });
+    using second = await user.tab();
+    using third = await user.tab();
+    for (const each of [user, second]) each.find('Go').click();
+    await user.advance('30s');
+    user.server.evict();
+    void user.server.send('news', { n: 1 });
+    await user.advance('5s');
+    expect([log(user), log(second), log(third)]).toEqual([['{"n":1}'], ['{"n":1}'], []]);
+    third.find('Go').click();
+    await user.advance('5s');
+    // It was taken.
+    expect(log(third)).toEqual([]);
+  });
+
+  test('that come before anybody waits are kept in their order, over a kill, and taken once', async () => {
+    using user = await open({
+      '/': scene(async (say) => {
+        for (let turn = 0; turn < 3; turn++) say(await run.event('paid'));
+      }),
+    });
+    void user.server.send('paid', 1);
+    void user.server.send('other', 'x');
+    void user.server.send('paid', 2);
+    await user.advance('1s');
+    user.server.kill();
+    await user.advance('6 days');
+    user.find('Go').click();
+    await user.advance('5s');
+    expect(log(user)).toEqual(['1', '2']);
+    void user.server.send('paid', 3);
+    await user.advance('5s');
+    expect(log(user)).toEqual(['1', '2', '3']);
+    user.server.kill();
+    await user.advance('1m');
+    expect(user.server.store.cells('events').map(({ value }) => value)).toHaveLength(1);
+    await user.advance('2 days');
+    expect(user.server.store.cells('events')).toEqual([]);
+  });
+
+  test('that nobody takes are bounded: 100 of a session, and the oldest give way', async () => {
+    using user = await open({ '/': scene(async (say) => say(await run.event('many'))) });
+    for (let n = 0; n < 120; n++) void user.server.send('many', n);
+    await user.advance('1s');
+    expect(user.server.store.cells('events')).toHaveLength(100);
+    user.find('Go').click();
+    await user.advance('1s');
+    expect(log(user)).toEqual(['20']);
+    expect(user.server.log.map(({ message }) => message)).toContain(
+      'Dropped an event: a session keeps 100 events that no handler has waited for.',
+    );
+  });
+
+  test('are sent by app.send from a handler of another user, and values that cannot be sent are refused', async () => {
+    const app = new App();
+    app.page('/', ({ session }) => {
+      const lines = ui.log();
+      ui.button('Wait', async () => lines.push(JSON.stringify(await run.event('approved'))));
+      ui.button('Approve', async () => {
+        await app.send(session, 'approved', { by: 'Ann' });
+        lines.push('sent');
+      });
+      ui.button('Wrong', async () => {
+        for (const [user, name, value] of [
+          ['', 'x', 1],
+          [session, '', 1],
+          [session, 'x', { f: () => {} }],
+        ] as const) {
+          await app.send(user, name, value).catch((error: Error) => lines.push(error.name));
+        }
+      });
+    });
+    using user = await open(app);
+    user.find('Wait').click();
+    await user.advance('1s');
+    user.find('Approve').click();
+    await user.advance('1s');
+    expect(log(user)).toEqual(expect.arrayContaining(['{"by":"Ann"}', 'sent']));
+    user.find('Wrong').click();
+    await user.advance('1s');
+    expect((log(user) as string[]).slice(2)).toEqual(['TypeError', 'TypeError', 'TypeError']);
+    expect(user.server.errors).toEqual([]);
+  });
+
+  test('each receiver has a value of its own', async () => {
+    const got: { list: number[] }[] = [];
+    using user = await open({
+      '/': scene(async () => {
+        const value = await run.event<{ list: number[] }>('list');
+        value.list.push(2);
+        got.push(value);
+      }),
+    });
+    user.find('Go').click();
+    user.find('Go').click();
+    await user.advance('1s');
+    void user.server.send('list', { list: [1] });
+    await user.advance('1s');
+    expect(got).toEqual([{ list: [1, 2] }, { list: [1, 2] }]);
+  });
+});
+
+test('outside of a handler a wait throws a sentence that says where to call it', async () => {
+  const said: string[] = [];
+  const caught = (fn: () => unknown) => {
+    try {
+      fn();
+    } catch (error) {
+      said.push((error as Error).message);
+    }
+  };
+  using user = await open({
+    '/': () => {
+      const button = ui.button('x');
+      const dialog = ui.dialog();
+      for (const wait of [
+        () => ui.confirm('?'),
+        () => ui.prompt('?'),
+        () => dialog.result(),
+        () => run.event('x'),
+        () => run.sleep('1 day'),
+      ]) {
+        caught(wait);
+      }
+      button.clicked().catch((error: Error) => said.push(error.message));
+    },
+  });
+  await user.advance('1s');
+  expect(said).toHaveLength(6);
+  for (const message of said) expect(message).toMatch(/waits in a handler, .* Call it in a handler\.$/);
+});
+
+test('run.sleep within run.ioBound is a timer that ends with the call', async () => {
+  using user = await open({
+    '/': scene(async (say) => {
+      await run.ioBound(async () => run.sleep('2s'));
+      say('slept');
+      await run
+        .with({ timeout: '1s' })
+        .ioBound(async () => run.sleep('1h'))
+        .catch((error) => say(error));
+    }),
+  });
+  user.find('Go').click();
+  await user.advance('1.5s');
+  expect(log(user)).toEqual([]);
+  await user.advance('1s');
+  expect(log(user)).toEqual(['"slept"']);
+  await user.advance('5s');
+  expect(log(user)).toEqual(['"slept"', 'TimeoutError']);
+  expect(user.clock.pending).toBeLessThan(5);
+});

@@ -267,12 +267,16 @@ export class JobControl<R, C> {
   #end(status: JobStatus, end: { readonly error?: unknown }, settle: () => void): void {
     if (this.#over) return;
     this.#over = true;
-    this.host.turn(() => {
-      this.status.value = status;
-      this.position.value = 0;
-      settle();
-    });
-    this.chunks.end(end);
+    try {
+      this.host.turn(() => {
+        this.status.value = status;
+        this.position.value = 0;
+        settle();
+      });
+    } finally {
+      // Also when something that follows the signals throws: a loop over the chunks would wait for ever.
+      this.chunks.end(end);
+    }
   }
 }
 

@@ -115,7 +115,8 @@ export class RecordedJob<R, C> extends Job<R, C> {
         yield next.value;
       }
     } finally {
-      await chunks.return?.();
+      // Not awaited: it comes after the chunk that is asked for, and a handler that was interrupted is not to wait for that.
+      void chunks.return?.();
     }
   }
 

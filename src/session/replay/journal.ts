@@ -587,9 +587,13 @@ export class RunJournal implements ReplayView {
     this.#passed = undefined;
     this.#past?.clear();
     this.#host.caughtUp(this);
-    for (const start of this.#later.splice(0)) start();
-    passed.resolve();
-    for (const { go } of this.#early.splice(0)) go();
+    try {
+      for (const start of this.#later.splice(0)) start();
+    } finally {
+      // Also when what it starts throws: the handler would wait for ever.
+      passed.resolve();
+      for (const { go } of this.#early.splice(0)) go();
+    }
   }
 
   /** The run cannot be continued: whoever waits for it is told, and what it does from there on has not been done before. */

@@ -9,7 +9,7 @@ import {
   runInDurableObject,
 } from 'cloudflare:test';
 import { exports } from 'cloudflare:workers';
-import { ui } from 'edgewise';
+import { run, ui } from 'edgewise';
 import { afterEach, describe, expect, test } from 'vitest';
 import gallery from '../../examples/app.ts';
 import { type DownFrame, encode, limits, type Paint, protocolVersion, type UpFrame } from '../../src/protocol/index.ts';
@@ -60,6 +60,20 @@ gallery.page('/test/volatile', () => {
   const slot = ui.column();
   ui.button('Build', () => {
     slot.add(() => ui.button('Built', () => ui.label('heard')));
+  });
+});
+
+gallery.page('/test/waits', ({ session }) => {
+  const out = ui.label('-');
+  ui.button('Confirm', async () => {
+    out.text = `confirmed ${await ui.confirm('Sure?')}`;
+  });
+  ui.button('Event', async () => {
+    out.text = `event ${await run.event('from elsewhere')} of ${session.length}`;
+  });
+  ui.button('Sleep', async () => {
+    await run.sleep('10.5s');
+    out.text = 'slept';
   });
 });
 
@@ -305,6 +319,52 @@ describe('asleep', () => {
     expect((await whyAwake(object)).join()).toMatch(/handlers on elements that handlers built/);
     wire.close();
     await expect.poll(() => whyAwake(object), { timeout: 10_000 }).toEqual([]);
+  });
+});
+
+describe('a handler that waits for what no code computes', () => {
+  const shows = (text: string) => (frame: DownFrame) => JSON.stringify(frame).includes(text);
+
+  test('goes on with the answer to a question that was asked before the object slept, and again before it crashed', async () => {
+    const { wire, paint, object, ...tab } = await visit('/test/waits');
+    wire.send([1, nodeOf(paint.tree, 'button', 0), 'click']);
+    const asked = JSON.stringify(await wire.find(shows('"confirm"')));
+    const question = Number(/\[(\d+),"confirm"/.exec(asked)?.[1]);
+    await wire.acknowledged(1);
+    await atRest(object);
+    await evictDurableObject(object);
+    wire.send(['a', 1]);
+    await atRest(object);
+    await abortAllDurableObjects();
+    const again = await connect({ ...tab, paint, object }, [paint.epoch, paint.frame], [[2, question, 'answer', true]]);
+    await again.find(shows('confirmed true'));
+    await again.acknowledged(2);
+    const alive = bindings.SESSION.get(object.id);
+    await atRest(alive);
+    expect(await sql(alive, "SELECT key FROM cell WHERE key LIKE '%.h.%'")).toEqual([]);
+    again.close();
+  });
+
+  test('goes on with an event that the application sends to the object while it sleeps', async () => {
+    const { wire, paint, object, cookie } = await visit('/test/waits');
+    wire.send([1, nodeOf(paint.tree, 'button', 1), 'click']);
+    await wire.acknowledged(1);
+    await atRest(object);
+    await evictDurableObject(object);
+    await gallery.send(cookie.split('.')[1] ?? '', 'from elsewhere', 'ok');
+    await wire.find(shows('event ok of 22'));
+    await atRest(object);
+    wire.close();
+  });
+
+  test('sleeps by the alarm, which wakes the object', async () => {
+    const { wire, paint, object } = await visit('/test/waits');
+    wire.send([1, nodeOf(paint.tree, 'button', 2), 'click']);
+    await wire.acknowledged(1);
+    await atRest(object);
+    await evictDurableObject(object);
+    await wire.find(shows('slept'));
+    wire.close();
   });
 });
 

@@ -12,14 +12,16 @@ export type {
   TaskCall,
   Thrown,
 } from './contract.ts';
+
 export { isProxy, readable } from './describe.ts';
+
+export { capture, revive } from './error-data.ts';
+
 export {
   CancelledError,
-  capture,
   ExhaustedError,
   InterruptedError,
   outOfTime,
-  revive,
   ServiceError,
   TaskError,
   TimeoutError,

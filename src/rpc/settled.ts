@@ -1,15 +1,9 @@
 import type { RemoteError } from './contract.ts';
+
 import { isError } from './describe.ts';
-import {
-  CancelledError,
-  capture,
-  ExhaustedError,
-  InterruptedError,
-  revive,
-  ServiceError,
-  TaskError,
-  TimeoutError,
-} from './errors.ts';
+
+import { capture, languageErrors, revive } from './error-data.ts';
+import { CancelledError, ExhaustedError, InterruptedError, ServiceError, TaskError, TimeoutError } from './errors.ts';
 
 /** How a call ended, as data: the value, an error with the name of its class, or something else that was thrown. */
 export type SettledResult =
@@ -19,14 +13,7 @@ export type SettledResult =
 
 /** Classes that every life of the code has: an error of one of them comes back as what it was. */
 const classes: Readonly<Record<string, { readonly prototype: object }>> = {
-  Error,
-  AggregateError,
-  EvalError,
-  RangeError,
-  ReferenceError,
-  SyntaxError,
-  TypeError,
-  URIError,
+  ...languageErrors,
   DOMException,
   CancelledError,
   ExhaustedError,

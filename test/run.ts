@@ -4,9 +4,8 @@
 // it runs even when an early part fails, and the last line is the sum: "N passed, N failed".
 
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { startVitest } from 'vitest/node';
 import { build, packageBin } from '../src/cli/build.ts';
 import { generate } from '../src/cli/generate.ts';
 import { findChromium } from './chromium.ts';
@@ -16,15 +15,6 @@ const root = path.resolve(import.meta.dirname, '..');
 interface Sum {
   passed: number;
   failed: number;
-}
-
-/** The part of vitest's JSON report that is read here. */
-interface Report {
-  numTotalTests: number;
-  numPassedTests: number;
-  numFailedTests: number;
-  success: boolean;
-  testResults: { status: string; assertionResults: unknown[] }[];
 }
 
 async function main(): Promise<void> {
@@ -71,25 +61,19 @@ async function main(): Promise<void> {
 
 /**
  * Runs one vitest project and counts its tests. What fails without being a test counts too: a file that does not
- * load, an unhandled error, a vitest that does not get as far as a report.
+ * load, an unhandled error, a vitest that does not get as far as running tests.
  */
 async function runProject(project: string): Promise<Sum> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'edgewise-test-'));
-  const file = path.join(folder, 'report.json');
-  try {
-    const options = ['--project', project, '--passWithNoTests', '--reporter=default', '--reporter=json'];
-    const code = await run(['vitest', 'vitest', 'run', ...options, `--outputFile.json=${file}`]);
-    const text = await readFile(file, 'utf8').catch(() => undefined);
-    if (!text) return { passed: 0, failed: code === 0 ? 0 : 1 };
-    const report = JSON.parse(text) as Report;
-    const unloaded = report.testResults.filter(
-      (result) => result.status === 'failed' && !result.assertionResults.length,
-    );
-    const failed = report.numFailedTests + unloaded.length;
-    return { passed: report.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  process.exitCode = undefined;
+  const vitest = await startVitest([], { run: true, project, passWithNoTests: true });
+  const { state } = vitest;
+  const modules = state.getTestModules();
+  const tests = modules.flatMap((module) => [...module.children.allTests()].map((test) => test.result().state));
+  const unloaded = modules.filter((module) => !module.ok() && module.children.size === 0).length;
+  const failed = tests.filter((result) => result === 'failed').length + unloaded;
+  const broken = process.exitCode !== undefined && process.exitCode !== 0;
+  await vitest.close();
+  return { passed: tests.filter((result) => result === 'passed').length, failed: failed === 0 && broken ? 1 : failed };
 }
 
 /** Browser tests are not skipped for want of a browser: where it can be installed, it is. */

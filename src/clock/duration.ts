@@ -1,3 +1,5 @@
+import { parse } from '@lukeed/ms';
+
 type Unit = 'ms' | 's' | 'm' | 'h' | 'd';
 type Word = 'second' | 'minute' | 'hour' | 'day' | 'week';
 
@@ -8,20 +10,6 @@ const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
-
-const units: Readonly<Record<Unit | Word, number>> = {
-  ms: 1,
-  s: second,
-  m: minute,
-  h: hour,
-  d: day,
-  second,
-  minute,
-  hour,
-  day,
-  week: 7 * day,
-};
-const pattern = /^(\d+(?:\.\d+)?)(?:(ms|s|m|h|d)| (second|minute|hour|day|week)s?)$/;
 
 /** The longest time of a timer. A longer one would fire at once. */
 const longestTimer = 2 ** 31 - 1;
@@ -46,14 +34,18 @@ export function milliseconds(duration: Duration): number {
  * @throws {TypeError} for what is no duration.
  */
 export function anyMilliseconds(duration: Duration): number {
-  const [, digits, unit, word] = pattern.exec(String(duration)) ?? [];
-  const ms = typeof duration === 'number' ? duration : Number(digits) * units[(unit ?? word) as Unit | Word];
-  if (!(ms > 0)) {
+  const ms = typeof duration === 'number' ? duration : ofText(duration);
+  if (!(ms !== undefined && ms > 0)) {
     throw new TypeError(
       `${JSON.stringify(duration)} is not a length of time. Say 500, '500ms', '30s', '5m', '1h', '7d' or '3 days'.`,
     );
   }
   return ms;
+}
+
+/** A text without a unit is no duration: whoever reads '30' may think of seconds. */
+function ofText(text: unknown): number | undefined {
+  return typeof text === 'string' && /[a-z]$/i.test(text) ? parse(text) : undefined;
 }
 
 /** Returns a duration as a person says it. */

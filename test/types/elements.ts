@@ -72,6 +72,7 @@ ui.progress('50%');
 
 // @ts-expect-error a length of time has a unit of time
 ui.timer('5 fortnights', () => {});
+ui.timer('5 minutes', () => {});
 
 // @ts-expect-error there is no such type of message
 ui.notify('x', { type: 'error' });

@@ -42,8 +42,10 @@ const sideDoors: Readonly<Record<string, string>> = {
 const packages: Readonly<Record<string, readonly string[]>> = {
   '@preact/signals-core': ['src/reactive'],
   'cloudflare:workers': ['src/platform'],
+  '@lukeed/ms': ['src/clock'],
   devalue: ['src/storage'],
   hono: ['src/app'],
+  leven: ['src/rpc'],
   'node:async_hooks': ['src/context'],
   'node:util': ['src/rpc'],
   preact: ['client/components', 'client'],

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/clock/index.ts';
+import { type Clock, jitteredBackoff } from '../../src/clock/index.ts';
 import { NamedTimers } from './named-timers.ts';
 import * as connectionTimes from './times.ts';
 
@@ -83,10 +83,10 @@ export class ReconnectingSocket {
     this.#drop();
     const { retryBase, retryCap } = connectionTimes;
     // A deploy drops all connections at once. Who has no person waiting leaves the first seconds to the others.
-    const first = this.#visible ? Math.max(retryBase, this.#spread) : Math.max(retryCap, this.#spread);
-    const ceiling = Math.min(Math.max(retryCap, this.#spread), first * 2 ** this.#attempt++);
-    this.#yielding = this.#attempt === 1 && ceiling > retryBase;
-    this.#timers.set('retry', this.#clock.random() * ceiling, () => this.connect());
+    const most = Math.max(retryCap, this.#spread);
+    const first = this.#visible ? Math.max(retryBase, this.#spread) : most;
+    this.#yielding = ++this.#attempt === 1 && first > retryBase;
+    this.#timers.set('retry', jitteredBackoff(this.#clock, this.#attempt, { first, most }), () => this.connect());
     this.#events.closed('waiting');
   }
 

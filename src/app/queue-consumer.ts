@@ -1,4 +1,4 @@
-import { type Clock, systemClock, type Timer, TokenBucket } from '../clock/index.ts';
+import { backoff, type Clock, systemClock, type Timer, TokenBucket } from '../clock/index.ts';
 import { type Fault, jobLimits } from '../jobs/index.ts';
 import {
   type ComputeService,
@@ -16,8 +16,8 @@ import { callSession } from './session-stub.ts';
 
 /** Milliseconds between two tries to tell a session something that it has to know. */
 const pauses = [100, 500, 2_000, 4_000];
-/** Seconds until a message comes again whose session could not be reached; each following time twice as long. */
-const retryAfter = 5;
+/** Seconds until a message comes again whose session could not be reached: the first time, and at most. */
+const retryAfter = { first: 5, most: 600 };
 
 /**
  * How often one invocation may call. The platform allows 10,000 subrequests; what is left here is for the calls of the compute service and
@@ -73,7 +73,7 @@ export async function consume(
         message.ack();
       } catch (error) {
         console.warn(`The session of job ${ids.job} could not be reached; its message comes again.`, error);
-        message.retry({ delaySeconds: Math.min(600, retryAfter * 2 ** (message.attempts - 1)) });
+        message.retry({ delaySeconds: backoff(message.attempts, retryAfter) });
       }
     }),
   );

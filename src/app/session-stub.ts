@@ -1,7 +1,10 @@
+import { jitteredBackoff, systemClock } from '../clock/index.ts';
 import type { SessionObject } from '../session/index.ts';
 import { ConfigurationError } from './session-cookie.ts';
 
 const attempts = 3;
+/** Milliseconds between two of them, at most. */
+const pauses = { first: 100, most: 1_000 };
 
 /** Calls the session object of a name. A call that failed because the object was just reset (a deploy, a move) is made again, with a new stub. */
 export async function callSession<R>(
@@ -24,7 +27,7 @@ export async function callSession<R>(
     } catch (error) {
       const { retryable, overloaded } = error as { retryable?: boolean; overloaded?: boolean };
       if (!retryable || overloaded || attempt === attempts) throw error;
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * 50 * 2 ** attempt));
+      await new Promise<void>((resolve) => systemClock.after(jitteredBackoff(systemClock, attempt, pauses), resolve));
     }
   }
 }

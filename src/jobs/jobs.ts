@@ -1,4 +1,4 @@
-import type { Timer } from '../clock/index.ts';
+import { newId, type Timer } from '../clock/index.ts';
 import { type ReadonlySignal, signal } from '../reactive/index.ts';
 import { decode, type Store } from '../storage/index.ts';
 import type { Job, JobInfo } from '../tasks/index.ts';
@@ -508,9 +508,4 @@ function checkText(what: string, text: string): void {
   throw new RangeError(
     `The ${what} of a job has ${text.length} characters and can have ${jobLimits.text}. Give it a short one, for example a hash.`,
   );
-}
-
-function newId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(9));
-  return Array.from(bytes, (byte) => byte.toString(36).padStart(2, '0')).join('');
 }

@@ -1,4 +1,4 @@
-import { inWords } from '../clock/index.ts';
+import { inWords, jitteredBackoff } from '../clock/index.ts';
 import {
   type CancelledError,
   ExhaustedError,
@@ -8,7 +8,6 @@ import {
   type RemoteError,
   type Report,
 } from '../rpc/index.ts';
-import { backoff } from '../tasks/index.ts';
 import type { JobsHost, Verdict } from './api.ts';
 import { errorOf, errorSummary, storableError, storableErrorFrom } from './job-errors.ts';
 import { jobLimits } from './limits.ts';
@@ -213,7 +212,7 @@ export class JobLifecycle {
       return;
     }
     // Full jitter, below what it has been away for so far: twice as long after each, more or less.
-    const bound = Math.min(jobLimits.awayPause, Math.max(jobLimits.backoffFirst, away));
+    const bound = Math.min(jobLimits.awayPause, Math.max(jobLimits.backoff.first, away));
     const pause = Math.min(most - away, 1 + Math.floor(this.#host.clock.random() * bound));
     live.set({ away: away + pause });
     this.#pause(live, storableErrorFrom(error), pause);
@@ -312,7 +311,7 @@ export class JobLifecycle {
   }
 
   #backoff({ record }: LiveJob): number {
-    return backoff(this.#host.clock, record.attempt, jobLimits);
+    return jitteredBackoff(this.#host.clock, record.attempt, jobLimits.backoff);
   }
 
   #pause(live: LiveJob, error: RemoteError, ms: number): void {

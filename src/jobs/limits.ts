@@ -49,18 +49,17 @@ export const jobLimits = {
   beat: 5_000,
   /** Milliseconds without a sign of life after which a queued attempt counts as lost: four beats. */
   silence: 20_000,
-  /** Milliseconds after which a queue message that nobody claimed is sent again; each following time twice as long. */
-  unclaimed: 15_000,
-  /** Milliseconds that this takes at most: behind a long backlog, more messages only make it longer. */
-  unclaimedMost: 15 * 60_000,
-  /** Milliseconds until a message that could not be sent is tried again. */
-  resend: 1_000,
+  /**
+   * Milliseconds after which a queue message that nobody claimed is sent again: the first time, and at most, because more messages only
+   * make a long backlog longer.
+   */
+  unclaimed: { first: 15_000, most: 15 * 60_000 },
+  /** Milliseconds until a message that could not be sent is tried again: the first time, and at most. */
+  resend: { first: 1_000, most: 64_000 },
   /** Milliseconds between two commits of mere progress. */
   progress: 1_000,
-  /** Milliseconds that the first pause between two attempts lasts at most; each following one may last twice as long. */
-  backoffFirst: 500,
-  /** Milliseconds that any pause lasts at most. */
-  backoffMost: 30_000,
+  /** Milliseconds that a pause between two attempts lasts at most: the first one, and any. */
+  backoff: { first: 500, most: 30_000 },
   /** Milliseconds after its page lost its watcher that a job with `cancelOnLeave: true` goes on: a reload is no leaving. */
   leaveGrace: 5_000,
 } as const;

@@ -1,3 +1,4 @@
+import { backoff } from '../clock/index.ts';
 import { type Outcome, type RemoteError, type Report, revive, ServiceError } from '../rpc/index.ts';
 import type { Claim, Fault, JobConsumerApi, JobsHost, Verdict } from './api.ts';
 import { storableErrorFrom } from './job-errors.ts';
@@ -55,7 +56,7 @@ export class QueueLane implements JobRunner, JobConsumerApi {
 
   /** When a message that nobody has claimed is sent again. */
   static resendAt(sent: number, sends = 1): number {
-    return sent + Math.min(jobLimits.unclaimedMost, jobLimits.unclaimed * 2 ** (sends - 1));
+    return sent + backoff(sends, jobLimits.unclaimed);
   }
 
   #unsent(live: LiveJob, sent: number, error: unknown): void {
@@ -64,7 +65,7 @@ export class QueueLane implements JobRunner, JobConsumerApi {
     this.#host.tasks.log('warn', `The message of job ${id} could not be sent; it is tried again.`, error);
     if (state.status !== 'waiting' || state.sent !== sent) return;
     const { sends = 1 } = state;
-    const due = this.#host.clock.now() + jobLimits.resend * 2 ** Math.min(6, sends - 1);
+    const due = this.#host.clock.now() + backoff(sends, jobLimits.resend);
     live.set({ state: { ...state, sent: due - QueueLane.resendAt(0, sends) } });
     this.#host.write(live, 'soon');
   }

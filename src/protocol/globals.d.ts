@@ -5,6 +5,10 @@ declare function setTimeout(fn: () => void, ms?: number): unknown;
 declare function clearTimeout(timer: unknown): void;
 declare function queueMicrotask(fn: () => void): void;
 
+declare const crypto: {
+  getRandomValues<T extends Uint8Array>(bytes: T): T;
+};
+
 declare class TextEncoder {
   encode(text?: string): Uint8Array<ArrayBuffer>;
 }

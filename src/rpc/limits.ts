@@ -28,10 +28,8 @@ export const taskLimits = {
   unreadChunks: 2_000,
   /** Bytes of those. */
   unreadChunkBytes: 4 * 1024 * 1024,
-  /** Milliseconds that the first pause between two attempts lasts at most; each following one may last twice as long. */
-  backoffFirst: 200,
-  /** Milliseconds that any pause between two attempts lasts at most. */
-  backoffMost: 30_000,
+  /** Milliseconds that a pause between two attempts lasts at most: the first one, and any. */
+  backoff: { first: 200, most: 30_000 },
   /** Causes of causes that an error brings along. */
   causes: 8,
 } as const;

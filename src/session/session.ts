@@ -1,9 +1,10 @@
-import { inWords, type Timer } from '../clock/index.ts';
+import { inWords, newId, type Timer } from '../clock/index.ts';
 import { pageHost } from '../elements/index.ts';
 import { Jobs } from '../jobs/index.ts';
 import { decodeUp, limits, type Paint, ProtocolError, protocolVersion } from '../protocol/index.ts';
 import { batch } from '../reactive/index.ts';
 import { type Push, Shares } from '../shared/index.ts';
+import { Committer, DueRows, type Store, type UnitOfWork } from '../storage/index.ts';
 import { eventChannel, type JobRegistry, type TaskHost } from '../tasks/index.ts';
 import { engineClock } from './clock.ts';
 import { Events } from './events.ts';
@@ -18,8 +19,6 @@ import { Traffic } from './sync/traffic.ts';
 
 /** Milliseconds from a change to its commit: one transaction for all that a burst of events changes. */
 const commitAfter = 50;
-/** Milliseconds to the next try after a commit failed; grows to the second number. */
-const retryAfter = [250, 10_000] as const;
 
 interface Connection {
   readonly link: ClientConnection;
@@ -57,20 +56,19 @@ export class Session implements PageOwner {
   readonly #sessionLog: SessionLog;
   readonly #pages = new Map<string, Page>();
   readonly #connections = new Map<Socket, Connection>();
-  readonly #dirty = new Set<Page>();
-  #commit: Timer | undefined;
-  #commitAt = 0;
-  #failures = 0;
-  #alarmAt: number | null | undefined;
-  #waiting: (() => void)[] = [];
+  /** Pages of which something may wait for the next commit. */
+  readonly #changed = new Set<Page>();
+  readonly #committer: Committer;
+  /** What is due of the session itself. */
+  readonly #due = new DueRows('');
   #revoked = false;
   #jobsAwake = false;
   /** Calls that have not ended, among them those that no handler waits for. */
   #calls = 0;
   /** True when a job has an outcome that is not committed yet. */
   #jobEnding = false;
-  /** When the jobs want to be looked after, as far as it is not committed yet. */
-  #jobsDue: number | null | undefined;
+  /** True when the commit that is made moves jobs. */
+  #jobsMoved = false;
 
   constructor(given: SessionHost) {
     // By its prototype, because what it says of development may change while the session lives.
@@ -100,13 +98,13 @@ export class Session implements PageOwner {
         throw new Error(`This session has no shared objects, in which ${name} could be: its host does not give any.`);
       },
       keepAlive: (promise) => host.keepAlive(promise),
-      commit: () => this.#commitIn(0),
+      commit: () => this.#committer.commitIn(0),
       log: (level, message, error) => this.#log(level, 'framework', message, error),
     });
     this.events = new Events({
       clock: host.clock,
       store: host.store,
-      commit: () => this.#commitIn(commitAfter),
+      commit: () => this.#committer.commitIn(commitAfter),
       log: (message) => this.#log('warning', 'author', message),
     });
     this.jobs = new Jobs({
@@ -117,10 +115,8 @@ export class Session implements PageOwner {
       tasks: this.tasks,
       service: (binding) => host.service(binding),
       send: host.send?.bind(host),
-      commit: (when) => this.#commitIn(when === 'now' ? 0 : commitAfter),
-      due: (at) => {
-        this.#jobsDue = at;
-      },
+      commit: (when) => this.#committer.commitIn(when === 'now' ? 0 : commitAfter),
+      due: (at) => this.#due.set('jobs', at ?? undefined),
       watched: (page) => this.#isWatched(page),
       continued: () => this.#allContinued(),
       // A handler that the object's death cut off may wait for it.
@@ -130,6 +126,14 @@ export class Session implements PageOwner {
       },
     });
     this.registry = createJobRegistry(this.jobs);
+    this.#committer = new Committer({
+      clock: host.clock,
+      store: host.store,
+      alarm: (at) => host.alarm(at),
+      units: () => this.#units(),
+      committed: () => this.#committed(),
+      failed: (error) => this.#commitFailed(error),
+    });
   }
 
   /**
@@ -317,12 +321,12 @@ export class Session implements PageOwner {
     let taken = false;
     for (const page of pages) if (!page.build.failure) taken = page.answers.send(eventChannel(name), text) || taken;
     if (!taken) this.events.keep(name, text);
-    await this.committed();
+    await this.#committer.durable();
   }
 
   /** The object's alarm rang. */
   async alarm(): Promise<void> {
-    this.#alarmAt = undefined;
+    this.#committer.rang();
     const { clock, store, policy } = this.host;
     const now = clock.now();
     for (const row of store.due(now)) {
@@ -368,7 +372,7 @@ export class Session implements PageOwner {
       return;
     }
     // What was put off is written at once: a row that still says 'now' would ring the alarm again and again.
-    this.commit();
+    this.#committer.tryCommit();
   }
 
   /** Ends the session: sockets are told, everything is forgotten. */
@@ -381,11 +385,10 @@ export class Session implements PageOwner {
     }
     this.#pages.clear();
     this.#connections.clear();
-    this.#dirty.clear();
+    this.#changed.clear();
     this.jobs.dismiss();
     this.shares.abandon();
-    if (this.#commit !== undefined) this.host.clock.clear(this.#commit);
-    this.#commit = undefined;
+    this.#committer.abandon();
     this.host.store.clear();
     this.host.alarm(null);
   }
@@ -398,7 +401,7 @@ export class Session implements PageOwner {
     for (const page of this.#pages.values()) page.abandon();
     for (const connection of this.#connections.values()) this.#heard(connection);
     this.jobs.abandon();
-    if (this.#commit !== undefined) this.host.clock.clear(this.#commit);
+    this.#committer.abandon();
   }
 
   /** The pages in memory, by id: for tests and tools to look at. */
@@ -416,24 +419,16 @@ export class Session implements PageOwner {
     if (silent > 0) reasons.push(`${silent} sockets that have not said hello`);
     if (this.#calls > 0) reasons.push(`${this.#calls} calls that have not ended`);
     if (this.shares.pending > 0) reasons.push(`${this.shares.pending} calls of shared objects`);
-    if (this.#commit !== undefined) reasons.push('a commit that is about to be made');
+    if (this.#committer.pending) reasons.push('a commit that is about to be made');
     return reasons;
-  }
-
-  /** Settles after the next commit: for what must not leave the session before it is durable. */
-  committed(): Promise<void> {
-    if (this.#dirty.size === 0 && ![this.jobs, this.shares, this.events].some(({ dirty }) => dirty)) {
-      return Promise.resolve();
-    }
-    return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
   // ---- committing
 
   commitSoon(page: Page): void {
     if (this.#revoked) return;
-    this.#dirty.add(page);
-    this.#commitIn(commitAfter);
+    this.#changed.add(page);
+    this.#committer.commitIn(commitAfter);
   }
 
   holdJob(id: string): () => void {
@@ -444,20 +439,6 @@ export class Session implements PageOwner {
     this.jobs.left(page.id);
   }
 
-  /** Commits in so many milliseconds, or sooner when that was asked for before. */
-  #commitIn(ms: number): void {
-    if (this.#revoked) return;
-    const failures = this.#failures;
-    const delay = failures === 0 ? ms : Math.min(retryAfter[1], retryAfter[0] * 2 ** (failures - 1));
-    const at = this.host.clock.now() + delay;
-    if (this.#commit !== undefined) {
-      if (at >= this.#commitAt) return;
-      this.host.clock.clear(this.#commit);
-    }
-    this.#commitAt = at;
-    this.#commit = this.host.clock.after(delay, () => this.commit());
-  }
-
   #keepAlive(promise: Promise<unknown>): void {
     const ended = () => void this.#calls--;
     this.#calls++;
@@ -465,73 +446,39 @@ export class Session implements PageOwner {
     this.host.keepAlive(promise);
   }
 
-  /** Commits what waits, now. */
-  commit(): void {
-    if (this.#commit !== undefined) this.host.clock.clear(this.#commit);
-    this.#commit = undefined;
-    const pages = [...this.#dirty].filter((page) => page.dirty && !page.record.ended);
-    this.#dirty.clear();
-    const jobsMoved = this.jobs.dirty;
-    try {
-      this.host.store.transaction(() => {
-        for (const page of pages) page.persist(this.host.store);
-        this.jobs.persist(this.host.store);
-        this.shares.persist(this.host.store);
-        this.events.persist(this.host.store);
-        this.#persistJobsDue();
-        if (this.#jobEnding) this.#leaseHandlers();
-      });
-    } catch (error) {
-      if (this.#revoked) return; // the storage is gone, and this instance with it
-      this.#failures++;
-      this.#log('error', 'framework', 'A commit failed; nothing is acknowledged until one succeeds.', error);
-      for (const page of pages) {
-        this.#dirty.add(page);
-        page.unpersisted();
-      }
-      this.#commitIn(commitAfter);
-      this.#setAlarm();
-      return;
+  /** What is committed together, in this order. */
+  *#units(): Iterable<UnitOfWork> {
+    this.#jobsMoved = this.jobs.dirty;
+    yield* this.#changed;
+    yield this.jobs;
+    yield this.shares;
+    yield this.events;
+    yield this.#due;
+    if (this.#jobEnding) {
+      const persisted = () => {
+        this.#jobEnding = false;
+      };
+      yield { dirty: true, persist: (store) => this.#leaseHandlers(store), persisted };
     }
-    this.#failures = 0;
-    this.#jobsDue = undefined;
-    this.#jobEnding = false;
-    // Armed before any work starts: a job whose object dies at once is found again.
-    this.#setAlarm();
-    for (const page of pages) page.persisted();
-    this.jobs.persisted();
+  }
+
+  #committed(): void {
+    for (const page of this.#changed) if (!page.dirty) this.#changed.delete(page);
     // Whatever moved them, a consumer of the queue or the alarm: a page that slept meanwhile shows it.
-    if (jobsMoved) for (const id of this.#asleep()) void this.#wakePage(id);
-    this.shares.persisted();
-    this.events.persisted();
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const done of waiting) done();
+    if (this.#jobsMoved) for (const id of this.#asleep()) void this.#wakePage(id);
     // A commit follows whatever was sent, so who only watches is asked about as often as who clicks.
     for (const connection of this.#connections.values()) this.#askAgain(connection);
   }
 
-  #persistJobsDue(): void {
-    const at = this.#jobsDue;
-    if (at === undefined) return;
-    if (at === null) this.host.store.deleteDue('', 'jobs');
-    else this.host.store.writeDue({ page: '', key: 'jobs', at });
+  #commitFailed(error: unknown): void {
+    this.#log('error', 'framework', 'A commit failed; nothing is acknowledged until one succeeds.', error);
+    for (const page of this.#changed) if (page.dirty) page.unpersisted();
   }
 
   /** Handlers may wait for the job that ends: should the object die now, the alarm looks for them soon. */
-  #leaseHandlers(): void {
-    const { store, clock } = this.host;
-    const at = clock.now() + lease;
+  #leaseHandlers(store: Store): void {
+    const at = this.host.clock.now() + lease;
     for (const row of store.due()) if (row.key === handlersDue && row.at > at) store.writeDue({ ...row, at });
-  }
-
-  #setAlarm(): void {
-    const first = this.host.store.due()[0]?.at ?? null;
-    // While the storage fails, what is due stays due; the alarm must not ring without a pause.
-    const at = first === null || this.#failures === 0 ? first : Math.max(first, this.host.clock.now() + retryAfter[1]);
-    if (at === this.#alarmAt) return;
-    this.#alarmAt = at;
-    this.host.alarm(at);
   }
 
   // ---- pages
@@ -770,10 +717,4 @@ export class Session implements PageOwner {
   #log(level: LogEntry['level'], fault: LogEntry['fault'], message: string, error?: unknown, page?: string): void {
     this.log({ level, fault, message, ...(error !== undefined && { error }), ...(page && { page }) });
   }
-}
-
-/** A random name of 128 bits. */
-function newId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

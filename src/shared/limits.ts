@@ -14,10 +14,8 @@ export const sharedLimits = {
   failures: 5,
   /** Unanswered pushes in a row after which a session with an expired lease is removed. A session that restarts answers sooner. */
   misses: 50,
-  /** Most milliseconds between two attempts. */
-  backoffMost: 30_000,
-  /** Milliseconds of the first pause. */
-  backoffFirst: 200,
+  /** Most milliseconds of a pause between two attempts: of the first one, and of any. */
+  backoff: { first: 400, most: 30_000 },
   /** Milliseconds until the alarm looks for pushes without an answer. */
   recheck: 15_000,
   /** Most milliseconds between two such looks. */

@@ -114,9 +114,3 @@ export function calledBy(name: string): string {
 export function rootOf(name: string): string {
   return name.split('#')[0] as string;
 }
-
-/** A random name of 96 bits. */
-export function newId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(12));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}

@@ -1,3 +1,5 @@
+export { Committer, type CommitterHost, type UnitOfWork } from './committer.ts';
+export { DueRows } from './due-rows.ts';
 export { MemoryStore } from './memory.ts';
 export { isReset, watchForReset } from './reset.ts';
 export { decode, encode } from './serialize.ts';

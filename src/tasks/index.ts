@@ -1,5 +1,4 @@
 export { type BackgroundOptions, background } from './background.ts';
-export { backoff } from './backoff.ts';
 export type { StoredChunkSource } from './chunks.ts';
 export { cpuBound, retryJob } from './cpu-bound.ts';
 export { checkEventName, eventChannel } from './event.ts';

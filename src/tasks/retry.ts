@@ -1,6 +1,6 @@
-import type { Clock } from '../clock/index.ts';
+import { type Clock, jitteredBackoff } from '../clock/index.ts';
 import { isPermanent, outOfTime, StopSignal, taskLimits } from '../rpc/index.ts';
-import { backoff } from './backoff.ts';
+
 import { ioCall } from './host.ts';
 import type { JobControl } from './job.ts';
 import { journal } from './journal.ts';
@@ -51,7 +51,7 @@ export async function runWithRetries<R, C>(
         if (number > retries || stop.reason || !mayRetry(error)) throw error;
       }
       control.pause(number);
-      await pause(clock, backoff(clock, number, taskLimits), stop);
+      await pause(clock, jitteredBackoff(clock, number, taskLimits.backoff), stop);
     }
   } catch (error) {
     control.fail(error);

@@ -220,14 +220,14 @@ test('[SH64] who finds no room, among as many relays as there may be, looks now 
   members[0]?.write(1);
   await clock.advance(200);
   expect(members.filter(({ value }) => value === 1)).toHaveLength(6);
-  await clock.advance(sharedLimits.backoffMost);
+  await clock.advance(sharedLimits.backoff.most);
   expect(members.filter(({ value }) => value === 1)).toHaveLength(8);
   // The root forgets which relays are full when it dies, and learns it again.
   all.kill(level);
   for (const member of members.filter(({ who }) => told().includes(who)).slice(0, 3)) member.leave();
   await clock.advance(10_000);
   members[7]?.write(2);
-  await clock.advance(sharedLimits.backoffMost * 3);
+  await clock.advance(sharedLimits.backoff.most * 3);
   for (const { who } of crowded) expect(told()).toContain(who);
   members[7]?.write(3);
   await clock.advance(500);

@@ -105,7 +105,7 @@ describe('cpuBound', () => {
     await service.at(0).observer?.({ progress: 0.3, chunks: [], size: 0 });
     expect(job.progress.value).toBe(0.8);
     service.at(0).outcome.reject(new Error('Network connection lost.'));
-    await host.clock.advance(taskLimits.backoffFirst);
+    await host.clock.advance(taskLimits.backoff.first);
     expect(service.calls.map(({ call }) => call.attempt)).toEqual([1, 2]);
     expect(job.progress.value).toBe(null);
     service.at(1).answer.resolve({ ok: true, value: 'counted' });
@@ -579,7 +579,7 @@ describe('ioBound', () => {
         return signals.length === 1 ? first.promise : Promise.resolve('second');
       }),
     );
-    await host.clock.advance(50 + taskLimits.backoffFirst);
+    await host.clock.advance(50 + taskLimits.backoff.first);
     first.resolve('late');
     expect(await job).toBe('second');
     expect(signals.map((signal) => signal?.aborted)).toEqual([true, false]);

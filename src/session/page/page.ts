@@ -4,7 +4,7 @@ import { pageHost } from '../../elements/index.ts';
 import type { EventFrame, HelloFrame, Paint } from '../../protocol/index.ts';
 import type { SettledResult } from '../../rpc/index.ts';
 import { PageShares, type Shares } from '../../shared/index.ts';
-import type { DueRow, PageRow, Store } from '../../storage/index.ts';
+import type { DueRow, PageRow, Store, UnitOfWork } from '../../storage/index.ts';
 import { type JobRegistry, jobRegistry, type TaskHost, taskHost } from '../../tasks/index.ts';
 import { Tree } from '../../tree/index.ts';
 import type { PageDefinition, PageRequest, SessionEntry, SessionHost, SocketMemory } from '../host.ts';
@@ -17,7 +17,7 @@ import { Awake } from './awake.ts';
 import { Build } from './build.ts';
 import { CellValues } from './cell-values.ts';
 import { Cells } from './cells.ts';
-import { DueRows } from './due.ts';
+import { PageDue } from './due.ts';
 import { ElementHost } from './element-host.ts';
 import { Handlers } from './handlers.ts';
 import { Notices } from './notices.ts';
@@ -62,7 +62,7 @@ export interface PageOwner {
  *                     └─► failure └──► ended (by policy, or revoked)
  * ```
  */
-export class Page {
+export class Page implements UnitOfWork {
   readonly id: string;
   readonly definition: PageDefinition;
   readonly request: PageRequest;
@@ -74,7 +74,7 @@ export class Page {
   readonly log: PageLog;
   readonly cells = new Cells();
   readonly record: PageRecord;
-  readonly due = new DueRows(this);
+  readonly due: PageDue;
   readonly values = new CellValues(this);
   readonly runner = new TurnRunner(this);
   readonly notices = new Notices(this);
@@ -103,6 +103,7 @@ export class Page {
       .with(pageHost, this.elements)
       .with(taskHost, owner.tasks)
       .with(jobRegistry, owner.registry);
+    this.due = new PageDue(this);
     this.log = new PageLog(owner, definition.pattern);
     this.record = new PageRecord(this, row, () => owner.commitSoon(this));
     // Names this stay in memory. It also names a new run of patches, until the rebuilt tree proves to be the one that browsers have.
@@ -205,7 +206,7 @@ export class Page {
   /** True when something of the page waits to be committed. */
   get dirty(): boolean {
     const { record, cells, due } = this;
-    return record.persistent && (record.dirty || cells.dirty || due.dirty);
+    return record.persistent && !record.ended && (record.dirty || cells.dirty || due.dirty);
   }
 
   /** Writes all that waits into the running transaction. */

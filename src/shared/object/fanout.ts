@@ -1,5 +1,4 @@
-import type { Clock, Timer } from '../../clock/index.ts';
-import { pauseFor } from '../backoff.ts';
+import { type Clock, jitteredBackoff, type Timer } from '../../clock/index.ts';
 import { sharedLimits } from '../limits.ts';
 
 /** A receiver of pushes: a session, or a relay. */
@@ -235,7 +234,7 @@ export class Fanout {
         return;
       }
       if (target.failures < sharedLimits.failures) {
-        target.retry = clock.after(pauseFor(clock, target.failures), () => {
+        target.retry = clock.after(jitteredBackoff(clock, target.failures, sharedLimits.backoff), () => {
           target.retry = undefined;
           this.publish(this.#version);
         });

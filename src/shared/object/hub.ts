@@ -1,10 +1,9 @@
-import type { Clock, Timer } from '../../clock/index.ts';
+import { backoff, type Clock, type Timer } from '../../clock/index.ts';
 import type { JobConsumerApi, JobMessage } from '../../jobs/index.ts';
 import { batch } from '../../reactive/index.ts';
 import type { ComputeService } from '../../rpc/index.ts';
-import { decode, encode, type Store } from '../../storage/index.ts';
+import { Committer, DueRows, decode, encode, type Store, type UnitOfWork } from '../../storage/index.ts';
 import type { TaskHost } from '../../tasks/index.ts';
-import { Keep } from '../keep.ts';
 import { sharedLimits } from '../limits.ts';
 import {
   calledBy,
@@ -19,6 +18,7 @@ import {
   type Subscriber,
   type Tail,
 } from '../protocol.ts';
+import { SharedCells } from './cells.ts';
 import { Fanout, type Target } from './fanout.ts';
 import { IdempotencyLog } from './idempotency-log.ts';
 import { Relays, Uplink } from './relays.ts';
@@ -61,7 +61,9 @@ const commitAfter = 50;
 export class Hub implements SharedObject {
   readonly #host: HubHost;
   readonly #root: string;
-  readonly #keep: Keep;
+  readonly #cells = new SharedCells();
+  readonly #due = new DueRows('');
+  readonly #committer: Committer;
   readonly #fanout: Fanout;
   readonly #relays: Relays;
   /** Only a relay has one. */
@@ -76,8 +78,8 @@ export class Hub implements SharedObject {
   #rechecks = 0;
   /** True when the value is newer than the last push. */
   #unpublished = false;
-  /** True when the alarm will look at the leases; undefined before the row was read. */
-  #leaseDue: boolean | undefined;
+  /** True when the alarm will look at the leases. */
+  #leaseDue = false;
   #quiet: Timer | undefined;
   #ended = false;
 
@@ -86,23 +88,22 @@ export class Hub implements SharedObject {
     this.#host = host;
     this.#root = rootOf(name);
     const isRelay = this.#root !== name;
-    this.#keep = new Keep({
+    this.#committer = new Committer({
       clock,
       store,
       alarm: (at) => host.alarm(at),
-      jobs: () => this.#work?.jobs,
-      before: () => this.#dueLeases(),
+      units: () => this.#units(),
       committed: () => this.#publish(),
       failed: (error) => host.log('error', 'A commit failed; it is tried again.', error),
     });
-    this.#done = new IdempotencyLog((id, row) => this.#keep.cell(`write.${id}`, row));
+    this.#done = new IdempotencyLog((id, row) => this.#cells.set(`write.${id}`, row));
     this.#fanout = new Fanout({
       clock,
       deliver: ({ who, token }) => {
         const push = { name: this.#root, version: this.#version, text: this.#text, from: name, token };
         return this.#relays.is(who) ? host.object(who).changed(push) : host.session(who).sharedChanged(push);
       },
-      changed: (target, there) => this.#keepLease(target, there),
+      changed: (target, there) => this.#storeLease(target, there),
       settled: () => this.#unmarkSoon(),
     });
     this.#relays = new Relays(name, this.#fanout);
@@ -136,7 +137,7 @@ export class Hub implements SharedObject {
     const reasons: string[] = [];
     if (this.#fanout.busy) reasons.push('pushes that are under way');
     if (this.#quiet !== undefined) reasons.push('a value that has just changed');
-    if (this.#keep.busy) reasons.push('a commit that is about to be made');
+    if (this.#committer.pending) reasons.push('a commit that is about to be made');
     if (this.#work && this.#work.jobs.running > 0) reasons.push('a running job');
     return reasons;
   }
@@ -144,7 +145,7 @@ export class Hub implements SharedObject {
   async read(known: number): Promise<Snapshot> {
     await this.#ready();
     // A reader does not get a value that is not durable either.
-    if (this.#keep.waits) this.#keep.commit();
+    if (this.#waits) this.#committer.commit();
     return this.#snapshot(known);
   }
 
@@ -161,13 +162,13 @@ export class Hub implements SharedObject {
     }
     // The answer carries the value, so no push is needed.
     this.#fanout.add(who, token, this.#version, serves);
-    this.#keep.commit();
+    this.#committer.commit();
     return { ...this.#snapshot(known), at: this.#host.name };
   }
 
   async unsubscribe(who: string, token: string): Promise<void> {
     this.#load();
-    if (this.#fanout.remove(who, token)) this.#keep.commitIn(commitAfter);
+    if (this.#fanout.remove(who, token)) this.#committer.commitIn(commitAfter);
   }
 
   async write(id: string, op: Op): Promise<Snapshot> {
@@ -179,7 +180,7 @@ export class Hub implements SharedObject {
       else this.#work?.command(op);
     }
     // Also for a write that was applied before, because its commit may have failed.
-    this.#keep.commit();
+    this.#committer.commit();
     return this.#snapshot(-1);
   }
 
@@ -200,7 +201,7 @@ export class Hub implements SharedObject {
     this.#uplink.renewed();
     if (version > this.#version) this.#show(version, text);
     // The root relies on the answer: from now on this object's alarm delivers.
-    this.#keep.commit();
+    this.#committer.commit();
     return serves;
   }
 
@@ -212,7 +213,10 @@ export class Hub implements SharedObject {
   }
 
   async alarm(): Promise<void> {
-    const due = this.#keep.rang();
+    this.#load();
+    this.#committer.rang();
+    const due = this.#host.store.due(this.#host.clock.now()).map((row) => row.key);
+    for (const key of due) this.#due.set(key, undefined);
     await this.#ready();
     for (const key of due) {
       if (key === 'jobs') this.#work?.jobs.check();
@@ -222,7 +226,7 @@ export class Hub implements SharedObject {
         await this.#askLeases();
       }
     }
-    this.#keep.commit();
+    this.#committer.commit();
   }
 
   /** Stops without a message to anyone, as an evicted object does. */
@@ -230,7 +234,7 @@ export class Hub implements SharedObject {
     this.#ended = true;
     this.#fanout.abandon();
     this.#work?.abandon();
-    this.#keep.abandon();
+    this.#committer.abandon();
     if (this.#quiet !== undefined) this.#host.clock.clear(this.#quiet);
   }
 
@@ -251,19 +255,19 @@ export class Hub implements SharedObject {
   #show(version: number, text: string | null, keep = false): void {
     this.#version = version;
     this.#text = text;
-    if (keep) this.#keepValue();
+    if (keep) this.#storeValue();
     if (this.#quiet !== undefined) this.#host.clock.clear(this.#quiet);
     this.#quiet = undefined;
     // A job's view is stored when it is quiet; the mark says that newer versions are not stored.
     if (this.#fanout.size > 0 || this.#work) this.#mark();
     // No push before the commit, because another value could get the same version.
     this.#unpublished = true;
-    if (this.#keep.waits) this.#keep.commitIn(0);
+    if (this.#waits) this.#committer.commitIn(0);
     else this.#publish();
   }
 
-  #keepValue(): void {
-    this.#keep.cell('value', JSON.stringify([this.#version, this.#text]));
+  #storeValue(): void {
+    this.#cells.set('value', JSON.stringify([this.#version, this.#text]));
   }
 
   #publish(): void {
@@ -295,8 +299,8 @@ export class Hub implements SharedObject {
       session: `shared:${name}`,
       service: (binding) => this.#host.service(binding),
       send: this.#host.send?.bind(this.#host),
-      commit: (when) => this.#keep.commitIn(when === 'now' ? 0 : commitAfter),
-      due: (at) => this.#keep.due('jobs', at),
+      commit: (when) => this.#committer.commitIn(when === 'now' ? 0 : commitAfter),
+      due: (at) => this.#due.set('jobs', at ?? undefined),
       show: (text) => {
         if (text !== this.#text) this.#show(this.#version + 1, text);
       },
@@ -311,10 +315,10 @@ export class Hub implements SharedObject {
     return this.#fanout.size - this.#relays.count < sharedLimits.subscribers;
   }
 
-  #keepLease(target: Target, there: boolean): void {
+  #storeLease(target: Target, there: boolean): void {
     const { who, token, until, serves } = target;
-    this.#keep.cell(`lease.${who}`, there ? JSON.stringify([token, until, serves]) : null);
-    this.#keep.commitIn(commitAfter);
+    this.#cells.set(`lease.${who}`, there ? JSON.stringify([token, until, serves]) : null);
+    this.#committer.commitIn(commitAfter);
   }
 
   async #askLeases(): Promise<void> {
@@ -323,24 +327,35 @@ export class Hub implements SharedObject {
 
   /** The alarm asks the targets whose lease ended. Leases only get longer, so an existing row serves until it is due. */
   #dueLeases(): void {
-    this.#leaseDue ??= this.#keep.isDue('lease');
     if (this.#leaseDue === this.#fanout.size > 0) return;
     this.#leaseDue = this.#fanout.size > 0;
     const first = this.#fanout.leaseEnds;
     if (first === null) {
-      this.#keep.due('lease', null);
+      this.#due.set('lease', undefined);
       return;
     }
     const { lease, recheck } = sharedLimits;
     const now = this.#host.clock.now();
     // A relay renews its own lease in time. A target that was just asked gets time to answer.
-    this.#keep.due(
+    this.#due.set(
       'lease',
       this.#uplink ? Math.max(first - lease / 2, now + lease / 8) : Math.max(first, now + recheck),
     );
   }
 
   // ---- what outlives the object
+
+  /** True when something waits for its commit besides the job. */
+  get #waits(): boolean {
+    return this.#cells.dirty || this.#due.dirty;
+  }
+
+  *#units(): Iterable<UnitOfWork> {
+    this.#dueLeases();
+    if (this.#work) yield this.#work.jobs;
+    yield this.#cells;
+    yield this.#due;
+  }
 
   async #ready(): Promise<void> {
     this.#load();
@@ -352,18 +367,20 @@ export class Hub implements SharedObject {
     this.#loaded = true;
     const writes: [string, string][] = [];
     const leases: [string, string][] = [];
-    for (const { key, value } of this.#keep.read()) {
+    for (const { key, value } of this.#cells.load(this.#host.store)) {
       if (key === 'value') [this.#version, this.#text] = JSON.parse(value) as [number, string];
       else if (key.startsWith('write.')) writes.push([key.slice(6), value]);
       else if (key.startsWith('lease.')) leases.push([key.slice(6), value]);
     }
     this.#done.restore(writes);
     // The mark is still there, so the object died before every target had the value.
-    this.#marked = this.#keep.isDue('push');
+    this.#due.load(this.#host.store);
+    this.#leaseDue = this.#due.at('lease') !== undefined;
+    this.#marked = this.#due.at('push') !== undefined;
     if (this.#work && this.#marked) {
       // Versions of a job's progress are not stored, so this activation continues far above them.
       this.#version = (Math.floor(this.#version / 1e9) + 1) * 1e9;
-      this.#keepValue();
+      this.#storeValue();
     }
     for (const [who, value] of leases) {
       const [token, until, serves] = JSON.parse(value) as [string, number, number];
@@ -377,8 +394,8 @@ export class Hub implements SharedObject {
   #mark(): void {
     if (this.#marked) return;
     this.#marked = true;
-    this.#keep.due('push', this.#host.clock.now() + sharedLimits.recheck);
-    this.#keep.commitIn(0);
+    this.#due.set('push', this.#host.clock.now() + sharedLimits.recheck);
+    this.#committer.commitIn(0);
   }
 
   #unmarkSoon(): void {
@@ -387,16 +404,16 @@ export class Hub implements SharedObject {
       this.#quiet = undefined;
       this.#marked = false;
       this.#rechecks = 0;
-      this.#keep.due('push', null);
-      if (this.#work) this.#keepValue();
-      this.#keep.commitIn(commitAfter);
+      this.#due.set('push', undefined);
+      if (this.#work) this.#storeValue();
+      this.#committer.commitIn(commitAfter);
     });
   }
 
   async #recheck(): Promise<void> {
     if (!this.#marked) return;
-    const pause = Math.min(sharedLimits.recheck * 2 ** this.#rechecks++, sharedLimits.recheckMost);
-    this.#keep.due('push', this.#host.clock.now() + pause);
+    const pause = backoff(++this.#rechecks, { first: sharedLimits.recheck, most: sharedLimits.recheckMost });
+    this.#due.set('push', this.#host.clock.now() + pause);
     if (await this.#isAttached()) this.#fanout.retry();
   }
 

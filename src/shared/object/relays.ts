@@ -1,7 +1,7 @@
-import type { Clock } from '../../clock/index.ts';
+import { type Clock, newId } from '../../clock/index.ts';
 import { ChunkLog } from '../chunk-log.ts';
 import { sharedLimits } from '../limits.ts';
-import { newId, type SharedObject, type Snapshot } from '../protocol.ts';
+import type { SharedObject, Snapshot } from '../protocol.ts';
 import type { Fanout } from './fanout.ts';
 
 /** The relays of a root. Each serves as many sessions as the root itself. */

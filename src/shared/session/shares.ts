@@ -1,7 +1,6 @@
-import type { Clock } from '../../clock/index.ts';
+import { BackoffPauses, type Clock } from '../../clock/index.ts';
 import { batch, type ReadonlySignal, signal } from '../../reactive/index.ts';
 import { decode, type Store } from '../../storage/index.ts';
-import { Backoff } from '../backoff.ts';
 import { idle, type JobView } from '../job-view.ts';
 import { sharedLimits } from '../limits.ts';
 import { calledBy, isJob, type Op, type Push, type SharedObject, type Snapshot } from '../protocol.ts';
@@ -46,14 +45,14 @@ export class Shares {
   /** Shares whose writes wait for the next commit. */
   readonly #dirty = new Set<Share>();
   readonly #jobs = signal<readonly string[]>([]);
-  readonly #backoff: Backoff;
+  readonly #pauses: BackoffPauses;
   #loaded = false;
   #dueSet = false;
   #ended = false;
 
   constructor(host: SharesHost) {
     this.#host = host;
-    this.#backoff = new Backoff(host.clock);
+    this.#pauses = new BackoffPauses(host.clock, sharedLimits.backoff);
   }
 
   /** True when something waits for its commit. */
@@ -63,7 +62,7 @@ export class Shares {
 
   /** Number of calls that hold the object in memory. */
   get pending(): number {
-    let pending = this.#backoff.pending;
+    let pending = this.#pauses.pending;
     for (const { subscription, outgoing, following } of this.#shares.values())
       if (subscription.syncing || outgoing.sending || following?.fetching) pending++;
     return pending;
@@ -142,7 +141,7 @@ export class Shares {
     if (share.following) return share.following;
     const host = {
       fetch: (job: string, from: number, to: number) => this.#host.object(share.subscription.at).chunks(job, from, to),
-      pause: (failures: number) => this.#backoff.pause(failures),
+      pause: (failures: number) => this.#pauses.pause(failures),
       goesOn: (failures: number) => !this.#ended && (failures <= sharedLimits.failures || this.#wants(share)),
       keepAlive: (promise: Promise<unknown>) => this.#host.keepAlive(promise),
     };
@@ -224,7 +223,7 @@ export class Shares {
       outgoing.abandon();
       subscription.abandon();
     }
-    this.#backoff.abandon();
+    this.#pauses.abandon();
   }
 
   #dropUnused(): void {
@@ -236,7 +235,7 @@ export class Shares {
 
   #make(name: string, initial: unknown = isJob(name) ? idle : undefined): Share {
     const { version, text } = this.#cache.value(name) ?? { version: 0, text: null };
-    const pause = (failures: number) => this.#backoff.pause(failures);
+    const pause = (failures: number) => this.#pauses.pause(failures);
     const keepAlive = (promise: Promise<unknown>) => this.#host.keepAlive(promise);
     this.#note(name);
     const share: Share = {

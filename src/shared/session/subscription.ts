@@ -1,5 +1,6 @@
+import { newId } from '../../clock/index.ts';
 import { sharedLimits } from '../limits.ts';
-import { calledBy, newId, type Push, type SharedObject, type Snapshot } from '../protocol.ts';
+import { calledBy, type Push, type SharedObject, type Snapshot } from '../protocol.ts';
 
 /** What a subscription needs of its session. */
 export interface SubscriptionHost {

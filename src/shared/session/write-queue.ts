@@ -1,7 +1,8 @@
+import { newId } from '../../clock/index.ts';
 import { decode, encode } from '../../storage/index.ts';
 import { idle, isOver, type JobView } from '../job-view.ts';
 import { sharedLimits } from '../limits.ts';
-import { calledBy, newId, type Op, type SharedObject, type Snapshot } from '../protocol.ts';
+import { calledBy, type Op, type SharedObject, type Snapshot } from '../protocol.ts';
 
 /** What the writes to one shared object need of their session. */
 export interface WriteQueueHost {

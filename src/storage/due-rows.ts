@@ -1,0 +1,46 @@
+import type { UnitOfWork } from './committer.ts';
+import type { Store } from './store.ts';
+
+/** What is due of one page, or of an object itself: changes wait for the commit that writes them. */
+export class DueRows implements UnitOfWork {
+  readonly #page: string;
+  readonly #rows = new Map<string, number>();
+  readonly #pending = new Map<string, number | undefined>();
+
+  /** @param page the id of a page; '' for an object itself. */
+  constructor(page: string) {
+    this.#page = page;
+  }
+
+  get dirty(): boolean {
+    return this.#pending.size > 0;
+  }
+
+  /** Reads what an earlier activation of the object has stored. */
+  load(store: Store): void {
+    for (const { page, key, at } of store.due()) if (page === this.#page) this.#rows.set(key, at);
+  }
+
+  /** When something is due, in milliseconds since the epoch; undefined for never. */
+  at(key: string): number | undefined {
+    return this.#rows.get(key);
+  }
+
+  /** Has the alarm ring at a time, also when the object sleeps or dies before; undefined for never. */
+  set(key: string, at: number | undefined): void {
+    if (at === undefined) this.#rows.delete(key);
+    else this.#rows.set(key, at);
+    this.#pending.set(key, at);
+  }
+
+  persist(store: Store): void {
+    for (const [key, at] of this.#pending) {
+      if (at === undefined) store.deleteDue(this.#page, key);
+      else store.writeDue({ page: this.#page, key, at });
+    }
+  }
+
+  persisted(): void {
+    this.#pending.clear();
+  }
+}

@@ -15,6 +15,42 @@ const { log, visitor, visit } = stage(async () => {
 });
 afterAll(() => outside[Symbol.asyncDispose]());
 
+describe('questions', () => {
+  test('are modal, answered by buttons and keys, and outlive a reload in the middle', async () => {
+    const tab = await visit('/questions');
+    const { page } = tab;
+    const question = page.getByRole('alertdialog');
+    await tab.click('Delete');
+    await question.getByText('Delete the order?').waitFor();
+    // What cannot be undone is not one Enter away.
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Cancel');
+    await page.keyboard.press('Escape');
+    await tab.sees('Deleted: false');
+    await tab.click('Delete');
+    await page.reload();
+    await question.getByRole('button', { name: 'OK' }).click();
+    await tab.sees('Deleted: true');
+    await question.waitFor({ state: 'detached' });
+    await tab.click('Rename');
+    const field = question.getByRole('textbox');
+    expect(await field.inputValue()).toBe('Untitled');
+    await field.fill('Board');
+    await page.keyboard.press('Enter');
+    await tab.sees('Name: Board');
+    await tab.click('Rename');
+    await question.getByRole('button', { name: 'Cancel' }).click();
+    await tab.sees('Name: null');
+    await tab.click('Choose');
+    await tab.click('Large');
+    await tab.sees('Size: large');
+    await tab.click('Choose');
+    await tab.sees('Large');
+    await page.keyboard.press('Escape');
+    await tab.sees('Size: undefined');
+    await expectTruth(tab);
+  });
+});
+
 describe('CV changes', () => {
   test('[CV3] a change of one text touches that text in the DOM and nothing else', async () => {
     const tab = await visit('/counter');

@@ -21,6 +21,22 @@ async function gate({ env }: Context, name: string): Promise<void> {
   });
 }
 
+app.page('/questions', () => {
+  const out = ui.label('Nothing yet');
+  ui.button('Delete', async () => {
+    out.text = `Deleted: ${await ui.confirm('Delete the order?', { danger: true })}`;
+  });
+  ui.button('Rename', async () => {
+    out.text = `Name: ${await ui.prompt('What is it called?', { value: 'Untitled' })}`;
+  });
+  const dialog = ui.dialog<string>(() => {
+    ui.button('Large', () => dialog.submit('large'));
+  });
+  ui.button('Choose', async () => {
+    out.text = `Size: ${await dialog.result()}`;
+  });
+});
+
 app.page('/counter', (page) => {
   page.title = 'Counter';
   const count = ui.state(0);

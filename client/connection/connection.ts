@@ -1,12 +1,12 @@
 import type { Clock } from '../../src/clock/index.ts';
 import {
+  type Aimed,
   type DownFrame,
   decodeDown,
   type EndReason,
   type EventFrame,
   encode,
   type Json,
-  type NodeId,
   type NodeLiteral,
   type Op,
   protocolVersion,
@@ -182,8 +182,8 @@ export class Connection {
    *
    * @returns its number, or undefined when it was refused; the person reads why.
    */
-  send(node: NodeId, event: string, value?: Json, latest = false): number | undefined {
-    const frame = this.#queue.add(node, event, value, latest);
+  send(target: Aimed, event: string, value?: Json, latest = false): number | undefined {
+    const frame = this.#queue.add(target, event, value, latest);
     if (!frame) return undefined;
     if (this.#state === 'live') this.#offer(frame);
     else if (this.#state === 'waiting' && this.#socket.yielding) this.#socket.connect();

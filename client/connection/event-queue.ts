@@ -1,5 +1,5 @@
 import type { Clock } from '../../src/clock/index.ts';
-import { clientLimits, type EventFrame, encode, type Json, type NodeId } from '../../src/protocol/index.ts';
+import { type Aimed, clientLimits, type EventFrame, encode, type Json, nodeOf } from '../../src/protocol/index.ts';
 
 /** What survives a reload of the tab. Each method may throw (a full or forbidden store); the queue then works without it. */
 export interface ConnectionStorage {
@@ -77,9 +77,10 @@ export class EventQueue {
    *
    * @returns the event, or undefined when it was refused; the person reads why.
    */
-  add(node: NodeId, event: string, value: Json | undefined, latest: boolean): EventFrame | undefined {
+  add(target: Aimed, event: string, value: Json | undefined, latest: boolean): EventFrame | undefined {
     const last = this.#pending.at(-1);
-    const replaces = latest && last !== undefined && last[0] > this.#offered && last[1] === node && last[2] === event;
+    const same = last !== undefined && nodeOf(last[1]) === nodeOf(target) && last[2] === event;
+    const replaces = latest && same && last[0] > this.#offered;
     if (!replaces && this.#pending.length >= clientLimits.pendingEvents) {
       this.#ports.notice?.(
         'Too many actions are waiting for the server. This one was not recorded; please try again later.',
@@ -87,7 +88,7 @@ export class EventQueue {
       return undefined;
     }
     const number = replaces ? last[0] : this.#newest + 1;
-    const frame: EventFrame = value === undefined ? [number, node, event] : [number, node, event, value];
+    const frame: EventFrame = value === undefined ? [number, target, event] : [number, target, event, value];
     if (encode(frame).length > clientLimits.upFrame) {
       this.#ports.notice?.('This is too long to be sent.');
       return undefined;

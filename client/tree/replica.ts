@@ -1,5 +1,7 @@
 import type { Clock, Timer } from '../../src/clock/index.ts';
 import {
+  type Aimed,
+  aimOf,
   isTwoWay,
   type Json,
   Mirror,
@@ -7,6 +9,7 @@ import {
   type MirrorNode,
   type NodeId,
   type NodeLiteral,
+  nodeOf,
   type Op,
   ruleOf,
 } from '../../src/protocol/index.ts';
@@ -22,13 +25,14 @@ export interface Watcher {
 /** The receiver of events: the connection. */
 export interface Sender {
   /** Returns the number of the event, or undefined when it was refused. */
-  send(node: NodeId, event: string, value?: Json, latest?: boolean): number | undefined;
+  send(target: Aimed, event: string, value?: Json, latest?: boolean): number | undefined;
   readonly acked: number;
 }
 
 /** Something typed that is not sent yet. */
 interface Edit {
-  readonly node: MirrorNode;
+  /** As it was when the person began. */
+  readonly target: Aimed;
   readonly event: string;
   readonly value: Json;
   /** True during composition (IME): not to be sent yet, not even before another event. */
@@ -57,7 +61,7 @@ export class Replica implements MirrorHost {
   readonly #calls = new Map<MirrorNode, [method: string, args: readonly Json[]][]>();
   #sender: Sender | undefined;
   /** Events from before there was a sender. */
-  #early: [node: NodeId, event: string, value?: Json][] = [];
+  #early: [target: Aimed, event: string, value?: Json][] = [];
   /** By node and prop. */
   readonly #edits = new Map<string, Edit>();
   /** By node and prop: number of the last event that carried it. */
@@ -90,15 +94,16 @@ export class Replica implements MirrorHost {
    */
   attach(
     sender: Sender,
-    kept: readonly (readonly [number, NodeId, string, Json?])[] = [],
+    kept: readonly (readonly [number, Aimed, string, Json?])[] = [],
     handled = 0,
     anew = false,
   ): void {
     this.#sender = sender;
-    for (const [id, event, value] of this.#early.splice(0)) {
-      if (!anew) sender.send(id, event, value);
+    for (const [target, event, value] of this.#early.splice(0)) {
+      if (!anew) sender.send(target, event, value);
     }
-    for (const [number, id, event, value] of kept) {
+    for (const [number, target, event, value] of kept) {
+      const id = nodeOf(target);
       const node = this.get(id);
       if (!node || !writes(node, event) || value === undefined) continue;
       this.#sent.set(place(id, event), number);
@@ -130,15 +135,18 @@ export class Replica implements MirrorHost {
       this.flush();
       return;
     }
+    const target: Aimed = [node.id, aimOf(node)];
     this.flush();
-    if (this.#sender) this.#sender.send(node.id, event, value);
-    else this.#early.push([node.id, event, value]);
+    if (this.#sender) this.#sender.send(target, event, value);
+    else this.#early.push([target, event, value]);
   }
 
   /** Records what the person types. It shows at once and is sent after `pause`, or with the next {@link flush}. */
   edit(node: MirrorNode, event: string, value: Json, pause = typingPause, held = false): void {
     if (!writes(node, event) || this.get(node.id) !== node) return;
-    this.#edits.set(place(node.id, event), { node, event, value, held });
+    const key = place(node.id, event);
+    const target = this.#edits.get(key)?.target ?? [node.id, aimOf(node)];
+    this.#edits.set(key, { target, event, value, held });
     this.#write(node.id, event, value);
     this.#notify();
     if (!held) this.#later(pause);
@@ -148,9 +156,9 @@ export class Replica implements MirrorHost {
   flush(): void {
     if (this.#flushing || this.#edits.size === 0) return;
     this.#flushing = true;
-    for (const [key, { node, event, value, held }] of this.#edits) {
+    for (const [key, { target, event, value, held }] of this.#edits) {
       if (held) continue;
-      const number = this.#sender?.send(node.id, event, value, true);
+      const number = this.#sender?.send(target, event, value, true);
       if (number === undefined) {
         this.#later(refusedPause);
         break;

@@ -11,7 +11,7 @@ interface Part {
   /** Runs `fn` where the part was made, with new elements going into `into`. */
   inside(into: TreeNode, fn: () => unknown): void;
   /** Makes a fragment in the part. */
-  fragment(segment: string, index: number): TreeNode;
+  fragment(segment: string, index: number, keyed?: boolean): TreeNode;
   /** Runs `fn`; what it throws is reported, unless a builder is running, which then gets it. */
   attempt(at: TreeNode, fn: () => void): void;
   /** Runs what `begin` gives now and whenever a signal it reads changes. `begin` has none of what an earlier one knows. */
@@ -42,7 +42,8 @@ function part(what: string): Part {
     const view = tree.isDryRun || tree.replaying ? journal.get() : undefined;
     inScope(() => (view ? journal.run(view, () => view.unrecorded(build)) : build()));
   };
-  const fragment = (segment: string, index: number) => tree.create(into(node), 'fragment', {}, { segment, index });
+  const fragment = (segment: string, index: number, keyed = false) =>
+    tree.create(into(node), 'fragment', {}, { segment, index, keyed });
   const attempt = (at: TreeNode, fn: () => void) => {
     // While a page is built for the first time, its builder is to blame and gets the error.
     const building = tree.constructing;
@@ -93,6 +94,8 @@ export function each<T>(
 ): void {
   const { node, tree, inside, fragment, follow, attempt } = part('ui.each');
   const counts = build.length > 1;
+  // A key that is made of the index names a place in the list, and not what stands there.
+  const keyed = key.length < 2;
   follow(() => {
     const shown = new Map<string, { readonly fragment: TreeNode; item: T; index: number }>();
     return () => update(read(list), shown);
@@ -125,7 +128,7 @@ export function each<T>(
         const one = keys[index] as string;
         const known = shown.get(one);
         if (!known) {
-          const made = tree.construct(() => fragment(`#${one}`, before + 1));
+          const made = tree.construct(() => fragment(`#${one}`, before + 1, keyed));
           if (made.alive) before++;
           shown.set(one, { fragment: made, item, index });
           attempt(made, () => tree.rebuild(made, () => inside(made, () => build(item, index))));

@@ -1,4 +1,4 @@
-import type { DownFrame, EventFrame, Op, UpFrame } from './frames.ts';
+import type { Aimed, DownFrame, EventFrame, Op, UpFrame } from './frames.ts';
 import type { Json } from './json.ts';
 import { limits } from './limits.ts';
 
@@ -85,18 +85,29 @@ function parse(text: string): unknown[] {
 }
 
 function eventFrame(frame: unknown[]): EventFrame {
-  if (frame.length !== 3 && frame.length !== 4) throw new ProtocolError('An event is [number, node, event, value?].');
+  if (frame.length !== 3 && frame.length !== 4) throw new ProtocolError('An event is [number, target, event, value?].');
   const number = count(frame[0], 'The number of an event');
   if (number === 0) throw new ProtocolError('Event numbers start at 1.');
-  const node = count(frame[1], 'The node of an event');
+  const target = eventTarget(frame[1]);
   const name = frame[2];
   if (typeof name !== 'string' || name.length === 0 || name.length > limits.eventName) {
     throw new ProtocolError(`The name of an event is a text of 1 to ${limits.eventName} characters.`);
   }
-  if (frame.length === 3) return [number, node, name];
+  if (frame.length === 3) return [number, target, name];
   const value = frame[3];
   measure(value, 0, { left: limits.valueEntries });
-  return [number, node, name, value as Json];
+  return [number, target, name, value as Json];
+}
+
+function aim(value: unknown): string {
+  if (typeof value === 'string' && /^([\w-]{2}){1,6}$/.test(value)) return value;
+  throw new ProtocolError('The aim of an event is a text of 2 to 12 letters.');
+}
+
+function eventTarget(target: unknown): Aimed {
+  if (!Array.isArray(target)) return count(target, 'The node of an event');
+  if (target.length !== 2) throw new ProtocolError('The target of an event is a node, or [node, aim].');
+  return [count(target[0], 'The node of an event'), aim(target[1])];
 }
 
 function count(value: unknown, what: string): number {

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from './json.ts';
 
 /** Version of the protocol, raised when a frame or an op changes its meaning. A browser with another one reloads once. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 /** Number of a node, fixed when it is made and the same after a rebuild. 1 is the root. */
 export type NodeId = number;
@@ -31,12 +31,17 @@ export type CallOp = readonly ['!', id: NodeId, method: string, ...args: Json[]]
 
 /**
  * What a browser sends.
- * - an event: `[number, node, event, value?]`; numbers start at 1 and have no gaps.
+ * - an event: `[number, target, event, value?]`; numbers start at 1 and have no gaps.
  * - `['a', frame]` acknowledges every patch up to that one.
  * - `['h', version, build, epoch, frame, events]` opens a link: what the browser has, and the events it never got acknowledged.
  */
 export type UpFrame = EventFrame | UpAckFrame | HelloFrame;
-export type EventFrame = readonly [number: number, node: NodeId, event: string, value?: Json];
+export type EventFrame = readonly [number: number, target: Aimed, event: string, value?: Json];
+/**
+ * What an event is for: a node, and what the person saw there (see `aimOf`). When something else is there now, the event has no effect.
+ * A node alone is for whatever is there.
+ */
+export type Aimed = NodeId | readonly [node: NodeId, aim: string];
 export type UpAckFrame = readonly ['a', frame: number];
 export type HelloFrame = readonly [
   'h',
@@ -91,4 +96,9 @@ export interface Paint {
   /** Path and query the page was opened with. */
   readonly path: string;
   readonly title: string;
+}
+
+/** The number of the node that an event is for. */
+export function nodeOf(target: Aimed): NodeId {
+  return typeof target === 'number' ? target : target[0];
 }

@@ -1,5 +1,7 @@
+export { aimOf, aroundOf, type Level, levelsOf, saw, sawPlain, textOf, withoutNumbers } from './aim.ts';
 export { decodeDown, decodeUp, encode, isSet, ProtocolError } from './codec.ts';
 export type {
+  Aimed,
   AppendOp,
   CallOp,
   DownAckFrame,
@@ -23,7 +25,7 @@ export type {
   UpFrame,
   WelcomeFrame,
 } from './frames.ts';
-export { protocolVersion } from './frames.ts';
+export { nodeOf, protocolVersion } from './frames.ts';
 export type { Json, JsonObject } from './json.ts';
 export { families, isKind, kindNames, traitsOf } from './kinds/families.ts';
 export type {

@@ -1,7 +1,16 @@
 import { Connection, type ConnectionStorage } from '../../client/connection/connection.ts';
 import { Replica } from '../../client/tree/replica.ts';
 import type { Clock, Timer } from '../clock/index.ts';
-import type { EndReason, Json, MirrorNode, NodeId, NodeLiteral, Paint, Props } from '../protocol/index.ts';
+import {
+  type Aimed,
+  type EndReason,
+  type Json,
+  type MirrorNode,
+  type NodeLiteral,
+  nodeOf,
+  type Paint,
+  type Props,
+} from '../protocol/index.ts';
 import type { VirtualClock } from './clock.ts';
 import type { Wire } from './network.ts';
 import type { TestServer } from './server.ts';
@@ -244,9 +253,9 @@ export class TestBrowser {
     );
     this.#link = link;
     const sender = {
-      send: (id: NodeId, event: string, value?: Json, latest?: boolean) => {
-        const number = link.send(id, event, value, latest);
-        const node = store.get(id);
+      send: (target: Aimed, event: string, value?: Json, latest?: boolean) => {
+        const number = link.send(target, event, value, latest);
+        const node = store.get(nodeOf(target));
         if (number !== undefined && node) {
           const { kind, props } = node;
           this.history.push({ page: link.page, number, kind, props, event, value });

@@ -1,3 +1,4 @@
+export { isAimedAt, isFixed, isStillAimedAt } from './aimed.ts';
 export { describe } from './describe.ts';
 export { DryRun, type DryRunNode } from './dry-run.ts';
 export { channelOf, checksum, childKey, idMask, type Key, rootKey } from './key.ts';

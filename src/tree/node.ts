@@ -23,6 +23,10 @@ export class TreeNode {
   /** True for what a handler built: no builder makes it again, so it is kept as data. */
   readonly dynamic: boolean;
   parent: TreeNode | undefined;
+  /** True when something other than its place tells it from its siblings: a key, that of an item of a list, or the run that made it. */
+  keyed = false;
+  /** True when its label tells it from its siblings. */
+  labelled = false;
   /** True within what is built again while the page lives: an item of `each`, a branch of `show`, a `region`. */
   inPart = false;
   /** Makes again what the builder of this part makes, for a dry run. */

@@ -79,6 +79,8 @@ export interface Place {
   readonly segment?: string;
   /** The author's name for it. */
   readonly key?: string | number | undefined;
+  /** True when `segment` is from a key of the author's. */
+  readonly keyed?: boolean;
   /** What it says once and for all. */
   readonly label?: string;
   /** Default the end. */
@@ -308,6 +310,9 @@ export class Tree {
     node.parent = parent;
     node.inPart = parent.inPart || parent.kind === 'fragment';
     node.reserved = reserved;
+    // What a handler builds is named by its run, and so never another one's.
+    node.keyed = built || place.key !== undefined || place.keyed === true;
+    node.labelled = segment === `${kind}=${place.label}`;
     if (!alive) return node;
     const saved = this.#host.saved(key);
     if (saved?.props) {
@@ -386,6 +391,7 @@ export class Tree {
   restore(parent: TreeNode, key: Key, kind: Kind, props: Props): TreeNode {
     const node = new TreeNode(this.#identify(key), key, kind, props, true, true);
     node.parent = parent;
+    node.keyed = true;
     this.#restored.add(node);
     const saved = this.#host.saved(key);
     if (saved?.props) assign(props, saved.props);

@@ -494,7 +494,7 @@ describe('SB hostile input', () => {
     const reader = await visitor();
     const tab = await reader.open('/counter');
     const hostile = await reader.open('/elements');
-    const hello = '["h",1,"x",0,0,[]]';
+    const hello = '["h",2,"x",0,0,[]]';
     const bad: (string | number[])[][] = [
       ['{"not":"an array"}'],
       ['['],
@@ -555,7 +555,7 @@ describe('SB hostile input', () => {
             }
           };
           socket.onopen = () => {
-            socket.send('["h",1,"x",0,0,[]]');
+            socket.send('["h",2,"x",0,0,[]]');
             for (const frame of frames) socket.send(frame);
           };
         }),
@@ -595,7 +595,7 @@ describe('SB hostile input', () => {
             socket.close();
             done({ heard });
           };
-          socket.onopen = () => socket.send('["h",1,"x",0,0,[]]');
+          socket.onopen = () => socket.send('["h",2,"x",0,0,[]]');
         }),
       await owner.pageId(),
     );

@@ -239,7 +239,8 @@ const kinds = {
           return rest;
         }
         case 'done':
-          return items.map((item) => (item.id === id ? { ...item, done: !item.done } : item));
+        case 'undo':
+          return items.map((item) => (item.id === id ? { ...item, done: action === 'done' } : item));
         default:
           return [...items].reverse();
       }
@@ -266,7 +267,9 @@ const kinds = {
             ui.label(`${item.id} ${item.done}`).props({ 'data-row': name });
             act(ui.button('Remove', on('rm', item.id)), `${name}.rm.${item.id}`);
             act(ui.button('Up', on('up', item.id)), `${name}.up.${item.id}`);
-            act(ui.button(item.done ? 'Undo' : 'Done', on('done', item.id)), `${name}.done.${item.id}`);
+            // A second click on what is 'Undo' by now has no effect.
+            const turn = item.done ? 'undo' : 'done';
+            act(ui.button(item.done ? 'Undo' : 'Done', on(turn, item.id)), `${name}.${turn}.${item.id}`);
           },
         );
       },
@@ -339,16 +342,16 @@ const kinds = {
       ui.region(() => {
         probe(ui.label(`${count.value}`), name);
         act(ui.input('Kept'), `${name}.kept`);
-        act(
-          ui.button('More', () => void count.value++),
-          `${name}.more`,
-        );
-        // After the other button: what comes and goes before one of its kind would take its place, and its clicks.
         if (count.value % 2 === 1)
           act(
-            ui.button('Odd', () => void (count.value += 2)),
+            ui.button('Odd', () => void (count.value += 2), { key: 'odd' }),
             `${name}.odd`,
           );
+        // Without a key, a click would be refused when the number above had changed before it arrived.
+        act(
+          ui.button('More', () => void count.value++, { key: 'more' }),
+          `${name}.more`,
+        );
         for (let extra = 0; extra < count.value % 3; extra++) ui.image('/x.png');
       });
     },

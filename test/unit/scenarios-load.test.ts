@@ -239,7 +239,7 @@ describe('G: hostile browsers', () => {
     return encode([1, 1, 'click', 'x'.repeat(size - bare)]);
   };
   const hello = (events: number): string =>
-    encode(['h', 1, 'b', 0, 0, Array.from({ length: events }, (_, index) => [index + 1, 1, 'click'] as const)]);
+    encode(['h', 2, 'b', 0, 0, Array.from({ length: events }, (_, index) => [index + 1, 1, 'click'] as const)]);
   test.each([
     ['upFrame', sized(limits.upFrame), sized(limits.upFrame + 1)],
     [

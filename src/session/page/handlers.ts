@@ -1,8 +1,17 @@
 import type { Clock } from '../../clock/index.ts';
-import type { Json } from '../../protocol/index.ts';
+import { aimOf, type Json, textOf } from '../../protocol/index.ts';
 import { InterruptedError, type SettledResult } from '../../rpc/index.ts';
 import { journal } from '../../tasks/index.ts';
-import { describe, type Key, type Listener, type Tree, type TreeNode, tickEvent } from '../../tree/index.ts';
+import {
+  describe,
+  isFixed,
+  isStillAimedAt,
+  type Key,
+  type Listener,
+  type Tree,
+  type TreeNode,
+  tickEvent,
+} from '../../tree/index.ts';
 import { functionHash } from '../replay/function-hash.ts';
 import { isUnanswered, type RunHost, RunJournal, type RunRecord } from '../replay/journal.ts';
 import type { LiveCells } from '../replay/overlay.ts';
@@ -69,6 +78,14 @@ export interface HandlersHost {
     /** Keeps a job from being forgotten; returns how to let go. */
     holdJob(id: string): () => void;
   };
+}
+
+/** Where a run continues. */
+interface Found {
+  readonly node: TreeNode;
+  readonly listener: Listener;
+  /** True when the function has around it what it had then. */
+  readonly ofThen: boolean;
 }
 
 /** The name under which the alarm finds pages whose handlers have not ended. */
@@ -203,16 +220,9 @@ export class Handlers implements RunHost {
     return this.#follow(run, node, undefined, listener);
   }
 
-  #place(node: TreeNode): Pick<RunRecord, 'node' | 'part' | 'label'> {
-    return { node: node.key, part: partOf(node), label: this.#labelOf(node) };
-  }
-
-  /** What an element says that its builder gave it once and for all. */
-  #labelOf({ key, props, bindings }: TreeNode): string {
-    const prop = props.text === undefined ? 'label' : 'text';
-    const label = props[prop];
-    const kept = Object.hasOwn(this.#page.cells.saved(key)?.props ?? {}, prop);
-    return typeof label === 'string' && !kept && !bindings?.has(prop) ? label : '';
+  #place(node: TreeNode): Pick<RunRecord, 'node' | 'part' | 'label' | 'aim'> {
+    const label = isFixed(this.#page.tree, node) ? textOf(node) : '';
+    return { node: node.key, part: partOf(node), label, aim: aimOf(node) };
   }
 
   /** Starts a run, or has it wait for its turn; a run that waits is kept, since its event counts as applied. */
@@ -271,7 +281,7 @@ export class Handlers implements RunHost {
       const node = this.#page.tree.at(record.node);
       const listener = node?.listeners?.get(record.event)?.[record.listener];
       if (!node || !listener) return false;
-      const other = this.#whyOther(record, { node, listener });
+      const other = this.#whyOther(record, { node, listener, ofThen: false });
       if (other === undefined) this.#start(new RunJournal(this, record), node, listener);
       else this.#lose(record, node, other);
       return true;
@@ -313,26 +323,25 @@ export class Handlers implements RunHost {
   #find(
     { node: key, event, listener: index, part, before: changed }: RunRecord,
     replay: RunJournal,
-  ): { readonly node: TreeNode; readonly listener: Listener } | undefined {
+  ): Found | undefined {
     const node = this.#page.tree.at(key);
     const within = part === 0 || Object.keys(changed).length === 0 ? undefined : this.#page.tree.at(part);
     const then = within && journal.run(new InertReplayView(replay), () => this.#page.tree.dryRun(within))?.get(key);
     const before = then?.listeners.get(event)?.[index];
     const listener = before ?? node?.listeners?.get(event)?.[index];
     const place = node ?? then?.node;
-    return place && listener && { node: place, listener };
+    return place && listener && { node: place, listener, ofThen: before !== undefined };
   }
 
   /**
-   * A place says which element it is as long as the page function is the same. Of another one, an element that says something else is
-   * another one; where that cannot be told, other code is another handler.
+   * A key says which element it is. A place does not: an element that says something else, or that stands beside something else, is
+   * another one. After a deploy other code is another handler, unless the element has the same label.
    */
-  #whyOther({ label, code, part }: RunRecord, { node, listener }: { node: TreeNode; listener: Listener }) {
-    if (!this.#changed) return undefined;
-    const now = this.#labelOf(node);
-    const told = label !== '' && now !== '';
-    if (told && label === now) return undefined;
-    if (functionHash(listener.author) === code && !(told && part === 0)) return undefined;
+  #whyOther({ label, aim, code, before }: RunRecord, { node, listener, ofThen }: Found) {
+    const { tree } = this.#page;
+    const same = ofThen || isStillAimedAt(tree, node, aim, Object.keys(before).length > 0);
+    const labelled = label !== '' && isFixed(tree, node) && textOf(node) === label;
+    if (same && (!this.#changed || labelled || functionHash(listener.author) === code)) return undefined;
     return 'the page has changed, and has another element, or other code, in its place';
   }
 

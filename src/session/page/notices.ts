@@ -25,6 +25,7 @@ export class Notices {
   readonly #page: NoticesHost;
   #shown: TreeNode[] = [];
   #trouble: TreeNode | undefined;
+  #missed: TreeNode | undefined;
 
   constructor(page: NoticesHost) {
     this.#page = page;
@@ -56,6 +57,13 @@ export class Notices {
         : 'This part is no longer active. Reload the page to use it.',
       'warning',
     );
+  }
+
+  /** The user used what is gone, or what had become another thing before the server heard of it: nothing was done. */
+  missed(): void {
+    if (this.#missed?.alive) return;
+    this.#show('The page had changed when you did that, so nothing was done. Please look again.', 'warning');
+    this.#missed = this.#shown.at(-1);
   }
 
   /** Something that who writes the page is to know at once. */

@@ -40,6 +40,8 @@ export interface RunRecord extends OverlayRecord {
   readonly part: Key;
   /** What the element says, where that is always the same; '' otherwise. */
   readonly label: string;
+  /** Tells the element from others; see `aimOf`. */
+  readonly aim: string;
   /** Tells the handler's code from other code. */
   readonly code: number;
   readonly value: unknown;
@@ -102,6 +104,7 @@ export class RunJournal implements ReplayView {
   readonly listener: number;
   readonly part: Key;
   readonly label: string;
+  readonly aim: string;
   readonly value: unknown;
   /** The author's function. */
   author: Listener['author'] | undefined;
@@ -150,7 +153,7 @@ export class RunJournal implements ReplayView {
 
   constructor(
     host: RunHost,
-    from: Pick<RunRecord, 'id' | 'node' | 'event' | 'listener' | 'part' | 'label' | 'value'>,
+    from: Pick<RunRecord, 'id' | 'node' | 'event' | 'listener' | 'part' | 'label' | 'aim' | 'value'>,
     replay?: RunRecord,
   ) {
     this.#host = host;
@@ -160,6 +163,7 @@ export class RunJournal implements ReplayView {
     this.listener = from.listener;
     this.part = from.part;
     this.label = from.label;
+    this.aim = from.aim;
     this.value = from.value;
     if (!replay) return;
     for (const step of replay.steps) {
@@ -265,7 +269,7 @@ export class RunJournal implements ReplayView {
 
   /** @param large true when it takes too much to be kept: then it only says that there was a run. */
   record(large = false): RunRecord {
-    const { id, node, event, listener, part, label, value, waiting } = this;
+    const { id, node, event, listener, part, label, aim, value, waiting } = this;
     // Whoever has been given all that was asked for, and has not ended, waits for something of which nothing is known.
     const foreign = this.durable && !this.returned && !this.replaying && this.#entries.every((entry) => entry.consumed);
     const past = (!large && this.#past?.record()) || { before: {}, own: [], changes: [] };
@@ -276,6 +280,7 @@ export class RunJournal implements ReplayView {
       listener,
       part,
       label,
+      aim,
       code: this.author ? functionHash(this.author) : 0,
       value: large ? undefined : value,
       ...past,

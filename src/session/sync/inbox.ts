@@ -1,5 +1,5 @@
-import { type EventFrame, isTwoWay, type Json, type NodeId, ruleOf, traitsOf } from '../../protocol/index.ts';
-import { describe, type Listener, type Tree, type TreeNode } from '../../tree/index.ts';
+import { type Aimed, type EventFrame, isTwoWay, type Json, nodeOf, ruleOf, traitsOf } from '../../protocol/index.ts';
+import { describe, isAimedAt, type Listener, type Tree, type TreeNode } from '../../tree/index.ts';
 import type { PageEntry } from '../host.ts';
 import type { ClientConnection } from './client-connection.ts';
 
@@ -28,6 +28,8 @@ export interface InboxHost {
   readonly notices: {
     /** The user dismissed a notification. */
     dismissed(node: TreeNode): void;
+    /** The user used what is gone, or is another thing now. */
+    missed(): void;
     /** The user used what has lost its handler. */
     inert(node: TreeNode): void;
   };
@@ -58,7 +60,7 @@ export class Inbox {
   }
 
   /** @returns false when the link was ended. */
-  accept(link: ClientConnection, [number, id, name, value]: EventFrame): boolean {
+  accept(link: ClientConnection, [number, target, name, value]: EventFrame): boolean {
     if (number <= this.#event) return true;
     if (number !== this.#event + 1) {
       link.end('refused', `Event ${number} came after event ${this.#event}.`);
@@ -67,12 +69,13 @@ export class Inbox {
     this.#event = number;
     this.#heard = 0;
     this.#page.record.touch();
-    this.#page.runner.turn(() => this.#dispatch(id, name, value));
+    this.#page.runner.turn(() => this.#dispatch(target, name, value));
     return true;
   }
 
-  #dispatch(id: NodeId, name: string, value: Json | undefined): void {
+  #dispatch(target: Aimed, name: string, value: Json | undefined): void {
     const { tree, handlers, answers, notices, delivery, log } = this.#page;
+    const id = nodeOf(target);
     const node = tree.get(id);
     if (!node) {
       log.write({
@@ -80,6 +83,7 @@ export class Inbox {
         fault: 'network',
         message: `Dropped ${name} for element ${id}: it is gone.`,
       });
+      if (!passing.test(name)) notices.missed();
       return;
     }
     const write = isTwoWay(node.kind, name);
@@ -96,6 +100,11 @@ export class Inbox {
         message: `Refused ${name} of ${describe(node)}: ${why}.`,
       });
     };
+    if (typeof target !== 'number' && !isAimedAt(tree, node, target[1])) {
+      refuse('the user saw something else there');
+      if (!passing.test(name)) notices.missed();
+      return;
+    }
     if (!listeners && !own && !awaited) {
       if (inert) notices.inert(node);
       else refuse('nobody listens to it');
@@ -127,6 +136,9 @@ export class Inbox {
     if (inert) notices.inert(node);
   }
 }
+
+/** Events that nobody makes on purpose, or whose loss nobody has to be told of. */
+const passing = /^(done|open|mouse|pointer|touch|drag|wheel|scroll|focus|blur)/;
 
 /** True when the browser was told to send the event of the node. */
 function offers(node: TreeNode, event: string): boolean {

@@ -22,6 +22,8 @@ export class MemoryStore implements Store {
   #tables: Tables = nothing();
   /** An error that every transaction throws while it is set, such as for a full disk. */
   failure: Error | undefined;
+  /** Called after each transaction that has succeeded. */
+  committed: (() => void) | undefined;
   /** Rows written so far, for figures. */
   written = 0;
 
@@ -34,6 +36,7 @@ export class MemoryStore implements Store {
       this.#tables = before;
       throw error;
     }
+    this.committed?.();
   }
 
   pages(): PageRow[] {

@@ -42,6 +42,8 @@ export interface ServerOptions {
   readonly onError?: NonNullable<SessionHost['onError']>;
   /** Default a store that works. */
   readonly store?: MemoryStore;
+  /** Kills the object once at each await of a handler: see the option of `open`. Default false. */
+  readonly alwaysReplay?: boolean;
 }
 
 interface Connected {
@@ -66,6 +68,10 @@ export class TestServer {
   #alarmAt: number | null = null;
   /** Counts lives: what a killed object left undone must not touch the next one. */
   #life = 0;
+  /** How far each open run was when the object was killed for it, by page and number; see {@link ServerOptions.alwaysReplay}. */
+  #replayed = new Map<string, number>();
+  /** How often the object was killed because a handler waited. */
+  replays = 0;
 
   constructor(options: ServerOptions) {
     this.#options = options;
@@ -73,6 +79,7 @@ export class TestServer {
     this.#application = applicationOf(options.pages, 'build 1');
     this.#session = this.#start();
     this.#application.attach?.(options.name ?? 'test', (name, text) => this.#session.send(name, text));
+    if (options.alwaysReplay) this.store.committed = () => this.#replayAwaits();
     options.shared?.attach(options.name ?? 'test', this);
   }
 
@@ -180,6 +187,27 @@ export class TestServer {
   stop(): void {
     this.#stop();
     this.#setAlarm(null);
+  }
+
+  /** Kills the object when a handler waits at a place where it was not killed before. */
+  #replayAwaits(): void {
+    let further = false;
+    for (const page of this.#session.pages.values()) {
+      for (const run of page.handlers.stored) {
+        const name = `${page.id} ${run.id}`;
+        if (this.#replayed.get(name) === run.position) continue;
+        this.#replayed.set(name, run.position);
+        further = true;
+      }
+    }
+    const life = this.#life;
+    if (!further) return;
+    // After the commit's own work, and before anything else is committed.
+    this.#options.clock.after(0, () => {
+      if (life !== this.#life) return;
+      this.replays++;
+      this.kill();
+    });
   }
 
   #stop(): void {

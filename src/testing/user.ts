@@ -24,6 +24,19 @@ export interface OpenOptions {
   readonly policy?: Partial<SessionPolicy>;
   /** False for how it is in production: no warnings for authors, bland messages for users. Default true. */
   readonly development?: boolean;
+  /**
+   * Kills the server once at each await of a handler, and has the handler replayed. A test that passes with it proves that its handlers
+   * survive a restart at any await. Calls of `run.ioBound` that take more than 50 ms are made twice, as after a real restart, and
+   * each await takes up to a second more of virtual time, in which the browser reconnects.
+   *
+   * @default false
+   *
+   * @example
+   * using user = await open(app, '/', { alwaysReplay: true });
+   * user.find('Order').click();
+   * await user.shouldSee('Paid', { within: '1m' });
+   */
+  readonly alwaysReplay?: boolean;
 }
 
 /** How long `shouldSee` and `shouldNotSee` wait. */
@@ -47,7 +60,7 @@ export interface WaitOptions {
  * @param pages an `App`, or page functions by path.
  */
 export async function open(pages: Pages, path = '/', options: OpenOptions = {}): Promise<User> {
-  const { services = {}, beside, latency = 1, seed = 1, policy, development, env } = options;
+  const { services = {}, beside, latency = 1, seed = 1, policy, development, env, alwaysReplay } = options;
   const clock = beside?.clock ?? new VirtualClock(seeded(seed));
   const server = new TestServer({
     pages,
@@ -59,6 +72,7 @@ export async function open(pages: Pages, path = '/', options: OpenOptions = {}):
     ...(policy && { policy }),
     ...(env && { env }),
     ...(development !== undefined && { development }),
+    ...(alwaysReplay && { alwaysReplay }),
   });
   return User.open(server, clock, path);
 }

@@ -62,6 +62,8 @@ export interface Play {
   readonly until?: number;
   readonly pages?: Builders;
   readonly shared?: boolean;
+  /** True when its times decide what is shown: killed at each await, it takes longer, and rightly shows something else. */
+  readonly timed?: boolean;
   /** Called before each play. */
   readonly before?: () => void;
 }
@@ -79,7 +81,7 @@ interface Shown {
 /** Plays it, with kills at these milliseconds, to its end. */
 export async function play(
   { page, acts = [[0, 'Go']], pages, shared, before }: Play,
-  kills: readonly number[] = [],
+  kills: readonly number[] | 'at each await' = [],
 ): Promise<Shown> {
   clock = new VirtualClock();
   before?.();
@@ -89,19 +91,22 @@ export async function play(
     services: { COMPUTE: compute },
     pages: { '/': page as () => void, ...pages },
     ...(shared && { shared: new TestShared({ clock }) }),
+    alwaysReplay: kills === 'at each await',
   });
   const opening = TestBrowser.open(server, clock, '/');
   await clock.advance(100);
   const browser = await opening;
   await clock.advance(100);
   const begin = clock.time;
-  const all = [...kills.map((at) => [at, () => server.kill()] as const), ...acts].sort((a, b) => a[0] - b[0]);
+  const killed = typeof kills === 'string' ? [] : kills;
+  const all = [...killed.map((at) => [at, () => server.kill()] as const), ...acts].sort((a, b) => a[0] - b[0]);
   for (const [at, act] of all) {
     await clock.advance(begin + at - clock.time);
     if (typeof act === 'string') browser.emit(button(browser, act), 'click');
     else act(browser, server);
   }
-  await clock.advance(30_000);
+  // Each kill costs the browser a pause before it is back.
+  await clock.advance(kills === 'at each await' ? 300_000 : 30_000);
   const shown = shapeOf(browser.root);
   const left = [
     ...server.store.jobs('open').map(({ job }) => job),
@@ -126,6 +131,10 @@ export async function play(
 export async function unnoticed(what: string, given: Play): Promise<void> {
   const { shown, again, errors } = await play(given);
   expect([what, 'unkilled', again, errors]).toEqual([what, 'unkilled', shown, []]);
+  if (!given.timed) {
+    const always = await play(given, 'at each await');
+    expect([what, 'at each await', always.errors, always.shown]).toEqual([what, 'at each await', [], shown]);
+  }
   for (const at of moments(given)) {
     // Every other time the replay is killed as well.
     const kills = Math.floor(at / 170) % 2 === 0 ? [at] : [at, at + 310];

@@ -895,6 +895,7 @@ describe('what it has begun', () => {
   test('[DH38] of many results that arrive together one is handed over at a time, so that a replay repeats what was made of them', async () => {
     let gates: PromiseWithResolvers<number>[] = [];
     await unnoticed('ten handlers', {
+      timed: true,
       from: 1_000,
       until: 2_000,
       before: () => {
@@ -1137,6 +1138,7 @@ describe('what cannot go on', () => {
     });
     expect(plain).toEqual(['InterruptedError: A handler was interrupted by a restart: the page no longer has it.']);
     await unnoticed('a button whose maker still waits', {
+      timed: true,
       acts: [
         [0, 'Make'],
         [300, 'Go'],

@@ -151,6 +151,11 @@ export class Handlers implements RunHost {
     return this.#open.size;
   }
 
+  /** The runs that a restart would have to continue, or to report as interrupted. */
+  get stored(): readonly RunJournal[] {
+    return [...this.#open.keys()].filter((run) => run.durable || (this.#told.has(run) && run.event !== tickEvent));
+  }
+
   /** True while a handler of the element at a key runs. */
   isBusy(key: Key): boolean {
     return this.#runs.isBusy(key);

@@ -235,6 +235,11 @@ export class RunJournal implements ReplayView {
     return error !== undefined && error === this.#interrupted?.error;
   }
 
+  /** Grows with each call that the run makes and each result that it is handed; a replay comes to the same number again. */
+  get position(): number {
+    return this.#entries.length + this.#handed.length;
+  }
+
   /** True when the run has made a call that outlives the object. */
   get durable(): boolean {
     return this.#entries.length > 0;

@@ -52,10 +52,11 @@ export class ReplayOverlay {
 
   /** The run writes a cell. @returns true when that is news. */
   recordOwnWrite(cell: string, before: () => string): boolean {
-    if (this.#own.has(cell)) return false;
+    // A replay may have written it, to what it was: then nothing says yet how it was when the run began.
+    const known = this.#own.has(cell) && this.#before.has(cell);
     this.#own.add(cell);
     this.#begins(cell, before);
-    return true;
+    return !known;
   }
 
   #begins(cell: string, before: () => string): void {

@@ -44,7 +44,8 @@ describe('questions', () => {
     await tab.click('Large');
     await tab.sees('Size: large');
     await tab.click('Choose');
-    await tab.sees('Large');
+    // Its button can be seen for a while after the dialog was closed, too.
+    await page.locator('dialog[open]').waitFor();
     await page.keyboard.press('Escape');
     await tab.sees('Size: undefined');
     await expectTruth(tab);

@@ -38,7 +38,8 @@ options.debounceRendering = (render) => {
 
 /** Takes the page over from the server's HTML, then connects. Changes nothing that is shown. */
 async function start(root: HTMLElement, { paint, build, spread }: Document): Promise<void> {
-  const path = location.pathname;
+  // With its query: two addresses that differ in it only are two pages.
+  const { path } = paint;
   const store = new Replica(paint.tree, systemClock);
   const loader = new ComponentLoader();
   const status = new StatusLine();

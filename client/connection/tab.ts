@@ -10,7 +10,7 @@ export interface Locks {
 export interface TabStart {
   /** The page the document was made for. */
   readonly page: string;
-  /** The pathname: a tab remembers one page for each. */
+  /** Path and query the document was made for: a tab remembers one page for each. */
   readonly path: string;
   /** True when the document was reloaded or reached by back and forward: then the remembered page is the one to show. */
   readonly returning: boolean;

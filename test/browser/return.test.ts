@@ -152,6 +152,26 @@ describe('HS the tab returns', () => {
     await expectTruth(tab);
   });
 
+  test('back, forward and reload tell two pages apart whose addresses differ in their query only', async () => {
+    const tab = await visit('/counter?q=a');
+    await tab.sees('Query: a');
+    await tab.click('Add');
+    await tab.sees('Count: 1');
+    await tab.page.goto(new URL('/counter?q=b', tab.page.url()).href);
+    await tab.sees('Query: b');
+    await tab.sees('Count: 0');
+    await tab.page.goBack();
+    await tab.sees('Query: a');
+    await tab.sees('Count: 1');
+    await tab.page.reload();
+    await tab.sees('Query: a');
+    await tab.sees('Count: 1');
+    await tab.page.goForward();
+    await tab.sees('Query: b');
+    await tab.sees('Count: 0');
+    await expectTruth(tab);
+  });
+
   test('[BR7] a page whose function takes long is waited for, and is built once', async () => {
     const reader = await visitor();
     const tab = await reader.tab();

@@ -225,7 +225,11 @@ export class Tab {
     await until('every event is acknowledged', async () => {
       const waiting = await this.page.evaluate(() =>
         Object.keys(sessionStorage)
-          .filter((key) => key === `edgewise:events:${sessionStorage.getItem(`edgewise:page:${location.pathname}`)}`)
+          .filter(
+            (key) =>
+              key ===
+              `edgewise:events:${sessionStorage.getItem(`edgewise:page:${location.pathname}${location.search}`)}`,
+          )
           .flatMap((key) => (JSON.parse(sessionStorage.getItem(key) ?? '[0,[]]') as [number, unknown[]])[1]),
       );
       return waiting.length === 0;
@@ -292,7 +296,9 @@ export class Tab {
 
   /** The number of the page that the tab shows. */
   async pageId(): Promise<string> {
-    return this.page.evaluate(() => sessionStorage.getItem(`edgewise:page:${location.pathname}`) ?? '');
+    return this.page.evaluate(
+      () => sessionStorage.getItem(`edgewise:page:${location.pathname}${location.search}`) ?? '',
+    );
   }
 }
 

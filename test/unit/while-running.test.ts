@@ -338,6 +338,8 @@ describe('with restart, what a superseded run still does', () => {
         [100, 'Go'],
       ],
       from: 180,
+      // A kill before the second click interrupts the first run, which is not superseded yet.
+      timed: true,
     });
   });
 });

@@ -4,7 +4,7 @@ import { Jobs } from '../jobs/index.ts';
 import { decodeUp, limits, type Paint, ProtocolError, protocolVersion } from '../protocol/index.ts';
 import { batch } from '../reactive/index.ts';
 import { type Push, Shares } from '../shared/index.ts';
-import { Committer, DueRows, type Store, type UnitOfWork } from '../storage/index.ts';
+import { Committer, DueRows, parked, type Store, type UnitOfWork } from '../storage/index.ts';
 import { eventChannel, type JobRegistry, type TaskHost } from '../tasks/index.ts';
 import { engineClock } from './clock.ts';
 import { Events } from './events.ts';
@@ -14,6 +14,7 @@ import { ElementHost } from './page/element-host.ts';
 import { handlersDue, lease } from './page/handlers.ts';
 import { Page, type PageOwner } from './page/page.ts';
 import { SessionLog } from './session-log.ts';
+import { timerDue } from './page/timers.ts';
 import { ClientConnection } from './sync/client-connection.ts';
 import { Traffic } from './sync/traffic.ts';
 
@@ -359,6 +360,11 @@ export class Session implements PageOwner {
       }
       if (row.key === 'idle') {
         await this.#endIfIdle(row.page);
+        continue;
+      }
+      if (row.key.startsWith(timerDue) && !this.#isWatched(row.page) && !this.#pages.has(row.page)) {
+        // Because it runs for the next browser only, nobody builds the page for it.
+        store.writeDue({ ...row, at: parked });
         continue;
       }
       const page = await this.#wakePage(row.page);

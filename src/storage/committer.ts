@@ -1,5 +1,5 @@
 import { backoff, type Clock, type Timer } from '../clock/index.ts';
-import type { Store } from './store.ts';
+import { parked, type Store } from './store.ts';
 
 /** Milliseconds until a commit that failed is tried again: the first time, and at most. */
 const retryAfter = { first: 250, most: 10_000 };
@@ -135,7 +135,8 @@ export class Committer {
 
   #setAlarm(): void {
     const { store, clock, alarm } = this.#host;
-    const first = store.due()[0]?.at ?? null;
+    const next = store.due()[0]?.at ?? parked;
+    const first = next === parked ? null : next;
     // While the storage fails, what is due stays due; the alarm must not ring without a pause.
     const at = first === null || this.#failures === 0 ? first : Math.max(first, clock.now() + retryAfter.most);
     if (at === this.#alarmAt) return;

@@ -5,4 +5,4 @@ export { isReset, watchForReset } from './reset.ts';
 export { decode, encode } from './serialize.ts';
 export { checkCellSize } from './size.ts';
 export { SqliteStore } from './sqlite.ts';
-export type { CellRow, DueRow, JobRow, PageRow, PartRow, Store } from './store.ts';
+export { type CellRow, type DueRow, type JobRow, type PageRow, type PartRow, parked, type Store } from './store.ts';

@@ -27,6 +27,9 @@ export interface CellRow {
   readonly value: string;
 }
 
+/** The time of a due row that waits for a browser instead: no alarm rings for it. */
+export const parked = Number.MAX_SAFE_INTEGER;
+
 /** Something due at a time, served by the object's one alarm. */
 export interface DueRow {
   /** The page it belongs to; empty for the session itself. */

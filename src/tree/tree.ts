@@ -746,8 +746,10 @@ export class Tree {
 function release(node: TreeNode): void {
   for (const { end } of node.bindings?.values() ?? []) end();
   node.bindings = undefined;
-  for (const dispose of node.owned ?? []) dispose();
+  const { owned = [] } = node;
+  // First, because what ends may own the node anew.
   node.owned = undefined;
+  for (const dispose of owned) dispose();
 }
 
 function linesOf({ props }: TreeNode): { readonly max: number; readonly lines: string[]; readonly total: number } {

@@ -42,8 +42,16 @@ export class Timer extends Element {
 }
 
 /**
- * Runs a function again and again while somebody watches the page. It never overlaps itself: the interval counts from
- * the end of one run to the start of the next. From 10 seconds on, the object can sleep between two runs.
+ * Runs a function again and again while somebody watches the page.
+ *
+ * - The interval counts from the end of one run to the start of the next, so a timer never overlaps itself.
+ * - A part that is built again (`ui.each`, `ui.show`, `ui.region`) neither delays nor repeats a run. A part that goes and comes
+ *   again has a new timer.
+ * - A run whose time comes while nobody watches is made once, as soon as somebody watches again.
+ * - Setting `active` to false forgets the time; setting it to true begins a whole interval.
+ * - From 10 seconds on, the server can sleep between two runs, and a restart keeps the time. A shorter timer keeps the server
+ *   awake while somebody watches, and begins its interval anew after a restart.
+ * - A timer that a handler makes ends when the server restarts. Make it in the page function, or in a part, to keep it.
  *
  * @example
  * const time = ui.state('');

@@ -140,7 +140,9 @@ export class Build {
     const { cells, tree, log } = this.#page;
     for (const node of cells.builtNodes) {
       const parent = tree.at(node.parent);
-      if (parent && isKind(node.kind)) {
+      // The function of a handler's timer is gone, unless the handler that made it is continued.
+      if (node.kind === 'timer' && cells.openRuns.length === 0) cells.forget(node.key);
+      else if (parent && isKind(node.kind)) {
         tree.restore(parent, node.key, node.kind, { ...node.props });
       } else {
         cells.forget(node.key);

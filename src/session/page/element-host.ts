@@ -82,6 +82,11 @@ export class ElementHost implements PageHost {
 
   timer(node: TreeNode, spec: TimerSpec): void {
     this.#page.timers.add(node, spec);
+    if (!node.dynamic) return;
+    this.#page.log.advise(
+      'A timer was made by a handler. It runs, keeps the object awake while somebody watches, and ends when the server restarts. ' +
+        'Make it in the page function, or in ui.each, ui.show or ui.region, to keep it.',
+    );
   }
 
   timerChanged(node: TreeNode): void {

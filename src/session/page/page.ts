@@ -246,7 +246,7 @@ export class Page implements UnitOfWork {
     if (this.dirty) reasons.push('changes that wait for their commit');
     if (this.build.running) reasons.push('a page function that has not returned');
     if (handlers.atWork > 0) reasons.push(`${handlers.atWork} handlers that have not ended`);
-    if (timers.pending > 0) reasons.push(`${timers.pending} timers shorter than 10 s`);
+    if (timers.pending > 0) reasons.push(`${timers.pending} timers shorter than 10 s, or made by a handler`);
     return [...reasons, ...awake.reasons, ...this.delivery.whyAwake()];
   }
 

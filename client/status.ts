@@ -19,17 +19,21 @@ export class StatusLine {
   #notice = '';
   #offline = false;
   #pending = 0;
+  #trouble: string | undefined;
 
-  show({ state, pending, since }: ConnectionStatus): void {
+  show({ state, pending, since, trouble }: ConnectionStatus): void {
+    const changed = trouble !== this.#trouble;
     this.#pending = pending;
-    if (this.#offline) this.#write();
+    this.#trouble = trouble;
+    if (this.#offline || changed) this.#write();
     clearTimeout(this.#waiting);
     if (pending === 0 || since === undefined) this.#root.classList.remove('edgewise-pending');
     else {
       const left = Math.max(0, since + quiet - Date.now());
       this.#waiting = setTimeout(() => this.#root.classList.add('edgewise-pending'), left);
     }
-    if (state === 'live' || state === 'ended') {
+    // A session that says what is wrong is there.
+    if (state === 'live' || state === 'ended' || (state === 'greeting' && trouble !== undefined)) {
       clearTimeout(this.#away);
       this.#away = undefined;
       this.#setOffline(false);
@@ -55,7 +59,7 @@ export class StatusLine {
 
   #write(): void {
     const line = document.getElementById('edgewise-status');
-    const text = this.#notice || (this.#offline ? away(this.#pending) : '');
+    const text = this.#notice || (this.#offline ? away(this.#pending) : (this.#trouble ?? ''));
     if (line && line.textContent !== text) line.textContent = text;
   }
 }

@@ -78,6 +78,8 @@ export interface ConnectionStatus {
   readonly pending: number;
   /** When the oldest of them was made, by the clock. */
   readonly since: number | undefined;
+  /** Why the session cannot build the page at present, for people; undefined when it can. It tries again by itself. */
+  readonly trouble: string | undefined;
 }
 
 /**
@@ -113,6 +115,8 @@ export class Connection {
   #doubted = false;
   /** Why it `ended`: true when another socket has the page. */
   #replaced = false;
+  /** Set from the session's word that it cannot build the page until it can. */
+  #trouble: string | undefined;
 
   constructor(start: ConnectionStart, ports: ConnectionPorts) {
     const { page, epoch, frame, event, build, fork = false } = start;
@@ -165,7 +169,7 @@ export class Connection {
   }
 
   get status(): ConnectionStatus {
-    return { state: this.#state, pending: this.pending.length, since: this.#queue.since };
+    return { state: this.#state, pending: this.pending.length, since: this.#queue.since, trouble: this.#trouble };
   }
 
   start(): void {
@@ -194,7 +198,7 @@ export class Connection {
   /** The network is back, or the page is shown again from the browser's cache: connect now, or make sure it is alive. */
   wake(): void {
     if (this.#state === 'waiting') this.#socket.connect();
-    else if (this.#state === 'live') this.#socket.ping();
+    else if (this.#state === 'live' || this.#held) this.#socket.ping();
   }
 
   /** The tab came to the front or left it. Hidden tabs send no heartbeat. */
@@ -218,8 +222,8 @@ export class Connection {
   }
 
   #message(data: unknown): void {
-    // Any message proves that the connection works; while greeting, only the welcome counts.
-    if (this.#state === 'live') this.#socket.heard();
+    // Any message proves that the connection works; while greeting, only an answer to the hello counts.
+    if (this.#state === 'live' || this.#held) this.#socket.heard();
     if (data === 'pong') return;
     let frame: DownFrame;
     try {
@@ -241,6 +245,9 @@ export class Connection {
         return;
       case 's':
         this.#snapshot(frame);
+        return;
+      case 't':
+        this.#troubled(frame[1]);
         return;
       case 'x':
         this.#ended(frame[1], frame[2]);
@@ -307,6 +314,20 @@ export class Connection {
     this.#queue.agree(event, page);
   }
 
+  /** True while the session has this hello and holds back its answer, because it cannot build the page. */
+  get #held(): boolean {
+    return this.#state === 'greeting' && this.#trouble !== undefined;
+  }
+
+  /** The page cannot be built at present: a hello brings all events to the session, which answers when it can. */
+  #troubled(message: string): void {
+    if (this.#state !== 'greeting' && this.#state !== 'live') return;
+    if (this.#state === 'live') this.#greet(this.#epoch, this.#frame);
+    else this.#socket.settle();
+    this.#trouble = message;
+    this.#changed();
+  }
+
   #snapshot([, page, epoch, frame, event, root]: SnapshotFrame): void {
     if (this.#state !== 'greeting' && this.#state !== 'live') return;
     const from = this.page;
@@ -333,6 +354,7 @@ export class Connection {
   }
 
   #live(): void {
+    this.#trouble = undefined;
     this.#socket.settle();
     this.#enter('live');
     for (const event of this.#queue.unsent) this.#offer(event);
@@ -365,6 +387,7 @@ export class Connection {
       this.#socket.lost();
       return;
     }
+    this.#trouble = undefined;
     this.#replaced = reason === 'replaced';
     if (reason === 'gone' || reason === 'revoked') this.#queue.forget();
     this.#socket.close('ended');

@@ -56,7 +56,7 @@ const awakePath = '/_edgewise/awake';
 const returnCookie = 'edgewise_page';
 
 export interface AppOptions<Bindings = unknown> extends DocumentOptions {
-  /** How long pages and sessions are stored, and how often an open page asks the middleware again. */
+  /** How long pages and sessions are stored, how much of them stays in memory, and how often an open page asks the middleware again. */
   readonly session?: Partial<SessionPolicy>;
   /** Name of the Durable Object binding of the sessions. Default `SESSION`. */
   readonly binding?: string;

@@ -63,8 +63,8 @@ export function decodeDown(data: unknown): DownFrame {
   if (typeof data !== 'string') throw new ProtocolError('A frame is text.');
   const frame = parse(data);
   const first = frame[0];
-  const known = typeof first === 'number' || first === 'a' || first === 'w' || first === 's' || first === 'x';
-  if (!known) throw new ProtocolError('A frame from a session begins with a number, "a", "w", "s" or "x".');
+  const known = typeof first === 'number' || ['a', 'w', 's', 't', 'x'].includes(first as string);
+  if (!known) throw new ProtocolError('A frame from a session begins with a number, "a", "w", "s", "t" or "x".');
   return frame as unknown as DownFrame;
 }
 

@@ -59,9 +59,11 @@ export type HelloFrame = readonly [
  * - `['a', event]` acknowledges events up to that one: their effects are durable.
  * - `['w', epoch, frame, event]` welcomes back a browser that resumes; the patches it missed follow. `event` is the last applied one.
  * - `['s', page, epoch, frame, event, node]` is the whole tree, to be applied as a difference.
+ * - `['t', message]` says that the page cannot be built at present, and why, for people. The session tries again by itself. A browser
+ *   keeps its events, says hello once if it had not, and waits for the welcome or the snapshot that ends this.
  * - `['x', reason, message]` ends the link; see {@link EndReason}.
  */
-export type DownFrame = PatchFrame | DownAckFrame | WelcomeFrame | SnapshotFrame | EndFrame;
+export type DownFrame = PatchFrame | DownAckFrame | WelcomeFrame | SnapshotFrame | TroubleFrame | EndFrame;
 export type PatchFrame = readonly [number: number, ...ops: (Op | number)[]];
 export type DownAckFrame = readonly ['a', event: number];
 export type WelcomeFrame = readonly ['w', epoch: number, frame: number, event: number];
@@ -73,6 +75,7 @@ export type SnapshotFrame = readonly [
   event: number,
   node: NodeLiteral,
 ];
+export type TroubleFrame = readonly ['t', message: string];
 export type EndFrame = readonly ['x', reason: EndReason, message: string];
 
 /**

@@ -89,7 +89,7 @@ export interface SessionHost {
   /** Sets the object's one alarm, or clears it. Part of the running transaction when there is one. */
   alarm(at: number | null): void;
   log(entry: LogEntry): void;
-  /** The application's own error handler, called for what an author's code threw. */
+  /** The application's own error handler, called for what an author's code threw. What it throws or rejects with is logged. */
   onError?(
     error: unknown,
     where: {
@@ -99,22 +99,36 @@ export interface SessionHost {
       /** Name of the background task that failed. */
       readonly background?: string;
     },
-  ): void;
+  ): unknown;
 }
 
-/** How long things are kept, in milliseconds. */
+/** How long a session retains what nobody uses, in milliseconds, and how much of it. */
 export interface SessionPolicy {
-  /** A page that nobody watches and that has nothing to do any more. Default 24 hours. */
+  /**
+   * A page ends this long after its last browser has left, when it has nothing to do any more: its rows are deleted.
+   *
+   * @default 86_400_000 (24 hours)
+   */
   readonly pageIdle: number;
   /**
-   * A page that nobody watches and that has handlers which have not ended: they go on for so long after a browser was seen, and are then
-   * ended with the page, which is told in the log. What a handler began to wait for within that time and ends by itself (`run.sleep`,
-   * a wait with a `timeout`) is waited for in any case. Default 7 days.
+   * Handlers that have not ended go on for this long after a browser was seen. They are then ended with their page, which the log tells.
+   * What a handler began to wait for within that time and ends by itself (`run.sleep`, a wait with a `timeout`) is waited for in any
+   * case.
+   *
+   * @default 604_800_000 (7 days)
    */
   readonly openWork: number;
-  /** How long a handler that awaits something else than `run` keeps the object of a watched page in memory. Default 15 minutes. */
+  /**
+   * A handler that awaits something else than `run` keeps the object of a watched page in memory for this long.
+   *
+   * @default 900_000 (15 minutes)
+   */
   readonly foreignAwait: number;
-  /** A session that nobody used. Default 30 days. */
+  /**
+   * A session ends this long after it was last used.
+   *
+   * @default 2_592_000_000 (30 days)
+   */
   readonly sessionIdle: number;
   /**
    * After this time an open page asks the application's middleware again whether its visitor may have it, as soon as anything is sent
@@ -123,7 +137,24 @@ export interface SessionPolicy {
    * @default 5 minutes
    */
   readonly revalidate: number;
-  /** How long an async page function may take before its page says so. Default 30 seconds. */
+  /**
+   * A page leaves memory this long after its last browser, when other tabs keep the session awake and no handler of it is open. Its
+   * rows stay, and whoever comes back finds it as it was.
+   *
+   * @default 10_000
+   */
+  readonly memoryIdle: number;
+  /**
+   * How many such pages stay in memory until then. The ones whose browsers left first leave earlier.
+   *
+   * @default 10
+   */
+  readonly memoryPages: number;
+  /**
+   * An async page function may take this long before its page counts as failed.
+   *
+   * @default 30_000
+   */
   readonly build: number;
 }
 
@@ -133,5 +164,7 @@ export const defaultPolicy: SessionPolicy = {
   foreignAwait: 15 * 60_000,
   sessionIdle: 30 * 24 * 3_600_000,
   revalidate: 5 * 60_000,
+  memoryIdle: 10_000,
+  memoryPages: 10,
   build: 30_000,
 };

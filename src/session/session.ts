@@ -1,31 +1,48 @@
 import { inWords, newId, type Timer } from '../clock/index.ts';
 import { pageHost } from '../elements/index.ts';
 import { Jobs } from '../jobs/index.ts';
-import { decodeUp, limits, type Paint, ProtocolError, protocolVersion } from '../protocol/index.ts';
+import { decodeUp, type HelloFrame, limits, type Paint, ProtocolError, protocolVersion } from '../protocol/index.ts';
 import { batch } from '../reactive/index.ts';
 import { type Push, Shares } from '../shared/index.ts';
-import { Committer, DueRows, parked, type Store, type UnitOfWork } from '../storage/index.ts';
+import {
+  Committer,
+  type DueRow,
+  DueRows,
+  isReset,
+  type PageRow,
+  parked,
+  type Store,
+  type UnitOfWork,
+} from '../storage/index.ts';
 import { eventChannel, type JobRegistry, type TaskHost } from '../tasks/index.ts';
+import { BuildRetry, buildDue } from './build-retry.ts';
 import { engineClock } from './clock.ts';
 import { Events } from './events.ts';
 import type { LogEntry, SessionEntry, SessionHost, Socket, SocketMemory } from './host.ts';
 import { createJobRegistry } from './job-registry.ts';
 import { ElementHost } from './page/element-host.ts';
+import { callErrorHandler } from './page/error-handler.ts';
 import { handlersDue, lease } from './page/handlers.ts';
-import { Page, type PageOwner } from './page/page.ts';
-import { SessionLog } from './session-log.ts';
+import { Page, type PageOwner, watchedDue } from './page/page.ts';
 import { timerDue } from './page/timers.ts';
+import { SessionLog } from './session-log.ts';
 import { ClientConnection } from './sync/client-connection.ts';
 import { Traffic } from './sync/traffic.ts';
 
 /** Milliseconds from a change to its commit: one transaction for all that a burst of events changes. */
 const commitAfter = 50;
+/** Milliseconds to the next try of what was due and failed. */
+const dueRetry = 10_000;
 
 interface Connection {
   readonly link: ClientConnection;
   page: string;
   readonly path: string;
-  readonly fork: boolean;
+  fork: boolean;
+  /** The hello that is answered as soon as its page can be built. */
+  hello: HelloFrame | undefined;
+  /** True while its browser knows that the page cannot be built, and sends nothing but a hello. */
+  held: boolean;
   /** Set when the socket outlived the object's sleep, until its page has it back. */
   memory: SocketMemory | undefined;
   /** When the application last said that the browser may have its page; -Infinity when the object slept since. */
@@ -55,6 +72,7 @@ export class Session implements PageOwner {
   readonly traffic = new Traffic();
   readonly events: Events;
   readonly #sessionLog: SessionLog;
+  readonly #retry: BuildRetry;
   readonly #pages = new Map<string, Page>();
   readonly #connections = new Map<Socket, Connection>();
   /** Pages of which something may wait for the next commit. */
@@ -70,12 +88,15 @@ export class Session implements PageOwner {
   #jobEnding = false;
   /** True when the commit that is made moves jobs. */
   #jobsMoved = false;
+  /** How many of them the code of each page has made. */
+  readonly #callsOf = new Map<string, number>();
 
   constructor(given: SessionHost) {
     // By its prototype, because what it says of development may change while the session lives.
     const host: SessionHost = Object.create(given, { clock: { value: engineClock(given.clock) } });
     this.host = host;
     this.#sessionLog = new SessionLog(host);
+    this.#retry = new BuildRetry(host.clock, host.store, (page) => this.#buildAgain(page));
     this.tasks = {
       clock: host.clock,
       keepAlive: (promise) => this.#keepAlive(promise),
@@ -86,7 +107,7 @@ export class Session implements PageOwner {
         const page = pageHost.get();
         const pattern = page instanceof ElementHost ? page.pattern : '';
         this.#log('error', 'author', `The background task "${name}" failed.`, error, pattern);
-        host.onError?.(error, { session: host.name, page: pattern, background: name });
+        callErrorHandler(this, error, { page: pattern, background: name });
       },
       log: (level, message, error) => this.#log(level === 'warn' ? 'warning' : level, 'author', message, error),
     };
@@ -150,10 +171,7 @@ export class Session implements PageOwner {
     if (!page) return 'missing';
     const { build } = page;
     await build.running;
-    if (build.failure) {
-      this.#forget(page);
-      throw build.failure;
-    }
+    if (build.failure) throw build.failure;
     this.#capUnconnected();
     return page.paint();
   }
@@ -171,9 +189,9 @@ export class Session implements PageOwner {
     if (silent.length >= limits.silentSockets) this.#endSilent(silent[0] as Connection);
     const connection: Connection = {
       link,
-      page: to.page,
-      path: to.path,
-      fork: to.fork,
+      ...to,
+      hello: undefined,
+      held: false,
       memory: undefined,
       admittedAt: clock.now(),
     };
@@ -197,12 +215,29 @@ export class Session implements PageOwner {
     if (this.#connections.has(socket)) return;
     const link = new ClientConnection(socket, this.traffic, this.host.clock);
     link.greeted = true;
-    const admittedAt = Number.NEGATIVE_INFINITY;
-    this.#connections.set(socket, { link, page: memory.page, path, fork: false, memory, admittedAt });
+    this.#connections.set(socket, {
+      link,
+      page: memory.page,
+      path,
+      fork: false,
+      hello: undefined,
+      held: false,
+      memory,
+      admittedAt: Number.NEGATIVE_INFINITY,
+    });
   }
 
   /** A message of a socket. Settles when it is handled, which is at once unless its page is being built. */
   message(socket: Socket, data: unknown): Promise<void> | void {
+    try {
+      return this.#message(socket, data);
+    } catch (error) {
+      // The browser keeps its events, and brings them to the instance that has taken over.
+      if (!isReset(error)) throw error;
+    }
+  }
+
+  #message(socket: Socket, data: unknown): Promise<void> | void {
     const connection = this.#connections.get(socket);
     if (!connection?.link.open || this.#revoked) return;
     // Before anything is read: what is too much costs nothing.
@@ -227,8 +262,16 @@ export class Session implements PageOwner {
     if (frame[0] === 'h') {
       this.#heard(connection);
       if (!link.admit(limits.helloCost - 1)) return;
+      if (frame[1] !== protocolVersion) {
+        link.end('reload', 'The application was updated.');
+        return;
+      }
     }
     this.#wakeJobs();
+    if (!connection.fork && this.#retry.waits(connection.page)) {
+      if (frame[0] === 'h') this.#hold(connection, undefined, frame);
+      return;
+    }
     const page = this.#pageFor(connection);
     if (!page) {
       link.end('gone', 'There is no such page at this address any more.');
@@ -237,21 +280,15 @@ export class Session implements PageOwner {
     const handle = () => {
       if (!link.open) return;
       if (page.build.failure) {
-        link.end('gone', 'The page could not be built.');
-        this.#forget(page);
+        this.#hold(connection, page, frame[0] === 'h' ? frame : undefined);
         return;
       }
       if (frame[0] === 'h') {
-        if (frame[1] !== protocolVersion) {
-          link.end('reload', 'The application was updated.');
-          return;
-        }
-        connection.memory = undefined;
-        const first = !page.record.persistent;
-        page.greet(link, frame);
-        if (first) this.#firstKept(page);
+        this.#greet(connection, page, frame);
         return;
       }
+      // Because a browser that was told to say hello sends in it all that it sends before.
+      if (connection.held) return;
       if (!link.greeted) {
         link.end('refused', 'The first message of a socket is a hello.');
         return;
@@ -262,13 +299,43 @@ export class Session implements PageOwner {
       if (frame[0] === 'a') page.delivery.acknowledge(link, frame[1]);
       else page.receive(link, frame);
     };
+    const guarded = () => void this.#guarded(page, 'A message of a browser could not be handled.', handle);
     const { running } = page.build;
     if (!running) {
-      handle();
+      guarded();
       return;
     }
     // Whoever waits for the same page is handled in the order of arrival: promises keep it.
-    return running.then(handle);
+    return running.then(guarded);
+  }
+
+  #greet(connection: Connection, page: Page, hello: HelloFrame): void {
+    connection.memory = undefined;
+    connection.hello = undefined;
+    connection.held = false;
+    const first = !page.record.persistent;
+    page.greet(connection.link, hello);
+    if (first) this.#firstKept(page);
+  }
+
+  /** A browser waits for a page that could not be built: it is told so, keeps its events, and is answered when the page can be. */
+  #hold(connection: Connection, page: Page | undefined, hello?: HelloFrame): void {
+    const { link } = connection;
+    connection.hello = hello ?? connection.hello;
+    // Nothing is sent to a browser that has not said hello.
+    if (!connection.hello && !link.greeted) return;
+    connection.memory = undefined;
+    connection.held = true;
+    link.greeted = false;
+    if (page) this.#retry.soon(connection.page, this.#noticeOf(page));
+    link.sendFrame(['t', this.#retry.notice(connection.page)]);
+  }
+
+  /** What a person is told of a page that could not be built: strangers that it is so, and only developers why. */
+  #noticeOf(page: Page): string {
+    return this.host.development
+      ? `${page.definition.pattern} could not be built, and is tried again. ${page.build.failure}`
+      : 'The server cannot load this page at the moment. It tries again by itself; what you do here is kept.';
   }
 
   /** A socket closed, by whomever. */
@@ -278,9 +345,32 @@ export class Session implements PageOwner {
     this.#connections.delete(socket);
     this.#heard(connection);
     connection.link.closed();
+    if (!this.#isWatched(connection.page)) this.#retry.clear(connection.page);
     const page = this.#pages.get(connection.page);
-    page?.drop(connection.link);
-    if (page && !page.record.persistent) this.#forget(page);
+    if (!page) {
+      this.#leftAsleep(connection.page);
+      return;
+    }
+    page.drop(connection.link);
+    if (!page.record.persistent) this.#forget(page);
+  }
+
+  /** The last browser of a page left that is not in memory: since its object woke, nobody has asked for more of it. */
+  #leftAsleep(id: string): void {
+    const { store, clock } = this.host;
+    try {
+      const row = this.#isWatched(id) ? undefined : store.page(id);
+      if (!row) return;
+      store.transaction(() => {
+        store.writePage({ ...row, seen: clock.now() });
+        store.deleteDue(id, watchedDue);
+      });
+      this.#wakeJobs();
+      this.jobs.left(id);
+    } catch (error) {
+      // The row that says that somebody watches is still there, so the page lives rather longer than shorter.
+      this.#log('warning', 'framework', 'Could not store when the last browser of a page left.', error);
+    }
   }
 
   /**
@@ -295,7 +385,7 @@ export class Session implements PageOwner {
     if (asleep.size > 0) this.shares.expect(push);
     const woken: Page[] = [];
     for (const id of asleep) {
-      const page = await this.#built(id);
+      const page = await this.#findBuilt(id);
       if (page) woken.push(page);
     }
     // Before browsers are given back: a page that is not what its browser has is sent once, with the change in it.
@@ -328,48 +418,18 @@ export class Session implements PageOwner {
   /** The object's alarm rang. */
   async alarm(): Promise<void> {
     this.#committer.rang();
-    const { clock, store, policy } = this.host;
+    const { clock, store } = this.host;
     const now = clock.now();
     for (const row of store.due(now)) {
-      if (row.page === '' && row.key === 'jobs') {
-        this.jobs.check();
-        continue;
+      try {
+        await this.#serve(row);
+      } catch (error) {
+        if (isReset(error)) throw error;
+        const page = this.#pages.get(row.page)?.definition.pattern;
+        this.#log('error', 'framework', `What was due (${row.key}) failed, and is tried again.`, error, page);
+        store.writeDue({ ...row, at: now + dueRetry });
       }
-      if (row.page === '' && row.key === 'shared') {
-        store.deleteDue('', 'shared');
-        this.shares.check();
-        continue;
-      }
-      if (row.page === '' && row.key === 'events') {
-        this.events.expire();
-        continue;
-      }
-      if (row.page === '') {
-        const latest = Math.max(0, ...store.pages().map((page) => page.seen));
-        // Not only pages in memory: after a sleep, sockets are there before their pages are.
-        const watched = this.#connections.size > 0;
-        // Pages whose handlers have not ended have an end of their own.
-        const works = store.due().some((due) => due.key === handlersDue);
-        if (!watched && !works && now - latest >= policy.sessionIdle) {
-          this.revoke();
-          return;
-        }
-        const idle = now - latest >= policy.sessionIdle;
-        store.writeDue({ page: '', key: 'idle', at: now + (works && idle ? policy.pageIdle : policy.sessionIdle) });
-        continue;
-      }
-      if (row.key === 'idle') {
-        await this.#endIfIdle(row.page);
-        continue;
-      }
-      if (row.key.startsWith(timerDue) && !this.#isWatched(row.page) && !this.#pages.has(row.page)) {
-        // Because it runs for the next browser only, nobody builds the page for it.
-        store.writeDue({ ...row, at: parked });
-        continue;
-      }
-      const page = await this.#wakePage(row.page);
-      if (page) page.dueNow(row);
-      else store.deleteDue(row.page, row.key);
+      if (this.#revoked) return;
     }
     const used = store.pages().length > 0 || this.#pages.size > 0 || this.#connections.size > 0;
     if (!used && !this.jobs.wanted && this.events.count === 0) {
@@ -379,6 +439,38 @@ export class Session implements PageOwner {
     }
     // What was put off is written at once: a row that still says 'now' would ring the alarm again and again.
     this.#committer.tryCommit();
+  }
+
+  /** Does what a row says is due. */
+  async #serve(row: DueRow): Promise<void> {
+    const { clock, store, policy } = this.host;
+    const now = clock.now();
+    if (row.page === '' && row.key === 'jobs') {
+      this.jobs.check();
+    } else if (row.page === '' && row.key === 'shared') {
+      store.deleteDue('', 'shared');
+      this.shares.check();
+    } else if (row.page === '' && row.key === 'events') {
+      this.events.expire();
+    } else if (row.page === '') {
+      const latest = Math.max(0, ...store.pages().map((page) => page.seen));
+      const idle = now - latest >= policy.sessionIdle;
+      // Pages whose handlers have not ended have an end of their own.
+      const works = store.due().some((due) => due.key === handlersDue);
+      // Not only pages in memory: after a sleep, sockets are there before their pages are.
+      if (idle && !works && this.#connections.size === 0) this.revoke();
+      else store.writeDue({ page: '', key: 'idle', at: now + (works && idle ? policy.pageIdle : policy.sessionIdle) });
+    } else if (row.key === 'idle') {
+      await this.#endIfIdle(row);
+    } else if (row.key.startsWith(timerDue) && !this.#isWatched(row.page) && !this.#pages.has(row.page)) {
+      // Because it runs for the next browser only, nobody builds the page for it.
+      store.writeDue({ ...row, at: parked });
+    } else {
+      const page = this.#retry.rests(row.page) ? undefined : await this.#wakePage(row.page);
+      if (page?.build.failure || this.#retry.rests(row.page)) this.#retry.putOff(row);
+      else if (page) page.dueNow(row);
+      else store.deleteDue(row.page, row.key);
+    }
   }
 
   /** Ends the session: sockets are told, everything is forgotten. */
@@ -392,6 +484,7 @@ export class Session implements PageOwner {
     this.#pages.clear();
     this.#connections.clear();
     this.#changed.clear();
+    this.#retry.end();
     this.jobs.dismiss();
     this.shares.abandon();
     this.#committer.abandon();
@@ -406,6 +499,7 @@ export class Session implements PageOwner {
     this.shares.abandon();
     for (const page of this.#pages.values()) page.abandon();
     for (const connection of this.#connections.values()) this.#heard(connection);
+    this.#retry.end();
     this.jobs.abandon();
     this.#committer.abandon();
   }
@@ -423,6 +517,7 @@ export class Session implements PageOwner {
     if (this.jobs.running > 0) reasons.push(`${this.jobs.running} running jobs`);
     const silent = [...this.#connections.values()].filter((connection) => connection.silent !== undefined).length;
     if (silent > 0) reasons.push(`${silent} sockets that have not said hello`);
+    if (this.#retry.size > 0) reasons.push(`${this.#retry.size} pages that could not be built and are tried again`);
     if (this.#calls > 0) reasons.push(`${this.#calls} calls that have not ended`);
     if (this.shares.pending > 0) reasons.push(`${this.shares.pending} calls of shared objects`);
     if (this.#committer.pending) reasons.push('a commit that is about to be made');
@@ -446,8 +541,16 @@ export class Session implements PageOwner {
   }
 
   #keepAlive(promise: Promise<unknown>): void {
-    const ended = () => void this.#calls--;
+    const page = pageHost.get();
+    const id = page instanceof ElementHost ? page.id : '';
+    const ended = () => {
+      this.#calls--;
+      const left = (this.#callsOf.get(id) ?? 0) - 1;
+      if (left > 0) this.#callsOf.set(id, left);
+      else this.#callsOf.delete(id);
+    };
     this.#calls++;
+    this.#callsOf.set(id, (this.#callsOf.get(id) ?? 0) + 1);
     promise.then(ended, ended);
     this.host.keepAlive(promise);
   }
@@ -474,6 +577,7 @@ export class Session implements PageOwner {
     if (this.#jobsMoved) for (const id of this.#asleep()) void this.#wakePage(id);
     // A commit follows whatever was sent, so who only watches is asked about as often as who clicks.
     for (const connection of this.#connections.values()) this.#askAgain(connection);
+    this.#releasePages();
   }
 
   #commitFailed(error: unknown): void {
@@ -495,7 +599,7 @@ export class Session implements PageOwner {
     return waiting.every((row) => {
       const page = this.#pages.get(row.page);
       // One that only waits for an answer may sleep for days; what is asked here has to be known sooner.
-      if (!page) void this.#wakePage(row.page);
+      if (!page && !this.#retry.rests(row.page)) void this.#wakePage(row.page);
       return page !== undefined && !page.build.running;
     });
   }
@@ -510,10 +614,53 @@ export class Session implements PageOwner {
   #create(id: string, path: string): Page | undefined {
     const found = this.host.match(path);
     if (!found) return undefined;
-    const page = new Page(this, id, found.definition, found.request);
-    this.#pages.set(id, page);
-    page.build.start();
+    return this.#build(new Page(this, id, found.definition, found.request));
+  }
+
+  #build(page: Page, row?: PageRow): Page {
+    this.#pages.set(page.id, page);
+    page.build.start(row);
+    const { running } = page.build;
+    if (running) void running.then(() => this.#built(page));
+    else this.#built(page);
     return page;
+  }
+
+  /** The build of a page has ended. One that failed leaves memory, with all that it changed there, and what is stored stays. */
+  #built(page: Page): void {
+    if (this.#pages.get(page.id) !== page) return;
+    const connections = [...this.#connections.values()].filter((connection) => connection.page === page.id);
+    if (page.build.failure) {
+      this.#release(page);
+      for (const connection of connections) this.#hold(connection, page);
+      if (connections.length === 0 && page.record.persistent) this.#leaveAlone(page);
+      return;
+    }
+    this.#retry.clear(page.id);
+    page.due.clear(buildDue);
+    for (const connection of connections) {
+      const { hello } = connection;
+      if (hello)
+        this.#guarded(page, 'A browser that waited could not be answered.', () => this.#greet(connection, page, hello));
+    }
+  }
+
+  #leaveAlone(page: Page): void {
+    try {
+      this.#retry.later(page.id);
+    } catch (error) {
+      // Whatever is due for the page is put off nevertheless, only not ever longer.
+      this.#log('warning', 'framework', 'A build that failed could not be counted.', error, page.definition.pattern);
+    }
+  }
+
+  /** The pause of a page that could not be built is over. */
+  #buildAgain(id: string): void {
+    const waiting = [...this.#connections.values()].filter((connection) => connection.page === id);
+    const [first] = waiting;
+    if (first && this.#pageFor(first)) return;
+    this.#retry.clear(id);
+    for (const { link } of waiting) link.end('gone', 'This page is no longer kept.');
   }
 
   /** A page in memory, or rebuilt from its rows. */
@@ -528,10 +675,7 @@ export class Session implements PageOwner {
       this.#end(id);
       return undefined;
     }
-    const page = new Page(this, id, found.definition, found.request, row);
-    this.#pages.set(id, page);
-    page.build.start(row);
-    return page;
+    return this.#build(new Page(this, id, found.definition, found.request, row), row);
   }
 
   #pageFor(connection: Connection): Page | undefined {
@@ -539,7 +683,8 @@ export class Session implements PageOwner {
       // A duplicated tab: it has the other one's page id and must not have its page.
       const page = this.#create(newId(), connection.path);
       if (!page) return undefined;
-      this.#connections.set(connection.link.socket, { ...connection, page: page.id, fork: false });
+      connection.page = page.id;
+      connection.fork = false;
       return page;
     }
     const { page, path } = connection;
@@ -584,14 +729,14 @@ export class Session implements PageOwner {
 
   /** A page as {@link #find} finds it, with its browsers when they have outlived a sleep of the object. */
   async #wakePage(id: string): Promise<Page | undefined> {
-    const page = await this.#built(id);
+    const page = await this.#findBuilt(id);
     const asking = page && this.#giveBack(page);
     // What woke the page is for those who may have it.
     if (asking) await asking;
     return page;
   }
 
-  async #built(id: string): Promise<Page | undefined> {
+  async #findBuilt(id: string): Promise<Page | undefined> {
     const page = this.#find(id);
     await page?.build.running;
     return page;
@@ -599,7 +744,6 @@ export class Session implements PageOwner {
 
   /** Gives a page its browsers back. Returns a promise while the application is asked whether they may have it. */
   #giveBack(page: Page): Promise<unknown> | undefined {
-    // Whoever watches a page that could not be built is told so when its browser speaks.
     if (page.build.failure) return undefined;
     const asked: Promise<void>[] = [];
     for (const connection of this.#connections.values()) {
@@ -640,6 +784,45 @@ export class Session implements PageOwner {
     }
   }
 
+  /** When somebody last used a page: now, while a browser shows it, and when its browser was lost with the object, unnoticed. */
+  #seen(id: string): number {
+    const { store, clock } = this.host;
+    if (this.#isWatched(id)) return clock.now();
+    const live = this.#pages.get(id);
+    const row = store.page(id);
+    if (!store.due().some((due) => due.page === id && due.key === watchedDue))
+      return live?.record.seen ?? row?.seen ?? 0;
+    live?.due.set(watchedDue, undefined);
+    live?.record.left();
+    if (row) store.writePage({ ...row, seen: clock.now() });
+    store.deleteDue(id, watchedDue);
+    return clock.now();
+  }
+
+  /** Drops the pages from memory that nobody watches and in which nothing is open; what is stored of them stays. */
+  #releasePages(): void {
+    // Because an object that nothing else keeps awake sleeps, and loses all of its memory.
+    if (this.#connections.size === 0 && this.jobs.running === 0) return;
+    const { clock, policy } = this.host;
+    const idle = [...this.#pages.values()].filter(
+      (page) => !this.#isWatched(page.id) && !this.#callsOf.has(page.id) && page.restful,
+    );
+    if (idle.length === 0) return;
+    idle.sort((a, b) => b.unwatchedSince - a.unwatchedSince);
+    const since = clock.now() - policy.memoryIdle;
+    let newer = 0;
+    for (const page of idle) {
+      // What waits for its first browser has a cap of its own.
+      const over = page.record.persistent && newer++ >= policy.memoryPages;
+      if (over || page.unwatchedSince <= since) this.#release(page);
+    }
+  }
+
+  #release(page: Page): void {
+    this.#pages.delete(page.id);
+    page.abandon();
+  }
+
   /** True when a browser shows the page, also one whose socket has not spoken since the object woke. */
   #isWatched(id: string): boolean {
     if (this.#pages.get(id)?.delivery.watched) return true;
@@ -655,27 +838,36 @@ export class Session implements PageOwner {
   }
 
   /** Ends a page that nobody has seen for too long, or says when to look again. */
-  async #endIfIdle(id: string): Promise<void> {
+  async #endIfIdle(row: DueRow): Promise<void> {
     const { store, clock, policy } = this.host;
+    const id = row.page;
     const now = clock.now();
-    let end = now + policy.pageIdle;
-    if (!this.#isWatched(id)) {
-      const seen = this.#pages.get(id)?.record.seen ?? store.page(id)?.seen ?? 0;
-      const works = this.#works(id);
-      end = seen + (works ? Math.max(policy.pageIdle, policy.openWork) : policy.pageIdle);
-      if (works && end <= now) {
-        // What it waits for has an end of its own, and it has some time to go on from there.
-        const last = (await this.#built(id))?.answers.waits.lastOf(end) ?? 0;
-        if (last > 0) end = last + policy.pageIdle;
+    const works = !this.#isWatched(id) && this.#works(id);
+    let end = this.#seen(id) + (works ? Math.max(policy.pageIdle, policy.openWork) : policy.pageIdle);
+    if (works && end <= now) {
+      // What it waits for has an end of its own, and it has some time to go on from there.
+      const page = await this.#findBuilt(id);
+      if (page?.build.failure) {
+        this.#retry.putOff(row);
+        return;
       }
+      const last = page?.answers.waits.lastOf(end) ?? 0;
+      if (last > 0) end = last + policy.pageIdle;
     }
-    if (end <= now) this.#end(id);
-    else store.writeDue({ page: id, key: 'idle', at: end });
+    if (end <= now) this.#endIdle(id);
+    else store.writeDue({ ...row, at: end });
   }
 
   /** True when handlers of the page have not ended. */
   #works(id: string): boolean {
     return this.host.store.due().some((row) => row.page === id && row.key === handlersDue);
+  }
+
+  #endIdle(id: string): void {
+    const path = this.host.store.page(id)?.path ?? '';
+    const hours = Math.round(this.host.policy.pageIdle / 3_600_000);
+    this.#log('info', 'framework', `Ended a page of ${path}: nobody has watched it for ${hours} hours.`);
+    this.#end(id);
   }
 
   #end(id: string): void {
@@ -707,6 +899,15 @@ export class Session implements PageOwner {
     this.#log('warning', 'network', 'Ended a connection whose frames came faster than the limit of the session.');
     link.tooFast();
     this.#pages.get(page)?.drop(link);
+  }
+
+  /** Does something for a page. What that throws is logged, because it must not end what is done for others. */
+  #guarded(page: Page, what: string, fn: () => void): void {
+    try {
+      fn();
+    } catch (error) {
+      if (!isReset(error)) this.#log('error', 'framework', what, error, page.definition.pattern);
+    }
   }
 
   #refuse(connection: Connection, error: unknown): void {

@@ -33,6 +33,11 @@ export class DueRows implements UnitOfWork {
     this.#pending.set(key, at);
   }
 
+  /** Deletes the rows whose key begins with a text. */
+  clear(prefix: string): void {
+    for (const key of [...this.#rows.keys()]) if (key.startsWith(prefix)) this.set(key, undefined);
+  }
+
   persist(store: Store): void {
     for (const [key, at] of this.#pending) {
       if (at === undefined) store.deleteDue(this.#page, key);

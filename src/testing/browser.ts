@@ -52,6 +52,8 @@ export class TestBrowser {
   #dismissals = new Map<number, { readonly node: MirrorNode; readonly timer: Timer }>();
   /** Why the session ended this tab's document; each but `replaced` made it load another one. */
   readonly ended: EndReason[] = [];
+  /** Why a document could not be loaded that the session had this tab load: its user sees the page of an error. */
+  readonly failures: unknown[] = [];
   /** Everything the client told its user in its status line. */
   readonly notices: string[] = [];
   /** Every event this tab made, of all its documents. */
@@ -210,6 +212,7 @@ export class TestBrowser {
     this.#store = store;
     const same = remembered === paint.page && !fork;
     this.#attached = false;
+    let shown: string | undefined;
     const link = new Connection(
       {
         page: remembered,
@@ -243,8 +246,10 @@ export class TestBrowser {
           this.#wire = wire;
           return wire.browser;
         },
-        changed: ({ state }) => {
+        changed: ({ state, trouble }) => {
           if (state === 'live') attach();
+          if (trouble !== undefined && trouble !== shown) this.notices.push(trouble);
+          shown = trouble;
         },
         ended: (reason) => this.#ended(reason),
         notice: (text) => this.notices.push(text),
@@ -283,7 +288,7 @@ export class TestBrowser {
     this.#clock.after(1, () => {
       if (this.#closed) return;
       this.#leave(false);
-      void this.#load(page);
+      this.#load(page).catch((error: unknown) => this.failures.push(error));
     });
   }
 

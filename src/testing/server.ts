@@ -7,11 +7,12 @@ import {
   type Admission,
   type JobMessage,
   type LogEntry,
+  type PageRequest,
   Session,
   type SessionHost,
   type SessionPolicy,
 } from '../session/index.ts';
-import { encode, MemoryStore } from '../storage/index.ts';
+import { encode, isReset, MemoryStore, type Store } from '../storage/index.ts';
 import type { VirtualClock } from './clock.ts';
 import { Wire } from './network.ts';
 import { type Application, applicationOf, type Pages } from './pages.ts';
@@ -66,6 +67,10 @@ export class TestServer {
   readonly #wires = new Map<Wire, Connected>();
   #alarm: Timer | undefined;
   #alarmAt: number | null = null;
+  /** Builds of pages that are still to fail, and what they throw. */
+  #failing = { left: 0, error: new Error('The page function fails in this test.') as unknown, later: false };
+  /** The life whose storage throws, because a new version of the code has taken it. */
+  #staleLife = -1;
   /** Counts lives: what a killed object left undone must not touch the next one. */
   #life = 0;
   /** How far each open run was when the object was killed for it, by page and number; see {@link ServerOptions.alwaysReplay}. */
@@ -108,8 +113,14 @@ export class TestServer {
   }
 
   /** Answers a GET of a page. */
-  open(path: string, page?: string): Promise<Paint | 'missing'> {
-    return this.#session.open(path, page);
+  async open(path: string, page?: string): Promise<Paint | 'missing'> {
+    try {
+      return await this.#session.open(path, page);
+    } catch (error) {
+      // As the Worker does with what the platform says may be asked again.
+      if (!(error as { retryable?: boolean }).retryable) throw error;
+      return this.#session.open(path, page);
+    }
   }
 
   /** Accepts a socket. */
@@ -167,11 +178,41 @@ export class TestServer {
     }
   }
 
-  /** Brings up another version of the application. An idle object keeps its sockets and meets the new code; a busy one is reset. */
-  deploy(pages: Pages = this.#options.pages): void {
+  /**
+   * Brings up another version of the application. An idle object keeps its sockets and meets the new code; a busy one is reset.
+   *
+   * @param options with `stale`, the old instance goes on for now: it still hears its sockets, and each call of its storage throws, as on
+   *   the platform after an update of the code. The new one takes over when the old one asks for it, or by `kill` and `evict`.
+   */
+  deploy(pages: Pages = this.#options.pages, { stale = false }: { readonly stale?: boolean } = {}): void {
     this.#application = applicationOf(pages, `build ${++this.#build}`);
+    if (stale) {
+      this.#staleLife = this.#life;
+      return;
+    }
     if (this.#session.whyAwake().length > 0) this.kill();
     else this.evict();
+  }
+
+  /**
+   * Has the next builds of pages fail, as when a database is away that page functions read.
+   *
+   * @param times how many builds fail; 0 ends it.
+   * @default Number.POSITIVE_INFINITY
+   * @param options `error` is what they throw; `later` has them throw after an await instead of at once.
+   *
+   * @example
+   * user.server.failBuilds(3);
+   * user.server.kill();                    // the page has to be built again
+   * user.find('Count').click();
+   * await user.shouldSee('1', { within: '30s' });
+   */
+  failBuilds(
+    times = Number.POSITIVE_INFINITY,
+    options: { readonly error?: unknown; readonly later?: boolean } = {},
+  ): void {
+    const { error = new Error('The page function fails in this test.'), later = false } = options;
+    this.#failing = { left: times, error, later };
   }
 
   /** Rings the alarm now, whether or not it is due: alarms ring at least once, and sometimes late. */
@@ -237,19 +278,21 @@ export class TestServer {
       clock: {
         now: () => clock.now(),
         random: () => clock.random(),
-        after(ms, fn) {
+        after: (ms, fn) => {
           // Timers of every real runtime carry the async context of the code that set them.
           const within = capture();
-          // The timers of a dead object went with its memory.
-          return clock.after(ms, () => alive() && within(fn));
+          return clock.after(ms, () => {
+            // The timers of a dead object went with its memory.
+            if (alive()) within(() => this.#unlessStale(life, fn));
+          });
         },
         clear: (timer) => clock.clear(timer),
       },
-      store: this.store,
+      store: this.#storeOf(life),
       build: application.build,
       development,
       policy: { ...application.policy, ...policy },
-      match: (path) => application.match(path, { env, session: name, development }),
+      match: (path) => this.#breakable(application.match(path, { env, session: name, development })),
       service: (binding) => services?.[binding],
       ...(send && { send }),
       keepAlive: (promise) => void promise.catch(() => {}),
@@ -257,11 +300,55 @@ export class TestServer {
         if (alive()) this.#setAlarm(at);
       },
       log: (entry) => this.log.push(entry),
-      onError: (error, where) => {
-        onError?.(error, where);
-        application.onError?.(error, where);
+      onError: (error, where) => Promise.all([onError?.(error, where), application.onError?.(error, where)]),
+    });
+  }
+
+  /** Runs a timer of a life. What it throws when its storage is gone ends with the instance. */
+  #unlessStale(life: number, fn: () => void): void {
+    try {
+      fn();
+    } catch (error) {
+      if (life !== this.#staleLife || !isReset(error)) throw error;
+    }
+  }
+
+  /** The store as one life of the object sees it. */
+  #storeOf(life: number): Store {
+    return new Proxy<Store>(this.store, {
+      get: (store, name) => {
+        const member: unknown = Reflect.get(store, name, store);
+        if (typeof member !== 'function') return member;
+        return (...args: unknown[]) => {
+          if (life !== this.#staleLife) return member.apply(store, args);
+          this.#replace(life);
+          const message = 'Durable Object reset because its code was updated.';
+          throw Object.assign(new Error(message), { durableObjectReset: true, retryable: true });
+        };
       },
     });
+  }
+
+  /** What an object does whose storage says that it was replaced: it stops, and the new one takes over. */
+  #replace(life: number): void {
+    if (life !== this.#life) return;
+    this.#session.abandon();
+    queueMicrotask(() => {
+      if (life === this.#life) this.kill();
+    });
+  }
+
+  /** A page function that fails while {@link TestServer.failBuilds} says so. */
+  #breakable(found: ReturnType<Application['match']>): ReturnType<Application['match']> {
+    if (!found) return undefined;
+    const build = (request: PageRequest) => {
+      const failing = this.#failing;
+      if (failing.left <= 0) return found.definition.build(request);
+      failing.left--;
+      if (failing.later) return Promise.reject(failing.error);
+      throw failing.error;
+    };
+    return { ...found, definition: { pattern: found.definition.pattern, build } };
   }
 
   #setAlarm(at: number | null): void {
@@ -280,7 +367,13 @@ export class TestServer {
   async #rang(): Promise<void> {
     const session = this.#session;
     const kept = this.store.due().length > 0;
-    await session.alarm();
+    try {
+      await session.alarm();
+    } catch (error) {
+      if (session === this.#session || !(error as { retryable?: boolean }).retryable) throw error;
+      // The platform rings again, in the instance that has taken over.
+      return this.#rang();
+    }
     // A session that has ended leaves an object that begins anew.
     if (kept && session === this.#session && this.store.due().length === 0) this.#session = this.#start();
   }

@@ -417,6 +417,7 @@ export class Tree {
       this.#host.dropProp(node, prop);
     }
     if (same(node.props[prop], value)) return;
+    checkSendable(node, prop, value);
     // First, because it throws when the value cannot be kept: nobody shall see what would be forgotten.
     if (origin !== 'passing' && (this.#constructing === 0 || node.dynamic)) {
       if ((origin === 'derived' || origin === 'bound') && !node.dynamic) this.#host.dropProp(node, prop);
@@ -755,6 +756,20 @@ function release(node: TreeNode): void {
 function linesOf({ props }: TreeNode): { readonly max: number; readonly lines: string[]; readonly total: number } {
   const { max, lines = [], total = 0 } = props as { max: number; lines?: string[]; total?: number };
   return { max, lines, total };
+}
+
+/** @throws {TypeError} for what cannot travel, since a patch with it would fail as a whole. */
+function checkSendable(node: TreeNode, prop: string, value: unknown): void {
+  if (value === null || (typeof value !== 'object' && typeof value !== 'bigint')) return;
+  try {
+    JSON.stringify(value);
+  } catch (cause) {
+    throw new TypeError(
+      `The prop \`${prop}\` of a ${node.kind} cannot be sent to a browser: it holds a bigint, a circle, or a getter that throws. ` +
+        'Use plain data: text, numbers, booleans, arrays and objects of these.',
+      { cause },
+    );
+  }
 }
 
 function assign(props: Props, saved: Readonly<Record<string, Json | undefined>>): void {

@@ -326,3 +326,34 @@ describe('many jobs', () => {
     patience,
   );
 });
+
+test(
+  '[NF11] a page function that fails after the death of the app: a quiet notice, no reload, and every click counts once',
+  async () => {
+    const reader = await world.visitor();
+    await reader.context.addCookies([{ name: 'session', value: '0-fragile', url: world.servers.url }]);
+    const tab = await reader.open('/fragile');
+    await tab.mark();
+    await tab.click('Add');
+    await tab.sees('Count: 1');
+    await tab.settled();
+    outside.breakDown('fragile');
+    await world.servers.app.kill();
+    await world.servers.app.ready();
+    await tab.page
+      .getByRole('status')
+      .filter({ hasText: 'could not be built, and is tried again' })
+      .waitFor({ timeout: recovery });
+    await tab.click('Add');
+    await tab.click('Add');
+    expect(await tab.words()).toContain('Count: 1');
+    expect(await tab.page.locator('dialog, [aria-modal]').count()).toBe(0);
+    outside.breakDown('fragile', false);
+    await tab.sees('Count: 3', recovery);
+    await tab.isGone(/could not be built/);
+    await tab.settled();
+    expect(await tab.marked()).toBe(true);
+    await expectTruth(tab);
+  },
+  patience,
+);

@@ -14,6 +14,7 @@ export const poem = Array.from(
 
 interface Door {
   shut: boolean;
+  broken: boolean;
   arrivals: number;
   readonly waiting: ServerResponse[];
 }
@@ -42,7 +43,8 @@ export class Outside implements AsyncDisposable {
       case 'door': {
         const door = this.#door(name);
         door.arrivals++;
-        if (door.shut) door.waiting.push(response);
+        if (door.broken) response.writeHead(500).end();
+        else if (door.shut) door.waiting.push(response);
         else response.end();
         break;
       }
@@ -83,6 +85,11 @@ export class Outside implements AsyncDisposable {
     this.#waiting.get(name)?.shift()?.end(poem);
   }
 
+  /** From now on the door answers 500, until it is mended. */
+  breakDown(name: string, broken = true): void {
+    this.#door(name).broken = broken;
+  }
+
   /** From now on requests wait at the door, also those of a process that has been started anew. */
   shut(name: string): void {
     this.#door(name).shut = true;
@@ -101,7 +108,7 @@ export class Outside implements AsyncDisposable {
   }
 
   #door(name: string): Door {
-    const door = this.#doors.get(name) ?? { shut: false, arrivals: 0, waiting: [] };
+    const door = this.#doors.get(name) ?? { shut: false, broken: false, arrivals: 0, waiting: [] };
     this.#doors.set(name, door);
     return door;
   }

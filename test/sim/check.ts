@@ -2,7 +2,7 @@ import { type DownFrame, limits, type MirrorNode, type NodeLiteral, same } from 
 import { InterruptedError } from '../../src/rpc/index.ts';
 import type { TreeNode } from '../../src/tree/index.ts';
 import type { Probe } from './program.ts';
-import { actionOf, type Simulation, type Tab } from './world.ts';
+import { actionOf, brokenBuild, type Simulation, type Tab } from './world.ts';
 
 /**
  * Everything that must hold at rest (RELIABILITY.md); returns a sentence for each thing that does not.
@@ -19,7 +19,10 @@ export function inspect(simulation: Simulation, still: boolean): string[] {
   for (const { job, state } of server.store.jobs('open')) problems.push(`Job ${job} has no outcome: ${state} (I6)`);
   for (const { level, message, error, fault } of server.log) {
     // A plain await cannot be continued after a death, which is said; a commit that failed is tried again.
-    const told = message.startsWith('A commit failed') || (error instanceof InterruptedError && !simulation.calm);
+    const told =
+      message.startsWith('A commit failed') ||
+      error === brokenBuild ||
+      (error instanceof InterruptedError && !simulation.calm);
     if (level === 'error' && !told) {
       problems.push(`The log has an error (${fault}): ${message} ${error instanceof Error ? error.stack : ''}`);
     }
@@ -41,7 +44,8 @@ function checkTab({ server }: Simulation, { name, browser }: Tab): string[] {
   if (state !== 'live') problems.push(`${name} is ${state}, not live (I2)`);
   if (pending > 0) problems.push(`${name} has ${pending} events without an answer (I1)`);
   if (browser.ended.length > 0) problems.push(`${name} had to reload: ${browser.ended.join(', ')} (I2)`);
-  if (browser.notices.length > 0) problems.push(`${name} says: ${browser.notices.join(' ')}`);
+  const said = browser.notices.filter((notice) => !notice.includes(brokenBuild.message));
+  if (said.length > 0) problems.push(`${name} says: ${said.join(' ')}`);
   const page = server.session.pages.get(link.page);
   if (!page) {
     if (!server.store.page(link.page)) problems.push(`${name} has a page that the session does not know`);

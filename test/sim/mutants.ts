@@ -75,4 +75,11 @@ export const mutants: readonly Mutant[] = [
       };
     },
   },
+  {
+    name: 'a session that gives a page up that cannot be built',
+    connected(wire) {
+      wire.tamper = (direction, text) =>
+        direction === 'down' && text.startsWith('["t"') ? '["x","gone","The page could not be built."]' : text;
+    },
+  },
 ];

@@ -36,6 +36,9 @@ export interface Tab {
   readonly typed: Map<string, string>;
 }
 
+/** What page functions throw while they fail. */
+export const brokenBuild = new Error('The database of the page function is away.');
+
 /** One simulated session, from its seed. Everything random comes from that. */
 export class Simulation implements World {
   readonly seed: number;
@@ -58,6 +61,8 @@ export class Simulation implements World {
   readonly #harsh: boolean;
   readonly #grows: boolean;
   #decorated = false;
+  /** True while page functions fail. */
+  #broken = false;
   #count = 0;
   #opened = 0;
   #checkedWires = 0;
@@ -268,6 +273,16 @@ export class Simulation implements World {
         return undefined;
       },
       deploy: () => this.#deploy(),
+      // A new version is there, and the old instance goes when its storage says so.
+      update: () => {
+        this.calm = false;
+        this.stale = true;
+        server.deploy(this.#pages(), { stale: true });
+      },
+      builds: () => {
+        this.#breakBuilds(true);
+        clock.after(this.#chance() ** 2 * 60_000, () => this.#breakBuilds(false));
+      },
       storage: () => {
         server.store.failure = new Error('The disk is full.');
         clock.after(this.#chance() * 4_000, () => {
@@ -275,10 +290,10 @@ export class Simulation implements World {
         });
       },
       // Without a network there is no document to load.
-      reload: () => (browser.online ? browser.reload(this.#chance() < 0.5) : 'offline'),
+      reload: () => (browser.online && !this.#broken ? browser.reload(this.#chance() < 0.5) : 'no document'),
       open: () => this.#open(),
       duplicate: async () => {
-        if (this.tabs.length >= 4) return;
+        if (this.tabs.length >= 4 || this.#broken) return;
         this.#add(await browser.duplicate());
         await clock.advance(1_000);
       },
@@ -348,8 +363,13 @@ export class Simulation implements World {
     return `${busy ? 'busy' : 'idle'}: ${this.blocks.map((block) => block.name).join(', ')}`;
   }
 
+  #breakBuilds(broken: boolean): void {
+    this.#broken = broken;
+    this.server.failBuilds(broken ? undefined : 0, { error: brokenBuild, later: this.#chance() < 0.5 });
+  }
+
   async #open(): Promise<void> {
-    if (this.tabs.length >= 4) return;
+    if (this.tabs.length >= 4 || this.#broken) return;
     this.#add(await TestBrowser.open(this.server, this.clock, '/'));
   }
 
@@ -372,6 +392,7 @@ export class Simulation implements World {
   async #heal(): Promise<void> {
     const { server, clock } = this;
     this.#trace('heals');
+    this.#breakBuilds(false);
     server.store.failure = undefined;
     for (const wire of server.connections) {
       wire.release('up');

@@ -264,7 +264,6 @@ describe('walls inside the modules', () => {
 
 /** What reads the present props of a node, also during a replay: it stores them, sends them, or checks a browser's word by them. */
 const readsProps = [
-  'src/session/page/build.ts',
   'src/session/page/cell-values.ts',
   'src/session/page/cells.ts',
   'src/session/page/page-tree.ts',

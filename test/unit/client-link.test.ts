@@ -381,6 +381,65 @@ describe('connection', () => {
   });
 });
 
+describe('a page that cannot be built at present', () => {
+  test('[NF11] has the link say hello with all that is pending, and wait for the answer however long it takes', () => {
+    const bench = new Bench().live();
+    bench.click();
+    bench.click();
+    bench.socket.take();
+    bench.socket.say(['t', 'Try later.']);
+    expect(bench.socket.take()).toEqual([
+      [
+        'h',
+        protocolVersion,
+        'b',
+        7,
+        0,
+        [
+          [1, 3, 'click'],
+          [2, 3, 'click'],
+        ],
+      ],
+    ]);
+    expect(bench.link.status).toMatchObject({ state: 'greeting', trouble: 'Try later.', pending: 2 });
+    bench.socket.say(['t', 'Try later.']);
+    expect(bench.click()).toBe(3);
+    expect(bench.socket.take()).toEqual([]);
+    for (let beat = 0; beat < 10; beat++) {
+      bench.clock.pass(connectionTimes.heartbeat);
+      expect(bench.socket.sent.splice(0)).toEqual(['ping']);
+      bench.socket.say('pong');
+    }
+    expect(bench.sockets).toHaveLength(1);
+    bench.socket.say(['w', 7, 0, 2]);
+    expect(bench.link.status).toMatchObject({ state: 'live', trouble: undefined });
+    expect(bench.socket.take()).toEqual([[3, 3, 'click']]);
+  });
+
+  test('does not hide that the connection is dead', () => {
+    const bench = new Bench();
+    bench.link.start();
+    bench.socket.open();
+    bench.socket.say(['t', 'Try later.']);
+    bench.clock.pass(connectionTimes.heartbeat + connectionTimes.patience + connectionTimes.retryBase);
+    expect(bench.sockets).toHaveLength(2);
+    expect(bench.link.status.trouble).toBe('Try later.');
+    bench.socket.open();
+    bench.socket.say(['s', bench.link.page, 8, 0, 0, [1, 'root', {}]]);
+    expect(bench.link.status).toMatchObject({ state: 'live', trouble: undefined });
+  });
+
+  test('is asked for a sign of life when the network is back', () => {
+    const bench = new Bench();
+    bench.link.start();
+    bench.socket.open();
+    bench.socket.say(['t', 'Try later.']);
+    bench.socket.sent.splice(0);
+    bench.link.wake();
+    expect(bench.socket.sent).toEqual(['ping']);
+  });
+});
+
 describe('tab', () => {
   const locks = (...taken: string[]) => ({ take: async (name: string) => !taken.includes(name) });
 

@@ -86,7 +86,7 @@ test.each(rows())('$name runs after each interval', async (row) => {
   expect(ran).toEqual([1, 2, 3]);
 });
 
-test.each(rows({ parts: true }))('$name keeps its time, however often its part is built again', async (row) => {
+test.each(rows({ parts: true }))('[AF4] $name keeps its time, however often its part is built again', async (row) => {
   const { user, ran, until } = await stage(row);
   using _ = user;
   for (let at = 0.1; at < 3.5; at += 0.1) {
@@ -96,23 +96,26 @@ test.each(rows({ parts: true }))('$name keeps its time, however often its part i
   expect(ran).toEqual([1, 2, 3]);
 });
 
-test.each(rows({ parts: true }))('$name never overlaps itself when its own run builds its part again', async (row) => {
-  let running = 0;
-  let most = 0;
-  const { user, ran, until } = await stage(row, async ({ clock }) => {
-    running++;
-    most = Math.max(most, running);
-    await new Promise<void>((resolve) => clock.after(row.interval * 1.5, resolve));
-    running--;
-  });
-  using _ = user;
-  for (let at = 0.3; at < 6.8; at += 0.4) {
-    await until(at);
-    user.find('Again').click();
-  }
-  expect(ran).toEqual([1, 3.5, 6]);
-  expect(most).toBe(1);
-});
+test.each(rows({ parts: true }))(
+  '[AF4] $name never overlaps itself when its own run builds its part again',
+  async (row) => {
+    let running = 0;
+    let most = 0;
+    const { user, ran, until } = await stage(row, async ({ clock }) => {
+      running++;
+      most = Math.max(most, running);
+      await new Promise<void>((resolve) => clock.after(row.interval * 1.5, resolve));
+      running--;
+    });
+    using _ = user;
+    for (let at = 0.3; at < 6.8; at += 0.4) {
+      await until(at);
+      user.find('Again').click();
+    }
+    expect(ran).toEqual([1, 3.5, 6]);
+    expect(most).toBe(1);
+  },
+);
 
 test.each(rows())('$name whose time came while nobody watched runs as soon as somebody does', async (row) => {
   const { user, ran, until } = await stage(row);
@@ -141,7 +144,7 @@ test.each(rows())('$name keeps its time when the browser is back before it', asy
   expect(ran).toEqual([1, 2]);
 });
 
-test.each(rows())('$name runs once for all the intervals that nobody watched', async (row) => {
+test.each(rows())('[AF4] $name runs once for all the intervals that nobody watched', async (row) => {
   const { user, ran, until } = await stage(row);
   using _ = user;
   await until(0.5);
@@ -318,4 +321,11 @@ test('a timer that is disabled and enabled again begins its interval anew', asyn
     user.find(`Off ${interval}`).click();
     await user.advance(100);
   }
+});
+
+test('a timer that never runs has no time anywhere', async () => {
+  using user = await open({ '/': () => void ui.timer(Number.POSITIVE_INFINITY, () => {}) });
+  await user.advance('5s');
+  expect(user.server.store.due().map(({ key }) => key)).not.toContainEqual(expect.stringContaining('timer'));
+  expect(user.server.whyAwake()).toEqual([]);
 });

@@ -34,7 +34,7 @@ export class Awake {
   /** What keeps the object awake now, as sentences. */
   get reasons(): readonly string[] {
     if (this.#timer === undefined) return [];
-    const strays = this.#strays;
+    const strays = this.strays;
     return [
       ...(this.#holds > 0 ? [`${this.#holds} handlers on elements that handlers built`] : []),
       ...(strays > 0 ? [`${strays} handlers that await something else than run`] : []),
@@ -42,7 +42,7 @@ export class Awake {
   }
 
   /** Handlers that may be awaited a while longer. */
-  get #strays(): number {
+  get strays(): number {
     const { clock, handlers, host } = this.#page;
     const now = clock.now();
     return handlers.strays.filter((since) => now - since < host.policy.foreignAwait).length;
@@ -63,7 +63,7 @@ export class Awake {
 
   /** The page got or lost its browser, or what it is kept awake for has changed. */
   changed(): void {
-    if (!this.#page.delivery.watched || (this.#holds === 0 && this.#strays === 0)) {
+    if (!this.#page.delivery.watched || (this.#holds === 0 && this.strays === 0)) {
       this.end();
       return;
     }

@@ -7,7 +7,7 @@ import type { PageRow } from '../../storage/index.ts';
 import type { Tree } from '../../tree/index.ts';
 import type { PageDefinition, PageRequest, SessionHost } from '../host.ts';
 import type { Delivery } from '../sync/delivery.ts';
-import type { Cells } from './cells.ts';
+import type { BuiltNode, Cells } from './cells.ts';
 import type { Handlers } from './handlers.ts';
 import type { Notices } from './notices.ts';
 import type { PageLog } from './page-log.ts';
@@ -27,7 +27,7 @@ export interface BuildHost {
   readonly handlers: Handlers;
   readonly states: States;
   readonly notices: Notices;
-  readonly record: { touch(): void };
+  readonly record: { touch(): void; changed(): void };
   readonly log: PageLog;
 }
 
@@ -45,11 +45,11 @@ export class Build {
   running: Promise<void> | undefined;
   /** Why the page could not be built. */
   failure: Error | undefined;
+  /** True when the builder is done and has what it waited for. */
+  ready = false;
   readonly #page: BuildHost;
   /** What the page waits for before it is shown. */
   readonly #awaited = new Set<Promise<unknown>>();
-  /** True when the builder is done and has what it waited for. */
-  #done = false;
 
   constructor(page: BuildHost) {
     this.#page = page;
@@ -100,7 +100,7 @@ export class Build {
 
   /** The page is not shown before the promise settles, within a bound. Does nothing once the page is built. */
   await(promise: Promise<unknown>): void {
-    if (!this.#done) this.#awaited.add(promise);
+    if (!this.ready) this.#awaited.add(promise);
   }
 
   /** Waits for what the page needs before it is shown, but not for long: what comes late is shown when it comes. */
@@ -124,31 +124,48 @@ export class Build {
     this.#awaited.clear();
   }
 
+  /** The builder has returned. Never throws. */
   #complete(row: PageRow | undefined): void {
-    const { cells, delivery, handlers, host, tree } = this.#page;
-    this.#done = true;
-    this.#restore();
-    const sameBuild = row?.build === host.build;
-    if (row && !sameBuild) this.#dropUnclaimed();
-    tree.discard();
-    if (row && sameBuild) delivery.rebuilt(row);
-    handlers.resume(cells.openRuns, !sameBuild);
+    const { cells, delivery, handlers, host, record, tree } = this.#page;
+    try {
+      this.#restore();
+      const sameBuild = row?.build === host.build;
+      if (row && !sameBuild) this.#dropUnclaimed();
+      tree.discard();
+      if (row && sameBuild) delivery.rebuilt(row);
+      this.ready = true;
+      handlers.resume(cells.openRuns, !sameBuild);
+      // Whatever the build changed was held back until now, because a build that fails must change nothing that is stored.
+      record.changed();
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
-  /** Puts back the nodes that handlers had built. */
+  /** Puts back the nodes that handlers had built. One that cannot be put back is dropped, and harms nothing else. */
   #restore(): void {
-    const { cells, tree, log } = this.#page;
+    const { cells, log } = this.#page;
     for (const node of cells.builtNodes) {
-      const parent = tree.at(node.parent);
-      // The function of a handler's timer is gone, unless the handler that made it is continued.
-      if (node.kind === 'timer' && cells.openRuns.length === 0) cells.forget(node.key);
-      else if (parent && isKind(node.kind)) {
-        tree.restore(parent, node.key, node.kind, { ...node.props });
-      } else {
-        cells.forget(node.key);
+      try {
+        if (this.#restoreNode(node)) continue;
         log.advise(`Dropped a ${node.kind} that a handler had built: the place it was in is gone.`);
+      } catch (error) {
+        const message = `Dropped a ${node.kind} that a handler had built: its row could not be used.`;
+        log.write({ level: 'error', fault: 'framework', message, error });
       }
+      cells.forget(node.key);
     }
+  }
+
+  /** Returns false when there is no place for the node. */
+  #restoreNode({ key, parent: within, kind, props }: BuiltNode): boolean {
+    const { cells, tree } = this.#page;
+    const parent = tree.at(within);
+    if (!parent || !isKind(kind)) return false;
+    // The function of a handler's timer is gone, unless the handler that made it is continued.
+    if (kind === 'timer' && cells.openRuns.length === 0) cells.forget(key);
+    else tree.restore(parent, key, kind, { ...props });
+    return true;
   }
 
   /** After a deploy: what was kept for elements and states that the new builder does not make goes. */
@@ -170,6 +187,7 @@ export class Build {
 
   #fail(thrown: unknown): void {
     const { definition, log } = this.#page;
+    this.ready = false;
     const error = readable(thrown);
     this.failure = error instanceof Error ? error : new Error(String(error));
     log.threw(`The page ${definition.pattern} could not be built.`, error);

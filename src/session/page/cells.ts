@@ -149,7 +149,8 @@ export class Cells {
             entry.types = value;
             break;
           case 'h':
-            this.#runs.push(value as RunRecord);
+            if (!isRun(value)) throw new Error('no run');
+            this.#runs.push(value);
             break;
           case 'i':
             if (!Number.isSafeInteger(value)) throw new Error('no number');
@@ -484,6 +485,12 @@ export class Cells {
 
 function digest(value: Json | undefined): number {
   return checksum(JSON.stringify(value) ?? '');
+}
+
+/** True for what at least says which run it is. */
+function isRun(value: unknown): value is RunRecord {
+  const { id, node } = (value ?? {}) as Partial<RunRecord>;
+  return typeof id === 'number' && typeof node === 'number';
 }
 
 function name(key: Key): string {

@@ -263,9 +263,11 @@ export class Handlers implements RunHost {
     this.#changed = changed;
     this.#lookAt = this.#page.due.at(handlersDue);
     for (const record of records) {
-      if (this.#continue(record)) continue;
-      const release = record.steps.flatMap(({ job }) => (job === undefined ? [] : this.#page.owner.holdJob(job)));
-      this.#orphans.push({ record, release });
+      this.#readable(record, () => {
+        if (this.#continue(record)) return;
+        const release = record.steps.flatMap(({ job }) => (job === undefined ? [] : this.#page.owner.holdJob(job)));
+        this.#orphans.push({ record, release });
+      });
     }
     if (this.#replays === 0) this.#adoptOrphans();
     this.#page.answers.offer();
@@ -275,8 +277,19 @@ export class Handlers implements RunHost {
   /** Those that nobody has brought back their function to cannot be continued. */
   #adoptOrphans(): void {
     for (const { record, release } of this.#orphans.splice(0)) {
-      if (!this.#continue(record)) this.#lose(record, this.#page.tree.at(record.node), 'the page no longer has it');
+      this.#readable(record, () => {
+        if (!this.#continue(record)) this.#lose(record, this.#page.tree.at(record.node), 'the page no longer has it');
+      });
       for (const letGo of release) letGo();
+    }
+  }
+
+  /** Does something with what was stored of a run. A record that cannot be used ends that run, and nothing else. */
+  #readable(record: RunRecord, use: () => void): void {
+    try {
+      use();
+    } catch (error) {
+      this.#lose(record, this.#page.tree.at(record.node), 'what was stored of it cannot be read', error);
     }
   }
 
@@ -291,8 +304,8 @@ export class Handlers implements RunHost {
       else this.#lose(record, node, other);
       return true;
     }
-    this.#replays++;
     const replay = new RunJournal(this, record, record);
+    this.#replays++;
     const found = this.#find(record, replay);
     const lost = found && (whyLost(record) ?? this.#whyOther(record, found));
     if (!found || lost !== undefined) {
@@ -314,11 +327,18 @@ export class Handlers implements RunHost {
     return true;
   }
 
-  #lose(record: RunRecord, node: TreeNode | undefined, why: string): void {
+  #lose(record: RunRecord, node: TreeNode | undefined, why: string, cause?: unknown): void {
     this.#page.cells.forgetRun(record);
-    for (const entry of record.steps) if (isUnanswered(entry)) this.#page.answers.withdraw(entry.channel as string);
+    this.#withdrawWaits(record);
     const error = new InterruptedError(`A handler was interrupted by a restart: ${why}.`);
+    if (cause !== undefined) error.cause = cause;
     this.#page.notices.report(error, node, record.superseded !== undefined);
+  }
+
+  /** Withdraws what a run asks of its user. What is lost may be lost because it cannot be read. */
+  #withdrawWaits({ steps }: RunRecord): void {
+    if (!Array.isArray(steps)) return;
+    for (const entry of steps) if (entry && isUnanswered(entry)) this.#page.answers.withdraw(entry.channel as string);
   }
 
   /**

@@ -1,4 +1,5 @@
-import { InterruptedError } from '../../rpc/index.ts';
+import { InterruptedError, readable } from '../../rpc/index.ts';
+import { isReset } from '../../storage/index.ts';
 import { describe, type Tree, type TreeNode } from '../../tree/index.ts';
 import type { PageEntry } from '../host.ts';
 
@@ -36,7 +37,10 @@ export class Notices {
    *
    * @param silent true keeps it from the user.
    */
-  report(error: unknown, node: TreeNode | undefined, silent = false): void {
+  report(thrown: unknown, node: TreeNode | undefined, silent = false): void {
+    const error = readable(thrown);
+    // Because the code has done nothing wrong, and the instance that has taken over runs it again.
+    if (isReset(error)) return;
     this.#page.log.threw(`A handler${node ? ` of ${describe(node)}` : ''} failed.`, error, node);
     if (silent) return;
     const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

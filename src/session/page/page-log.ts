@@ -1,10 +1,10 @@
 import { describe, type TreeNode } from '../../tree/index.ts';
-import type { PageEntry, SessionEntry, SessionHost } from '../host.ts';
+import type { PageEntry, SessionHost } from '../host.ts';
+import { callErrorHandler, type ErrorHandlerOwner } from './error-handler.ts';
 
 /** What a page's log needs of its session. */
-interface PageLogOwner {
-  readonly host: Pick<SessionHost, 'development' | 'name' | 'onError'>;
-  log(entry: SessionEntry): void;
+interface PageLogOwner extends ErrorHandlerOwner {
+  readonly host: ErrorHandlerOwner['host'] & Pick<SessionHost, 'development'>;
 }
 
 /** What a page says to its developers: lines of the log, and advice while they develop. */
@@ -34,6 +34,6 @@ export class PageLog {
   threw(message: string, error: unknown, node?: TreeNode): void {
     const element = node && { element: describe(node) };
     this.write({ level: 'error', fault: 'author', message, error, ...element });
-    this.#owner.host.onError?.(error, { session: this.#owner.host.name, page: this.#page, ...element });
+    callErrorHandler(this.#owner, error, { page: this.#page, ...element });
   }
 }

@@ -59,6 +59,13 @@ export class PageRecord {
     if (!this.ended) this.changed();
   }
 
+  /** The browser has left: the page was used until now. */
+  left(): void {
+    this.#dirty = true;
+    this.seen = this.#page.host.clock.now();
+    this.changed();
+  }
+
   /** Something of the page waits for the next commit. */
   changed(): void {
     if (this.persistent) this.#commitSoon();

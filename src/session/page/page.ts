@@ -4,7 +4,7 @@ import { pageHost } from '../../elements/index.ts';
 import type { EventFrame, HelloFrame, Paint } from '../../protocol/index.ts';
 import type { SettledResult } from '../../rpc/index.ts';
 import { PageShares, type Shares } from '../../shared/index.ts';
-import type { DueRow, PageRow, Store, UnitOfWork } from '../../storage/index.ts';
+import { type DueRow, type PageRow, parked, type Store, type UnitOfWork } from '../../storage/index.ts';
 import { type JobRegistry, jobRegistry, type TaskHost, taskHost } from '../../tasks/index.ts';
 import { Tree } from '../../tree/index.ts';
 import type { PageDefinition, PageRequest, SessionEntry, SessionHost, SocketMemory } from '../host.ts';
@@ -27,6 +27,12 @@ import { PageTree } from './page-tree.ts';
 import { States } from './states.ts';
 import { Timers } from './timers.ts';
 import { TurnRunner } from './turn.ts';
+
+/**
+ * The key of a row that is there while a browser watches the page. It outlives a death of the object, with which the browser may
+ * have gone unnoticed.
+ */
+export const watchedDue = 'watched';
 
 /** What a page needs from its session. */
 export interface PageOwner {
@@ -91,6 +97,9 @@ export class Page implements UnitOfWork {
   readonly shares: PageShares;
   readonly tree: Tree;
 
+  /** When the page was built, or lost its last browser. */
+  unwatchedSince: number;
+
   constructor(owner: PageOwner, id: string, definition: PageDefinition, request: PageRequest, row?: PageRow) {
     const { host } = owner;
     this.id = id;
@@ -99,6 +108,7 @@ export class Page implements UnitOfWork {
     this.owner = owner;
     this.host = host;
     this.clock = host.clock;
+    this.unwatchedSince = host.clock.now();
     this.scope = AsyncContext.empty
       .with(pageHost, this.elements)
       .with(taskHost, owner.tasks)
@@ -189,13 +199,16 @@ export class Page implements UnitOfWork {
   /** The socket is gone. */
   drop(link: ClientConnection): void {
     if (!this.delivery.release(link)) return;
-    this.record.seen = this.clock.now();
+    this.unwatchedSince = this.clock.now();
+    this.record.left();
     this.#watchedChanged();
     this.owner.left(this);
   }
 
   #watchedChanged(): void {
     if (this.record.ended) return;
+    const watched = this.delivery.watched ? parked : undefined;
+    if (this.due.at(watchedDue) !== watched) this.due.set(watchedDue, watched);
     this.timers.watchedChanged();
     this.shares.watchedChanged();
     this.awake.changed();
@@ -205,8 +218,8 @@ export class Page implements UnitOfWork {
 
   /** True when something of the page waits to be committed. */
   get dirty(): boolean {
-    const { record, cells, due } = this;
-    return record.persistent && !record.ended && (record.dirty || cells.dirty || due.dirty);
+    const { build, record, cells, due } = this;
+    return build.ready && record.persistent && !record.ended && (record.dirty || cells.dirty || due.dirty);
   }
 
   /** Writes all that waits into the running transaction. */
@@ -222,8 +235,13 @@ export class Page implements UnitOfWork {
     this.cells.persisted();
     this.due.persisted();
     this.record.persisted();
-    this.notices.relief();
-    this.delivery.committed();
+    try {
+      this.notices.relief();
+      this.delivery.committed();
+    } catch (error) {
+      // Because other pages are in the same commit.
+      this.log.write({ level: 'error', fault: 'framework', message: 'A commit could not be acknowledged.', error });
+    }
     if (this.answers.show()) this.delivery.flush();
   }
 
@@ -237,6 +255,11 @@ export class Page implements UnitOfWork {
   dueNow({ key }: DueRow): void {
     if (this.handlers.dueNow(key) || this.timers.dueNow(key)) return;
     this.due.set(key, undefined);
+  }
+
+  /** True when nothing of the page would be lost with its memory. */
+  get restful(): boolean {
+    return this.awake.strays === 0 && this.whyAwake().length === 0;
   }
 
   /** What keeps the object in memory on behalf of this page. */

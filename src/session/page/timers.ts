@@ -96,7 +96,7 @@ export class Timers {
     const ticking = this.#timers.get(node);
     if (!ticking || ticking.running) return;
     this.#clear(ticking);
-    if (isOver(node)) {
+    if (isOver(node) || ticking.spec.interval === Number.POSITIVE_INFINITY) {
       this.#put(node, ticking, undefined);
       return;
     }

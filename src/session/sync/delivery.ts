@@ -318,7 +318,9 @@ export class Delivery {
   }
 
   get #isSnapshotOnItsWay(): boolean {
-    return this.#page.clock.now() - this.#snapshotAt < limits.snapshotPause;
+    const elapsed = this.#page.clock.now() - this.#snapshotAt;
+    // Below 0 after a clock was set back, which must not have a browser wait for hours.
+    return elapsed >= 0 && elapsed < limits.snapshotPause;
   }
 
   /** The browser does not keep up: changes wait, merged; a browser that reads nothing for long is disconnected. */

@@ -173,6 +173,14 @@ export class Session extends app.Session {
   }
 }
 
+app.page('/fragile', async (page) => {
+  const { ok } = await fetch(`${page.env.OUTSIDE}/door/fragile`);
+  if (!ok) throw new Error('the database is away');
+  const count = ui.state(0);
+  ui.label(() => `Count: ${count.value}`);
+  ui.button('Add', () => count.value++);
+});
+
 export const Shared = app.Shared;
 
 export default {

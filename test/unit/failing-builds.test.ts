@@ -1,0 +1,243 @@
+import { describe, expect, test } from 'vitest';
+import { ui } from '../../src/elements/index.ts';
+import { run } from '../../src/tasks/index.ts';
+import { computeService, open, TestServer, User, VirtualClock } from '../../src/testing/index.ts';
+
+const tasks = run.tasks<{ double(n: number): Promise<number> }>('COMPUTE');
+
+/** How a page function fails: at once, or after an await. */
+const ways = [
+  ['at once', false],
+  ['after an await', true],
+] as const;
+
+const counter = () => {
+  const count = ui.state(0);
+  ui.label(() => `count ${count.value}`);
+  ui.input('Name');
+  ui.button('Count', () => count.value++);
+};
+
+describe.each(ways)('a page function that fails %s', (_, later) => {
+  test('[NF11] after a sleep of the object costs no click, and the page heals by itself', async () => {
+    using user = await open({ '/': counter });
+    user.find('Count').click();
+    await user.shouldSee('count 1');
+    await user.advance('5s');
+    user.server.evict();
+    user.server.failBuilds(4, { later });
+    user.find('Count').click();
+    user.find('Name').type('Ada');
+    await user.advance('1s');
+    expect(user.sees('count 1')).toBe(true);
+    expect(user.browser.ended).toEqual([]);
+    expect(user.browser.notices).toEqual([
+      '/ could not be built, and is tried again. Error: The page function fails in this test.',
+    ]);
+    expect(user.browser.link.status.trouble).toBeDefined();
+    user.find('Count').click();
+    await user.shouldSee('count 3', { within: '30s' });
+    await user.settle();
+    expect(user.find('Name').value).toBe('Ada');
+    expect(user.browser.link.status).toMatchObject({ state: 'live', pending: 0, trouble: undefined });
+    expect(user.browser.ended).toEqual([]);
+  });
+
+  test('[NF11] after a kill costs no click, whatever the browser does meanwhile', async () => {
+    using user = await open({ '/': counter });
+    user.find('Count').click();
+    await user.settle();
+    user.server.failBuilds(undefined, { later });
+    user.find('Count').click();
+    user.server.kill();
+    for (let turn = 0; turn < 20; turn++) {
+      user.find('Count').click();
+      if (turn % 5 === 2) user.cut();
+      if (turn % 7 === 3) user.server.kill();
+      if (turn % 6 === 4) user.offline();
+      else user.online();
+      await user.advance('7s');
+    }
+    user.online();
+    expect(user.sees('count 22')).toBe(false);
+    user.server.failBuilds(0);
+    await user.shouldSee('count 22', { within: '1m' });
+    await user.settle();
+    expect(user.browser.ended).toEqual([]);
+    expect(user.server.errors.length).toBeGreaterThan(5);
+  });
+
+  test('[NF11] of a new version loses nothing, however long it is there', async () => {
+    using user = await open({ '/': counter });
+    user.find('Count').click();
+    user.find('Name').type('Ada');
+    await user.shouldSee('count 1');
+    await user.advance('5s');
+    const rows = () => user.server.store.cells(user.server.store.pages()[0]?.page ?? '');
+    const before = rows();
+    user.server.deploy({
+      '/': () => {
+        ui.label('half of another page');
+        ui.state('x', 'other').value = 'y';
+        if (later) return Promise.reject(new Error('a mistake in the new version'));
+        throw new Error('a mistake in the new version');
+      },
+    });
+    user.find('Count').click();
+    await user.advance('30m');
+    expect(user.sees('count 1')).toBe(true);
+    expect(rows()).toEqual(before);
+    user.server.deploy({ '/': counter });
+    await user.shouldSee('count 2', { within: '1m' });
+    expect(user.find('Name').value).toBe('Ada');
+    expect(user.browser.ended).toEqual([]);
+  });
+
+  test('[NF11] with nobody there keeps open handlers and their jobs, and continues them', async () => {
+    const asked: number[] = [];
+    const clock = new VirtualClock();
+    const server = new TestServer({
+      clock,
+      services: {
+        COMPUTE: computeService(
+          {
+            double: async (n: number) => {
+              asked.push(n);
+              await new Promise<void>((resolve) => clock.after(60_000, resolve));
+              return 2 * n;
+            },
+          },
+          clock,
+        ),
+      },
+      pages: {
+        '/': () => {
+          const out = ui.state('nothing');
+          ui.label(() => out.value);
+          ui.button('Go', async () => {
+            const first = await run.cpuBound(tasks.double, 2);
+            out.value = `first ${first}`;
+            out.value = `then ${await run.cpuBound(tasks.double, first)}`;
+          });
+        },
+      },
+    });
+    const user = await User.open(server, clock, '/');
+    user.find('Go').click();
+    await user.advance('2s');
+    user.close();
+    await clock.advance(100);
+    server.failBuilds(6, { later });
+    server.kill();
+    await clock.advance(3_600_000);
+    expect(asked).toContain(4);
+    expect(server.errors.filter((error) => String(error).includes('Interrupted'))).toEqual([]);
+    const [page] = server.store.pages();
+    expect(server.store.cells(page?.page ?? '').map(({ value }) => value)).toContainEqual(
+      expect.stringContaining('then 8'),
+    );
+    server.stop();
+  });
+
+  test('with nobody there is asked for less and less often', async () => {
+    using user = await open({
+      '/': () => void ui.button('Go', async () => run.ioBound(() => new Promise(() => {}))),
+    });
+    user.find('Go').click();
+    await user.advance('2s');
+    user.close();
+    user.server.failBuilds(undefined, { later });
+    user.server.kill();
+    await user.advance('1h');
+    const inAnHour = user.server.errors.length;
+    expect(inAnHour).toBeGreaterThan(3);
+    expect(inAnHour).toBeLessThan(15);
+    await user.advance('10h');
+    expect(user.server.errors.length - inAnHour).toBeLessThan(15);
+  });
+
+  test('at the first visit is told to the visitor, and leaves nothing behind', async () => {
+    const clock = new VirtualClock();
+    const server = new TestServer({ clock, pages: { '/': counter } });
+    server.failBuilds(1, { later });
+    await expect(server.open('/')).rejects.toThrow('fails in this test');
+    expect(server.session.pages.size).toBe(0);
+    expect(server.store.pages()).toEqual([]);
+    await expect(server.open('/')).resolves.toMatchObject({ path: '/' });
+  });
+
+  test('for a duplicated tab gives it its page later', async () => {
+    using user = await open({ '/': counter });
+    user.find('Count').click();
+    await user.shouldSee('count 1');
+    await user.settle();
+    user.server.failBuilds(3, { later });
+    const copy = await user.browser.duplicate();
+    await user.advance('10s');
+    expect(copy.ended).toEqual([]);
+    expect(copy.link.status).toMatchObject({ state: 'live', trouble: undefined });
+    expect(copy.link.page).not.toBe(user.browser.link.page);
+    copy.close();
+  });
+
+  test('when a job ends is tried again by itself, for a browser that says nothing', async () => {
+    const clock = new VirtualClock();
+    const server = new TestServer({
+      clock,
+      services: {
+        COMPUTE: computeService(
+          {
+            double: async (n: number) => {
+              await new Promise<void>((resolve) => clock.after(20_000, resolve));
+              return 2 * n;
+            },
+          },
+          clock,
+        ),
+      },
+      pages: {
+        '/': () => {
+          const out = ui.state('nothing');
+          ui.label(() => out.value);
+          ui.button('Go', async () => {
+            out.value = `got ${await run.cpuBound(tasks.double, 2)}`;
+          });
+        },
+      },
+    });
+    using user = await User.open(server, clock, '/');
+    user.find('Go').click();
+    await user.advance('5s');
+    server.failBuilds(3, { later });
+    server.evict(true);
+    await user.shouldSee('got 4', { within: '2m' });
+    expect(user.browser.ended).toEqual([]);
+  });
+});
+
+test('the text of the notice says what failed while developing, and nothing of it otherwise', async () => {
+  for (const development of [true, false]) {
+    using user = await open({ '/': counter }, '/', { development });
+    await user.advance('5s');
+    user.server.evict();
+    user.server.failBuilds(1, { error: new Error('password of the database') });
+    user.find('Count').click();
+    await user.shouldSee('count 1');
+    expect(user.browser.notices).toHaveLength(1);
+    expect(user.browser.notices[0]?.includes('password')).toBe(development);
+  }
+});
+
+test('a reload while the page function fails is answered with the error, and finds everything later', async () => {
+  using user = await open({ '/': counter });
+  user.find('Count').click();
+  await user.shouldSee('count 1');
+  await user.advance('5s');
+  user.server.evict();
+  const { page } = user.browser.link;
+  user.server.failBuilds(1);
+  await expect(user.server.open('/', page)).rejects.toThrow('fails in this test');
+  await expect(user.server.open('/', page)).resolves.toMatchObject({ page });
+  user.find('Count').click();
+  await user.shouldSee('count 2');
+});

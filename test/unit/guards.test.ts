@@ -1,0 +1,263 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ui } from '../../src/elements/index.ts';
+import { decode, encode } from '../../src/storage/index.ts';
+import { background, run } from '../../src/tasks/index.ts';
+import { open, TestServer, User, VirtualClock } from '../../src/testing/index.ts';
+
+const rejections: unknown[] = [];
+const heard = (error: unknown) => void rejections.push(error);
+beforeEach(() => void process.on('unhandledRejection', heard));
+afterEach(async () => {
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('unhandledRejection', heard);
+  expect(rejections.splice(0)).toEqual([]);
+});
+
+/** Error handlers that fail: each way in which a function can. */
+const failing: readonly (readonly [string, () => unknown])[] = [
+  [
+    'throws',
+    () => {
+      throw new Error('Sentry is not set up');
+    },
+  ],
+  ['rejects', () => Promise.reject(new Error('Sentry is away'))],
+];
+
+async function stage(onError: () => unknown, page: () => unknown): Promise<User> {
+  const clock = new VirtualClock();
+  const server = new TestServer({ clock, pages: { '/': page }, onError });
+  return User.open(server, clock, '/');
+}
+
+describe.each(failing)('an onPageError that %s', (_, onError) => {
+  const bad = () => {
+    throw new Error('mine');
+  };
+  test.each<readonly [string, () => unknown]>([
+    ['a handler', () => ui.button('Go', bad)],
+    ['an async handler', () => ui.button('Go', async () => bad())],
+    [
+      'a handler after its await',
+      () =>
+        ui.button('Go', async () => {
+          await run.ioBound(async () => 1);
+          bad();
+        }),
+    ],
+    ['a handler that waits for its turn', () => ui.button('Go', async () => bad(), { whileRunning: 'queue' })],
+    ['a timer', () => ui.button('Go', () => ui.timer(10, bad, { once: true }))],
+    [
+      'a bound text',
+      () => {
+        const on = ui.state(false);
+        ui.label(() => (on.value ? bad() : 'fine'));
+        ui.button('Go', () => void (on.value = true));
+      },
+    ],
+    [
+      'a part',
+      () => {
+        const on = ui.state(false);
+        ui.show(on, bad);
+        ui.button('Go', () => void (on.value = true));
+      },
+    ],
+    ['background work', () => ui.button('Go', () => void background.create(async () => bad()))],
+  ])('[NB5] leaves everything else as it is when %s throws', async (_name, build) => {
+    using user = await stage(onError, () => {
+      const count = ui.state(0);
+      ui.label(() => `count ${count.value}`);
+      build();
+      ui.button('Count', () => count.value++);
+    });
+    user.find('Go').click();
+    await user.advance('1s');
+    user.find('Count').click();
+    await user.shouldSee('count 1');
+    await user.advance('5s');
+    expect(user.find('Go').busy).toBe(false);
+    expect(user.server.whyAwake()).toEqual([]);
+    expect(user.browser.link.status.pending).toBe(0);
+    expect(user.server.errors.map(String)).toContainEqual(expect.stringContaining('mine'));
+    expect(user.server.log.map((entry) => entry.message)).toContainEqual(
+      expect.stringContaining('The handler given to app.onPageError failed itself'),
+    );
+  });
+
+  test.each([
+    ['throws at once', () => bad()],
+    [
+      'throws later',
+      async () => {
+        await undefined;
+        bad();
+      },
+    ],
+  ])('lets a visitor hear of a page function that %s', async (_name, page) => {
+    const clock = new VirtualClock();
+    const server = new TestServer({ clock, pages: { '/': page }, onError });
+    await expect(server.open('/')).rejects.toThrow('mine');
+    expect(server.whyAwake()).toEqual([]);
+  });
+});
+
+test.each([
+  ['an object without a prototype', () => Object.create(null)],
+  [
+    'an error whose message throws',
+    () => Object.defineProperty(new Error('x'), 'message', { get: () => assertNever() }),
+  ],
+  ['a symbol', () => Symbol('what')],
+  ['undefined', () => undefined],
+])('a handler and a page function that throw %s harm nothing else', async (_, thrown) => {
+  let fails = false;
+  const clock = new VirtualClock();
+  const server = new TestServer({
+    clock,
+    pages: {
+      '/': () => {
+        if (fails) throw thrown();
+        const count = ui.state(0);
+        ui.label(() => `count ${count.value}`);
+        ui.button('Count', () => {
+          count.value++;
+          throw thrown();
+        });
+      },
+    },
+  });
+  using user = await User.open(server, clock, '/');
+  user.find('Count').click();
+  await user.shouldSee('count 1');
+  await user.settle();
+  expect(user.notifications).toHaveLength(1);
+  fails = true;
+  await expect(server.open('/')).rejects.toBeDefined();
+});
+
+function assertNever(): never {
+  throw new Error('nobody reads this');
+}
+
+describe('rows that cannot be used', () => {
+  const page = async () => {
+    await undefined;
+    const out = ui.state('none');
+    const count = ui.state(0);
+    ui.label(() => `${out.value} ${count.value}`);
+    ui.button('Go', async () => {
+      out.value = 'waits';
+      out.value = await run.ioBound(() => new Promise<string>(() => {}));
+    });
+    ui.button('Label', () => void ui.label('made by a handler'));
+    ui.button('Count', () => count.value++);
+  };
+
+  test.each<readonly [string, (record: Record<string, unknown>) => unknown]>([
+    ['has no changes', ({ changes, ...rest }) => rest],
+    ['has no steps', ({ steps, ...rest }) => rest],
+    ['has steps of another kind', (record) => ({ ...record, steps: [null, 7] })],
+    ['has reads of another kind', (record) => ({ ...record, recordedReads: { x: 7 } })],
+    [
+      'has values that nobody can decode',
+      (record) => ({ ...record, before: { 'x.s.~0': '~[[[' }, changes: [[0, 'x', '{']] }),
+    ],
+    ['is null', () => null],
+    ['is a number', () => 7],
+    ['names no run', ({ id, ...rest }) => rest],
+  ])('[NB5] a journal that %s ends its own run, and the page works', async (_, spoil) => {
+    using user = await open({ '/': page });
+    user.find('Go').click();
+    await user.shouldSee('waits 0');
+    await user.settle();
+    const { store } = user.server;
+    const [row] = store.pages();
+    if (!row) throw new Error('The page has no row.');
+    const cell = store.cells(row.page).find(({ key }) => key.includes('.h.'));
+    if (!cell) throw new Error('The run has no row.');
+    store.writeCell(row.page, cell.key, encode(spoil(decode(cell.value) as Record<string, unknown>), 'A row'));
+    user.server.kill();
+    await user.shouldSee('waits 0', { within: '30s' });
+    user.find('Count').click();
+    await user.shouldSee('waits 1');
+    await user.advance('40s');
+    expect(user.server.whyAwake()).toEqual([]);
+    expect(store.cells(row.page).filter(({ key }) => key.includes('.h.'))).toEqual([]);
+    expect(user.server.errors.length + user.server.log.length).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ['a kind that there is not', { kind: 'hologram' }],
+    ['no props', { props: null }],
+    ['props of another kind', { props: { text: 7, on: 'x' } }],
+    ['a parent that there is not', { parent: 12345 }],
+    ['a parent that is none', { parent: 'x' }],
+  ])('an element of a handler with %s harms nothing else', async (_, change) => {
+    using user = await open({ '/': page });
+    user.find('Label').click();
+    await user.shouldSee('made by a handler');
+    await user.settle();
+    const { store } = user.server;
+    const [row] = store.pages();
+    if (!row) throw new Error('The page has no row.');
+    const cell = store.cells(row.page).find(({ key }) => key.endsWith('.n'));
+    if (!cell) throw new Error('The element has no row.');
+    store.writeCell(row.page, cell.key, encode({ ...(decode(cell.value) as object), ...change }, 'A row'));
+    user.server.kill();
+    await user.advance('10s');
+    user.find('Count').click();
+    await user.shouldSee('none 1');
+  });
+});
+
+test.each([
+  ['a bigint', () => 10n],
+  ['a circle', () => circle],
+  [
+    'an object whose getter throws',
+    () => ({
+      get x() {
+        return assertNever();
+      },
+    }),
+  ],
+])('an attribute that becomes %s is reported, and everything else is shown', async (_, value) => {
+  using user = await open({
+    '/': () => {
+      const count = ui.state(0);
+      ui.label(() => `count ${count.value}`);
+      ui.button('Count', () => count.value++);
+      ui.label('x').props({ 'data-x': (() => (count.value === 1 ? value() : 'a')) as never });
+    },
+  });
+  user.find('Count').click();
+  await user.shouldSee('count 1');
+  user.find('Count').click();
+  await user.shouldSee('count 2');
+  expect(user.notifications).toHaveLength(1);
+});
+
+const circle: Record<string, unknown> = {};
+circle.self = circle;
+
+test('a due row whose work fails is tried again after a pause, and holds up no other row', async () => {
+  const user = await open({ '/': () => void ui.button('Go', () => {}) });
+  using _ = user;
+  user.find('Go').click();
+  await user.settle();
+  const { store, session } = user.server;
+  const checked: number[] = [];
+  session.jobs.check = () => {
+    checked.push(user.clock.time);
+    throw new Error('a mistake of the framework');
+  };
+  const [row] = store.pages();
+  const at = user.clock.now() - 1;
+  store.writeDue({ page: '', key: 'jobs', at });
+  store.writeDue({ page: row?.page ?? '', key: 'nothing', at });
+  user.server.ring();
+  await user.advance('25s');
+  expect(checked).toHaveLength(3);
+  expect(store.due().map(({ key }) => key)).not.toContain('nothing');
+});

@@ -19,6 +19,7 @@ import {
   type TreeNode,
   type WhileRunning,
 } from '../tree/index.ts';
+import { adviseKey } from './loops.ts';
 import { type PageHost, pageHost } from './page-host.ts';
 
 /** What happened, as a handler receives it. */
@@ -169,6 +170,7 @@ export class Element {
     };
     this.tree.listen(this.node, event, listener);
     if (!this.tree.constructing) this.#host.holdAwake(this.node);
+    else if (this.#host.development && !this.tree.isDryRun) adviseKey(this.#host, this.node);
   }
 
   /** An event of the element as what a handler waits for: the browser sends it until the wait is over. */

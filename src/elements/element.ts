@@ -1,14 +1,5 @@
 import type { CommonProps, EventSpec, Json, JsonObject, Kind, Props, PropsOf } from '../protocol/index.ts';
-import {
-  effect,
-  isStoredElsewhere,
-  type MaybeReactive,
-  read,
-  Signal,
-  State,
-  unrecorded,
-  untracked,
-} from '../reactive/index.ts';
+import { effect, isStoredElsewhere, type MaybeReactive, read, Signal, State, untracked } from '../reactive/index.ts';
 import type { Source } from '../tasks/index.ts';
 import {
   channelOf,
@@ -291,19 +282,18 @@ export class Element {
   /** Has `set` called with what `compute` says, now and whenever that changes, in place of what was tracked by the same name. */
   protected track<T>(name: string, compute: () => T, set: (value: T) => void): this {
     const { node } = this;
-    // In the page, wherever the change comes from: what is shared by all sessions is read as this one's.
-    const value = () => pageHost.run(this.#host, () => unrecorded(compute));
     const follow = () =>
       effect(() => {
         try {
-          const now = value();
+          // In the page, wherever the change comes from: what is shared by all sessions is read as this one's.
+          const now = pageHost.run(this.#host, compute);
           untracked(() => set(now));
         } catch (error) {
           // The effect stays: the next change may bring a value that the function can take.
           untracked(() => this.#host.report(error, node));
         }
       });
-    this.tree.bind(node, name, value, () => this.#host.following(follow));
+    this.tree.bind(node, name, () => this.#host.following(follow));
     return this;
   }
 

@@ -1,5 +1,5 @@
 import { pageHost } from '../elements/index.ts';
-import { type ReadonlySignal, Signal, type StoredElsewhere, UncachedComputed } from '../reactive/index.ts';
+import { isOwnRead, type ReadonlySignal, Signal, type StoredElsewhere, UncachedComputed } from '../reactive/index.ts';
 import { encode } from '../storage/index.ts';
 import {
   checkOptions,
@@ -48,9 +48,15 @@ class Handle {
     return this.page.use(this.#name, this.#initial);
   }
 
-  read(): unknown {
-    const { page } = this;
-    return page.read(page.use(this.#name, this.#initial));
+  /** @param by the signal that is read. */
+  read(by: Signal): unknown {
+    const { page, share } = this;
+    return page.read(share, share.signal.value, isOwnRead(by));
+  }
+
+  peek(by: Signal): unknown {
+    const { page, share } = this;
+    return page.read(share, share.signal.peek(), isOwnRead(by));
   }
 
   chunks(): RecentChunks<unknown> {
@@ -78,7 +84,7 @@ export class SharedSignal<T> extends Signal<T> implements StoredElsewhere {
   }
 
   override get value(): T {
-    return this.#handle.read() as T;
+    return this.#handle.read(this) as T;
   }
 
   /** This session shows a write at once, all others when the shared object has it. The last write wins. */
@@ -88,9 +94,7 @@ export class SharedSignal<T> extends Signal<T> implements StoredElsewhere {
   }
 
   override peek(): T {
-    const { page, share } = this.#handle;
-    const before = share.signal.peek() as T;
-    return page.replays(share, before) as T;
+    return this.#handle.peek(this) as T;
   }
 
   /** Adds to a shared number. Unlike with `value += 1`, simultaneous additions of several visitors all count. */
@@ -147,7 +151,10 @@ export class SharedJob<A extends readonly unknown[], R, C = never> {
     this.#options = options;
     const handle = new Handle('job', name, idle);
     this.#handle = handle;
-    const field = <T>(read: (view: JobView) => T) => new UncachedComputed(() => read(handle.read() as JobView));
+    const field = <T>(read: (view: JobView) => T) => {
+      const signal: UncachedComputed<T> = new UncachedComputed(() => read(handle.read(signal) as JobView));
+      return signal;
+    };
     this.status = field((view) => view.status);
     this.progress = field((view) => view.progress);
     this.position = field((view) => view.position);

@@ -11,6 +11,7 @@ import {
   type Admission,
   defaultPolicy,
   type PageDefinition,
+  type PageErrorHandler,
   type SessionApplication,
   type SessionClass,
   type SessionHost,
@@ -55,6 +56,7 @@ const awakePath = '/_edgewise/awake';
 /** Cookie that names the page of a reloading tab. The client sets it as the tab leaves. */
 const returnCookie = 'edgewise_page';
 
+/** Options of an {@link App}. */
 export interface AppOptions<Bindings = unknown> extends DocumentOptions {
   /** Retention of pages and sessions, limits for their memory, and how often an open page passes the middleware again. */
   readonly session?: Partial<SessionPolicy>;
@@ -78,9 +80,6 @@ export interface AppOptions<Bindings = unknown> extends DocumentOptions {
    */
   readonly identify?: (request: Request, env: Bindings) => string | undefined | Promise<string | undefined>;
 }
-
-/** Receives an error that the code of a page threw, with the names of session, page and element. */
-export type PageErrorHandler = NonNullable<SessionHost['onError']>;
 
 /** The bindings in an application's environment, or any bindings when the type names none. */
 export type BindingsOf<E extends Env> = E extends { Bindings: infer Bindings extends object }
@@ -114,6 +113,11 @@ export class App<E extends Env = Env> extends Hono<E> {
   /** Sessions that run outside the platform's objects; see {@link SessionApplication.attach}. */
   readonly #attached = new Map<string, (name: string, text: string) => Promise<void>>();
 
+  /**
+   * Makes an application without pages.
+   *
+   * @throws {TypeError} when an option is wrong.
+   */
   constructor(options: AppOptions<BindingsOf<E>> = {}) {
     super();
     this.#options = options;
@@ -229,7 +233,10 @@ export class App<E extends Env = Env> extends Hono<E> {
     return this.#shared;
   }
 
-  /** Returns the application as its sessions see it. For `edgewise/testing`, which runs sessions without a platform. */
+  /**
+   * Returns the application as its sessions see it. For `edgewise/testing`, which runs sessions without a platform.
+   * @internal
+   */
   get sessions(): SessionApplication<BindingsOf<E>> {
     return {
       build: manifest.code,

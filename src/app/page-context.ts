@@ -1,4 +1,4 @@
-import type { ParamKeys, ParamKeyToRecord } from 'hono/types';
+import type { ParamKeys } from 'hono/types';
 import manifest from '#manifest';
 import { pageHost } from '../elements/index.ts';
 import type { PageRequest } from '../session/index.ts';
@@ -7,19 +7,11 @@ import type { Tree } from '../tree/index.ts';
 /** The parameters of a path pattern: `/report/:id/:tab?` gives `{ id: string; tab?: string }`. */
 export type PathParams<Pattern extends string> = string extends Pattern
   ? Readonly<Record<string, string>>
-  : [ParamKeys<Pattern>] extends [never]
-    ? Readonly<Record<never, string>>
-    : Simplify<UnionToIntersection<Optional<ParamKeyToRecord<ParamKeys<Pattern>>>>>;
-
-type Optional<T> = T extends unknown
-  ? { readonly [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
-      readonly [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
-    }
-  : never;
-type UnionToIntersection<U> = (U extends unknown ? (value: U) => void : never) extends (value: infer I) => void
-  ? I
-  : never;
-type Simplify<T> = { readonly [K in keyof T]: T[K] };
+  : { readonly [K in ParamKeys<Pattern> as K extends `${string}?` ? never : K]: string } & {
+        readonly [K in ParamKeys<Pattern> as K extends `${infer Name}?` ? Name : never]?: string;
+      } extends infer Params
+    ? { readonly [K in keyof Params]: Params[K] }
+    : never;
 
 /** The session's data for a page. */
 export interface PageSurroundings<Bindings> {
@@ -48,7 +40,10 @@ export class PageContext<Pattern extends string = string, Bindings = unknown> {
   readonly development: boolean;
   readonly #tree: Tree;
 
-  /** Runs inside the page's scope only. */
+  /**
+   * Runs inside the page's scope only.
+   * @internal
+   */
   constructor(request: PageRequest, surroundings: PageSurroundings<Bindings>) {
     // Safe, because the router filled in every parameter of the pattern.
     this.params = request.params as PathParams<Pattern>;

@@ -25,6 +25,7 @@ export interface IdentityBindings extends DevelopmentBindings {
 
 /** A mistake in the Worker's configuration. The message says what to do and holds no secret. */
 export class ConfigurationError extends Error {
+  /** Always `ConfigurationError`. */
   override name = 'ConfigurationError';
 }
 

@@ -20,12 +20,14 @@ export interface StateOwner<T> {
 }
 
 /**
- * A signal whose owner hears of each write before anyone else does, and may refuse it.
- * Subscribing and comparing are the signal's own.
+ * A durable signal of a page. Assign to `value` to change it: the page stores the new value before anyone sees it.
+ *
+ * Its owner hears of each write first, and may refuse it. Subscribing and comparing are the signal's own.
  */
 export class State<T> extends Signal<T> {
   readonly #owner: StateOwner<T>;
 
+  /** @internal */
   constructor(value: T, owner: StateOwner<T>) {
     super(value);
     this.#owner = owner;
@@ -41,6 +43,7 @@ export class State<T> extends Signal<T> {
     set.call(this, value);
   }
 
+  /** The value. An equal one changes nothing; an object changed in place is stored too, see `ui.state`. */
   override get value(): T {
     const live = get.call(this) as T;
     const seen = this.#owner.seen?.(live, isOwnRead(this));

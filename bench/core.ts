@@ -1,5 +1,5 @@
-// `npm run bench:core`: what a click costs. Each figure stands beside a bare one that was measured in the same run, in
-// the same miniflare, by the same client, round by round in turn.
+// `npm run bench:core`: measures the cost of a click. Each figure stands beside a bare one from the same run, in
+// the same miniflare, with the same client, in alternating rounds.
 
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -9,7 +9,7 @@ import { type Figure, median, quantile, ratio, report } from './figures.ts';
 import { type Host, startHost, until, type Visit } from './host.ts';
 import type { RawSocket } from './socket.ts';
 
-/** One thing that is asked and answers. */
+/** Something that answers a question. */
 interface Side {
   ask(): void;
   onanswer: () => void;
@@ -28,7 +28,7 @@ const figures: Figure[] = [
 ];
 await report('core', figures);
 
-/** One connection, one question at a time. A session takes 200 events a second in the long run, so each round has a fresh one. */
+/** Asks one connection one question at a time. Each round has a fresh session, because a session accepts 200 events a second. */
 async function roundTrips(host: Host): Promise<Figure[]> {
   const ours: number[][] = [];
   const theirs: number[][] = [];
@@ -40,7 +40,7 @@ async function roundTrips(host: Host): Promise<Figure[]> {
     const socket = await host.bare('echo', `trip ${round}`);
     const bare = await time(echoed(socket));
     socket.cut();
-    if (round < 0) continue; // warms up
+    if (round < 0) continue; // Warms up.
     ours.push(session);
     theirs.push(bare);
   }
@@ -55,7 +55,7 @@ async function roundTrips(host: Host): Promise<Figure[]> {
   ];
 }
 
-/** Fifty sessions, each with one click under way: as many as the answers allow. */
+/** Keeps one click under way in each of fifty sessions, as fast as the answers allow. */
 async function throughput(host: Host): Promise<Figure[]> {
   const pages = await Promise.all(Array.from({ length: 50 }, () => host.visit('/counter')));
   await Promise.all(pages.map((page) => page.connect()));
@@ -83,7 +83,7 @@ async function throughput(host: Host): Promise<Figure[]> {
   ];
 }
 
-/** Payload of the frames of a thousand clicks on a page of 52 elements; the largest counts. */
+/** Measures the bytes of the frames of a thousand clicks on a page of 52 elements. The largest counts. */
 async function frames(host: Host): Promise<Figure[]> {
   const page = await host.visit('/counter');
   await page.connect();
@@ -102,7 +102,7 @@ async function frames(host: Host): Promise<Figure[]> {
   ];
 }
 
-/** A task that does nothing against a method that does nothing, called in turn by a handler; each click is a handler of its own. */
+/** Measures an empty task against an empty method, called in turn by a handler. Each click runs a new handler. */
 async function calls(host: Host): Promise<Figure[]> {
   const page = await host.visit('/rpc');
   await page.connect();
@@ -115,7 +115,7 @@ async function calls(host: Host): Promise<Figure[]> {
     };
     page.click();
     const measured = await answer.promise;
-    // The first rounds warm up.
+    // Skips the first rounds, which warm up.
     if (round >= 0) for (const side of ['bare', 'passing', 'durable'] as const) times[side].push(measured[side]);
   }
   page.cut();
@@ -132,7 +132,7 @@ async function calls(host: Host): Promise<Figure[]> {
   ];
 }
 
-/** What the first page of an application loads: the entry with all it imports, and the styles of all examples. */
+/** Measures the first page's download: the entry with all its imports, and the styles of all examples. */
 async function client(): Promise<Figure[]> {
   const { manifest } = await build();
   const zipped = async (file: string) =>
@@ -165,7 +165,7 @@ function echoed(socket: RawSocket): Side {
   return side;
 }
 
-/** Milliseconds of each of a row of round trips. */
+/** Returns the milliseconds of each round trip of a series. */
 function time(side: Side): Promise<number[]> {
   const { promise, resolve } = Promise.withResolvers<number[]>();
   const times: number[] = [];
@@ -183,7 +183,7 @@ function time(side: Side): Promise<number[]> {
   return promise;
 }
 
-/** Answers a second, with one question of each side always under way. */
+/** Returns the answers a second, with one question of each side always under way. */
 function rate(sides: readonly Side[]): Promise<number> {
   const { promise, resolve } = Promise.withResolvers<number>();
   const began = performance.now();

@@ -1,4 +1,4 @@
-// What a measurement says, next to what it should say.
+// The figures of a measurement, beside their limits.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -7,9 +7,9 @@ export interface Figure {
   readonly name: string;
   readonly value: number;
   readonly unit: string;
-  /** What the value is held against; undefined for a figure that only informs. */
+  /** The limit of the value; undefined for a figure without one. */
   readonly aim?: { readonly at: 'most' | 'least'; readonly value: number };
-  /** Lowest and highest of the rounds. */
+  /** Lowest and highest value of the rounds. */
   readonly spread?: readonly [number, number];
   readonly note?: string;
 }
@@ -26,7 +26,7 @@ export function quantile(values: readonly number[], q: number): number {
   return low + (high - low) * (at - Math.floor(at));
 }
 
-/** The ratio of two sides that were measured in turn: the median of the rounds' own ratios, so that what slows a round slows both. */
+/** Returns the median of the rounds' own ratios. A disturbance in a round slows both sides, so the ratio is hardly affected. */
 export function ratio(ours: readonly number[], theirs: readonly number[]): { value: number; spread: [number, number] } {
   const ratios = ours.map((value, round) => value / (theirs[round] as number));
   return { value: median(ratios), spread: [Math.min(...ratios), Math.max(...ratios)] };

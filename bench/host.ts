@@ -1,4 +1,4 @@
-// Starts what is measured: the Worker of bench/worker, bundled as a deployment is, in one miniflare.
+// Starts the measured Worker: bench/worker, bundled as for a deployment, in one miniflare.
 
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,29 +16,29 @@ export interface Host extends AsyncDisposable {
   readonly url: URL;
   /** Connects a browser's end to a fresh session that shows the page. */
   visit(path: string, headers?: Readonly<Record<string, string>>): Promise<Visit>;
-  /** Connects to a bare object of that class and name. */
+  /** Connects to a bare object of the class and name. */
   bare(kind: 'echo' | 'writer', name: string): Promise<RawSocket>;
-  /** Puts an object to sleep as the platform does: memory is lost, its sockets stay. */
+  /** Evicts an object as the platform does: its memory is lost, its sockets stay. */
   evict(className: 'Session' | 'Echo', name: string): Promise<void>;
-  /** Address of the inspector of the isolate that is measured. */
+  /** Returns the address of the measured isolate's inspector. */
   inspector(): Promise<URL>;
-  /** Collects everything unreachable in the isolate that is measured; needs `awake`. */
+  /** Collects the garbage of the measured isolate. Needs `awake`. */
   collect(): Promise<void>;
-  /** Resident memory of workerd in bytes; only on Linux, elsewhere NaN. */
+  /** Returns workerd's resident memory in bytes; NaN on systems other than Linux. */
   rss(): Promise<number>;
-  /** Milliseconds of CPU that workerd has used; only on Linux, elsewhere NaN. */
+  /** Returns the CPU time of workerd in ms; NaN on systems other than Linux. */
   cpu(): Promise<number>;
 }
 
 export interface HostOptions {
-  /** Objects do not sleep when they are idle, and the Worker collects its garbage when told: for measurements of memory. */
+  /** Prevents idle objects from sleeping and lets `collect` collect the Worker's garbage, for measurements of memory. */
   readonly awake?: boolean;
-  /** Runs bench/worker/jobs.ts, with shared objects and queues as in wrangler.toml, in place of bench/worker/app.ts. */
+  /** Runs bench/worker/jobs.ts with shared objects and queues as in wrangler.toml, instead of bench/worker/app.ts. */
   readonly jobs?: boolean;
 }
 
 export async function startHost({ awake = false, jobs = false }: HostOptions = {}): Promise<Host> {
-  // workerd's inspector answers to no collection, and dies of a heap snapshot with many objects in it.
+  // Because workerd's inspector ignores requests to collect, and crashes on a heap snapshot of many objects.
   if (awake) process.env.MINIFLARE_WORKERD_V8_FLAGS = '--expose-gc';
   else delete process.env.MINIFLARE_WORKERD_V8_FLAGS;
   await build();
@@ -103,7 +103,7 @@ export async function startHost({ awake = false, jobs = false }: HostOptions = {
     evict: (className, name) => miniflare.unsafeEvictDurableObject('app', className, { name, webSockets: 'hibernate' }),
     inspector: () => miniflare.getInspectorURL(),
     async collect() {
-      // What finalizers release is garbage only for the next collection.
+      // Collects several times, because only the next collection frees what finalizers release.
       for (let i = 0; i < 3; i++) {
         const response = await fetch(new URL('/bare/collect', url));
         if (response.status !== 204)
@@ -122,9 +122,9 @@ export async function startHost({ awake = false, jobs = false }: HostOptions = {
   };
 }
 
-/** Milliseconds of CPU that a process has used; only on Linux, elsewhere NaN. */
+/** Returns the CPU time of a process in ms; NaN on systems other than Linux. */
 export async function cpuOf(pid: number | undefined): Promise<number> {
-  // Nanoseconds that each thread has run; `stat` counts in steps of 10 ms.
+  // Sums the nanoseconds of each thread, because `stat` counts in steps of 10 ms.
   const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
   const times = await Promise.all(
     threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').catch(() => '0')),
@@ -148,7 +148,7 @@ async function bundle(entry: string): Promise<string> {
   return outputFiles[0]?.text ?? '';
 }
 
-/** A browser's end of a page, reduced to what a measurement needs: it clicks, and acknowledges patches as the client does. */
+/** A minimal browser's end of a page: it clicks, and acknowledges patches as the client does. */
 export class Visit {
   readonly #url: URL;
   readonly #headers: Readonly<Record<string, string>>;
@@ -162,13 +162,13 @@ export class Visit {
   #event = 0;
   #frame: number;
   #acknowledged: number;
-  /** The last event whose effects are durable. */
+  /** Number of the last event whose effects are durable. */
   durable = 0;
   /** Called with each patch. */
   onpatch: (text: string) => void = () => {};
-  /** Called with everything that shows something: patches and snapshots, also those that answer a hello. */
+  /** Called with every patch and snapshot, including answers to a hello. */
   onshown: (text: string) => void = () => {};
-  /** Called with each snapshot that nobody asked for. */
+  /** Called with each snapshot that answers no hello. */
   onsnapshot: () => void = () => {};
 
   constructor(
@@ -194,7 +194,7 @@ export class Visit {
     return this.#frame;
   }
 
-  /** Connects and says hello; answers the frames that the session sends for it, up to the quiet after the last. */
+  /** Connects, sends the hello, and answers the session's frames until the session is quiet. */
   async connect(from = { epoch: this.paint.epoch, frame: this.paint.frame }): Promise<void> {
     const url = new URL('/_edgewise/socket', this.#url);
     url.search = new URLSearchParams({ page: this.paint.page, path: this.path }).toString();
@@ -218,7 +218,7 @@ export class Visit {
     await promise;
   }
 
-  /** What a browser that has seen the page up to `frame` is sent when it returns: number of frames and their bytes. */
+  /** Returns the frames and bytes that a browser receives when it returns with the page up to `frame`. */
   async resume(frame: number, epoch = this.paint.epoch): Promise<{ frames: number; bytes: number; kind: string }> {
     const url = new URL('/_edgewise/socket', this.#url);
     url.search = new URLSearchParams({ page: this.paint.page, path: this.path }).toString();
@@ -241,7 +241,7 @@ export class Visit {
     };
   }
 
-  /** Sends a click; answers the text of the frame. */
+  /** Sends a click and returns the text of the frame. */
   click(): string {
     return this.#send([++this.#event, this.button, 'click']);
   }
@@ -257,10 +257,10 @@ export class Visit {
   }
 
   #message(text: string): void {
-    // A patch begins with its number; everything else with a text.
+    // A patch begins with its number, every other frame with a text.
     if (text.charCodeAt(1) !== 0x22) {
       this.#frame = Number.parseInt(text.slice(1), 10);
-      // As the client: half of what may be in flight.
+      // Acknowledges at half of the allowed bytes in flight, as the client does.
       if (this.#frame - this.#acknowledged >= 32) {
         this.#acknowledged = this.#frame;
         this.#send(['a', this.#frame]);
@@ -277,17 +277,17 @@ export class Visit {
       this.onsnapshot();
       this.onshown(text);
     } else if (frame[0] === 'x') {
-      throw new Error(`The session ended the link: ${frame[1]}, ${frame[2]}`);
+      throw new Error(`The session ended the connection: ${frame[1]}, ${frame[2]}`);
     }
   }
 }
 
-/** Opens a page in a fresh session, as a browser that has no cookie. */
+/** Opens a page in a fresh session, as a browser without a cookie does. */
 export async function visit(url: URL, path: string, extra: Readonly<Record<string, string>> = {}): Promise<Visit> {
   const response = await fetch(new URL(path, url), { headers: extra });
   const cookie = response.headers.getSetCookie().find((line) => line.includes('session.')) ?? '';
   const [, json] = /id="edgewise-paint">(.*?)<\/script>/.exec(await response.text()) ?? [];
-  if (!json) throw new Error(`${path} answered ${response.status} and no page.`);
+  if (!json) throw new Error(`${path} answered ${response.status} without a page.`);
   const { paint, build } = JSON.parse(json) as { paint: Paint; build: string };
   const page = { paint, build, path, session: decodeURIComponent(cookie).split('.')[1] ?? '' };
   return new Visit(url, { ...extra, Cookie: cookie.split(';')[0] ?? '' }, page);
@@ -304,7 +304,7 @@ function find(node: NodeLiteral, kind: string): number | undefined {
 
 export async function until(condition: () => boolean): Promise<void> {
   for (const limit = Date.now() + 30_000; !condition(); ) {
-    if (Date.now() > limit) throw new Error('What a measurement waits for did not come within 30 seconds.');
+    if (Date.now() > limit) throw new Error('The condition of the measurement was not met within 30 seconds.');
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
 }

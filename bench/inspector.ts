@@ -1,4 +1,4 @@
-// The inspector of workerd: asks V8 for the size of the heap of the measured isolate.
+// Asks workerd's inspector for the heap size of the measured isolate.
 
 export class Inspector {
   readonly #socket: WebSocket;
@@ -24,7 +24,7 @@ export class Inspector {
     return new Inspector(socket);
   }
 
-  /** Bytes in use by V8 and by what it holds outside. */
+  /** Returns the bytes that V8 uses, on its heap and outside. */
   async heap(): Promise<number> {
     const used =
       await this.#call<Record<'usedSize' | 'embedderHeapUsedSize' | 'backingStorageSize', number>>(

@@ -1,5 +1,5 @@
-// `npm run bench:jobs`: what durable jobs cost, and what a page notices of them. Names on the command line choose:
-// `npm run bench:jobs -- lanes fanout`.
+// `npm run bench:jobs`: measures the cost of durable jobs and their effect on a page. Names on the command line
+// select measurements: `npm run bench:jobs -- lanes fanout`.
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ import { cpuOf, type Host, startHost, until, type Visit, visit } from './host.ts
 
 const figures: Figure[] = [];
 const chosen = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
-/** Both are started once for what they measure. */
+/** The host and each set of servers start once for all their measurements. */
 await inMiniflare(lanes, throughput, fanout);
 await inProcesses(false, idleAndBusy, progress, recovery);
 await inProcesses(true, idleAndBusy);
@@ -21,7 +21,7 @@ function wanted<T extends (...args: never[]) => unknown>(measures: readonly T[])
   return measures.filter(({ name }) => chosen.length === 0 || chosen.includes(name));
 }
 
-/** One workerd in which the app, compute and the queues are, as in bench:core. */
+/** One workerd with the app, compute and the queues, as in bench:core. */
 async function inMiniflare(...measures: ((host: Host) => Promise<Figure[]>)[]): Promise<void> {
   if (wanted(measures).length === 0) return;
   await using host = await startHost({ jobs: true });
@@ -31,7 +31,7 @@ async function inMiniflare(...measures: ((host: Host) => Promise<Figure[]>)[]): 
   }
 }
 
-/** As `npm start` runs it; `together` puts compute into the process, and so the thread, of the app. */
+/** Servers as `npm start` runs them. `together` puts compute into the app's process and thread. */
 async function inProcesses(
   together: boolean,
   ...measures: ((servers: Servers, together: boolean) => Promise<Figure[]>)[]
@@ -54,7 +54,7 @@ async function inProcesses(
   }
 }
 
-/** A task that does nothing, called in turn by a handler, against a method that does nothing and a message that does nothing else. */
+/** Measures a task that does nothing, called in turn by a handler, against an empty method and an empty message. */
 async function lanes(host: Host): Promise<Figure[]> {
   const calls = 15;
   const page = await host.visit(`/lanes?calls=${calls}`);
@@ -69,7 +69,7 @@ async function lanes(host: Host): Promise<Figure[]> {
   for (let round = -3; round < 15; round++) {
     for (const side of ['bare', 'passing', 'service', 'queue', 'bareQueue'] as const) {
       const [, found = ''] = await shows(page, new RegExp(`\\{\\\\"${side}\\\\":([\\d.e-]+)`), () => page.click());
-      if (round >= 0) times[side].push(Number(found)); // those before warm up
+      if (round >= 0) times[side].push(Number(found)); // Skips the first rounds, which warm up.
     }
   }
   page.cut();
@@ -90,7 +90,7 @@ async function lanes(host: Host): Promise<Figure[]> {
   ];
 }
 
-/** Durable jobs that do nothing, started at once by one handler and awaited together. */
+/** Measures durable jobs that do nothing, started at once by one handler and awaited together. */
 async function throughput(host: Host): Promise<Figure[]> {
   const jobs = 100;
   const open = async (count: number, bare = '') => {
@@ -121,17 +121,17 @@ async function throughput(host: Host): Promise<Figure[]> {
   return [figure('durable no-op jobs, one session', 'one', 1), figure('durable no-op jobs, ten sessions', 'ten', 10)];
 }
 
-/** From a visitor's click to the patch that each of many sessions gets. */
+/** Measures the time from a visitor's click to the patch of each of many sessions. */
 async function fanout(host: Host): Promise<Figure[]> {
   const watchers: Visit[] = [];
-  // A thousand, or as many as this machine opens in half a minute.
+  // A thousand sessions, or as many as this machine opens in half a minute.
   for (const limit = Date.now() + 30_000; watchers.length < 1_000 && Date.now() < limit; ) {
     const some = await Promise.all(Array.from({ length: 20 }, () => host.visit('/board')));
     await Promise.all(some.map((page) => page.connect()));
     watchers.push(...some);
   }
   const sessions = watchers.length;
-  // Subscriptions are made and first values have come.
+  // Every session has subscribed and has its first value.
   console.error(`${sessions} sessions`);
   await sleep(1_000);
   const writer = watchers[0] as Visit;
@@ -145,7 +145,7 @@ async function fanout(host: Host): Promise<Figure[]> {
     const before = await host.cpu();
     const began = performance.now();
     for (const page of watchers) {
-      // A session that slept shows the value by a snapshot.
+      // A session that slept shows the value with a snapshot.
       page.onshown = (text) => {
         if (text.includes(wanted)) times.push(performance.now() - began);
       };
@@ -165,7 +165,7 @@ async function fanout(host: Host): Promise<Figure[]> {
     { name: 'shared signal, half of the sessions', value: median(middles), unit: 'ms', spread: range(middles), note },
     { name: 'shared signal, the last session', value: median(lasts), unit: 'ms', spread: range(lasts), note },
     {
-      name: 'CPU of each session that is told',
+      name: 'CPU of each session that is notified',
       value: median(cpu),
       unit: 'ms',
       spread: range(cpu),
@@ -174,7 +174,7 @@ async function fanout(host: Host): Promise<Figure[]> {
   ];
 }
 
-/** Click to patch on a page of another session, while nothing runs and while a task computes without end. */
+/** Measures click to patch in another session, while nothing runs and while a task computes without end. */
 async function idleAndBusy(servers: Servers, together: boolean): Promise<Figure[]> {
   const url = new URL(`http://127.0.0.1:${servers.app.port}`);
   const [page, other] = await Promise.all([visit(url, '/counter'), visit(url, '/busy')]);
@@ -189,12 +189,12 @@ async function idleAndBusy(servers: Servers, together: boolean): Promise<Figure[
       page.click();
       await answer.promise;
       times.push(performance.now() - began);
-      // At any moment of a slice, and below the rate that a session takes.
+      // At a random moment of a slice, and below the session's rate limit.
       await sleep(3 + Math.random() * 12);
     }
     return times;
   };
-  await clicks(); // warms up
+  await clicks(); // Warms up.
   const idle: number[][] = [];
   const busy: number[][] = [];
   const load: number[] = [];
@@ -207,7 +207,7 @@ async function idleAndBusy(servers: Servers, together: boolean): Promise<Figure[
     busy.push(await clicks());
     load.push(((await cpuOf(servers.compute.workerd)) - before) / (performance.now() - began));
     other.click();
-    // It learns of the end at its next yield.
+    // The task notices its end at the next yield.
     await sleep(300);
   }
   page.cut();
@@ -251,12 +251,12 @@ async function idleAndBusy(servers: Servers, together: boolean): Promise<Figure[
   ];
 }
 
-/** What a task that reports 10,000 times a second costs the session that has started it. */
+/** Measures what a task with 10,000 reports a second costs the session that started it. */
 async function progress(servers: Servers): Promise<Figure[]> {
   const url = new URL(`http://127.0.0.1:${servers.app.port}`);
   const rate = 10_000;
   const seconds = 2;
-  const told = async () => (await (await fetch(new URL('/bare/told', url))).json()) as number;
+  const reported = async () => (await (await fetch(new URL('/bare/reported', url))).json()) as number;
   const found: Figure[] = [];
   for (const via of ['service', 'queue'] as const) {
     const calls: number[] = [];
@@ -266,7 +266,7 @@ async function progress(servers: Servers): Promise<Figure[]> {
     for (let round = -1; round < 4; round++) {
       const page = await visit(url, `/reports?via=${via}&rate=${rate}&seconds=${seconds}`);
       await page.connect();
-      // What the connection itself costs is over.
+      // The cost of the connection itself is over.
       await sleep(500);
       let texts = 0;
       let last = '';
@@ -274,15 +274,15 @@ async function progress(servers: Servers): Promise<Figure[]> {
         texts++;
         last = /at ([\d.]+)/.exec(text)?.[1] ?? last;
       };
-      const before = { told: await told(), cpu: await cpuOf(servers.app.workerd) };
+      const before = { reported: await reported(), cpu: await cpuOf(servers.app.workerd) };
       const began = performance.now();
       const [, took = ''] = await shows(page, /took ([\d.]+)/, () => page.click());
       const span = (performance.now() - began) / 1_000;
       await until(() => last === '1');
-      const after = { told: await told(), cpu: await cpuOf(servers.app.workerd) };
+      const after = { reported: await reported(), cpu: await cpuOf(servers.app.workerd) };
       page.cut();
-      if (round < 0) continue; // warms up
-      calls.push((after.told - before.told) / (Number(took) / 1_000));
+      if (round < 0) continue; // Warms up.
+      calls.push((after.reported - before.reported) / (Number(took) / 1_000));
       frames.push(texts / span);
       reached.push((rate * seconds) / (Number(took) / 1_000));
       cpu.push((after.cpu - before.cpu) / span / 10);
@@ -317,8 +317,9 @@ async function progress(servers: Servers): Promise<Figure[]> {
 }
 
 /**
- * The app's process is killed in the middle of a job of a known length, which then runs again from its start. What is left of the time
- * from the first answer of the new process to the code after the job, without the job itself, is the recovery.
+ * Kills the app's process in the middle of a job of known length, which then runs again from its start.
+ * The recovery is the time from the new process's first answer to the code after the job, minus the job
+ * itself.
  */
 async function recovery(servers: Servers): Promise<Figure[]> {
   const url = new URL(`http://127.0.0.1:${servers.app.port}`);
@@ -335,7 +336,7 @@ async function recovery(servers: Servers): Promise<Figure[]> {
     await servers.app.ready();
     const ready = Date.now();
     down.push(ready - killed);
-    // Without a browser, the object's own alarm brings it back; a look at it before that would.
+    // Without a browser the object's own alarm wakes it. A look at the page would wake it earlier.
     if (!watched) await sleep(length + 12_000);
     const [, ended = ''] = await shows(page, /ended ([1-9]\d*)/, () => page.connect());
     page.cut();
@@ -365,7 +366,7 @@ async function recovery(servers: Servers): Promise<Figure[]> {
   ];
 }
 
-/** Does something and answers what the page shows of it. */
+/** Does something and returns what the page then shows. */
 async function shows(page: Visit, what: RegExp, act: () => unknown): Promise<RegExpExecArray> {
   const { promise, resolve, reject } = Promise.withResolvers<RegExpExecArray>();
   const late = setTimeout(() => reject(new Error(`${page.path} did not show ${what} within 60 seconds.`)), 60_000);

@@ -1,5 +1,5 @@
-// `npm run bench:sessions`: what it costs to forget nothing. Bare objects are measured in the same run, in the same
-// miniflare, by the same client, in turn with the sessions.
+// `npm run bench:sessions`: measures the cost of durability. The same run measures bare objects, in the same
+// miniflare and with the same client, alternating with the sessions.
 
 import { type Figure, median, ratio, report } from './figures.ts';
 import { type Host, type HostOptions, startHost, until, type Visit } from './host.ts';
@@ -10,10 +10,10 @@ const rounds = 7;
 /** Milliseconds of one measurement of throughput. */
 const span = 1_200;
 const figures: Figure[] = [];
-/** Names on the command line choose: `npm run bench:sessions -- wake memory`. */
+/** Names on the command line select measurements: `npm run bench:sessions -- wake memory`. */
 const chosen = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 await run({}, throughput, wake, resumes, rows);
-// Memory is measured in a process of its own that did nothing before, and whose objects may not sleep.
+// Memory has its own process, because earlier work would change it. Its objects may not sleep.
 await run({ awake: true }, memory);
 await report('sessions', figures);
 
@@ -28,8 +28,9 @@ async function run(options: HostOptions, ...measures: ((host: Host) => Promise<F
 }
 
 /**
- * Fifty sessions with one click under way in each; the time runs until the last click is acknowledged, which is when it is
- * durable. Against the same number of bare objects that echo, and of objects that write each event before they answer.
+ * Measures fifty sessions with one click under way in each, until the last click is acknowledged and so
+ * durable.
+ * Compares with as many bare objects that echo, and with objects that write each event before they answer.
  */
 async function throughput(host: Host): Promise<Figure[]> {
   const pages = await Promise.all(Array.from({ length: 50 }, () => host.visit('/counter')));
@@ -46,7 +47,7 @@ async function throughput(host: Host): Promise<Figure[]> {
     };
     for (const side of ['session', 'echo', 'writer'] as const) {
       const { rate, cpu } = await measured[side]();
-      if (round < 0) continue; // warms up
+      if (round < 0) continue; // Warms up.
       rates[side].push(rate);
       cost[side].push(cpu);
     }
@@ -84,7 +85,7 @@ async function throughput(host: Host): Promise<Figure[]> {
 interface Measured {
   /** Answers a second. */
   readonly rate: number;
-  /** Milliseconds of workerd's CPU for each answer: unlike the rate, hardly touched by what else the machine does. */
+  /** Milliseconds of workerd's CPU for each answer. Unlike the rate, other work on the machine hardly affects it. */
   readonly cpu: number;
 }
 
@@ -125,7 +126,7 @@ async function echoed(host: Host, sockets: readonly RawSocket[]): Promise<Measur
   return { rate, cpu: ((await host.cpu()) - before) / answers };
 }
 
-/** Message to answer through an object that has to be brought back first: constructor, and for a session its page. */
+/** Measures message to answer of an evicted object, which first runs its constructor, and for a session rebuilds its page. */
 async function wake(host: Host): Promise<Figure[]> {
   const pages: Visit[] = [];
   const sockets: RawSocket[] = [];
@@ -137,7 +138,7 @@ async function wake(host: Host): Promise<Figure[]> {
     sockets.push(await host.bare('echo', `sleeper ${i}`));
   }
   await until(() => pages.every((page) => page.durable === page.clicks));
-  // Until they are at rest, so that a wake finds them as they were.
+  // Waits until the sessions are at rest, so that a wake finds them unchanged.
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   const ours: number[] = [];
   const theirs: number[] = [];
@@ -186,7 +187,7 @@ function answered(ask: (done: () => void) => void): Promise<void> {
   return new Promise((resolve) => ask(resolve));
 }
 
-/** Bytes that a browser is sent when it returns to the page of 52 elements after so many patches. */
+/** Measures the bytes that a returning browser receives on a page of 52 elements, after each number of missed patches. */
 async function resumes(host: Host): Promise<Figure[]> {
   const found: Figure[] = [];
   let snapshot = 0;
@@ -195,20 +196,20 @@ async function resumes(host: Host): Promise<Figure[]> {
     await page.connect();
     page.click();
     await until(() => page.frame > page.paint.frame);
-    // Away right after the first answer, while the handler goes on.
+    // Disconnects right after the first answer, while the handler continues.
     const seen = page.paint.frame;
     page.cut();
     await new Promise((resolve) => setTimeout(resolve, 500 + patches * 4));
     const { frames, bytes, kind } = await page.resume(seen);
     found.push({ name: `return after ${patches} patches`, value: bytes, unit: 'B', note: `${kind}, ${frames} frames` });
     const whole = await page.resume(0, 0);
-    if (whole.kind !== 'snapshot') throw new Error('A browser with nothing was not sent everything.');
+    if (whole.kind !== 'snapshot') throw new Error('A browser without a page did not receive a snapshot.');
     snapshot = whole.bytes;
   }
   return [...found, { name: 'return by snapshot', value: snapshot, unit: 'B', note: '52 elements' }];
 }
 
-/** Rows that SQLite counts as written, by one click alone and by clicks in quick succession. */
+/** Counts the rows that SQLite writes for one click alone and for clicks in quick succession. */
 async function rows(host: Host): Promise<Figure[]> {
   const page = await host.visit('/counter', { 'X-Counted': '1' });
   await page.connect();
@@ -218,7 +219,7 @@ async function rows(host: Host): Promise<Figure[]> {
   };
   const settled = async () => {
     await until(() => page.durable === page.clicks);
-    // The page's row is written once more as it comes to rest.
+    // The session writes the page's row once more as the page comes to rest.
     await new Promise((resolve) => setTimeout(resolve, 1_500));
   };
   page.click();
@@ -241,8 +242,9 @@ async function rows(host: Host): Promise<Figure[]> {
 }
 
 /**
- * V8's heap after a collection, and workerd's resident memory, that a connected session adds, above what a bare object with a
- * socket adds. A socket to our own end of the wire costs the same on both sides and is in neither.
+ * Measures the memory that a connected session adds to a bare object with a socket: V8's heap after a
+ * collection, and workerd's resident memory.
+ * Both sides have the same socket to this end of the wire, so the difference contains none of it.
  */
 async function memory(host: Host): Promise<Figure[]> {
   const inspector = await Inspector.open(await host.inspector());
@@ -252,7 +254,7 @@ async function memory(host: Host): Promise<Figure[]> {
   };
   const held: { cut(): void }[] = [];
   const grow = async (count: number, open: (index: number) => Promise<{ cut(): void }>) => {
-    // The first few pay for code and caches that are shared.
+    // Skips the first ones, which pay for shared code and caches.
     for (let i = 0; i < 5; i++) held.push(await open(-1 - i));
     const before = await measure();
     for (let i = 0; i < count; i++) held.push(await open(i));
@@ -264,7 +266,7 @@ async function memory(host: Host): Promise<Figure[]> {
     await visit.connect();
     return visit;
   };
-  // What first paints leave behind in caches grows with the first hundreds of them, whoever makes them.
+  // Paints pages before the measurement, because caches grow with the first hundreds of paints.
   for (let i = 0; i < 50; i++) held.push(await page('/hello')());
   for (let i = 0; i < 5; i++) held.push(await page('/labels')());
   const bare = await grow(100, (index) => host.bare('echo', `memory ${index}`));

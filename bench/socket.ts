@@ -1,11 +1,11 @@
-// A WebSocket client that costs next to nothing: text frames over a TCP socket, no compression, no copies. On a machine
-// of two cores a comfortable client would be what is measured. Both sides of each comparison use this one.
+// A minimal WebSocket client: text frames over a TCP socket, without compression or copies. On a machine with
+// two cores the cost of a full client would distort the result. Both sides of each comparison use this one.
 
 import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 
 export interface RawSocket {
-  /** Called with the text of each message; what arrived before it was set comes first. */
+  /** Called with the text of each message. Messages that arrived earlier come first. */
   onmessage: (text: string) => void;
   /** Called when the connection ends without {@link RawSocket.cut}. */
   onclose: () => void;
@@ -14,7 +14,7 @@ export interface RawSocket {
   cut(): void;
 }
 
-/** Opens a WebSocket; rejects when the server does not upgrade. */
+/** Opens a WebSocket. Rejects when the server does not upgrade. */
 export function openSocket(url: URL, headers: Readonly<Record<string, string>> = {}): Promise<RawSocket> {
   const { promise, resolve, reject } = Promise.withResolvers<RawSocket>();
   const socket = connect(Number(url.port), url.hostname);
@@ -75,7 +75,7 @@ class Raw implements RawSocket {
   }
 
   send(text: string): void {
-    // Clients must mask; a mask of zeros is one and leaves the bytes as they are.
+    // Clients must mask. A mask of zeros is valid and leaves the bytes unchanged.
     const size = Buffer.byteLength(text);
     const head = size < 126 ? 6 : size < 65_536 ? 8 : 14;
     const frame = Buffer.alloc(head + size);

@@ -1,4 +1,4 @@
-// The gallery: every example under one roof. `npm start` runs it.
+// The gallery of all examples. `npm start` runs it.
 import { App, type PageContext, ui } from 'edgewise';
 import { globalWorker } from './global_worker/page.ts';
 import { framed, heading } from './layout.ts';
@@ -11,7 +11,7 @@ import { io } from './tutorial/io.ts';
 import { progress } from './tutorial/progress.ts';
 import { sharedPage } from './tutorial/shared.ts';
 
-/** A page of the gallery, and where its code is. */
+/** A page of the gallery, and the path of its code. */
 interface Entry {
   readonly path: string;
   readonly title: string;
@@ -65,7 +65,7 @@ const tutorial: readonly Entry[] = [
   },
 ];
 
-/** Small applications to copy: each is a folder of its own. */
+/** Small applications to copy. Each is a folder of its own. */
 const applications: readonly Entry[] = [
   {
     path: '/progress',
@@ -113,7 +113,7 @@ function section(title: string, entries: readonly Entry[]) {
   }).classes('grid w-full gap-3 sm:grid-cols-2');
 }
 
-/** All of it is the link. */
+/** The whole card is the link. */
 function card({ path, title, line, code }: Entry) {
   ui.card(() => {
     ui.link(title, path).classes('link link-primary link-hover text-lg font-semibold after:absolute after:inset-0');

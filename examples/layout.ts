@@ -1,12 +1,12 @@
 import { type PageContext, ui } from 'edgewise';
 
-/** A heading, which is one for who cannot see its size as well. */
+/** Adds a heading, also for visitors who cannot see its size. */
 export function heading(text: string, level: 1 | 2) {
   const size = level === 1 ? 'text-2xl font-semibold' : 'text-lg font-semibold';
   return ui.label(text).classes(size).props({ role: 'heading', 'aria-level': level });
 }
 
-/** Dresses a page function: a title, a way back, and a card around what it makes. */
+/** Returns a page function with a title, a link back and a card around the page. */
 export function framed(title: string, build: (page: PageContext) => unknown) {
   return (page: PageContext) => {
     page.title = `${title} · Edgewise`;

@@ -4,7 +4,7 @@ import type * as Tasks from './progress/tasks.ts';
 
 const tasks = run.tasks<typeof Tasks>('COMPUTE');
 
-/** The two promises, to be tried at once. */
+/** Shows the two promises, ready to try. */
 export function promises(development: boolean) {
   const job = ui.job('promises', tasks.heavyComputation);
   const clicks = ui.state(0);

@@ -1,7 +1,8 @@
-// The tasks of the examples. They run in the compute Worker (examples/compute.ts): plain functions, or generators that
-// say how far they are. A yield is where the thread is shared and where a cancel is seen, so yield often; it is cheap.
+// The tasks of the examples. They run in the compute Worker (examples/compute.ts). A task is a plain function,
+// or a generator that yields its progress. At a yield the task shares its thread and notices a cancel. A yield
+// is cheap, so yield often.
 
-/** About a second of arithmetic for each unit. A number from 0 to 1 that is yielded is progress. */
+/** Computes for about a second per unit. Yields its progress as a number from 0 to 1. */
 export function* heavyCalculation(units: number) {
   let sum = 0;
   for (let step = 0; step < units * 1_000; step++) {
@@ -11,13 +12,13 @@ export function* heavyCalculation(units: number) {
   return sum;
 }
 
-/** What `report` is asked for. */
+/** The argument of `report`. */
 export interface ReportInput {
   title: string;
   sections: number;
 }
 
-/** Writes a report, section by section. Whatever is yielded beyond progress reaches `job.chunks`. */
+/** Writes a report, section by section. Every yielded value other than progress reaches `job.chunks`. */
 export function* report({
   title,
   sections,
@@ -37,14 +38,14 @@ export function* report({
   return { title, primes };
 }
 
-/** The same arithmetic without a yield: nothing else runs in its thread, and nothing can stop it. */
+/** Does the same arithmetic without a yield. Nothing else runs in its thread, and nothing can stop it. */
 export function blockingCalculation(units: number): number {
   let sum = 0;
   for (let step = 0; step < units * 1_000; step++) sum += sumOfDigits(600_000);
   return sum;
 }
 
-/** The inner loop has a function of its own: V8 does not always optimise a loop inside a generator, and then it is eight times slower. */
+/** A function of its own, because V8 does not always optimise a loop inside a generator. Such a loop is eight times slower. */
 function sumOfDigits(count: number): number {
   let sum = 0;
   for (let i = 0; i < count; i++) sum += i % 10;

@@ -1,7 +1,7 @@
-// `npm test`: everything that must hold before a change is kept, in one command and one sum.
+// `npm test`: runs every check before a change lands, and prints one sum.
 //
-// Format, lint and types count as one check each; then the client is built and the three vitest projects run. All of
-// it runs even when an early part fails, and the last line is the sum: "N passed, N failed".
+// Format, lint and types count as one check each. Then it builds the client and runs the three vitest projects.
+// It runs all parts even when an early one fails. The last line is the sum: "N passed, N failed".
 
 import { spawn, spawnSync } from 'node:child_process';
 import path from 'node:path';
@@ -60,8 +60,9 @@ async function main(): Promise<void> {
 }
 
 /**
- * Runs one vitest project and counts its tests. What fails without being a test counts too: a file that does not
- * load, an unhandled error, a vitest that does not get as far as running tests.
+ * Runs one vitest project and counts its tests.
+ * Failures outside of tests count too: a file that does not load, an unhandled error, a vitest that ends
+ * early.
  */
 async function runProject(project: string): Promise<Sum> {
   process.exitCode = undefined;
@@ -76,7 +77,7 @@ async function runProject(project: string): Promise<Sum> {
   return { passed: tests.filter((result) => result === 'passed').length, failed: failed === 0 && broken ? 1 : failed };
 }
 
-/** Browser tests are not skipped for want of a browser: where it can be installed, it is. */
+/** Installs Chromium where it is missing and can be installed, so that browser tests are not skipped. */
 function ensureChromium(): void {
   if (findChromium()) return;
   const root = process.getuid?.() === 0;
@@ -98,7 +99,7 @@ function ensureChromium(): void {
   }
 }
 
-/** Runs a package's command with this Node and answers its exit code; what it prints goes where ours goes. */
+/** Runs a package's command with this Node, shows its output and returns its exit code. */
 async function run([pkg, bin, ...args]: [pkg: string, bin: string, ...args: string[]]): Promise<number> {
   const child = spawn(process.execPath, [packageBin(pkg, bin), ...args], {
     cwd: root,

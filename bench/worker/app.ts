@@ -1,4 +1,4 @@
-// The Worker that is measured: pages of the framework, and beside them, in the same isolate, what they are held against.
+// The measured Worker: pages of the framework and, in the same isolate, the bare objects for comparison.
 
 import { DurableObject, type WorkerEntrypoint } from 'cloudflare:workers';
 import { App, run, ui } from 'edgewise';
@@ -19,7 +19,7 @@ function pages(app: App<{ Bindings: Bindings }>): App<{ Bindings: Bindings }> {
     ui.label('Hello');
   });
 
-  /** 52 elements: the root, a button, a label that counts, and 49 that stand by. */
+  /** 52 elements: the root, a button, a counting label, and 49 idle ones. */
   app.page('/counter', () => {
     const count = ui.state(0);
     ui.button('Count', () => {
@@ -33,7 +33,7 @@ function pages(app: App<{ Bindings: Bindings }>): App<{ Bindings: Bindings }> {
     for (let i = 0; i < 1_000; i++) ui.label(`Line ${i}`);
   });
 
-  /** As many patches as asked for, one after the other, whether anybody looks or not. */
+  /** Sends the requested number of patches one by one, whether or not a browser is connected. */
   app.page('/burst', ({ query }) => {
     const count = ui.state(0);
     ui.button('Count', async () => {
@@ -46,7 +46,7 @@ function pages(app: App<{ Bindings: Bindings }>): App<{ Bindings: Bindings }> {
     for (let i = 0; i < 49; i++) ui.label(`Line ${i}`);
   });
 
-  /** Measures calls from where authors make them, a handler. Locally the clock runs while code does; in production it would not. */
+  /** Measures calls in a handler, where authors make them. Locally the clock runs during code; in production it does not. */
   app.page('/rpc', ({ env }) => {
     const rounds = ui.label('');
     ui.button('Measure', async () => {
@@ -72,7 +72,7 @@ const counted = pages(new App({ binding: 'COUNTED' }));
 
 export const Session = app.Session;
 
-/** A session that counts the rows SQLite says it wrote. It is not the one whose speed is measured. */
+/** A session that counts the rows that SQLite wrote. Its speed is not measured. */
 export class CountedSession extends counted.Session {
   readonly #rows = { written: 0 };
 
@@ -95,7 +95,7 @@ export class CountedSession extends counted.Session {
   }
 }
 
-/** The floor: what a hibernatable object costs that sends back what it gets. */
+/** The lower bound: a hibernatable object that echoes each message. */
 export class Echo extends DurableObject {
   constructor(ctx: DurableObjectState, env: unknown) {
     super(ctx, env as never);
@@ -113,7 +113,7 @@ export class Echo extends DurableObject {
   }
 }
 
-/** The usual way to lose nothing: each event is written before it is answered. */
+/** The usual durable design: the object writes each event before it answers. */
 export class Writer extends Echo {
   constructor(ctx: DurableObjectState, env: unknown) {
     super(ctx, env);
@@ -140,7 +140,7 @@ export default {
     if (pathname === '/counted/rows') {
       return Response.json(await env.COUNTED.get(env.COUNTED.idFromName(name)).rowsWritten());
     }
-    // Which of the two applications answers: the one that counts takes what carries this header.
+    // A request with this header goes to the application that counts rows.
     return request.headers.has('X-Counted') ? counted.fetch(request, env, ctx) : app.fetch(request, env, ctx);
   },
 };

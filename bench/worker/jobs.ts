@@ -1,4 +1,4 @@
-// The Worker whose jobs are measured, and beside them, in the same isolate, what they are held against.
+// The Worker with the measured jobs and, in the same isolate, the bare calls for comparison.
 
 import { DurableObject, type WorkerEntrypoint } from 'cloudflare:workers';
 import { App, type Job, run, shared, ui } from 'edgewise';
@@ -12,7 +12,7 @@ interface Bindings {
   readonly COMPUTE: Service<WorkerEntrypoint & { bare(): number }>;
 }
 
-/** What travels through the bare queue: who waits, and for which answer. */
+/** A message of the bare queue: the object that waits, and the number of its trip. */
 interface Message {
   readonly object: string;
   readonly trip: number;
@@ -31,20 +31,23 @@ app.page('/counter', () => {
   for (let i = 0; i < 49; i++) ui.label(`Line ${i}`);
 });
 
-/** Calls one after the other, from where authors make them. Locally the clock runs while code does; in production it would not. */
+/**
+ * Makes calls one by one in a handler, where authors make them. Locally the clock runs during code; in
+ * production it does not.
+ */
 app.page('/lanes', ({ env, query }) => {
   const calls = Number(query.get('calls'));
   const found = ui.label('');
   let clicks = 0;
   ui.button('Measure', async () => {
-    // The clock has whole milliseconds: what is quick is called more often.
+    // Makes more calls on the fast sides, because the clock has whole milliseconds.
     const sides = {
       bare: [20, () => env.COMPUTE.bare()],
       passing: [20, () => run.with({ durable: false }).cpuBound(tasks.noop)],
       service: [1, () => run.cpuBound(tasks.noop)],
       queue: [1, () => run.with({ via: 'queue' }).cpuBound(tasks.noop)],
     } satisfies Record<string, readonly [number, () => PromiseLike<unknown>]>;
-    // Each side in a handler of its own: the journal of one holds all that it has called.
+    // Each side has its own handler, because a journal stores every call of its handler.
     const names = [...Object.keys(sides), 'bareQueue'];
     const side = names[clicks++ % names.length] as keyof typeof sides | 'bareQueue';
     if (side === 'bareQueue') {
@@ -58,7 +61,7 @@ app.page('/lanes', ({ env, query }) => {
   });
 });
 
-/** Starts many jobs at once and waits for all; or as many bare calls. */
+/** Starts many jobs, or as many bare calls, at once and waits for all. */
 app.page('/many', ({ env, query }) => {
   const jobs = Number(query.get('jobs'));
   const done = ui.state(0);
@@ -95,7 +98,7 @@ app.page('/reports', ({ query }) => {
   ui.label(() => (job.result.value ? `took ${job.result.value.milliseconds}` : ''));
 });
 
-/** A job of a known length, and when the code after it ran. */
+/** A job of known length, and the time when the code after it ran. */
 app.page('/long', ({ query }) => {
   const ended = ui.state(0);
   ui.button('Start', async () => {
@@ -111,24 +114,24 @@ app.page('/board', () => {
   ui.label(() => `board ${board.value}`);
 });
 
-/** Calls to the session about a job that runs, since the Worker began. */
-const told = { calls: 0 };
+/** Calls to the session about a running job since the Worker began. */
+const reported = { calls: 0 };
 
-/** A session that counts what it is told of running jobs; what jobs of one step cost is not touched. */
+/** A session that counts the reports of running jobs. Jobs of one step do not pass through the counter. */
 export class Session extends app.Session {
   constructor(ctx: DurableObjectState, env: Bindings) {
     super(ctx, { ...env, COMPUTE: listening(env.COMPUTE) });
   }
 
   override reportJob(...args: Parameters<InstanceType<typeof app.Session>['reportJob']>) {
-    told.calls++;
+    reported.calls++;
     return super.reportJob(...args);
   }
 }
 
 export const Shared = app.Shared;
 
-/** As much of a compute service as is counted. */
+/** The part of a compute service that is counted. */
 interface Following {
   run(call: { task: string }): Promise<{ running?: { follow(observer: unknown): unknown; cancel(): unknown } }>;
   bare(): unknown;
@@ -145,7 +148,7 @@ function listening(service: Bindings['COMPUTE']): Bindings['COMPUTE'] {
       if (!running) return answer;
       const follow = (observer: (report: unknown) => Promise<void>) =>
         running.follow((report: unknown) => {
-          told.calls++;
+          reported.calls++;
           return observer(report);
         });
       return {
@@ -157,12 +160,12 @@ function listening(service: Bindings['COMPUTE']): Bindings['COMPUTE'] {
   return counting as unknown as Bindings['COMPUTE'];
 }
 
-/** The floor of the queue's lane: a message, a consumer that makes the bare call, and an answer to the object that waits. */
+/** The lower bound of the queue lane: a message, a consumer with the bare call, and an answer to the waiting object. */
 export class Bare extends DurableObject<Bindings> {
   readonly #waiting = new Map<number, () => void>();
   #trip = 0;
 
-  /** Milliseconds of one trip. */
+  /** Returns the milliseconds of one trip. */
   async trips(count: number): Promise<number> {
     const began = performance.now();
     for (let i = 0; i < count; i++) {
@@ -183,7 +186,7 @@ export class Bare extends DurableObject<Bindings> {
 
 export default {
   async fetch(request: Request, env: Bindings, ctx: ExecutionContext): Promise<Response> {
-    if (new URL(request.url).pathname === '/bare/told') return Response.json(told.calls);
+    if (new URL(request.url).pathname === '/bare/reported') return Response.json(reported.calls);
     return app.fetch(request, env, ctx);
   },
 

@@ -1,9 +1,9 @@
-/** Does nothing: what is left is the way there and back. */
+/** Does nothing, so that only the round trip is measured. */
 export function noop(): number {
   return 1;
 }
 
-/** Keeps its thread busy for so many milliseconds, as the tutorial's calculation does: about a millisecond between two yields. */
+/** Keeps its thread busy for `length` ms, with about a millisecond between two yields, as the tutorial's calculation does. */
 export function* spin(length: number): Generator<number, number> {
   const began = Date.now();
   let sum = 0;
@@ -14,12 +14,12 @@ export function* spin(length: number): Generator<number, number> {
   return sum;
 }
 
-/** Reports so often in a second, for so many seconds; answers how many reports that were and how long it took. */
+/** Yields `rate` reports a second for `seconds` seconds. Returns the number of reports and the time that they took. */
 export function* reports(rate: number, seconds: number): Generator<number, { reports: number; milliseconds: number }> {
   const began = performance.now();
   const total = rate * seconds;
   for (let i = 1; i <= total; i++) {
-    // Between two reports it computes. What it lost by waiting for its thread it catches up with.
+    // Computes between two reports, and catches up with the time that it waited for its thread.
     while (performance.now() - began < (i * 1_000) / rate);
     yield i / total;
   }

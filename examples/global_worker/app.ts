@@ -6,5 +6,5 @@ const app = new App({ title: 'Global worker' });
 app.page('/', globalWorker);
 
 export default app;
-export const Session = app.Session; // the Durable Object class in which the pages live
-export const Shared = app.Shared; // the one in which the shared job lives
+export const Session = app.Session; // The Durable Object class of the sessions and their pages.
+export const Shared = app.Shared; // The Durable Object class of the shared job.

@@ -1,13 +1,14 @@
-// Runs in the compute Worker. A generator says how far it is, and a yield is also where a cancel is seen: yield often, it is cheap.
+// Runs in the compute Worker. At a yield the task reports progress and notices a cancel. A yield is cheap, so
+// yield often.
 import { type Checkpoint, checkpoint, resumed } from 'edgewise/compute';
 
-/** How far it has come: all that another attempt needs to go on from there. */
+/** The state from which another attempt can continue. */
 interface State {
   step: number;
   sum: number;
 }
 
-/** Real arithmetic, about a second for each unit. Numbers that it yields, 0 to 1, are its progress. */
+/** Computes for about a second per unit. Yields its progress as a number from 0 to 1. */
 export function* compute(units: number): Generator<number | Checkpoint<State>, number> {
   const steps = units * 1_000;
   let { step, sum } = resumed<State>() ?? { step: 0, sum: 0 };
@@ -15,7 +16,7 @@ export function* compute(units: number): Generator<number | Checkpoint<State>, n
     sum += sumOfDigits(600_000);
     step++;
     yield step / steps;
-    if (step % 50 === 0) yield checkpoint({ step, sum }); // if this Worker dies, the next attempt begins here
+    if (step % 50 === 0) yield checkpoint({ step, sum }); // If this Worker dies, the next attempt begins here.
   }
   return sum;
 }

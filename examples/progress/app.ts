@@ -6,4 +6,4 @@ const app = new App({ title: 'Progress' });
 app.page('/', progress);
 
 export default app;
-export const Session = app.Session; // the Durable Object class in which the pages live
+export const Session = app.Session; // The Durable Object class of the sessions and their pages.

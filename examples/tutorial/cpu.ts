@@ -1,9 +1,9 @@
 import { run, ui } from 'edgewise';
-import type * as Tasks from '../tasks.ts'; // types only: the code of the tasks stays in the compute Worker
+import type * as Tasks from '../tasks.ts'; // Types only: the code of the tasks stays in the compute Worker.
 
 const tasks = run.tasks<typeof Tasks>('COMPUTE');
 
-/** Computing goes to another Worker; the page stays usable, whatever it takes. */
+/** Shows a computation in another Worker: the page stays usable, however long it takes. */
 export function cpu() {
   ui.label('Click the button to start a heavy calculation.');
   ui.button('Start CPU Task', calculate);

@@ -1,10 +1,10 @@
 import { type PageContext, run, ui } from 'edgewise';
 import { publicUrl } from './public-url.ts';
 
-/** Redirects that are followed. */
+/** Longest chain of redirects. */
 const mostRedirects = 5;
 
-/** A request to somewhere else: slow, or failing, without harm to the page. */
+/** Shows a request to another server. A slow or failing request does no harm to the page. */
 export function fetchPage({ development }: PageContext) {
   ui.label('Enter a URL to fetch its content:');
   const url = ui.input('URL', { value: 'https://example.com', maxLength: 2_000 }).classes('w-60');
@@ -14,7 +14,8 @@ export function fetchPage({ development }: PageContext) {
   async function show(address: string) {
     console.log('Fetching', address);
     try {
-      // Strangers must not reach through this Worker what only the Worker reaches. On the author's own machine, all is the author's.
+      // Strangers must not reach private addresses through this Worker. On the author's own machine the author
+      // is the visitor.
       const content = await run.ioBound(development ? readAny : readPublic, address);
       console.log('Fetch finished.');
       result.text = `Content from ${address}:\n${content}`;
@@ -36,10 +37,10 @@ function readAny(address: string) {
   });
 }
 
-// The text, not the Response, is what comes back: it can be remembered, so a restart in between does not fetch again.
+// Returns the text, not the Response: the journal can store a text, so a restart does not repeat the request.
 async function read(address: string, check: (address: string) => URL) {
   let url = check(address);
-  // By hand, because a public address may redirect to a private one.
+  // Follows redirects by hand, because a public address may redirect to a private one.
   for (let redirects = 0; redirects <= mostRedirects; redirects++) {
     const response = await fetch(url, { redirect: 'manual' });
     const location = response.status >= 300 && response.status < 400 ? response.headers.get('Location') : null;
@@ -53,7 +54,7 @@ async function read(address: string, check: (address: string) => URL) {
   throw new Error(`It was redirected more than ${mostRedirects} times.`);
 }
 
-/** Returns the first characters of a text, however long it is. */
+/** Returns the first characters of a body, however long it is. */
 async function beginning({ body }: Response, characters: number) {
   const decoder = new TextDecoder();
   let text = '';
@@ -64,7 +65,7 @@ async function beginning({ body }: Response, characters: number) {
   return text.slice(0, characters);
 }
 
-// The runtime says no more than "internal error" when it finds no such host.
+// Because the runtime reports an unknown host only as "internal error".
 function reason(error: unknown) {
   const text = error instanceof Error ? error.message : String(error);
   return text.startsWith('internal error') ? 'The host was not found, or does not answer.' : text;

@@ -1,6 +1,6 @@
 import { run, ui } from 'edgewise';
 
-/** Waiting is free: the session handles everything else while the handler awaits. */
+/** Shows that waiting is free: the session handles all other events while the handler awaits. */
 export function io() {
   ui.label('Click the button to start an async task.');
   ui.button('Start Async Task', slowTask);

@@ -3,7 +3,7 @@ import type * as Tasks from '../tasks.ts';
 
 const tasks = run.tasks<typeof Tasks>('COMPUTE');
 
-/** A job that one can watch and stop: what `run.cpuBound` returns is awaitable and carries signals. */
+/** Shows a job to watch and stop: the result of `run.cpuBound` is awaitable and carries signals. */
 export function progress() {
   let stop: (() => void) | undefined;
 

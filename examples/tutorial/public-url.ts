@@ -1,6 +1,7 @@
 /**
- * Networks that are nobody's public site, as first and last address: the machine itself, private and shared networks, link-local
- * (where clouds keep the credentials of a machine), documentation, tests, multicast, reserved.
+ * Networks without public sites, as first and last address: the machine itself, private, shared and
+ * link-local networks (where clouds serve a machine's credentials), documentation, tests, multicast,
+ * reserved.
  */
 const refused = [
   ['0.0.0.0', '0.255.255.255'],
@@ -19,14 +20,15 @@ const refused = [
   ['224.0.0.0', '255.255.255.255'],
 ] as const;
 
-/** Ends of host names that lead into a network of one's own. */
+/** Suffixes of host names that lead into private networks. */
 const privateNames = /(^|\.)(localhost|localdomain|local|internal|intranet|lan|home|corp|private|home\.arpa)$/;
-/** Services that resolve a name to whatever address stands in it. */
+/** Services that resolve a name to the address written in it. */
 const mirrors = /(^|\.)(nip\.io|sslip\.io|xip\.io|localtest\.me|lvh\.me)$/;
 
 /**
- * Reads an address that a stranger has typed. The parser of URLs has turned every way to write a number (`0x7f.1`, `2130706433`)
- * into the usual four, so one comparison sees them all.
+ * Returns the URL that a stranger typed, if its address is public.
+ * The URL parser turns every notation of a number (`0x7f.1`, `2130706433`) into the usual four parts. So one
+ * comparison covers them all.
  *
  * @throws {Error} with a sentence for the stranger when it is no public address of the web.
  */
@@ -47,7 +49,8 @@ function isPublicHost(hostname: string): boolean {
     const given = numberOf(host);
     return !refused.some(([first, last]) => numberOf(first) <= given && given <= numberOf(last));
   }
-  // A name without a dot is one of the own network; `metadata.…` is how clouds name the service with their credentials.
+  // A name without a dot belongs to a private network. Clouds name the service with a machine's credentials
+  // `metadata.…`.
   return host.includes('.') && !host.startsWith('metadata.') && !privateNames.test(host) && !mirrors.test(host);
 }
 
@@ -55,7 +58,7 @@ function numberOf(ipv4: string): number {
   return ipv4.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
 }
 
-/** Public addresses of IPv6 begin with 2000::/3. Some of those hold an address of IPv4, or are for documentation. */
+/** Public IPv6 addresses begin with 2000::/3. Some of those contain an IPv4 address or are for documentation. */
 function isPublicIPv6(address: string): boolean {
   const [first = 0, second = 0] = address.split(':').map((group) => Number.parseInt(group || '0', 16));
   if (first < 0x2000 || first > 0x3fff) return false;

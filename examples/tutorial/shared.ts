@@ -1,12 +1,12 @@
 import { shared, ui } from 'edgewise';
 
-// Signals for all visitors. They live in objects of their own and are the same in every open page.
+// Signals for all visitors. Each lives in an object of its own and is the same in every open page.
 const count = shared('tutorial.count', 0);
 const note = shared('tutorial.note', '');
 
 export function sharedPage() {
   ui.label(() => `Clicked ${count.value} times by all visitors together`);
-  // Not `count.value++`: two visitors who click in the same moment would count once.
+  // Not `count.value++`, because two visitors who click at the same moment would count once.
   ui.row(() => {
     ui.button('Add one', () => count.add(1));
     ui.button(
@@ -18,7 +18,7 @@ export function sharedPage() {
     );
   });
 
-  // With a length: what one visitor writes, every other one has to load.
+  // Has a maximum length, because every visitor loads the text that one visitor writes.
   ui.input('A note for everybody', { value: note, maxLength: 200 });
   ui.label(() => (note.value === '' ? 'Nobody has written a note.' : `The note: ${note.value}`));
 }

@@ -4,27 +4,19 @@ import type { Paint } from '../protocol/index.ts';
 import { renderTree } from '../render/index.ts';
 import { type ContentSecurityPolicy, contentSecurityPolicy } from './csp.ts';
 
-/** Options of every document of an application. */
+/** What all documents of an application share. */
 export interface DocumentOptions {
   /** Title of pages that set none. */
   readonly title?: string;
-  /**
-   * Language of the texts, such as `de` or `pt-BR`.
-   *
-   * @default 'en'
-   */
+  /** Language of the texts, as in `de` or `pt-BR`. Default `en`. */
   readonly lang?: string;
-  /** Colour theme. `auto` follows the visitor's system; `light`, `dark` or a daisyUI theme of the style sheet fixes it. */
+  /** `auto` follows the visitor's system. `light`, `dark`, or the name of a daisyUI theme of the style sheet fix it. */
   readonly theme?: string;
-  /**
-   * Address of the icon.
-   *
-   * @default a small picture inside the document
-   */
+  /** Address of the icon; default is a small picture of our own. */
   readonly icon?: string;
   /**
-   * Sources to add to the Content-Security-Policy, by directive. Browsers block pictures, media and scripts
-   * of other hosts until a directive names the host.
+   * Sources to add to the Content-Security-Policy, by directive. Pictures, media and scripts of other hosts are blocked until their
+   * host is named here.
    *
    * @default pictures and media of the application itself, `data:` and `blob:`; scripts and styles of the application itself.
    * @example
@@ -32,17 +24,16 @@ export interface DocumentOptions {
    */
   readonly csp?: ContentSecurityPolicy;
   /**
-   * The time over which open pages reconnect after a deploy, which drops all connections at once.
-   * Each page reconnects at a random moment of this time, or as soon as its visitor acts. Hidden pages take
-   * up to 10 seconds more. One second per thousand visitors limits the rush to about a thousand connections a
-   * second. At most 5 minutes.
+   * How long it may take until all open pages are back after a deploy, which drops their connections at once. Each comes back at a random
+   * moment of this time, at once when its visitor does something, and within 10 seconds more when it is hidden. One second for each
+   * thousand visitors keeps the rush below a thousand a second. At most 5 minutes.
    *
    * @default '250ms'
    */
   readonly reconnectSpread?: Duration;
 }
 
-/** Returns the document of a page: its first paint, and the data that the client needs to take over. */
+/** The document of a page: its first paint, and what the client needs to take over. */
 export function pageDocument(paint: Paint, options: DocumentOptions): string {
   return shell({
     options,
@@ -68,9 +59,8 @@ export function spreadOf({ reconnectSpread }: DocumentOptions): { readonly sprea
 }
 
 /**
- * The regions where the client shows messages and the state of the connection.
- * They are in the first document, because a screen reader announces only what a page adds to an existing live
- * region.
+ * Where the client shows messages, and how it stands with the server. They are here before there is anything to say: a screen reader
+ * reads what is put into a live region, not one that comes with its text.
  */
 const corners = [
   '<div id="edgewise-toast" class="toast toast-end edgewise-toast" aria-live="polite"></div>',
@@ -78,12 +68,12 @@ const corners = [
   '<noscript><p class="edgewise-status">This page shows how things stand. To use it, allow JavaScript and load it again.</p></noscript>',
 ];
 
-/** Returns a document that is not a page, without scripts. For unknown addresses and for errors. */
+/** A document that is no page: nothing on it lives. For addresses without a page and for errors. */
 export function messageDocument(
   title: string,
   lines: readonly string[],
   options: DocumentOptions,
-  { retry = false, detail = '' } = {},
+  { again = false, detail = '' } = {},
 ): string {
   return shell({
     options,
@@ -94,13 +84,13 @@ export function messageDocument(
       '<div class="card bg-base-100 shadow-sm"><div class="card-body">',
       `<h1 class="card-title text-2xl">${escapeHtml(title)}</h1>`,
       ...lines.map((line) => `<p>${escapeHtml(line)}</p>`),
-      // Focusable, because the keyboard must be able to scroll it.
+      // Wide and high enough to be scrolled, also with the keyboard.
       detail &&
         `<pre tabindex="0" class="mt-2 max-h-96 overflow-auto rounded-box bg-base-200 p-4 text-xs">${escapeHtml(detail)}</pre>`,
       '<div class="card-actions mt-2">',
-      // An empty `href` is the same address.
-      retry ? '<a class="btn btn-primary" href="">Try again</a>' : '',
-      `<a class="btn ${retry ? 'btn-ghost' : 'btn-primary'}" href="/">Go to the start</a>`,
+      // The very same address.
+      again ? '<a class="btn btn-primary" href="">Try again</a>' : '',
+      `<a class="btn ${again ? 'btn-ghost' : 'btn-primary'}" href="/">Go to the start</a>`,
       '</div>',
       '</div></div>',
       '</main>',
@@ -108,7 +98,7 @@ export function messageDocument(
   });
 }
 
-/** Returns the headers of every document of the application. */
+/** The headers of every document of the application. */
 export function documentHeaders(url: URL, options: DocumentOptions): Record<string, string> {
   return {
     'Content-Type': 'text/html; charset=utf-8',
@@ -119,19 +109,18 @@ export function documentHeaders(url: URL, options: DocumentOptions): Record<stri
 }
 
 /**
- * The headers of every answer that does not set them itself.
- * Most answers hold the state of one visitor, so no cache may store them. Browsers must not guess another
- * content type.
+ * The headers of every answer of the application that the answer does not set itself. Most answers hold the state of one visitor,
+ * so no cache may store them; the type of an answer is the one it names.
  */
 const defaultHeaders = { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' };
 
-/** Returns the answer with the default headers, or a copy that has them. */
+/** Adds the default headers to an answer, or to a copy of it. */
 export function withDefaultHeaders(response: Response): Response {
-  // Returns the answer of an upgrade unchanged: no cache stores it, and a copy would lose the socket.
+  // Nothing stores the answer that opens a socket, and a copy of it would lose the socket.
   if (response.status === 101) return response;
   const missing = Object.entries(defaultHeaders).filter(([name]) => !response.headers.has(name));
   if (missing.length === 0) return response;
-  // Because the headers of `fetch` and `Response.redirect` answers are immutable.
+  // The headers of what `fetch` and `Response.redirect` return cannot be changed in place.
   const copy = new Response(response.body, response);
   for (const [name, value] of missing) copy.headers.set(name, value);
   return copy;
@@ -170,7 +159,7 @@ function shell({ options, title, head, body }: Shell): string {
     .join('\n');
 }
 
-/** Part of the document, so that a visit causes no second request and no "not found" from the Worker. */
+/** Part of the document, so that no visit causes a second request, and none that the Worker answers with "not found". */
 const defaultIcon =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' rx='4' fill='%23422ad5'/%3E%3Cpath d='M4 8h5m0-3 3 3-3 3' fill='none' stroke='%23fff' stroke-width='1.6' stroke-linecap='round' stroke-linejoin='round'/%3E%3C/svg%3E";
 
@@ -179,9 +168,8 @@ function escapeHtml(text: string): string {
 }
 
 /**
- * Returns JSON for the inside of a script element.
- * Escapes `<`, which alone could end the element or begin a comment. Escapes the two line separators, which
- * older JavaScript parsers reject.
+ * JSON for the inside of a script element. A `<` is the only thing that could end the element or begin a comment in it;
+ * the two line separators are for readers that take the text for JavaScript.
  */
 function escapeJson(value: unknown): string {
   return JSON.stringify(value)

@@ -1,51 +1,56 @@
-import type { ParamKeys } from 'hono/types';
+import type { ParamKeys, ParamKeyToRecord } from 'hono/types';
 import manifest from '#manifest';
 import { pageHost } from '../elements/index.ts';
 import type { PageRequest } from '../session/index.ts';
 import type { Tree } from '../tree/index.ts';
 
-/** The parameters of a path pattern: `/report/:id/:tab?` gives `{ id: string; tab?: string }`. */
+/** The parameters that a path pattern names: `/report/:id/:tab?` gives `{ id: string; tab?: string }`. */
 export type PathParams<Pattern extends string> = string extends Pattern
   ? Readonly<Record<string, string>>
-  : { readonly [K in ParamKeys<Pattern> as K extends `${string}?` ? never : K]: string } & {
-        readonly [K in ParamKeys<Pattern> as K extends `${infer Name}?` ? Name : never]?: string;
-      } extends infer Params
-    ? { readonly [K in keyof Params]: Params[K] }
-    : never;
+  : [ParamKeys<Pattern>] extends [never]
+    ? Readonly<Record<never, string>>
+    : Simplify<UnionToIntersection<Optional<ParamKeyToRecord<ParamKeys<Pattern>>>>>;
 
-/** The session's data for a page. */
+type Optional<T> = T extends unknown
+  ? { readonly [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+      readonly [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+    }
+  : never;
+type UnionToIntersection<U> = (U extends unknown ? (value: U) => void : never) extends (value: infer I) => void
+  ? I
+  : never;
+type Simplify<T> = { readonly [K in keyof T]: T[K] };
+
+/** What a page learns from the session around it. */
 export interface PageSurroundings<Bindings> {
   readonly env: Bindings;
   readonly session: string;
-  /** @default false */
+  /** Default false. */
   readonly development?: boolean;
 }
 
-/** The argument of a page function. Handlers may use it too, for as long as the page exists. */
+/** What a page function is given. It stays valid as long as the page lives, so handlers may use it too. */
 export class PageContext<Pattern extends string = string, Bindings = unknown> {
-  /** Decoded parameters of the path. */
+  /** Parameters of the path, decoded. */
   readonly params: PathParams<Pattern>;
   /** Parameters of the query. */
   readonly query: URLSearchParams;
-  /** Path and query, such as `/report/7?year=2026`. */
+  /** Path and query, as in `/report/7?year=2026`. */
   readonly path: string;
   /** The bindings of the Worker. */
   readonly env: Bindings;
-  /** Name of the visitor's session: the same for all pages of one browser, unique among visitors. */
+  /** Name of the visitor's session: the same for all pages of one browser, and nobody else's. */
   readonly session: string;
   /**
-   * True on the developer's own machine: the local server runs the application and the visitor is on the same
-   * machine. Never true in a deployment.
+   * True on the developer's own machine: the local server runs the application, and the visitor is on the same machine. Never true of
+   * a deployed application.
    */
   readonly development: boolean;
   readonly #tree: Tree;
 
-  /**
-   * Runs inside the page's scope only.
-   * @internal
-   */
+  /** Must run inside the page's scope. */
   constructor(request: PageRequest, surroundings: PageSurroundings<Bindings>) {
-    // Safe, because the router filled in every parameter of the pattern.
+    // The router that found the page has filled in what its pattern names.
     this.params = request.params as PathParams<Pattern>;
     this.query = request.query;
     this.path = request.path;
@@ -67,5 +72,5 @@ export class PageContext<Pattern extends string = string, Bindings = unknown> {
   }
 }
 
-/** A page function. It describes the page by calls of `ui`, runs again at each rebuild, and may be async. */
+/** A page function: describes the page by calling `ui`. It runs again whenever the page has to be rebuilt, and may be async. */
 export type PageBuilder<Pattern extends string, Bindings> = (page: PageContext<Pattern, Bindings>) => unknown;

@@ -1,5 +1,14 @@
 import type { CommonProps, EventSpec, Json, JsonObject, Kind, Props, PropsOf } from '../protocol/index.ts';
-import { effect, isStoredElsewhere, type MaybeReactive, read, Signal, State, untracked } from '../reactive/index.ts';
+import {
+  effect,
+  isStoredElsewhere,
+  type MaybeReactive,
+  read,
+  Signal,
+  State,
+  unrecorded,
+  untracked,
+} from '../reactive/index.ts';
 import type { Source } from '../tasks/index.ts';
 import {
   channelOf,
@@ -10,7 +19,6 @@ import {
   type TreeNode,
   type WhileRunning,
 } from '../tree/index.ts';
-import { adviseKey } from './loops.ts';
 import { type PageHost, pageHost } from './page-host.ts';
 
 /** What happened, as a handler receives it. */
@@ -19,7 +27,6 @@ export interface UiEvent<E = Element> {
   readonly type: string;
   /** The new value, for events that carry one; chosen fields of the browser's event, for `on` with `args`. */
   readonly value: Json | undefined;
-  /** The element that the event belongs to. */
   readonly sender: E;
 }
 
@@ -53,10 +60,7 @@ export interface ElementOptions {
  * value, a signal or a function that computes the value.
  */
 export class Element {
-  /**
-   * The element's place in the page's tree.
-   * @internal
-   */
+  /** The element's place in the page's tree; for building further kinds of elements. */
   readonly node: TreeNode;
   readonly #host: PageHost;
   /** All that `classes` was given, from the first signal or function on. */
@@ -64,10 +68,7 @@ export class Element {
   /** All that `props` was given, from the first signal or function on. */
   #attributes: Record<string, MaybeReactive<Json>> | undefined;
 
-  /**
-   * The page's tree, through which the element reads and changes its node.
-   * @internal
-   */
+  /** The page's tree, through which the element reads and changes its node. */
   protected get tree(): Tree {
     return this.#host.tree;
   }
@@ -76,7 +77,6 @@ export class Element {
    * Makes the element in the slot of the code that runs.
    *
    * @param label what it says once and for all, if that tells it from others.
-   * @internal
    */
   constructor(kind: Kind, props: Props, { key }: ElementOptions = {}, label = '') {
     const what = `ui.${kind}`;
@@ -84,10 +84,7 @@ export class Element {
     this.node = this.#host.tree.create(slot.require(what), kind, props, { key, label });
   }
 
-  /**
-   * Returns a prop as the code that runs is to see it: in a handler that is replayed, as it was then.
-   * @internal
-   */
+  /** Returns a prop as the code that runs is to see it: in a handler that is replayed, as it was then. */
   protected get<T extends Json>(prop: string): T {
     return this.tree.value(this.node, prop) as T;
   }
@@ -158,10 +155,7 @@ export class Element {
     return this;
   }
 
-  /**
-   * Listens to an event that the component sends of itself, such as a changed value.
-   * @internal
-   */
+  /** Listens to an event that the component sends of itself, such as a changed value. */
   protected hear(
     event: string,
     handler: Handler<this>,
@@ -175,13 +169,9 @@ export class Element {
     };
     this.tree.listen(this.node, event, listener);
     if (!this.tree.constructing) this.#host.holdAwake(this.node);
-    else if (this.#host.development && !this.tree.isDryRun) adviseKey(this.#host, this.node);
   }
 
-  /**
-   * Returns an event of the element as what a handler waits for: the browser sends it until the wait is over.
-   * @internal
-   */
+  /** An event of the element as what a handler waits for: the browser sends it until the wait is over. */
   protected source(event: string): Source {
     const { node } = this;
     const listen = (on: JsonObject) => this.tree.set(node, 'on', on, 'passing');
@@ -195,18 +185,12 @@ export class Element {
     return { channel: channelOf(node.key, event), there: node.alive, close };
   }
 
-  /**
-   * Returns true when a handler waits for an event of the element.
-   * @internal
-   */
+  /** True when a handler waits for an event of the element. */
   protected awaited(event: string): boolean {
     return this.#host.awaits(this.node, event);
   }
 
-  /**
-   * Answers the handlers that wait for an event of the element.
-   * @internal
-   */
+  /** Answers the handlers that wait for an event of the element. */
   protected answer(event: string, value: unknown): void {
     this.#host.answer(this.node, event, value);
   }
@@ -279,7 +263,6 @@ export class Element {
    * Sets a prop to a value, or to what a signal or a function says, now and whenever that changes.
    *
    * @param follows true for a signal that takes what the user writes.
-   * @internal
    */
   protected bind<T>(prop: string, source: MaybeReactive<T>, convert?: (value: T) => unknown, follows = false): this {
     const { node, tree } = this;
@@ -303,40 +286,32 @@ export class Element {
     );
   }
 
-  /**
-   * Has `set` called with what `compute` says, now and whenever that changes, in place of what was tracked by the same name.
-   * @internal
-   */
+  /** Has `set` called with what `compute` says, now and whenever that changes, in place of what was tracked by the same name. */
   protected track<T>(name: string, compute: () => T, set: (value: T) => void): this {
     const { node } = this;
+    // In the page, wherever the change comes from: what is shared by all sessions is read as this one's.
+    const value = () => pageHost.run(this.#host, () => unrecorded(compute));
     const follow = () =>
       effect(() => {
         try {
-          // In the page, wherever the change comes from: what is shared by all sessions is read as this one's.
-          const now = pageHost.run(this.#host, compute);
+          const now = value();
           untracked(() => set(now));
         } catch (error) {
           // The effect stays: the next change may bring a value that the function can take.
           untracked(() => this.#host.report(error, node));
         }
       });
-    this.tree.bind(node, name, () => this.#host.following(follow));
+    this.tree.bind(node, name, value, () => this.#host.following(follow));
     return this;
   }
 
-  /**
-   * Runs after {@link Element.bind} set a prop, each time.
-   * @internal
-   */
+  /** Called after {@link Element.bind} set a prop, each time. */
   protected changed(_prop: string): void {}
 }
 
 /** An element whose main prop is a text. */
 export class TextElement extends Element {
-  /**
-   * @param named true when a text that stays the same tells the element from others.
-   * @internal
-   */
+  /** @param named true when a text that stays the same tells the element from others. */
   constructor(
     kind: Kind,
     text: MaybeReactive<string | number>,
@@ -349,7 +324,6 @@ export class TextElement extends Element {
     if (isReactive(text)) this.text = text;
   }
 
-  /** The text it shows. Set it to a signal or a function to follow that. */
   get text(): string {
     return this.get('text');
   }
@@ -366,7 +340,6 @@ export class ValueElement<T extends Json> extends Element {
   /**
    * @param source the first value, a signal (which then follows the user too), or a function (the user's value then stays
    *   until the function's changes).
-   * @internal
    */
   constructor(kind: Kind, props: Props, source: MaybeReactive<T>, options?: ElementOptions, prop = 'value') {
     super(kind, { ...props, [prop]: untracked(() => read(source)) }, options, String(props.label ?? props.text ?? ''));
@@ -395,15 +368,6 @@ export class ValueElement<T extends Json> extends Element {
     this.bind(prop, source, undefined, follows);
   }
 
-  /**
-   * The value, as the user or the program set it last. Set it to a signal or a function to follow that.
-   *
-   * @example
-   * const name = ui.input('Name');
-   * ui.button('Clear', () => {
-   *   name.value = '';
-   * });
-   */
   get value(): T {
     return this.get(this.#prop);
   }
@@ -412,12 +376,7 @@ export class ValueElement<T extends Json> extends Element {
     this.bind(this.#prop, value);
   }
 
-  /**
-   * Calls the handler after the user changed the value.
-   *
-   * @example
-   * ui.select(['small', 'large']).onChange(({ value }) => ui.notify(value));
-   */
+  /** Calls the handler after the user changed the value. */
   onChange(
     handler: (event: UiEvent<this> & { readonly value: T }) => unknown,
     whileRunning: WhileRunning = 'parallel',

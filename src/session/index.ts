@@ -10,8 +10,6 @@ export type {
   Admission,
   LogEntry,
   PageDefinition,
-  PageErrorHandler,
-  PageErrorPlace,
   PageRequest,
   SessionHost,
   SessionPolicy,

@@ -1,16 +1,14 @@
 import type { Socket as BrowserSocket, SocketEvents } from '../../client/connection/connection.ts';
-import type { Admission, SocketMemory } from '../session/index.ts';
+import type { Timer } from '../clock/index.ts';
+import type { Admission, Socket, SocketMemory } from '../session/index.ts';
 import type { VirtualClock } from './clock.ts';
 
 /** What the session's end of a wire reports. */
 export interface FarEnd {
-  /** A message of the browser arrived. */
   message(socket: Wire, data: string): void;
-  /** The session's end heard that the wire is gone. */
   closed(socket: Wire): void;
 }
 
-/** `up` from the browser to the session, `down` to the browser. */
 export type Direction = 'up' | 'down';
 /** Which ends hear that a wire was cut. An end that does not keeps a half-open socket: what it sends goes nowhere. */
 export type Noticed = 'both' | 'browser' | 'session' | 'nobody';
@@ -21,20 +19,22 @@ interface Lane {
   /** When the last message sent so far arrives; a later one cannot overtake it. */
   free: number;
   held: boolean;
+  /** One for each message that has not come to its time. */
+  readonly arrivals: Set<Timer>;
 }
 
 /**
  * One socket between a browser and a session, in the test's hands. Messages keep their order in each direction and take
  * `latency` milliseconds; either direction can be held or slowed down, and the wire can be cut between any two messages.
  */
-export class Wire {
+export class Wire implements Socket {
   readonly #clock: VirtualClock;
   readonly #far: FarEnd;
   readonly #near: SocketEvents;
   readonly #latency: () => number;
   readonly #lanes: Readonly<Record<Direction, Lane>> = {
-    up: { queue: [], free: 0, held: false },
-    down: { queue: [], free: 0, held: false },
+    up: { queue: [], free: 0, held: false, arrivals: new Set() },
+    down: { queue: [], free: 0, held: false, arrivals: new Set() },
   };
   /** What each end believes. */
   #browserOpen = true;
@@ -45,22 +45,15 @@ export class Wire {
   #rate = Number.POSITIVE_INFINITY;
   /** Changes what goes by: a broken engine part, for tests that must notice one. */
   tamper: ((direction: Direction, text: string) => string) | undefined;
-  /**
-   * What survives a sleep of the object.
-   * @internal
-   */
+  /** What survives a sleep of the object. */
   memory: SocketMemory | undefined;
-  /**
-   * Asks the application again whether the browser may have its page.
-   * @internal
-   */
+  /** Asks the application again whether the browser may have its page; see {@link Socket}. */
   admission?: () => Promise<Admission>;
   /** Everything that was sent down, for tests that look at the bytes. */
   readonly sent: string[] = [];
   /** Everything that arrived at the session, heartbeats left out. */
   readonly received: string[] = [];
 
-  /** @internal */
   constructor(clock: VirtualClock, far: FarEnd, near: SocketEvents, latency: () => number) {
     this.#clock = clock;
     this.#far = far;
@@ -81,10 +74,7 @@ export class Wire {
     return this.#sessionOpen && !this.#closing;
   }
 
-  /**
-   * The browser's end.
-   * @internal
-   */
+  /** The browser's end. */
   get browser(): BrowserSocket {
     return {
       send: (text) => {
@@ -96,14 +86,12 @@ export class Wire {
 
   // ---- the session's end
 
-  /** Sends a message to the browser, as the session does. */
   send(text: string): void {
     if (!this.#sessionOpen) throw new Error('The socket is closed.');
     this.sent.push(text);
     this.#put('down', text);
   }
 
-  /** Closes the wire from the session's end, after what was sent before. */
   close(): void {
     if (this.#closing || !this.#sessionOpen) return;
     // What was sent before still arrives, then the browser hears that it is over.
@@ -117,7 +105,6 @@ export class Wire {
     this.#clock.after(down.free - this.#clock.time, () => this.#pump('down'));
   }
 
-  /** @internal */
   remember(memory: SocketMemory): void {
     this.memory = structuredClone(memory);
   }
@@ -138,9 +125,16 @@ export class Wire {
     if (direction === 'down') this.#finish();
   }
 
-  /** The browser reads so many characters a second from now on. */
+  /** The browser reads so many characters a second from now on, also of what is under way. */
   slow(rate: number): void {
     this.#rate = rate;
+    const { down } = this.#lanes;
+    for (const timer of down.arrivals) this.#clock.clear(timer);
+    // What has come to its time is held, or arrives no more.
+    const rest = down.queue.slice(Math.max(0, down.queue.length - down.arrivals.size));
+    down.arrivals.clear();
+    down.free = this.#clock.time;
+    if (this.#whole) for (const text of rest) this.#send('down', text);
   }
 
   /** Messages of a direction that have not arrived. */
@@ -198,9 +192,19 @@ export class Wire {
     if (!this.#whole) return;
     const lane = this.#lanes[direction];
     lane.queue.push(text);
+    this.#send(direction, text);
+  }
+
+  /** Has a message of the queue arrive in its time. */
+  #send(direction: Direction, text: string): void {
+    const lane = this.#lanes[direction];
     const travel = this.#latency() + (direction === 'down' ? (1_000 * text.length) / this.#rate : 0);
     lane.free = Math.max(lane.free, this.#clock.time + travel);
-    this.#clock.after(lane.free - this.#clock.time, () => this.#pump(direction));
+    const timer = this.#clock.after(lane.free - this.#clock.time, () => {
+      lane.arrivals.delete(timer);
+      this.#pump(direction);
+    });
+    lane.arrivals.add(timer);
   }
 
   #carries(direction: Direction): boolean {

@@ -84,8 +84,7 @@ function checkModel(simulation: Simulation, tab: Tab): string[] {
     if (simulation.unknown.has(block.name)) continue;
     const model = block.model();
     for (const { kind, props, event, value } of events) {
-      const action =
-        kind === 'notification' ? `${String(props.text).split(' ')[0]}.done ${props.text}` : actionOf(props);
+      const action = spokenAction(kind, String(props.text)) ?? actionOf(props);
       if (action?.startsWith(`${block.name}.`))
         model.apply(action.slice(block.name.length + 1).replace('!', ''), event, value);
     }
@@ -93,6 +92,14 @@ function checkModel(simulation: Simulation, tab: Tab): string[] {
     if (wrong !== undefined) problems.push(`${tab.name}: ${wrong} (I1, I4)`);
   }
   return problems;
+}
+
+/** What a user does to an element that bears no mark: its text begins with the name of its block. */
+function spokenAction(kind: string, text: string): string | undefined {
+  const [block, number = ''] = text.split(' ');
+  if (kind === 'notification') return `${block}.done ${text}`;
+  if (kind === 'confirm') return `${block}.answer ${Number.parseInt(number, 10)}`;
+  return undefined;
 }
 
 /** Reads what is shown, by the names that models use. */

@@ -1,5 +1,9 @@
+import { AsyncContext } from '../../src/context/index.ts';
 import type { DownFrame } from '../../src/protocol/index.ts';
+import { States } from '../../src/session/page/states.ts';
+import { RunJournal } from '../../src/session/replay/journal.ts';
 import { MemoryStore, type PageRow } from '../../src/storage/index.ts';
+import { type Journal, journal } from '../../src/tasks/index.ts';
 import type { Mutant } from './world.ts';
 
 /** Forgets the number of the last event of each commit: the check for duplicates then lets one through after a death. */
@@ -31,6 +35,16 @@ class LeakyStore extends MemoryStore {
     if (this.#lost) super.writeCell(page, key, value);
     this.#lost = true;
   }
+}
+
+/** Replaces a member of an object. @returns how to put it back. */
+function replace(target: object, member: string, broken: PropertyDescriptor): () => void {
+  const before = Object.getOwnPropertyDescriptor(target, member);
+  Object.defineProperty(target, member, { configurable: true, ...broken });
+  return () => {
+    if (before) Object.defineProperty(target, member, before);
+    else Reflect.deleteProperty(target, member);
+  };
 }
 
 /** Engines that are broken in one part; the simulation must find something wrong with each. */
@@ -81,5 +95,53 @@ export const mutants: readonly Mutant[] = [
       wire.tamper = (direction, text) =>
         direction === 'down' && text.startsWith('["t"') ? '["x","gone","The page could not be built."]' : text;
     },
+  },
+  {
+    name: 'effects that begin in the context of the handler whose timer made them',
+    blocks: ['orders', 'durable'],
+    patch() {
+      const keep = (fn: () => unknown) => fn();
+      const run = journal.run.bind(journal);
+      const undo = [
+        replace(AsyncContext.empty, 'run', { value: keep }),
+        replace(journal, 'run', { value: (value: Journal, fn: () => unknown) => (value ? run(value, fn) : fn()) }),
+      ];
+      return () => {
+        for (const mend of undo) mend();
+      };
+    },
+  },
+  {
+    name: 'a superseded run whose writes reach the page',
+    blocks: ['restart'],
+    patch: () =>
+      replace(RunJournal.prototype, 'isolated', {
+        get(this: RunJournal) {
+          return this.replaying;
+        },
+      }),
+  },
+  {
+    name: 'a session that applies a click to whatever is in its place',
+    blocks: ['rows', 'list'],
+    connected(wire) {
+      wire.tamper = (direction, text) => {
+        if (direction !== 'up' || !text.startsWith('[')) return text;
+        const frame = JSON.parse(text) as unknown[];
+        // The target of an event is a node, or a node and what its user saw of it.
+        const blind = ([number, target, ...rest]: unknown[]) => [
+          number,
+          Array.isArray(target) ? target[0] : target,
+          ...rest,
+        ];
+        if (frame[0] === 'h') return JSON.stringify([...frame.slice(0, 5), (frame[5] as unknown[][]).map(blind)]);
+        return JSON.stringify(typeof frame[0] === 'number' ? blind(frame) : frame);
+      };
+    },
+  },
+  {
+    name: 'a deploy after which states are told apart by their count alone',
+    blocks: ['shift'],
+    patch: () => replace(States.prototype, 'reconcile', { value: () => [] }),
   },
 ];

@@ -14,6 +14,8 @@ export type Chance = () => number;
 export interface World {
   /** An await of the author's code: settles after a random time of the virtual clock. */
   pause(): Promise<void>;
+  /** Rows that somebody else has put before those that are there: whoever builds next finds them. */
+  readonly inserted: number;
 }
 
 /** What the compute Worker of the simulation runs. */
@@ -46,7 +48,8 @@ export interface Model {
 /** A part of a page. */
 export interface Block {
   readonly name: string;
-  build(world: World): void;
+  /** @param decorated true in those versions of the application that have more on each page. */
+  build(world: World, decorated: boolean): void;
   model(): Model;
 }
 
@@ -58,16 +61,20 @@ export function program(blocks: readonly Block[], world: World, decorated: boole
     if (decorated) ui.spinner();
     for (const block of blocks) {
       ui.column(() => {
-        block.build(world);
+        block.build(world, decorated);
         if (decorated) ui.progress(0.5);
       });
     }
   };
 }
 
-/** Random blocks; the same for the same chance. */
-export function randomBlocks(chance: Chance, count: number, first = 0): Block[] {
-  const names = Object.keys(kinds) as BlockKind[];
+/** Random blocks; the same for the same chance. @param names what they are chosen from. Default: all. */
+export function randomBlocks(
+  chance: Chance,
+  count: number,
+  first = 0,
+  names: readonly BlockKind[] = Object.keys(kinds) as BlockKind[],
+): Block[] {
   return Array.from({ length: count }, (_, index) => {
     const kind = names[Math.floor(chance() * names.length)] as BlockKind;
     return block(kind, `${kind}${first + index}`, chance);
@@ -553,6 +560,254 @@ const kinds = {
         apply: () => void count++,
         check: (read) =>
           expects(read, name, Array.from({ length: count }, (_, index) => (index + 1) * 10 + 3).join(' ')),
+      };
+    },
+  }),
+
+  /** Objects in a state that handlers change between their waits, shown by each kind of dynamic part. */
+  orders: (name: string): Block => {
+    interface Order {
+      readonly id: number;
+      readonly state: string;
+      readonly lines: readonly { readonly text: string; readonly count: number }[];
+      readonly checks: number;
+    }
+    return {
+      name,
+      build({ pause }) {
+        const made = ui.state(0);
+        const orders = ui.state<readonly Order[]>([]);
+        const change = (id: number, part: (order: Order) => Partial<Order>) => {
+          orders.value = orders.value.map((order) => (order.id === id ? { ...order, ...part(order) } : order));
+        };
+        const pack = async (count: number) => {
+          await pause();
+          return { lines: [{ text: 'tea', count }] };
+        };
+        act(
+          ui.button('Order', async () => {
+            const id = made.value++;
+            orders.value = [...orders.value, { id, state: 'sent', lines: [], checks: 0 }];
+            const { lines } = await run.ioBound(pack, id);
+            change(id, () => ({ state: 'packed', lines }));
+            const number = await run.cpuBound(remoteWork, id);
+            change(id, (order) => ({ state: `left ${number}`, lines: [...order.lines, { text: 'box', count: 1 }] }));
+          }),
+          `${name}.order`,
+        );
+        ui.each(
+          orders,
+          (order) => order.id,
+          (order) => {
+            ui.label(`${order.id} ${order.state} ${JSON.stringify(order.lines)} ${order.checks}`).props({
+              'data-row': name,
+            });
+            act(
+              ui.button('Check', async () => {
+                change(order.id, ({ checks }) => ({ checks: checks + 1 }));
+                await run.ioBound(pause);
+                change(order.id, ({ checks }) => ({ checks: checks + 10 }));
+              }),
+              `${name}.check.${order.id}`,
+            );
+          },
+        );
+        ui.show(
+          () => orders.value.some(({ state }) => state !== 'sent'),
+          () =>
+            probe(
+              ui.label(() => `${orders.value.filter(({ state }) => state.startsWith('left')).length} left`),
+              `${name}.left`,
+            ),
+        );
+        ui.region(() => void probe(ui.label(orders.value.map(({ id }) => id).join(' ')), `${name}.all`));
+      },
+      model() {
+        const checks: number[] = [];
+        return {
+          apply(action) {
+            const [what, id] = action.split('.');
+            if (what === 'order') checks.push(0);
+            else checks[Number(id)] = (checks[Number(id)] ?? 0) + 11;
+          },
+          check: (read) => {
+            const row = (count: number, id: number) =>
+              `${id} left ${id} ${JSON.stringify([
+                { text: 'tea', count: id },
+                { text: 'box', count: 1 },
+              ])} ${count}`;
+            return (
+              expects(read, `rows of ${name}`, checks.map(row).join('|')) ??
+              expects(read, `${name}.left`, checks.length > 0 ? `${checks.length} left` : undefined) ??
+              expects(read, `${name}.all`, checks.map((_, id) => id).join(' '))
+            );
+          },
+        };
+      },
+    };
+  },
+
+  /** Handlers that wait for a person: for the answer to a question, and for a click. */
+  asked: (name: string): Block => ({
+    name,
+    build({ pause }) {
+      const count = ui.state(0);
+      const answers = ui.state<readonly { readonly to: number; readonly yes: boolean }[]>([]);
+      act(
+        ui.button('Ask', async () => {
+          const to = count.value++;
+          const yes = await ui.confirm(`${name} ${to}?`);
+          await run.ioBound(pause);
+          answers.value = [...answers.value, { to, yes }];
+        }),
+        `${name}.ask`,
+      );
+      probe(
+        ui.label(() =>
+          answers.value
+            .toSorted((a, b) => a.to - b.to)
+            .map(({ to, yes }) => `${to} ${yes}`)
+            .join('|'),
+        ),
+        name,
+      );
+    },
+    model() {
+      const answers = new Map<number, boolean>();
+      return {
+        apply(action, _event, value) {
+          if (!action.startsWith('answer ')) return;
+          const to = Number(action.slice(7));
+          // Whoever answers again, before the question has gone, is late.
+          if (!answers.has(to)) answers.set(to, value as boolean);
+        },
+        check: (read) =>
+          expects(
+            read,
+            name,
+            [...answers]
+              .sort(([a], [b]) => a - b)
+              .map(([to, yes]) => `${to} ${yes}`)
+              .join('|'),
+          ),
+      };
+    },
+  }),
+
+  /** A handler that is started again while it runs: what the run before still writes goes nowhere. */
+  restart: (name: string): Block => ({
+    name,
+    build({ pause }) {
+      const begun = ui.state(0);
+      const found = ui.state({ by: 0, state: 'idle' });
+      act(
+        ui.button(
+          'Search',
+          async () => {
+            const by = ++begun.value;
+            found.value = { by, state: 'searching' };
+            try {
+              await run.ioBound(pause);
+              await run.ioBound(pause);
+              found.value = { by, state: 'found' };
+            } catch {
+              // Cleanup, which a superseded run still does; what it shows after that is nobody's.
+              await run.ioBound(pause);
+              found.value = { by, state: 'failed' };
+            }
+          },
+          { whileRunning: 'restart' },
+        ),
+        `${name}.search`,
+      );
+      probe(
+        ui.label(() => `${found.value.by} ${found.value.state}`),
+        name,
+      );
+    },
+    model() {
+      let count = 0;
+      return {
+        apply: () => void count++,
+        check: (read) => expects(read, name, count > 0 ? `${count} found` : '0 idle'),
+      };
+    },
+  }),
+
+  /** States without names, one of which only some versions of the application have: none takes the value of another. */
+  shift: (name: string): Block => ({
+    name,
+    build(_world, decorated) {
+      const theme = decorated ? ui.state('light') : undefined;
+      const count = ui.state(0);
+      const named = ui.state(0, 'named');
+      if (theme)
+        probe(
+          ui.label(() => theme.value),
+          `${name}.theme`,
+        );
+      probe(
+        ui.label(() => String(count.value)),
+        `${name}.count`,
+      );
+      probe(
+        ui.label(() => String(named.value)),
+        `${name}.named`,
+      );
+      act(
+        ui.button('More', () => {
+          count.value++;
+          named.value++;
+        }),
+        `${name}.more`,
+      );
+    },
+    model() {
+      let clicks = 0;
+      return {
+        apply: () => void clicks++,
+        check: (read) =>
+          expects(read, `${name}.theme`, read(`${name}.theme`) === undefined ? undefined : 'light') ??
+          within(read, `${name}.count`, 0, clicks) ??
+          expects(read, `${name}.named`, clicks),
+      };
+    },
+  }),
+
+  /** A plain loop over data that others change: a click has its effect on its own row, or none. */
+  rows: (name: string): Block => ({
+    name,
+    build({ inserted }) {
+      const hits = ui.state<readonly string[]>([]);
+      for (let row = -inserted; row < 3; row++) {
+        ui.row(() => {
+          ui.label(`row ${row}`);
+          act(
+            ui.button('Hit', () => {
+              hits.value = [...hits.value, String(row)];
+            }),
+            `${name}.hit.${row}`,
+          );
+        });
+      }
+      probe(
+        ui.label(() => hits.value.join(' ')),
+        name,
+      );
+    },
+    model() {
+      const clicked: string[] = [];
+      return {
+        apply: (action) => void clicked.push(action.slice(4)),
+        check(read) {
+          const rest = [...clicked];
+          for (const hit of (read(name) ?? '').split(' ').filter(Boolean)) {
+            const at = rest.indexOf(hit);
+            if (at < 0) return `${name} hit ${read(name)}, and clicked were ${clicked.join(' ')}`;
+            rest.splice(0, at + 1);
+          }
+          return undefined;
+        },
       };
     },
   }),

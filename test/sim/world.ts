@@ -6,12 +6,16 @@ import { type SentEvent, seeded, TestBrowser, TestServer, VirtualClock, type Wir
 import { TestQueue } from '../unit/jobs-kit.ts';
 import { inspect } from './check.ts';
 import { MortalCompute } from './compute.ts';
-import { type Block, type Chance, program, randomBlocks, tasksOf, type World } from './program.ts';
+import { type Block, type BlockKind, type Chance, program, randomBlocks, tasksOf, type World } from './program.ts';
 
 /** A part of the engine that is broken on purpose, to see that the simulation notices. */
 export interface Mutant {
   readonly name: string;
+  /** The blocks that meet it, when others would only take time. */
+  readonly blocks?: readonly BlockKind[];
   store?(): MemoryStore;
+  /** Breaks code of the engine itself. @returns how to mend it. */
+  patch?(): () => void;
   connected?(wire: Wire, server: TestServer): void;
 }
 
@@ -54,12 +58,16 @@ export class Simulation implements World {
   calm = true;
   /** True when sockets slept through an update, or through an eviction that no platform makes: they see it when something wakes the object. */
   stale = false;
+  /** {@link World.inserted} */
+  inserted = 0;
   readonly problems: string[] = [];
   readonly #chance: Chance;
   readonly #options: SimOptions;
   /** Forced evictions keep sockets and lose what was not committed, which no platform does. */
   readonly #harsh: boolean;
   readonly #grows: boolean;
+  /** The object dies once at each await of a handler. */
+  readonly #always: boolean;
   #decorated = false;
   /** True while page functions fail. */
   #broken = false;
@@ -75,8 +83,10 @@ export class Simulation implements World {
     this.clock = new VirtualClock(seeded(seed ^ 0x5bd1e995));
     this.#harsh = chance() < 0.15;
     this.#grows = chance() < 0.5;
+    this.#always = chance() < 0.15;
+    if (this.#always) this.calm = false;
     this.#count = 1 + this.#below(5);
-    this.blocks = randomBlocks(chance, this.#count);
+    this.blocks = randomBlocks(chance, this.#count, 0, options.mutant?.blocks);
     const pace = chance() < 0.5 ? 2 : 20;
     const store = options.mutant?.store?.();
     this.compute = new MortalCompute(computeService(tasksOf(this.pause), this.clock), this.clock);
@@ -90,6 +100,7 @@ export class Simulation implements World {
       send: queue.send,
       stopped: () => queue.cut(),
       latency: () => chance() * pace,
+      alwaysReplay: this.#always,
       policy: { pageIdle: 40 * 86_400_000, sessionIdle: 100 * 86_400_000 },
       ...(store && { store }),
     });
@@ -102,7 +113,9 @@ export class Simulation implements World {
 
   async run(): Promise<SimResult> {
     try {
-      this.#trace(`blocks: ${this.blocks.map((block) => block.name).join(', ')}${this.#harsh ? ' (harsh)' : ''}`);
+      this.#trace(
+        `blocks: ${this.blocks.map((block) => block.name).join(', ')}${this.#harsh ? ' (harsh)' : ''}${this.#always ? ' (always)' : ''}`,
+      );
       await this.#open();
       await this.clock.advance(this.#below(100));
       const steps = 15 + this.#below(35);
@@ -163,7 +176,8 @@ export class Simulation implements World {
     const { browser } = tab;
     const nodes: MirrorNode[] = [];
     const visit = (node: MirrorNode) => {
-      if (actionOf(node.props) !== undefined || (node.kind === 'notification' && node.props.timeout === 0))
+      const { kind, props } = node;
+      if (actionOf(props) !== undefined || kind === 'confirm' || (kind === 'notification' && props.timeout === 0))
         nodes.push(node);
       node.children.forEach(visit);
     };
@@ -193,6 +207,9 @@ export class Simulation implements World {
         break;
       case 'notification':
         browser.emit(node, 'done');
+        break;
+      case 'confirm':
+        browser.emit(node, 'answer', this.#chance() < 0.5);
         break;
     }
     const made = browser.history.slice(before).map((event) => `${event.number} ${actionOf(event.props) ?? event.kind}`);
@@ -272,6 +289,12 @@ export class Simulation implements World {
         server.evict(true);
         return undefined;
       },
+      // A click, and before it arrives the object dies; the next one finds another row in front of what was clicked.
+      rows: () => {
+        for (let count = 1 + this.#below(3); count > 0; count--) this.#act();
+        this.inserted++;
+        this.#kill();
+      },
       deploy: () => this.#deploy(),
       // A new version is there, and the old instance goes when its storage says so.
       update: () => {
@@ -350,7 +373,7 @@ export class Simulation implements World {
     const kind = this.#below(3);
     if (kind === 1) this.#decorated = !this.#decorated;
     if (kind === 2 && this.#grows) {
-      this.blocks = [...this.blocks, ...randomBlocks(this.#chance, 1, this.#count++)];
+      this.blocks = [...this.blocks, ...randomBlocks(this.#chance, 1, this.#count++, this.#options.mutant?.blocks)];
     } else if (kind === 2 && this.blocks.length > 1) {
       const gone = this.blocks.at(-1) as Block;
       this.blocks = this.blocks.slice(0, -1);
@@ -403,7 +426,10 @@ export class Simulation implements World {
     }
     for (const { browser } of this.tabs) browser.online = true;
     // The longest way back: an event without an answer, a ping, no pong, a pause, another hello.
-    await clock.advance(70_000);
+    for (let replays: number | undefined; replays !== server.replays; ) {
+      replays = server.replays;
+      await clock.advance(70_000);
+    }
     server.store.failure = undefined;
     this.#checkTyped();
     // A deploy shows when something wakes the object.
@@ -456,5 +482,10 @@ export function actionOf(props: { readonly [prop: string]: Json | undefined }): 
 }
 
 export async function simulate(seed: number, options: SimOptions = {}): Promise<SimResult> {
-  return new Simulation(seed, options).run();
+  const mend = options.mutant?.patch?.();
+  try {
+    return await new Simulation(seed, options).run();
+  } finally {
+    mend?.();
+  }
 }

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { checkpoint, compute, resumed, type TaskModule } from '../../src/compute/index.ts';
-import { execute, TaskExecution, type Thread } from '../../src/compute/runner.ts';
+import {
+  checkpoint,
+  compute,
+  execute,
+  resumed,
+  TaskExecution,
+  type TaskModule,
+  type Thread,
+} from '../../src/compute/index.ts';
 import type { Outcome, Report } from '../../src/rpc/index.ts';
 import { settle, TestClock } from './tasks-clock.ts';
 

@@ -111,6 +111,17 @@ describe('a hello', () => {
     expect(second.received.map(([kind]) => kind)).toEqual(['s']);
   });
 
+  test('is answered after that pause also when the clock was put back meanwhile', async () => {
+    const { clock, connect } = await attack();
+    (await connect()).hello();
+    await clock.advance(10);
+    clock.skew(-3_600_000);
+    const second = await connect();
+    second.hello();
+    await clock.advance(limits.snapshotPause + 10);
+    expect(second.received.map(([kind]) => kind)).toEqual(['s']);
+  });
+
   test('does not bring more than the rate of the session, whoever asks and for how long', async () => {
     const { clock, server, bytes, sockets } = await attack();
     const pages: string[] = [];

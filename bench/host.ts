@@ -214,7 +214,7 @@ export class Visit {
       else reject(new Error(`The session answered the hello with ${text}`));
       this.#socket.onmessage = (text) => this.#message(text);
     };
-    this.#send(['h', 1, this.#build, from.epoch, from.frame, []]);
+    this.#send(['h', 2, this.#build, from.epoch, from.frame, []]);
     await promise;
   }
 
@@ -229,7 +229,7 @@ export class Visit {
       if (text === 'pong') resolve();
       else if (!text.startsWith('["a"')) texts.push(text);
     };
-    socket.send(JSON.stringify(['h', 1, this.#build, epoch, frame, []]));
+    socket.send(JSON.stringify(['h', 2, this.#build, epoch, frame, []]));
     await until(() => texts.length > 0);
     socket.send('ping');
     await promise;

@@ -83,7 +83,7 @@ export class Inbox {
         fault: 'network',
         message: `Dropped ${name} for element ${id}: it is gone.`,
       });
-      if (!passing.test(name)) notices.missed();
+      if (typeof target !== 'number' && !passing.test(name)) notices.missed();
       return;
     }
     const write = isTwoWay(node.kind, name);

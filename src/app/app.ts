@@ -11,6 +11,7 @@ import {
   type Admission,
   defaultPolicy,
   type PageDefinition,
+  type PageErrorHandler,
   type SessionApplication,
   type SessionClass,
   type SessionHost,
@@ -50,30 +51,37 @@ import {
 } from './session-cookie.ts';
 import { callSession } from './session-stub.ts';
 
-/** Where a visitor in development sees what keeps the object of the own session awake. */
+/** Path of the page that shows, in development, why the object of the visitor's session stays in memory. */
 const awakePath = '/_edgewise/awake';
-/** The cookie by which a tab that reloads says which page it was; the client sets it as it leaves. */
+/** Cookie that names the page of a reloading tab. The client sets it as the tab leaves. */
 const returnCookie = 'edgewise_page';
 
+/** Options of an {@link App}. */
 export interface AppOptions<Bindings = unknown> extends DocumentOptions {
-  /** How long pages and sessions are stored, how much of them stays in memory, and how often an open page asks the middleware again. */
+  /** Retention of pages and sessions, limits for their memory, and how often an open page passes the middleware again. */
   readonly session?: Partial<SessionPolicy>;
-  /** Name of the Durable Object binding of the sessions. Default `SESSION`. */
+  /**
+   * Name of the Durable Object binding of sessions.
+   *
+   * @default 'SESSION'
+   */
   readonly binding?: string;
-  /** Name of the Durable Object binding of what sessions share. Default `SHARED`. */
+  /**
+   * Name of the Durable Object binding of shared signals and jobs.
+   *
+   * @default 'SHARED'
+   */
   readonly sharedBinding?: string;
   /**
-   * Maps a request to a signed-in user, whose session it then belongs to, on all devices. Undefined leaves the visitor to the
-   * session of the browser. The request is not to be trusted: check a signature in here. A name has 1 to 256 characters; any other
-   * answer fails the request.
+   * Maps a request to a signed-in user. All devices of the user then share one session.
+   * Return undefined for a visitor who is not signed in; the browser's own session serves that request. The
+   * request comes from a stranger, so verify a signature here. A name has 1 to 256 characters; any other
+   * result fails the request.
    */
   readonly identify?: (request: Request, env: Bindings) => string | undefined | Promise<string | undefined>;
 }
 
-/** Told of an error that the code of a page threw, with the names of the session, page and element for the log. */
-export type PageErrorHandler = NonNullable<SessionHost['onError']>;
-
-/** The bindings in the environment of an application; anything when it names none. */
+/** The bindings in an application's environment, or any bindings when the type names none. */
 export type BindingsOf<E extends Env> = E extends { Bindings: infer Bindings extends object }
   ? Bindings
   : Readonly<Record<string, unknown>>;
@@ -86,28 +94,34 @@ interface RegisteredPage {
 }
 
 /**
- * An application: a Hono app that also has pages. Middleware, routes, `notFound` and `onError` are Hono's. A page is a GET route
- * like any other, so what stands before it in the order of registration runs before it, also when its browser connects.
+ * An application: a Hono app that also has pages.
+ * Middleware, routes, `notFound` and `onError` are Hono's. A page is a GET route. So middleware that was
+ * registered before a page runs before it, also when the page's browser connects.
  */
 export class App<E extends Env = Env> extends Hono<E> {
   readonly #options: AppOptions<BindingsOf<E>>;
   readonly #pages = new TrieRouter<RegisteredPage>();
-  /** Requests that only ask whether their browser may have the page; true once a page was reached. */
+  /** Requests that only check access to a page. `reached` turns true when the request passed the middleware. */
   readonly #checks = new WeakMap<Request, { reached: boolean }>();
-  /** Answers everything but upgrades, as Hono does. */
+  /** Answers every request except upgrades, as Hono does. */
   readonly #load: Hono<E>['fetch'];
-  /** Errors that the session has logged already. */
+  /** Errors that the session has already logged. */
   readonly #logged = new WeakSet<Error>();
   #session: SessionClass<BindingsOf<E>> | undefined;
   #shared: SharedClass<BindingsOf<E>> | undefined;
   #onPageError: PageErrorHandler | undefined;
-  /** Sessions that are no objects of the platform; see {@link SessionApplication.attach}. */
+  /** Sessions that run outside the platform's objects; see {@link SessionApplication.attach}. */
   readonly #attached = new Map<string, (name: string, text: string) => Promise<void>>();
 
+  /**
+   * Makes an application without pages.
+   *
+   * @throws {TypeError} when an option is wrong.
+   */
   constructor(options: AppOptions<BindingsOf<E>> = {}) {
     super();
     this.#options = options;
-    spreadOf(options); // a wrong one is found here, not by the first visitor
+    spreadOf(options); // Because a wrong value must fail at start, not at the first visit.
     this.notFound((c) => this.#missing(c));
     this.onError((error, c) => this.#failed(error, c));
     this.#pages.add('GET', jobsPath, { pattern: jobsPath, build: jobsPage });
@@ -123,7 +137,8 @@ export class App<E extends Env = Env> extends Hono<E> {
   }
 
   /**
-   * Adds a page: `builder` describes it for each visitor anew, and again whenever the page is rebuilt. Patterns are Hono's.
+   * Adds a page. `builder` describes the page, once for each visitor and again at each rebuild. Patterns are
+   * Hono's.
    *
    * @example
    * app.page('/report/:id', ({ params }) => {
@@ -138,15 +153,16 @@ export class App<E extends Env = Env> extends Hono<E> {
   }
 
   /**
-   * Sets what is told of errors in the code of pages: page functions, handlers, timers. They are logged and shown in their page in
-   * any case. `onError` hears of errors while a request is answered, among them a page function that fails at its first paint.
+   * Sets the handler of errors in the code of pages: page functions, handlers and timers.
+   * The framework logs these errors and shows a notice in the page in any case. `onError` receives errors of
+   * a request, which include a page function that fails at first paint.
    */
   onPageError(handler: PageErrorHandler): this {
     this.#onPageError = handler;
     return this;
   }
 
-  /** Ends the session a request belongs to: its pages close at once and nothing of them is kept. For signing out. */
+  /** Ends the session of a request: closes its pages at once and deletes their rows. Call it to sign a user out. */
   async revoke(c: Context<E>): Promise<void> {
     const env = c.env as BindingsOf<E>;
     const identity = await this.#known(c.req.raw, env);
@@ -156,14 +172,16 @@ export class App<E extends Env = Env> extends Hono<E> {
   }
 
   /**
-   * Sends an event to a user, whose handlers wait for it by `run.event(name)`: from any page, route, queue or schedule of the Worker. It
-   * settles when the event is durable; while no handler waits for the name, it is kept for the first one that does. In a handler it is a
-   * call of `run.ioBound`: cut off, it is made again, so the event may come twice.
+   * Sends an event to a user, whose handlers wait for it with `run.event(name)`.
+   * Any page, route, queue or schedule of the Worker may call it. The promise resolves when the event is
+   * durable. The session stores an event without a waiting handler for the first handler that waits for its
+   * name. In a handler the call is a `run.ioBound` call. A call that was cut off runs again, so the event may
+   * arrive twice.
    *
-   * @param user what `identify` calls the user, or the name of a session: `page.session`. A user whose name looks like that of a
-   *   browser's session, which is 22 letters, digits, `-` and `_`, is `user:NAME` here.
+   * @param user the name that `identify` returns, or the name of a session (`page.session`). Write `user:NAME`
+   *   for a user whose name looks like a browser's session: 22 letters, digits, `-` and `_`.
    * @param name 1 to 200 characters, such as `paid:17`.
-   * @param value plain data: what a `ui.state` may hold.
+   * @param value plain data, as in a `ui.state`.
    * @throws {TypeError} for a name or a value that cannot be sent.
    *
    * @example
@@ -176,7 +194,9 @@ export class App<E extends Env = Env> extends Hono<E> {
   async send(user: string, name: string, value?: unknown): Promise<void> {
     checkEventName(name, 'app.send');
     if (typeof user !== 'string' || user === '') {
-      throw new TypeError(`app.send takes the name of a user or a session first, and not ${JSON.stringify(user)}.`);
+      throw new TypeError(
+        `app.send expects the name of a user or a session as its first argument; it got ${JSON.stringify(user)}.`,
+      );
     }
     const text = encode(value, 'The value of app.send');
     checkCellSize(`the event ${name}`, text);
@@ -191,19 +211,20 @@ export class App<E extends Env = Env> extends Hono<E> {
   }
 
   /**
-   * Consumes the queue of jobs and its dead letters. As a Worker's default export, an App has this handler beside `fetch`; a Worker with
-   * further queues calls it for those whose messages are ours.
+   * Consumes the queue of jobs and its dead letters.
+   * An App that is a Worker's default export has this handler beside `fetch`. A Worker with further queues
+   * calls it for the batches of the job queue.
    */
   readonly queue = (batch: MessageBatch<unknown>, env: BindingsOf<E>): Promise<void> =>
     consume(batch, env as Record<string, unknown>, this.#binding, undefined, this.#options.sharedBinding);
 
-  /** The Durable Object class of the application's sessions; export it and bind it as `SESSION`. */
+  /** The Durable Object class of sessions. Export it and bind it as `SESSION`. */
   get Session(): SessionClass<BindingsOf<E>> {
     this.#session ??= sessionClass<BindingsOf<E>>(this.sessions);
     return this.#session;
   }
 
-  /** The Durable Object class of shared signals and jobs; export it and bind it as `SHARED`. */
+  /** The Durable Object class of shared signals and jobs. Export it and bind it as `SHARED`. */
   get Shared(): SharedClass<BindingsOf<E>> {
     this.#shared ??= sharedClass<BindingsOf<E>>({
       build: manifest.code,
@@ -212,7 +233,10 @@ export class App<E extends Env = Env> extends Hono<E> {
     return this.#shared;
   }
 
-  /** The application as its sessions see it. For `edgewise/testing`, which runs them without a platform. */
+  /**
+   * Returns the application as its sessions see it. For `edgewise/testing`, which runs sessions without a platform.
+   * @internal
+   */
   get sessions(): SessionApplication<BindingsOf<E>> {
     return {
       build: manifest.code,
@@ -240,13 +264,17 @@ export class App<E extends Env = Env> extends Hono<E> {
     const url = new URL(c.req.url);
     const headers = documentHeaders(url, this.#options);
     if (c.req.method === 'HEAD') return c.body(null, 200, headers);
-    // What a browser loads on a guess may never be seen: it must neither make a page nor take one from the tab that left it.
-    // The browser loads again when the guess was right.
+    // Because a browser may never show a page that it prefetches, a prefetch neither creates a page nor
+    // takes one from the tab that left it. The browser loads the page again when the visitor follows the link.
     if (/\bprefetch\b/.test(c.req.header('Sec-Purpose') ?? c.req.header('Purpose') ?? '')) {
       return c.body(null, 503, { Vary: 'Sec-Purpose' });
     }
     const path = url.pathname + url.search;
-    if (path.length > limits.path) return c.text(`The address of a page has at most ${limits.path} characters.`, 414);
+    if (path.length > limits.path)
+      return c.text(
+        `The address of a page may have at most ${limits.path} characters; this one has ${path.length}.`,
+        414,
+      );
     if (!isOwnPath(path)) return this.#missing(c);
     const env = c.env as BindingsOf<E>;
     const identity = (await this.#mapped(c.req.raw, env)) ?? (await identify(c.req.raw, env as IdentityBindings));
@@ -263,7 +291,8 @@ export class App<E extends Env = Env> extends Hono<E> {
     }
     if (identity.cookie) c.header('Set-Cookie', identity.cookie, { append: true });
     if (left.length > 0) {
-      // Used up: the next visit from another tab is a visit of its own. A `;` would end the attribute, also where it was set.
+      // Expires the cookie, because the next visit may come from another tab. A `;` would end the attribute,
+      // here as in the client.
       const spent = serialize(returnCookie, '', {
         path: url.pathname.split(';')[0] ?? '/',
         maxAge: 0,
@@ -275,8 +304,9 @@ export class App<E extends Env = Env> extends Hono<E> {
   }
 
   /**
-   * Connects a browser to its page. All that can be refused is refused here, before any object is touched: a foreign origin, a
-   * stranger, and a visitor whom the application's own middleware would not let load the page (`load` answers a request).
+   * Connects a browser to its page.
+   * Refuses three kinds of request before any object is called: a foreign origin, a stranger, and a visitor
+   * whom the application's middleware would not let load the page. `load` answers a request.
    */
   async #connect(request: Request, env: BindingsOf<E>, load: Load): Promise<Response> {
     try {
@@ -291,7 +321,7 @@ export class App<E extends Env = Env> extends Hono<E> {
       if (admission === 'refused')
         return endSocket('revoked', 'This page is not open to this visitor; load it again to see why.');
       if (admission === 'unknown')
-        return new Response('The application could not tell whether this page is open to this visitor.', {
+        return new Response('The application failed while it checked access to this page; try again in a moment.', {
           status: 503,
         });
       const { session, cookie } = identity;
@@ -299,7 +329,7 @@ export class App<E extends Env = Env> extends Hono<E> {
         stub.fetch(new Request(request)),
       );
       if (cookie === undefined || response.status !== 101) return response;
-      // A page that stays open for weeks renews its cookie by its sockets.
+      // Renews the cookie with the socket, because a page may stay open for weeks.
       const { webSocket } = response;
       return new Response(null, { status: 101, webSocket, headers: { 'Set-Cookie': cookie } });
     } catch (error) {
@@ -308,31 +338,32 @@ export class App<E extends Env = Env> extends Hono<E> {
     }
   }
 
-  /** Asks the application's own middleware whether it would let a visitor load a page. Nothing of the page is touched. */
+  /** Asks the application's middleware whether a visitor may load a page. The page itself does not run. */
   async #admits(check: Request, load: Load): Promise<Admission> {
     const state = { reached: false };
     this.#checks.set(check, state);
     const response = await load(check);
     if (state.reached) return 'admitted';
-    // A database that does not answer says nothing about the visitor.
+    // Because a failing database says nothing about the visitor.
     return response.status >= 500 ? 'unknown' : 'refused';
   }
 
-  /** Asks again for a visitor who has connected before, and who may have lost the page, or the name, since. */
+  /** Checks again whether a connected visitor may still have the page and the session. */
   async #admitsAgain(visitor: Visitor, { env, session, ctx }: VisitSurroundings<BindingsOf<E>>): Promise<Admission> {
     try {
       const check = loadRequest(visitor);
       const mapped = await this.#mapped(check, env);
-      // A cookie is not asked for: revoking a session closes its sockets, and the one that was sent with this socket may be old.
+      // Ignores the cookie: revoking a session closes its sockets, and the cookie sent with this socket may be
+      // old.
       if (mapped ? mapped.session !== session : session.startsWith(userPrefix)) return 'refused';
       return await this.#admits(check, (request) => this.#load(request, env, ctx));
     } catch (error) {
-      console.error('The application could not tell whether a visitor may still have a page:', error);
+      console.error('The middleware failed while it checked whether a visitor may still have a page:', error);
       return 'unknown';
     }
   }
 
-  /** Tells a developer what keeps the object of the own session in memory. */
+  /** Shows a developer what keeps the object of the own session in memory. */
   async #whyAwake(c: Context<E>): Promise<Response> {
     const env = c.env as BindingsOf<E>;
     const identity = await this.#known(c.req.raw, env);
@@ -385,16 +416,16 @@ export class App<E extends Env = Env> extends Hono<E> {
   #failed(error: Error, c: Context): Response {
     if ('getResponse' in error && typeof error.getResponse === 'function') return error.getResponse() as Response;
     if (!this.#logged.has(error)) console.error(error);
-    // What a configuration error says is for whoever deploys; it holds nothing that a visitor must not know.
+    // Everybody may read a configuration error: its message is for the person who deploys, and it holds no secret.
     const known = error instanceof ConfigurationError;
     if (!wantsHtml(c)) return c.text(known ? error.message : 'Internal Server Error', 500);
     const detail = inDevelopment(c) && !known ? describe(error) : '';
     const line = known
       ? error.message
       : detail
-        ? 'This was thrown; the log says it with the lines of your files. Visitors of the deployed application do not see it.'
+        ? 'Your code threw this error; the log shows it with the lines of your files. Visitors of the deployed application do not see it.'
         : 'The page could not be made. It is not your fault; try again in a moment.';
-    const html = messageDocument('Something went wrong', [line], this.#options, { again: true, detail });
+    const html = messageDocument('Something went wrong', [line], this.#options, { retry: true, detail });
     return c.body(html, 500, documentHeaders(new URL(c.req.url), this.#options));
   }
 }
@@ -403,7 +434,7 @@ function inDevelopment(c: Context): boolean {
   return isDevelopment(c.env as DevelopmentBindings | undefined, new URL(c.req.url));
 }
 
-/** The session that somebody means who names a user, or the session itself. */
+/** Returns the session of a user, or the session itself when its name is given. */
 function sessionOf(user: string): string {
   return user.startsWith('user:') || /^[\w-]{22}$/.test(user) ? user : (userSession(user) ?? user);
 }

@@ -2,18 +2,19 @@
 export type ContentSecurityPolicy = Readonly<Record<string, readonly string[]>>;
 
 /**
- * What a page may load and do. Scripts and styles come from the application's own files; nothing inline is ever run, so no
- * text that ends up in a page can become code. Style attributes are the exception: `.style()` sets them and they run nothing.
+ * Returns the default policy of a page.
+ * Scripts and styles come from the application's own files, and no inline script runs. So no text in a page
+ * can become code. Style attributes are the exception: `.style()` sets them, and they run nothing.
  */
 function defaultPolicy(url: URL): ContentSecurityPolicy {
-  // 'self' covers WebSockets in current browsers; the address itself is for those where it does not.
+  // Current browsers let 'self' cover WebSockets; the address is for those that do not.
   const socket = `${url.protocol === 'https:' ? 'wss' : 'ws'}://${url.host}`;
   return {
     'default-src': ["'none'"],
     'script-src': ["'self'"],
     'style-src': ["'self'"],
     'style-src-attr': ["'unsafe-inline'"],
-    // No other host: the address of a picture can carry what is on the page to whoever owns that host.
+    // No other host: the address of a picture could carry the page's content to the owner of that host.
     'img-src': ["'self'", 'data:', 'blob:'],
     'media-src': ["'self'", 'data:', 'blob:'],
     'font-src': ["'self'", 'data:'],
@@ -27,7 +28,7 @@ function defaultPolicy(url: URL): ContentSecurityPolicy {
   };
 }
 
-/** The header's value: the default with what the application adds. A directive's `'none'` gives way to sources added to it. */
+/** Returns the header's value: the default policy with the application's sources. Added sources replace a `'none'`. */
 export function contentSecurityPolicy(url: URL, added: ContentSecurityPolicy = {}): string {
   const policy = { ...defaultPolicy(url) };
   for (const [directive, sources] of Object.entries(added)) {

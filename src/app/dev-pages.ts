@@ -1,10 +1,10 @@
 import { ui } from '../elements/index.ts';
 import type { PageContext } from './page-context.ts';
 
-/** Where a visitor in development sees the jobs of the own session. */
+/** Path of the page that shows, in development, the jobs of the visitor's session. */
 export const jobsPath = '/_edgewise/jobs';
 
-/** The page of jobs for developers. */
+/** Builds the developers' page of jobs. */
 export function jobsPage(page: PageContext): void {
   page.title = 'Jobs';
   ui.column(() => {

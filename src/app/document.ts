@@ -4,19 +4,27 @@ import type { Paint } from '../protocol/index.ts';
 import { renderTree } from '../render/index.ts';
 import { type ContentSecurityPolicy, contentSecurityPolicy } from './csp.ts';
 
-/** What all documents of an application share. */
+/** Options of every document of an application. */
 export interface DocumentOptions {
   /** Title of pages that set none. */
   readonly title?: string;
-  /** Language of the texts, as in `de` or `pt-BR`. Default `en`. */
+  /**
+   * Language of the texts, such as `de` or `pt-BR`.
+   *
+   * @default 'en'
+   */
   readonly lang?: string;
-  /** `auto` follows the visitor's system. `light`, `dark`, or the name of a daisyUI theme of the style sheet fix it. */
+  /** Colour theme. `auto` follows the visitor's system; `light`, `dark` or a daisyUI theme of the style sheet fixes it. */
   readonly theme?: string;
-  /** Address of the icon; default is a small picture of our own. */
+  /**
+   * Address of the icon.
+   *
+   * @default a small picture inside the document
+   */
   readonly icon?: string;
   /**
-   * Sources to add to the Content-Security-Policy, by directive. Pictures, media and scripts of other hosts are blocked until their
-   * host is named here.
+   * Sources to add to the Content-Security-Policy, by directive. Browsers block pictures, media and scripts
+   * of other hosts until a directive names the host.
    *
    * @default pictures and media of the application itself, `data:` and `blob:`; scripts and styles of the application itself.
    * @example
@@ -24,16 +32,17 @@ export interface DocumentOptions {
    */
   readonly csp?: ContentSecurityPolicy;
   /**
-   * How long it may take until all open pages are back after a deploy, which drops their connections at once. Each comes back at a random
-   * moment of this time, at once when its visitor does something, and within 10 seconds more when it is hidden. One second for each
-   * thousand visitors keeps the rush below a thousand a second. At most 5 minutes.
+   * The time over which open pages reconnect after a deploy, which drops all connections at once.
+   * Each page reconnects at a random moment of this time, or as soon as its visitor acts. Hidden pages take
+   * up to 10 seconds more. One second per thousand visitors limits the rush to about a thousand connections a
+   * second. At most 5 minutes.
    *
    * @default '250ms'
    */
   readonly reconnectSpread?: Duration;
 }
 
-/** The document of a page: its first paint, and what the client needs to take over. */
+/** Returns the document of a page: its first paint, and the data that the client needs to take over. */
 export function pageDocument(paint: Paint, options: DocumentOptions): string {
   return shell({
     options,
@@ -59,8 +68,9 @@ export function spreadOf({ reconnectSpread }: DocumentOptions): { readonly sprea
 }
 
 /**
- * Where the client shows messages, and how it stands with the server. They are here before there is anything to say: a screen reader
- * reads what is put into a live region, not one that comes with its text.
+ * The regions where the client shows messages and the state of the connection.
+ * They are in the first document, because a screen reader announces only what a page adds to an existing live
+ * region.
  */
 const corners = [
   '<div id="edgewise-toast" class="toast toast-end edgewise-toast" aria-live="polite"></div>',
@@ -68,12 +78,12 @@ const corners = [
   '<noscript><p class="edgewise-status">This page shows how things stand. To use it, allow JavaScript and load it again.</p></noscript>',
 ];
 
-/** A document that is no page: nothing on it lives. For addresses without a page and for errors. */
+/** Returns a document that is not a page, without scripts. For unknown addresses and for errors. */
 export function messageDocument(
   title: string,
   lines: readonly string[],
   options: DocumentOptions,
-  { again = false, detail = '' } = {},
+  { retry = false, detail = '' } = {},
 ): string {
   return shell({
     options,
@@ -84,13 +94,13 @@ export function messageDocument(
       '<div class="card bg-base-100 shadow-sm"><div class="card-body">',
       `<h1 class="card-title text-2xl">${escapeHtml(title)}</h1>`,
       ...lines.map((line) => `<p>${escapeHtml(line)}</p>`),
-      // Wide and high enough to be scrolled, also with the keyboard.
+      // Focusable, because the keyboard must be able to scroll it.
       detail &&
         `<pre tabindex="0" class="mt-2 max-h-96 overflow-auto rounded-box bg-base-200 p-4 text-xs">${escapeHtml(detail)}</pre>`,
       '<div class="card-actions mt-2">',
-      // The very same address.
-      again ? '<a class="btn btn-primary" href="">Try again</a>' : '',
-      `<a class="btn ${again ? 'btn-ghost' : 'btn-primary'}" href="/">Go to the start</a>`,
+      // An empty `href` is the same address.
+      retry ? '<a class="btn btn-primary" href="">Try again</a>' : '',
+      `<a class="btn ${retry ? 'btn-ghost' : 'btn-primary'}" href="/">Go to the start</a>`,
       '</div>',
       '</div></div>',
       '</main>',
@@ -98,7 +108,7 @@ export function messageDocument(
   });
 }
 
-/** The headers of every document of the application. */
+/** Returns the headers of every document of the application. */
 export function documentHeaders(url: URL, options: DocumentOptions): Record<string, string> {
   return {
     'Content-Type': 'text/html; charset=utf-8',
@@ -109,18 +119,19 @@ export function documentHeaders(url: URL, options: DocumentOptions): Record<stri
 }
 
 /**
- * The headers of every answer of the application that the answer does not set itself. Most answers hold the state of one visitor,
- * so no cache may store them; the type of an answer is the one it names.
+ * The headers of every answer that does not set them itself.
+ * Most answers hold the state of one visitor, so no cache may store them. Browsers must not guess another
+ * content type.
  */
 const defaultHeaders = { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' };
 
-/** Adds the default headers to an answer, or to a copy of it. */
+/** Returns the answer with the default headers, or a copy that has them. */
 export function withDefaultHeaders(response: Response): Response {
-  // Nothing stores the answer that opens a socket, and a copy of it would lose the socket.
+  // Returns the answer of an upgrade unchanged: no cache stores it, and a copy would lose the socket.
   if (response.status === 101) return response;
   const missing = Object.entries(defaultHeaders).filter(([name]) => !response.headers.has(name));
   if (missing.length === 0) return response;
-  // The headers of what `fetch` and `Response.redirect` return cannot be changed in place.
+  // Because the headers of `fetch` and `Response.redirect` answers are immutable.
   const copy = new Response(response.body, response);
   for (const [name, value] of missing) copy.headers.set(name, value);
   return copy;
@@ -159,7 +170,7 @@ function shell({ options, title, head, body }: Shell): string {
     .join('\n');
 }
 
-/** Part of the document, so that no visit causes a second request, and none that the Worker answers with "not found". */
+/** Part of the document, so that a visit causes no second request and no "not found" from the Worker. */
 const defaultIcon =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' rx='4' fill='%23422ad5'/%3E%3Cpath d='M4 8h5m0-3 3 3-3 3' fill='none' stroke='%23fff' stroke-width='1.6' stroke-linecap='round' stroke-linejoin='round'/%3E%3C/svg%3E";
 
@@ -168,8 +179,9 @@ function escapeHtml(text: string): string {
 }
 
 /**
- * JSON for the inside of a script element. A `<` is the only thing that could end the element or begin a comment in it;
- * the two line separators are for readers that take the text for JavaScript.
+ * Returns JSON for the inside of a script element.
+ * Escapes `<`, which alone could end the element or begin a comment. Escapes the two line separators, which
+ * older JavaScript parsers reject.
  */
 function escapeJson(value: unknown): string {
   return JSON.stringify(value)

@@ -1,18 +1,18 @@
-/** What src/cli/build.ts leaves behind for the Worker; `#manifest` in package.json points at the real file. */
+/** The file that src/cli/build.ts writes for the Worker. `#manifest` in package.json names its path. */
 export interface Manifest {
-  /** Path of the client's entry module, for instance `/_edgewise/client-6T3QJ2AB.js`. */
+  /** Path of the client's entry module, such as `/_edgewise/client-6T3QJ2AB.js`. */
   readonly client: string;
-  /** Paths of the modules the entry imports at once: worth a `<link rel="modulepreload">` each. */
+  /** Paths of the modules that the entry imports at once. The document preloads each. */
   readonly preload: readonly string[];
   /** Path of the style sheet. */
   readonly styles: string;
-  /** Path of the licence texts of all packages whose code is in these files. */
+  /** Path of the licence texts of all bundled packages. */
   readonly licenses: string;
-  /** A hash of everything the browser loads: two builds with the same one are interchangeable. */
+  /** Hash of every file that the browser loads. Two builds with the same hash are interchangeable. */
   readonly build: string;
-  /** A hash of all sources, the Worker's too: with another one, page functions may have changed. */
+  /** Hash of all sources, including the Worker's. A new hash means that page functions may have changed. */
   readonly code: string;
-  /** Paths of the chunks that hold one kind's component each, by the name of their source file in client/components. */
+  /** Paths of the chunks with one component each, by the name of the source file in client/components. */
   readonly chunks: Readonly<Record<string, string>>;
 }
 

@@ -1,56 +1,51 @@
-import type { ParamKeys, ParamKeyToRecord } from 'hono/types';
+import type { ParamKeys } from 'hono/types';
 import manifest from '#manifest';
 import { pageHost } from '../elements/index.ts';
 import type { PageRequest } from '../session/index.ts';
 import type { Tree } from '../tree/index.ts';
 
-/** The parameters that a path pattern names: `/report/:id/:tab?` gives `{ id: string; tab?: string }`. */
+/** The parameters of a path pattern: `/report/:id/:tab?` gives `{ id: string; tab?: string }`. */
 export type PathParams<Pattern extends string> = string extends Pattern
   ? Readonly<Record<string, string>>
-  : [ParamKeys<Pattern>] extends [never]
-    ? Readonly<Record<never, string>>
-    : Simplify<UnionToIntersection<Optional<ParamKeyToRecord<ParamKeys<Pattern>>>>>;
+  : { readonly [K in ParamKeys<Pattern> as K extends `${string}?` ? never : K]: string } & {
+        readonly [K in ParamKeys<Pattern> as K extends `${infer Name}?` ? Name : never]?: string;
+      } extends infer Params
+    ? { readonly [K in keyof Params]: Params[K] }
+    : never;
 
-type Optional<T> = T extends unknown
-  ? { readonly [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
-      readonly [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
-    }
-  : never;
-type UnionToIntersection<U> = (U extends unknown ? (value: U) => void : never) extends (value: infer I) => void
-  ? I
-  : never;
-type Simplify<T> = { readonly [K in keyof T]: T[K] };
-
-/** What a page learns from the session around it. */
+/** The session's data for a page. */
 export interface PageSurroundings<Bindings> {
   readonly env: Bindings;
   readonly session: string;
-  /** Default false. */
+  /** @default false */
   readonly development?: boolean;
 }
 
-/** What a page function is given. It stays valid as long as the page lives, so handlers may use it too. */
+/** The argument of a page function. Handlers may use it too, for as long as the page exists. */
 export class PageContext<Pattern extends string = string, Bindings = unknown> {
-  /** Parameters of the path, decoded. */
+  /** Decoded parameters of the path. */
   readonly params: PathParams<Pattern>;
   /** Parameters of the query. */
   readonly query: URLSearchParams;
-  /** Path and query, as in `/report/7?year=2026`. */
+  /** Path and query, such as `/report/7?year=2026`. */
   readonly path: string;
   /** The bindings of the Worker. */
   readonly env: Bindings;
-  /** Name of the visitor's session: the same for all pages of one browser, and nobody else's. */
+  /** Name of the visitor's session: the same for all pages of one browser, unique among visitors. */
   readonly session: string;
   /**
-   * True on the developer's own machine: the local server runs the application, and the visitor is on the same machine. Never true of
-   * a deployed application.
+   * True on the developer's own machine: the local server runs the application and the visitor is on the same
+   * machine. Never true in a deployment.
    */
   readonly development: boolean;
   readonly #tree: Tree;
 
-  /** Must run inside the page's scope. */
+  /**
+   * Runs inside the page's scope only.
+   * @internal
+   */
   constructor(request: PageRequest, surroundings: PageSurroundings<Bindings>) {
-    // The router that found the page has filled in what its pattern names.
+    // Safe, because the router filled in every parameter of the pattern.
     this.params = request.params as PathParams<Pattern>;
     this.query = request.query;
     this.path = request.path;
@@ -72,5 +67,5 @@ export class PageContext<Pattern extends string = string, Bindings = unknown> {
   }
 }
 
-/** A page function: describes the page by calling `ui`. It runs again whenever the page has to be rebuilt, and may be async. */
+/** A page function. It describes the page by calls of `ui`, runs again at each rebuild, and may be async. */
 export type PageBuilder<Pattern extends string, Bindings> = (page: PageContext<Pattern, Bindings>) => unknown;

@@ -14,30 +14,32 @@ import {
 import type { JobMessage, SessionObject } from '../session/index.ts';
 import { callSession } from './session-stub.ts';
 
-/** Milliseconds between two tries to tell a session something that it has to know. */
+/** Milliseconds between two tries of a call that the session must receive. */
 const pauses = [100, 500, 2_000, 4_000];
-/** Seconds until a message comes again whose session could not be reached: the first time, and at most. */
+/** Seconds until the queue redelivers a message whose session did not answer: the first pause and the longest. */
 const retryAfter = { first: 5, most: 600 };
 
 /**
- * How often one invocation may call. The platform allows 10,000 subrequests; what is left here is for the calls of the compute service and
- * for what nobody thought of. Each job of a batch has its share, so no job can use up what another one needs to end.
+ * Calls that one invocation may make.
+ * The platform allows 10,000 subrequests. The rest is for the compute service and a reserve. Each job of a
+ * batch gets an equal share, so no job can use up the calls that another one needs to end.
  */
 const calls = { most: 8_000, reservedForTheEnd: 20 };
-/** Milliseconds that an invocation lasts at most: the platform ends it after 15 minutes, and the last words of each job take a while. */
+/** Longest duration of an invocation in ms. The platform ends it after 15 minutes, and recording the outcomes takes a while. */
 const lifetime = 15 * 60_000 - 20_000;
-/** Milliseconds between two signs of life at most: two of them fit into the time after which the session gives the attempt up. */
+/** Longest pause between two heartbeats in ms. Two heartbeats fit into the time after which the session gives the attempt up. */
 const slowestBeat = 9_000;
 
-/** How the owner of a shared job is named in messages; no session is named so. */
+/** Prefix that names the owner of a shared job in messages. No session's name begins with it. */
 const ofShared = 'shared:';
 
 type Environment = Readonly<Record<string, unknown>>;
 type Reach = <R>(call: (session: SessionObject) => Promise<R>) => Promise<R>;
 
 /**
- * Handles a batch of the queue of jobs: runs each job on its compute service and tells its session. A message is acknowledged when its
- * session has recorded the outcome, or has nothing to run; it comes again only when the session could not be reached.
+ * Handles a batch of the job queue: runs each job on its compute service and reports to its session.
+ * Acknowledges a message when the session has recorded the outcome or has nothing to run. The queue
+ * redelivers a message only when the session could not be reached.
  */
 export async function consume(
   batch: MessageBatch<unknown>,
@@ -53,7 +55,7 @@ export async function consume(
     batch.messages.map(async (message) => {
       const ids = read(message.body);
       if (!ids) {
-        console.warn(`Dropped a message of the queue ${batch.queue} that names no job.`);
+        console.warn(`Dropped a message of the queue ${batch.queue}: it names no job.`);
         message.ack();
         return;
       }
@@ -72,18 +74,21 @@ export async function consume(
         else await runJob(ids.job, env, reach, budget, clock, ends);
         message.ack();
       } catch (error) {
-        console.warn(`The session of job ${ids.job} could not be reached; its message comes again.`, error);
+        console.warn(
+          `The session of job ${ids.job} could not be reached; the queue delivers the message again.`,
+          error,
+        );
         message.retry({ delaySeconds: backoff(message.attempts, retryAfter) });
       }
     }),
   );
 }
 
-/** The calls of its session that a job may have made in one invocation. */
+/** The calls to its session that a job may make in one invocation. */
 class CallBudget {
-  /** Paces the reports: many at first, then as many as fit into the rest of the invocation. */
+  /** Paces the reports: a burst at first, then the rate that fits into the rest of the invocation. */
   readonly reports: TokenBucket;
-  /** Milliseconds between two signs of life. */
+  /** Milliseconds between two heartbeats. */
   readonly beat: number;
   #left: number;
 
@@ -96,7 +101,7 @@ class CallBudget {
     this.beat = Math.min(slowestBeat, Math.max(jobLimits.beat, (lifetime * 8) / share));
   }
 
-  /** True when what is left is for the end of the attempt only. */
+  /** True when only the calls reserved for the end of the attempt remain. */
   get spent(): boolean {
     return this.#left <= calls.reservedForTheEnd;
   }
@@ -119,55 +124,57 @@ async function runJob(
   if (!claim) return;
   const { epoch, service: binding, call, timeout, heartbeat } = claim;
   const stop = new StopSignal();
-  /** Why this invocation ends the attempt, although its task could go on. */
+  /** Resolves with the reason when this invocation ends an attempt whose task could continue. */
   const end = Promise.withResolvers<{ readonly error: unknown; readonly fault: Fault }>();
   const endAttempt = (error: Error, fault: Fault) => {
     if (stop.reason) return;
     stop.stop(error);
-    // At once: a task that does not yield would use up the time to say so.
+    // Resolves at once, because a task that does not yield would use up the remaining time.
     end.resolve({ error, fault });
   };
-  /** Counted by timers: a clock may be put wrong. */
+  /** Counted by timers, because a machine's clock may jump. */
   let elapsed = 0;
-  /** True when the session was told something since the last sign of life. */
-  let told = false;
-  const tell = async (report?: Report) => {
+  /** True when a call reached the session since the last heartbeat. */
+  let notified = false;
+  const notify = async (report?: Report) => {
     if (budget.spent) {
-      endAttempt(new Error('Its consumer has made as many calls as it may, and another one goes on.'), 'spent');
+      endAttempt(new Error('The consumer reached its limit of calls; another invocation continues the job.'), 'spent');
       return;
     }
-    told = true;
+    notified = true;
     const left = timeout === null ? undefined : timeout - elapsed;
     const send = (session: SessionObject) => session.reportJob(id, epoch, report, left);
-    // A sign of life may get lost; a report may not, its chunks would be missing.
+    // A heartbeat may be lost. A report may not, because its chunks would be missing.
     const verdict = await (report ? insist(reach, clock, send) : reach(send));
     if (verdict !== 'go') stop.stop(new Error(`The job was ${verdict === 'cancelled' ? 'cancelled' : 'taken over'}.`));
   };
   let beating: Timer;
   const beat = () => {
     elapsed += budget.beat;
-    if (!told) tell().catch((error: unknown) => console.warn(`A sign of life of job ${id} got lost.`, error));
-    told = false;
+    if (!notified)
+      notify().catch((error: unknown) => console.warn(`A heartbeat of job ${id} did not reach the session.`, error));
+    notified = false;
     beating = clock.after(budget.beat, beat);
   };
   beating = clock.after(budget.beat, beat);
-  // A report that may not leave yet is not answered, so the task gathers what follows, and waits when that is much.
+  // Delays the answer to a report that exceeds the rate. The task buffers what follows, and waits when the
+  // buffer is full.
   const reported = async (report: Report) => {
     while (!stop.reason) {
       const wait = budget.reports.take(clock.now());
       if (wait === 0) break;
       await pause(clock, Math.min(wait, 1_000));
     }
-    if (!stop.reason) await tell(report);
+    if (!stop.reason) await notify(report);
   };
   const over = clock.after(Math.max(0, ends - clock.now()), () =>
     endAttempt(outOfTime.attempt(`Task "${call.task}"`, timeout ?? lifetime), 'silent'),
   );
-  // The session decides about time; this only makes sure that nothing runs on for a session that is gone.
+  // The session enforces the timeout. This timer only stops a task whose session is gone.
   const limit =
     timeout === null
       ? undefined
-      : clock.after(timeout + jobLimits.silence, () => stop.stop(new Error('Its time is over.')));
+      : clock.after(timeout + jobLimits.silence, () => stop.stop(new Error('The timeout of the attempt has passed.')));
   const service = env[binding] as ComputeService | undefined;
   const answered = callService({ service, binding, call, clock, heartbeat, ask: epoch > 1, stop, reported }).then(
     (outcome): Answer | undefined => (stop.reason ? undefined : { outcome }),
@@ -185,10 +192,10 @@ async function runJob(
   );
 }
 
-/** What the session is told of an attempt that is over. */
+/** The result of an ended attempt, as the session receives it. */
 type Answer = { readonly outcome: Outcome } | { readonly error: unknown; readonly fault: Fault };
 
-/** What became of an attempt that was stopped: how this invocation ended it, or nothing when the session did. */
+/** Returns how this invocation ended a stopped attempt, or undefined when the session stopped it. */
 function unlessEnded(end: Promise<Answer>): Promise<Answer | undefined> {
   return Promise.race([end, Promise.resolve(undefined)]);
 }
@@ -201,7 +208,7 @@ function pause(clock: Clock, ms: number): Promise<void> {
   return new Promise((resolve) => clock.after(ms, resolve));
 }
 
-/** Calls the session, again and again for a while: it may be about to restart. Each of its methods may be called twice. */
+/** Calls the session with retries, because it may be about to restart. Its methods may be called twice. */
 async function insist<R>(reach: Reach, clock: Clock, call: (session: SessionObject) => Promise<R>): Promise<R> {
   for (const ms of pauses) {
     try {
@@ -214,7 +221,7 @@ async function insist<R>(reach: Reach, clock: Clock, call: (session: SessionObje
   return reach(call);
 }
 
-/** What a message says, when it is one of ours. */
+/** Returns the content of a message, or undefined for a message that is not the framework's. */
 function read(body: unknown): JobMessage | undefined {
   if (typeof body !== 'object' || body === null) return undefined;
   const { session, job, epoch } = body as Partial<Record<keyof JobMessage, unknown>>;

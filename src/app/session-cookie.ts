@@ -1,44 +1,45 @@
 import { type CookieOptions, parse, parseSigned, serialize, serializeSigned } from 'hono/utils/cookie';
 import { type DevelopmentBindings, isLoopback } from './development.ts';
 
-/** Seconds a browser's session is kept without a visit; each visit starts them anew. */
+/** Seconds that a session's cookie lasts without a visit. Each visit starts them anew. */
 const lifetime = 30 * 24 * 3600;
-/** Seconds after which a visit renews the cookie: not with each request, since a response that sets a cookie cannot be shared. */
+/** Seconds after which a visit renews the cookie. Not at each request, because a response with a cookie cannot be shared. */
 const renewal = 24 * 3600;
-/** Signs cookies where nothing is at stake: on the developer's own machine. Never used for a host that others can reach. */
+/** Signs cookies on the developer's own machine only. Never used for a host that others can reach. */
 const developmentSecret = 'edgewise: a secret for this machine only';
 const shortestSecret = 32;
-/** Characters of the name of a user. It names an object and stands in messages of queues, which have limits of their own. */
+/** Longest name of a user in characters. The name is part of object names and queue messages, which have limits. */
 const longestUser = 256;
-/** Begins the names of sessions of users. No name of a browser's session contains a colon. */
+/** Prefix of the sessions of users. No name of a browser's session contains a colon. */
 export const userPrefix = 'user:';
-/** Cookies of one name that are looked at. A browser holds one for each path and parent domain of an address. */
+/** Cookies of one name that are verified. A browser holds one for each path and parent domain of an address. */
 const mostCookies = 16;
 
 /** The variables of the Worker that decide about identity. */
 export interface IdentityBindings extends DevelopmentBindings {
-  /** Signs the cookies. Required wherever the Worker answers for more than the developer's own machine. */
+  /** Signs the cookies. Required wherever the Worker answers others than the developer's own machine. */
   readonly SESSION_SECRET?: string;
-  /** The secret before the last rotation: what it signed is still taken, and signed anew. */
+  /** The secret before the last rotation. Cookies that it signed stay valid and are signed anew. */
   readonly SESSION_SECRET_PREVIOUS?: string;
 }
 
 /** A mistake in the Worker's configuration. The message says what to do and holds no secret. */
 export class ConfigurationError extends Error {
+  /** Always `ConfigurationError`. */
   override name = 'ConfigurationError';
 }
 
-/** Who a request is from. */
+/** The session that a request belongs to. */
 export interface Identity {
   /** Name of the session's Durable Object. */
   readonly session: string;
-  /** A Set-Cookie header for the response: the identity is fresh, a day old, or signed with the previous secret. */
+  /** A Set-Cookie header for the response, when the identity is new, a day old, or signed with the previous secret. */
   readonly cookie?: string;
 }
 
 /**
- * Returns the identity that a request proves by its signed cookie, whose name is 128 random bits. Returns undefined when no cookie
- * of the request proves one: each is missing, forged, expired or of another application.
+ * Returns the identity that a request proves by its signed cookie, whose name is 128 random bits.
+ * Returns undefined when each cookie of the request is missing, forged, expired or of another application.
  *
  * @throws {ConfigurationError} when there is no usable secret.
  */
@@ -50,7 +51,7 @@ export async function knownIdentity(request: Request, env: IdentityBindings): Pr
     for (const secret of previous === undefined ? [current] : [current, previous]) {
       const value = (await parseSigned(cookie, secret, name))[name];
       if (!value) continue;
-      // The leading word keeps other things signed with the same secret from passing as a session.
+      // The leading word keeps other values signed with the same secret from passing as a session.
       const [, session, issued] = /^session\.([\w-]{22})\.(\d{1,12})$/.exec(value) ?? [];
       if (session === undefined || issued === undefined) continue;
       const age = seconds() - Number(issued);
@@ -68,8 +69,9 @@ export function cookieValues(header: string | null | undefined, name: string): s
 }
 
 /**
- * Returns the cookies of a name, each as `name=value`. A browser sends several when a page of a parent domain, or of another path,
- * has set one of the same name; only a few are read, because each costs a check of its signature.
+ * Returns the cookies of a name, each as `name=value`.
+ * A browser sends several when a parent domain or another path has set one of the same name. Returns only a
+ * few, because each costs a check of its signature.
  */
 function cookiePairs(header: string | null | undefined, name: string): string[] {
   const pairs = (header ?? '').split(';').filter((pair) => pair.slice(0, pair.indexOf('=')).trim() === name);
@@ -77,7 +79,7 @@ function cookiePairs(header: string | null | undefined, name: string): string[] 
 }
 
 /**
- * The identity of a request, a fresh one for a stranger.
+ * Returns the identity of a request, and a new one for a stranger.
  *
  * @throws {ConfigurationError} when there is no usable secret.
  */
@@ -90,7 +92,7 @@ export async function identify(request: Request, env: IdentityBindings): Promise
 }
 
 /**
- * Returns the name of the session of a user that the application has identified.
+ * Returns the session's name of a user that the application has identified.
  *
  * @throws {TypeError} when the user is neither a text nor undefined, or the empty text.
  * @throws {RangeError} when the name of the user is too long.
@@ -113,15 +115,16 @@ export function userSession(user: unknown): string | undefined {
   return userPrefix + user;
 }
 
-/** A Set-Cookie header that takes the identity from the browser. */
+/** Returns a Set-Cookie header that removes the identity from the browser. */
 export function forgetIdentity(request: Request): string {
   const url = new URL(request.url);
   return serialize(cookieName(url), '', { ...cookieOptions(url), maxAge: 0 });
 }
 
 /**
- * True when a WebSocket upgrade comes from a page of this very origin. Browsers send an Origin with each of them; `null`
- * stands for a sandboxed or otherwise opaque page, and a missing one for something that is no browser.
+ * Returns true when a WebSocket upgrade comes from a page of the same origin.
+ * Browsers send an Origin with each upgrade. `null` means a sandboxed or opaque page; a missing one means no
+ * browser.
  */
 export function isSameOrigin(request: Request): boolean {
   return request.headers.get('Origin') === new URL(request.url).origin;
@@ -132,14 +135,15 @@ function makeCookie(url: URL, session: string, secret: string): Promise<string> 
 }
 
 function cookieOptions(url: URL): CookieOptions {
-  // `Lax`, not `Strict`: a link from elsewhere must come back to the same session.
+  // `Lax`, not `Strict`, because a link from another site must return to the same session.
   return { path: '/', httpOnly: true, sameSite: 'Lax', maxAge: lifetime, secure: isSecure(url) };
 }
 
 function cookieName(url: URL): string {
   // The prefix makes browsers refuse the cookie from a subdomain or over plain HTTP.
   if (isSecure(url)) return '__Host-edgewise';
-  // Cookies do not see ports: two applications under development on one machine must not overwrite each other's.
+  // Includes the port, because cookies ignore it: two applications in development must not overwrite each
+  // other's.
   return url.port === '' ? 'edgewise' : `edgewise_${url.port}`;
 }
 
@@ -166,7 +170,7 @@ function secrets(url: URL, env: IdentityBindings): { readonly current: string; r
   return { current, previous: env.SESSION_SECRET_PREVIOUS || undefined };
 }
 
-/** 128 random bits in 22 characters that need no escaping. */
+/** Returns 128 random bits as 22 characters that need no escaping. */
 function randomName(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return btoa(String.fromCharCode(...bytes))

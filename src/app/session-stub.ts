@@ -3,10 +3,10 @@ import type { SessionObject } from '../session/index.ts';
 import { ConfigurationError } from './session-cookie.ts';
 
 const attempts = 3;
-/** Milliseconds between two of them, at most. */
+/** Milliseconds between two attempts, at first and at most. */
 const pauses = { first: 100, most: 1_000 };
 
-/** Calls the session object of a name. A call that failed because the object was just reset (a deploy, a move) is made again, with a new stub. */
+/** Calls the session object of a name. Repeats a call with a new stub when the object was reset, by a deploy or a move. */
 export async function callSession<R>(
   env: Readonly<Record<string, unknown>>,
   binding: string,

@@ -1,9 +1,9 @@
-// Builds what the browser loads: the client (esbuild) and its styles (Tailwind with daisyUI), under names that hold a
-// hash of their content, and dist/manifest.json, by which the Worker knows these names.
+// Builds the files that the browser loads: the client (esbuild) and its styles (Tailwind with daisyUI). File names
+// contain a hash of the content. dist/manifest.json gives the Worker these names.
 //
-// It runs on each start and on each rebuild of `wrangler dev`, so it does nothing when no input changed, and it
-// rewrites no file whose content stays the same: a watcher sees only real changes. Every file is written beside its
-// place and renamed, the manifest last, so two builds at once, or one that is killed, leave a whole tree.
+// It runs at each start and at each rebuild of `wrangler dev`. So it does nothing when no input changed, and it
+// rewrites no file with the same content: a watcher sees only real changes. It writes each file under a draft name
+// and renames it, the manifest last. So two builds at once, or a killed one, leave a complete tree.
 
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -21,10 +21,10 @@ const dist = path.join(root, 'dist');
 const site = path.join(dist, 'client');
 const base = '/_edgewise/';
 
-/** What may change a byte of the output: sources, styles with the class names they are made from, and the tools. */
+/** Every input of the output: sources, styles with the class names they are made from, and the tools. */
 const inputs = ['client', 'src', 'examples', 'package.json', 'package-lock.json'];
 
-/** Kept in dist/build.json. `files` are this build's; `previous` the ones a page loaded before may still ask for. */
+/** The content of dist/build.json. `files` belong to this build; open pages may still request the `previous` ones. */
 interface Stamp {
   inputs: string;
   files: string[];
@@ -33,7 +33,7 @@ interface Stamp {
 
 export interface Built {
   manifest: Manifest;
-  /** False when nothing had changed. */
+  /** False when no input had changed. */
   fresh: boolean;
 }
 
@@ -58,7 +58,7 @@ export async function build(): Promise<Built> {
     code: digest.slice(0, 12),
     chunks: client.chunks,
   };
-  // A name with a hash never changes its content, so a browser may store it for good.
+  // A browser may cache the file forever, because a name with a hash never changes its content.
   const headers = ['Cache-Control: public, max-age=31536000, immutable', 'X-Content-Type-Options: nosniff'];
   files.set('/_headers', [`${base}*`, ...headers.map((header) => `  ${header}`), ''].join('\n'));
 
@@ -126,12 +126,12 @@ async function bundleClient(): Promise<Client> {
   return { files: files.sort(), entry: url(entry), preload: [...preload].map(url), chunks, packages: [...packages] };
 }
 
-/** Returns the name of the package that a bundled file belongs to; the innermost one when packages are nested. */
+/** Returns the name of the package that a bundled file belongs to, or the innermost one of nested packages. */
 function packageOf(input: string): string | undefined {
   return /.*\bnode_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
 }
 
-/** The licences of these packages ask that their texts go along with every copy of their code, also a bundled one. */
+/** Returns the licence texts of the packages, because the licences require them with every copy of the code. */
 async function collectLicenses(packages: readonly string[]): Promise<[name: string, text: string]> {
   const sections = [...new Set(packages)].sort().map(async (name) => {
     const folder = path.join(root, 'node_modules', name);
@@ -158,7 +158,7 @@ async function compileStyles(): Promise<[name: string, css: string]> {
   return [`${base}styles-${hash([stdout]).slice(0, 8).toUpperCase()}.css`, stdout];
 }
 
-/** The script behind a package's command, to be run by this very Node without a shell or npx in between. */
+/** Returns the script of a package's command. This Node runs it without a shell or npx. */
 export function packageBin(name: string, command: string): string {
   const require = createRequire(import.meta.url);
   const file = path.join(root, 'node_modules', name, 'package.json');
@@ -193,7 +193,7 @@ async function filesIn(place: string): Promise<string[]> {
     entries
       .filter((entry) => entry.isFile())
       .map((entry) => path.join(entry.parentPath, entry.name))
-      // Wrangler's own files, beside the wrangler.toml of an example: they change with each build.
+      // Skips wrangler's own files beside the wrangler.toml of an example, because they change with each build.
       .filter((file) => !path.relative(place, file).split(path.sep).includes('.wrangler'))
       .sort()
   );
@@ -209,7 +209,7 @@ async function readJson<T>(file: string): Promise<T | undefined> {
   try {
     return JSON.parse(await readFile(file, 'utf8')) as T;
   } catch {
-    return undefined; // absent, or half of an older world: both mean "build it"
+    return undefined; // The file is absent or of an older format; both mean that a build is needed.
   }
 }
 
@@ -234,7 +234,7 @@ function sameList(a: string[], b: string[]): boolean {
   return a.length === b.length && a.every((item, index) => item === b[index]);
 }
 
-/** The command: builds, and prints one line about it; a failed build sets the exit code. */
+/** Runs the command: builds and prints one line. A failed build sets the exit code. */
 export async function run(): Promise<void> {
   const began = performance.now();
   try {
@@ -242,7 +242,7 @@ export async function run(): Promise<void> {
     const ms = Math.round(performance.now() - began);
     console.log(fresh ? `Built ${manifest.build} in ${ms} ms.` : `Build ${manifest.build} is up to date.`);
   } catch (error) {
-    // esbuild has printed its own messages by now; a failed command says what it wrote.
+    // esbuild has already printed its own messages; a failed command carries its output.
     const { errors, stderr, message } = error as { errors?: unknown; stderr?: string; message: string };
     console.error(errors ? 'The client did not build; esbuild says why above.' : stderr || message);
     process.exitCode = 1;

@@ -1,10 +1,11 @@
-// `npm start`: builds, then runs the app and its compute Workers on this machine, each in a `wrangler dev` of its own.
+// `npm start`: builds, then runs the app and its compute Workers on this machine. Each has its own
+// `wrangler dev`.
 //
-// One workerd process is one thread: in a shared process a busy task would stop every page. So each Worker gets its
-// own process, and they find each other through wrangler's registry, a folder of small files. The registry is kept
-// beside the state, so two runs with different state never meet.
+// One workerd process has one thread, so a busy task in a shared process would stop every page. Each Worker therefore
+// gets its own process. The Workers find each other through wrangler's registry, a folder of small files. The
+// registry lies beside the state, so two runs with different state never meet.
 //
-// Tests use `startServers` to run the same thing, and to kill parts of it.
+// Tests call `startServers` to run the same servers and to kill parts of them.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -20,27 +21,55 @@ import { isAlive, signalGroup, workerdOf } from './processes.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-/** Where `npm start` keeps its state. Tests have places of their own. */
+/** Folder of the state of `npm start`. Tests have folders of their own. */
 export const defaultPersist = '.wrangler/state';
 
 export interface StartOptions {
-  /** The app's wrangler file; default wrangler.toml. Paths are relative to the repository. */
+  /**
+   * The app's wrangler file, relative to the repository.
+   *
+   * @default 'wrangler.toml'
+   */
   app?: string;
-  /** The compute Workers' wrangler files; default wrangler.compute.toml. */
+  /**
+   * The compute Workers' wrangler files.
+   *
+   * @default 'wrangler.compute.toml'
+   */
   compute?: string | string[];
-  /** Runs the compute Workers in the app's own process, where a task without yields stops every page. Default false. */
+  /**
+   * Runs the compute Workers in the app's own process, where a task without yields stops every page.
+   *
+   * @default false
+   */
   together?: boolean;
-  /** Where objects, R2 and the registry are kept; default .wrangler/state. Two runs at once need two of these. */
+  /**
+   * Folder of objects, R2 and the registry. Two runs at once need two folders.
+   *
+   * @default '.wrangler/state'
+   */
   persist?: string;
-  /** The app's port; default a free one. A busy one is refused. */
+  /**
+   * The app's port. A busy one is refused.
+   *
+   * @default a free one
+   */
   port?: number;
-  /** Variables of the app, as `wrangler dev --var`. Default for ENVIRONMENT is `development`. */
+  /** Variables of the app, as `wrangler dev --var`. ENVIRONMENT is `development` unless set. */
   vars?: Record<string, string>;
-  /** Start a server again when its wrangler dies. (A workerd that dies is wrangler's own to replace.) Default false. */
+  /**
+   * Restarts a server when its wrangler dies. (Wrangler itself replaces a workerd that dies.)
+   *
+   * @default false
+   */
   supervise?: boolean;
-  /** Build the client first; default true. */
+  /**
+   * Builds the client first.
+   *
+   * @default true
+   */
   build?: boolean;
-  /** Receives each line a server writes, and what happens to the servers themselves. Default: nobody. */
+  /** Receives each line that a server writes, and the news of the servers themselves. */
   log?: (server: string, line: string) => void;
 }
 
@@ -53,13 +82,13 @@ export interface Server {
   /** The workerd process that runs the Worker's code. Changes with a restart and with a rebuild. */
   readonly workerd: number;
   /**
-   * Signals workerd (default SIGKILL), as a crash would, and waits until it is gone if the signal is a deadly one.
-   * Wrangler starts another one, with the same state, within half a second: see `ready`.
+   * Sends workerd a signal (default SIGKILL), as a crash would, and waits for its end after a deadly one.
+   * Wrangler starts another workerd with the same state within half a second: see `ready`.
    */
   kill(signal?: NodeJS.Signals): Promise<void>;
-  /** Kills the whole server at once, wrangler too; it stays down until `restart`. */
+  /** Kills the whole server at once, including wrangler. The server stays down until `restart`. */
   down(): Promise<void>;
-  /** Kills what is left of the server and starts it again, at the same port and with the same state. */
+  /** Kills the rest of the server and starts it again, at the same port and with the same state. */
   restart(): Promise<void>;
   /** Resolves when the server has a workerd and answers. */
   ready(): Promise<void>;
@@ -68,14 +97,14 @@ export interface Server {
 export interface Servers extends AsyncDisposable {
   readonly url: string;
   readonly app: Server;
-  /** The first compute Worker, which is the only one in most apps. */
+  /** The first compute Worker, the only one in most apps. */
   readonly compute: Server;
   readonly computes: readonly Server[];
-  /** Stops everything; safe to call twice. */
+  /** Stops everything. Safe to call twice. */
   stop(): Promise<void>;
 }
 
-/** Starts everything and resolves when all of it answers. If one part fails, the others are stopped first. */
+/** Starts all servers and resolves when every one answers. Stops the others when one fails. */
 export async function startServers(options: StartOptions = {}): Promise<Servers> {
   const log = options.log ?? (() => {});
   const port = options.port ?? (await freePort());
@@ -84,7 +113,7 @@ export async function startServers(options: StartOptions = {}): Promise<Servers>
 
   const persist = path.resolve(root, options.persist ?? defaultPersist);
   const registry = path.join(persist, 'registry');
-  await rm(registry, { recursive: true, force: true }); // the entry of a killed server would linger
+  await rm(registry, { recursive: true, force: true }); // Because the entry of a killed server would linger.
   await mkdir(registry, { recursive: true });
 
   const configs = [options.compute ?? 'wrangler.compute.toml'].flat();
@@ -101,7 +130,7 @@ export async function startServers(options: StartOptions = {}): Promise<Servers>
     name: 'app',
     configs: [options.app ?? 'wrangler.toml', ...(together ? configs : [])],
     port,
-    // Says to the app that this is the machine of its author; nothing that is deployed says so.
+    // Tells the app that it runs on its author's machine. A deployment never sets this.
     vars: { ENVIRONMENT: 'development', ...options.vars },
   });
   const all = [...computes, app];
@@ -121,7 +150,7 @@ export async function startServers(options: StartOptions = {}): Promise<Servers>
     await Promise.all(all.map(startPatiently));
     await waitUntil(
       async () => (await readdir(registry)).length >= all.length,
-      `The servers did not find each other: ${registry} should name ${all.length} Workers.`,
+      `The servers did not find each other: ${registry} does not name all ${all.length} Workers.`,
     );
   } catch (error) {
     await stop();
@@ -135,7 +164,7 @@ export async function startServers(options: StartOptions = {}): Promise<Servers>
   return { url: app.url, app, compute, computes, stop, [Symbol.asyncDispose]: stop };
 }
 
-/** Servers that share their state open its files at the same moment, which SQLite now and then refuses to one of them. */
+/** Servers that share their state open its files at the same moment; SQLite sometimes refuses one of them. */
 async function startPatiently(server: WranglerServer): Promise<void> {
   for (let more = 3; ; more--) {
     try {
@@ -149,12 +178,12 @@ async function startPatiently(server: WranglerServer): Promise<void> {
 
 interface ServerOptions {
   name: string;
-  /** Wrangler files; the first one's Worker has the port. */
+  /** Wrangler files; the Worker of the first one has the port. */
   configs: string[];
   port: number;
   persist: string;
   registry: string;
-  /** A path that says whether the app answers: a built file, which asks nothing of its code. */
+  /** A path that shows whether the app answers: a built file, which runs none of its code. */
   probe: string;
   vars: Record<string, string>;
   supervise: boolean;
@@ -162,9 +191,10 @@ interface ServerOptions {
 }
 
 /**
- * One `wrangler dev`. Its process leads a group of its own (wrangler, two workerd: wrangler's proxy, which has the
- * port, and the one with the code; esbuild; a running build command), so the whole of it can be ended by one id, and
- * a Ctrl-C in the terminal reaches only start.ts, which then stops things in order.
+ * One `wrangler dev` with its process group.
+ * The group contains wrangler, two workerd (wrangler's proxy with the port, and the one with the code),
+ * esbuild and a running build command. So one id ends all of it. A Ctrl-C in the terminal reaches only
+ * dev.ts, which stops the servers in order.
  */
 class WranglerServer implements Server {
   readonly name: string;
@@ -172,12 +202,12 @@ class WranglerServer implements Server {
   readonly url: string;
   #options: ServerOptions;
   #child: ChildProcess | undefined;
-  /** The Workers it runs, as the registry names them. */
+  /** The Workers that it runs, by their names in the registry. */
   #names: readonly string[] = [];
   #stopped = false;
-  /** What the registry said of them when workerd was killed: it says something else as soon as wrangler has replaced it. */
+  /** The registry's entries when workerd was killed. They differ as soon as wrangler has replaced it. */
   #old: readonly (string | undefined)[] = [];
-  /** Counts the starts; what watches an older one ends when it sees another number. */
+  /** Number of starts. The watcher of an older start ends when the number differs. */
   #life = 0;
 
   constructor(options: ServerOptions) {
@@ -194,11 +224,12 @@ class WranglerServer implements Server {
 
   get workerd(): number {
     const pid = this.#findWorkerd();
-    if (pid === undefined) throw new Error(`The ${this.name} server has no workerd: it was killed or is restarting.`);
+    if (pid === undefined)
+      throw new Error(`The ${this.name} server has no workerd: it was killed or is restarting. Await ready() first.`);
     return pid;
   }
 
-  /** Resolves when the server answers; rejects, with what it wrote, when it ends before. */
+  /** Resolves when the server answers. Rejects with the server's output when it ends before. */
   async start(): Promise<void> {
     const { configs, persist, registry, probe, vars, log } = this.#options;
     const config = configs.join(' and ');
@@ -232,18 +263,18 @@ class WranglerServer implements Server {
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
         env: {
           ...process.env,
-          // The build command must find this Node, whatever the machine's own is.
+          // The build command must find this Node, whichever one the machine has.
           PATH: [path.dirname(process.execPath), process.env.PATH].join(path.delimiter),
           WRANGLER_REGISTRY_PATH: registry,
-          // No telemetry, no look for updates (it belongs to the banner), no questions, no request.cf from afar, and
-          // no log files beyond what is relayed.
+          // Disables telemetry, the search for updates (part of the banner), questions, the remote
+          // request.cf, and log files beyond the relayed lines.
           WRANGLER_SEND_METRICS: 'false',
           WRANGLER_SEND_ERROR_REPORTS: 'false',
           WRANGLER_HIDE_BANNER: 'true',
           WRANGLER_NO_SKILLS_UPDATE_PROMPTS: 'true',
           CLOUDFLARE_CF_FETCH_ENABLED: 'false',
-          // Wrangler's explorer keeps a trace of each request in SQLite below the persisted state, where two processes
-          // lock each other out of it, and measurements would measure it.
+          // Disables wrangler's explorer. It stores a trace of each request in SQLite below the persisted state,
+          // where two processes lock each other out, and measurements would include its work.
           X_LOCAL_EXPLORER: 'false',
           X_LOCAL_OBSERVABILITY: 'false',
           WRANGLER_WRITE_LOGS: 'false',
@@ -260,7 +291,7 @@ class WranglerServer implements Server {
         if (probe === '/' || !line.includes(`GET ${probe} `)) log(this.name, line);
       });
     }
-    // A wrangler that was killed leaves its children behind, and they hold its pipes open: end them, then read on.
+    // A killed wrangler leaves its children, which hold its pipes open. So end them, then read the rest.
     child.once('exit', () => this.killGroup(child));
     let ready = false;
     child.on('message', (message) => {
@@ -276,7 +307,7 @@ class WranglerServer implements Server {
         const tail = written.slice(-40).join('\n');
         throw new Error(`The ${this.name} server (${config}) ended ${early} before it was up. It wrote:\n${tail}`);
       }
-      // The others look for it in the registry, under its name; it is there a moment after the server is up.
+      // The other servers look for it in the registry. Its entry appears a moment after the server is up.
       return (
         ready &&
         names.every((name) => existsSync(path.join(registry, name))) &&
@@ -307,7 +338,8 @@ class WranglerServer implements Server {
 
   async ready(): Promise<void> {
     await waitUntil(
-      // A new workerd may answer before wrangler is done with it; killed in this moment, it would not be replaced again.
+      // Waits for the registry, because a new workerd may answer before wrangler is ready to replace it after
+      // another kill.
       async () =>
         (await this.#entries()).every((entry, index) => entry !== undefined && entry !== this.#old[index]) &&
         this.#findWorkerd() !== undefined &&
@@ -322,7 +354,7 @@ class WranglerServer implements Server {
     await this.#end('SIGTERM');
   }
 
-  /** The last resort, also for a process that is exiting and can wait for nothing. */
+  /** Kills the group without waiting. Safe in a process that is exiting. */
   killGroup(child = this.#child): void {
     if (child?.pid) signalGroup(child.pid, 'SIGKILL');
   }
@@ -332,7 +364,7 @@ class WranglerServer implements Server {
     if (!child?.pid) return;
     const group = child.pid;
     const gone = child.exitCode !== null || child.signalCode !== null ? Promise.resolve() : once(child, 'exit');
-    // wrangler alone gets the gentle signal: it takes its entry out of the registry and ends its children.
+    // Signals wrangler alone, because it removes its registry entry and ends its children.
     if (signal === 'SIGTERM') child.kill(signal);
     else signalGroup(group, signal);
     await Promise.race([gone, sleep(3000, undefined, { ref: false })]);
@@ -342,7 +374,7 @@ class WranglerServer implements Server {
     await sweepRegistry(this.#options.registry, this.#names);
   }
 
-  /** What the registry says of its Workers. */
+  /** Returns the registry's entries of its Workers. */
   #entries(): Promise<(string | undefined)[]> {
     const { registry } = this.#options;
     return Promise.all(this.#names.map((name) => readFile(path.join(registry, name), 'utf8').catch(() => undefined)));
@@ -368,16 +400,16 @@ class WranglerServer implements Server {
   }
 }
 
-/** The name that a wrangler file gives its Worker. */
+/** Returns the name that a wrangler file gives its Worker. */
 async function workerName(file: string): Promise<string> {
   const name = /^name\s*=\s*["']([^"']+)["']/m.exec(await readFile(file, 'utf8'))?.[1];
-  if (!name) throw new Error(`${file} should begin with the Worker's name, as in: name = "my-app".`);
+  if (!name) throw new Error(`${file} has no name of the Worker. Add a line such as: name = "my-app".`);
   return name;
 }
 
 async function answers(port: number, probe: string): Promise<boolean> {
   try {
-    // Any status will do: an app without assets answers 404.
+    // Accepts any status, because an app without assets answers 404.
     const response = await fetch(`http://127.0.0.1:${port}${probe}`, { signal: AbortSignal.timeout(2000) });
     await response.body?.cancel();
     return true;
@@ -387,8 +419,9 @@ async function answers(port: number, probe: string): Promise<boolean> {
 }
 
 /**
- * Takes out the entries of a server that has ended, and of no other: one that is just starting listens on nothing yet.
- * Nobody else does for 90 seconds, and until then wrangler does not put a new entry of the same name in.
+ * Removes the registry entries of a server that has ended, and of no other, because a starting one listens on
+ * nothing yet.
+ * Wrangler removes such an entry only after 90 seconds, and accepts no new entry of the same name before.
  */
 async function sweepRegistry(registry: string, names: readonly string[]): Promise<void> {
   for (const name of names) await rm(path.join(registry, name), { force: true });
@@ -424,7 +457,7 @@ async function refuseBusyPort(port: number): Promise<void> {
   await once(server, 'close');
 }
 
-/** What wrangler says at each start and rebuild that is neither news nor, with its other ports, the one URL to open. */
+/** Wrangler's lines at each start and rebuild that are not news, or that show ports other than the one to open. */
 const boilerplate = new RegExp(
   [
     /^Your Worker has access to the following bindings/,
@@ -445,7 +478,7 @@ async function main(): Promise<void> {
   });
   const port = Number(process.env.PORT ?? 8787);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new Error(`PORT should be a number from 1 to 65535; it is '${process.env.PORT}'.`);
+    throw new Error(`PORT must be a number from 1 to 65535; it is '${process.env.PORT}'.`);
   }
   const began = performance.now();
   const starting = startServers({
@@ -460,14 +493,14 @@ async function main(): Promise<void> {
   });
   let asked = false;
   const end = async () => {
-    if (asked) process.exit(1); // a second Ctrl-C: the exit hook kills what is left
+    if (asked) process.exit(1); // A second Ctrl-C exits at once; the exit hook kills the rest.
     asked = true;
     const servers = await Promise.race([starting.catch(() => undefined), sleep(100)]);
     await servers?.stop();
     process.exit(0);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
-  // npm passes a signal on to its shell only, which ends and leaves us alone.
+  // npm passes a signal on to its shell only, which ends without the servers.
   const parent = process.ppid;
   if (process.env.npm_lifecycle_event) {
     setInterval(() => {

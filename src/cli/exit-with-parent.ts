@@ -1,6 +1,6 @@
-// Loaded into each `wrangler dev` that start.ts runs (`node --import`). When start.ts is gone, however it went, the
-// channel between them closes, and this process ends as well. Miniflare's own exit hook then ends workerd.
+// `node --import` loads this file into each `wrangler dev` that dev.ts runs. When dev.ts ends for any reason, the
+// channel between them closes and this process ends too. Miniflare's exit hook then ends workerd.
 
 process.once('disconnect', () => process.exit(0));
-// A listener alone keeps no process waiting, and none must: wrangler may end when it has nothing left to do.
+// A listener alone does not keep the process alive. Wrangler must be able to end when it has no work left.
 process.channel?.unref();

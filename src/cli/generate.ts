@@ -1,11 +1,11 @@
-// Writes the lists of elements and components from the kinds: src/protocol/kinds/ says which there are, and a file of that
-// name in the family's folder is the element, another one the component. So adding an element touches no list.
+// Writes the lists of elements and components from the kinds. src/protocol/kinds/ declares the kinds. In each
+// family's folder, the file with the kind's name is its element or its component. So a new element changes no list.
 //
 //     src/protocol/kinds/layout.ts                a new kind, here `separator` of the family `layout`
 //     src/elements/layout/separator.ts            its element: a class, its options, the function of `ui`
 //     client/components/layout/separator.tsx      its component, called `Separator`
 //
-// The lists end in .gen.ts and are in no commit. `npm ci` writes them, and so do the build, the type check and the tests.
+// The lists end in .gen.ts and are in no commit. `npm ci`, the build, the type check and the tests write them.
 
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -17,12 +17,12 @@ const notice = '// Written by src/cli/generate.ts from src/protocol/kinds. Chang
 
 interface KindFile {
   readonly kind: string;
-  /** Path below `src/elements` and `client/components`, without an ending. */
+  /** Path below `src/elements` and `client/components`, without the file extension. */
   readonly file: string;
   readonly traits: KindTraits<never>;
 }
 
-/** Returns every kind with its place, families in the order of the table. */
+/** Returns every kind with its file, in the order of the table of families. */
 export function kindFiles(): KindFile[] {
   return Object.entries(families).flatMap(([family, kinds]) =>
     Object.entries<KindTraits<never>>(kinds).map(([kind, traits]) => ({ kind, file: `${family}/${kind}`, traits })),
@@ -69,7 +69,7 @@ export function lists(kinds: readonly KindFile[], read: (file: string) => string
   ]);
 }
 
-/** Writes the lists that are missing or differ; a watcher sees only real changes. */
+/** Writes the lists that are missing or differ, so that a watcher sees only real changes. */
 export function generate(): void {
   const files = [...lists(kindFiles(), readSource)].map(([file, text]) => [file, notice + text] as const);
   const sources = Object.keys(families).map((family) => [family, readSource(`src/protocol/kinds/${family}.ts`)]);
@@ -86,12 +86,15 @@ export function generate(): void {
   }
 }
 
-/** The component of a kind is called as its class would be. */
+/** Returns the component's name, which is written like a class name. */
 function componentOf(kind: string): string {
   return kind.charAt(0).toUpperCase() + kind.slice(1);
 }
 
-/** Reads the names that an element's file exports. A line at a time is enough: the formatter puts each at the start of one. */
+/**
+ * Reads the names that an element's file exports. Reading line by line suffices, because the formatter begins
+ * each export on a line.
+ */
 function exportsOf(file: string, read: (file: string) => string): { functions: string[]; types: string[] } {
   const found = [...read(file).matchAll(/^export (?:abstract )?(function|class|interface|type) (\w+)/gm)];
   const named = (wanted: (what: string) => boolean) =>
@@ -99,7 +102,7 @@ function exportsOf(file: string, read: (file: string) => string): { functions: s
   const functions = named((what) => what === 'function');
   if (functions.length === 0) {
     throw new Error(
-      `${file} exports no function, so \`ui\` would lack the element. Export one, or say \`internal\` in the kind's traits.`,
+      `${file} exports no function, so \`ui\` would lack the element. Export one, or set \`internal\` in the kind's traits.`,
     );
   }
   return { functions, types: named((what) => what !== 'function').sort() };
@@ -107,7 +110,8 @@ function exportsOf(file: string, read: (file: string) => string): { functions: s
 
 function readSource(file: string): string {
   const text = readIfThere(path.join(root, file));
-  if (text === undefined) throw new Error(`There is no ${file}. Each kind of src/protocol/kinds has one of its name.`);
+  if (text === undefined)
+    throw new Error(`There is no ${file}. Each kind of src/protocol/kinds needs a file of its name.`);
   return text;
 }
 

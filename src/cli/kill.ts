@@ -1,5 +1,5 @@
-// `npm run kill`: kills, as a crash would (SIGKILL), what `npm start` runs in this folder; `npm run kill app` or `npm run kill compute`
-// only one of the two. Wrangler starts it again within a second. For trying what an application promises.
+// `npm run kill`: kills the servers that `npm start` runs in this folder, as a crash would (SIGKILL).
+// `npm run kill app` and `npm run kill compute` kill one of the two. Wrangler restarts it within a second.
 
 import path from 'node:path';
 import { defaultPersist } from './dev.ts';
@@ -7,7 +7,7 @@ import { descendants, workerdOf } from './processes.ts';
 
 const [wanted] = process.argv.slice(2);
 if (wanted !== undefined && wanted !== 'app' && wanted !== 'compute') {
-  console.error(`There is no server "${wanted}". It is npm run kill, npm run kill app, or npm run kill compute.`);
+  console.error(`There is no server "${wanted}". Use npm run kill, npm run kill app, or npm run kill compute.`);
   process.exit(1);
 }
 
@@ -24,6 +24,6 @@ for (const { pid, command } of descendants(0)) {
   killed++;
 }
 if (killed === 0) {
-  console.error('No such server runs in this folder, or it is just starting. Start it with npm start.');
+  console.error('No server runs in this folder, or it is still starting. Start it with npm start.');
   process.exitCode = 1;
 }

@@ -1,6 +1,6 @@
 import { ruleOf, traitsOf } from '../protocol/index.ts';
 
-/** One kind as it is written down in its family's file. */
+/** One kind as its family's file declares it. */
 interface Entry {
   readonly kind: string;
   readonly props: string;
@@ -8,7 +8,7 @@ interface Entry {
 }
 
 /**
- * Returns the kinds of the wire as a table in Markdown, for whoever writes another client.
+ * Returns the wire's kinds as a table in Markdown, for authors of other clients.
  *
  * @param sources the texts of the families' files, by the name of the family.
  */
@@ -37,7 +37,7 @@ export function kindsTable(sources: Readonly<Record<string, string>>): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Reads the interface of a family, a line at a time: the formatter begins each kind and ends it at two spaces. */
+/** Reads the interface of a family line by line, because the formatter begins and ends each kind at two spaces. */
 function entriesOf(source: string): Entry[] {
   const [, body = ''] = /^export interface \w+Kinds \{\n([\s\S]*?)^\}/m.exec(source) ?? [];
   const entries: Entry[] = [];

@@ -1,4 +1,4 @@
-// What the operating system says about processes: from /proc where there is one, otherwise from `ps`.
+// Queries the operating system for processes: /proc where it exists, otherwise `ps`.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ export interface Process {
   command: string;
 }
 
-/** All processes below `pid`, parents before children. A process that ends meanwhile is left out. */
+/** Returns all processes below `pid`, parents before children. Omits a process that ends meanwhile. */
 export function descendants(pid: number): Process[] {
   const all = existsSync('/proc/self/stat') ? fromProc() : fromPs();
   const found: Process[] = [];
@@ -25,8 +25,8 @@ export function descendants(pid: number): Process[] {
 }
 
 /**
- * The workerd that runs the code of a Worker, below the `wrangler dev` that has this port: wrangler's proxy listens on the port, the one
- * with the code, started later, on another.
+ * Returns the workerd that runs a Worker's code, below the `wrangler dev` of this port.
+ * Wrangler's proxy listens on the port. The workerd with the code starts later, on another port.
  */
 export function workerdOf(wrangler: number, port: number): number | undefined {
   return descendants(wrangler)
@@ -34,7 +34,7 @@ export function workerdOf(wrangler: number, port: number): number | undefined {
     .at(-1)?.pid;
 }
 
-/** True while the process exists and runs; a dead one whose parent has not collected it does not count. */
+/** Returns true while the process runs. A dead one whose parent has not collected it does not count. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -45,7 +45,7 @@ export function isAlive(pid: number): boolean {
   return readProc(pid) !== undefined;
 }
 
-/** Sends a signal to a whole process group; answers whether there was one. */
+/** Sends a signal to a process group and returns whether the group existed. */
 export function signalGroup(group: number, signal: NodeJS.Signals): boolean {
   try {
     process.kill(-group, signal);
@@ -68,7 +68,7 @@ function readProc(pid: number): Process | undefined {
     if (state === 'Z' || state === 'X') return undefined;
     return { pid, parent: Number(parent), command: readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ') };
   } catch {
-    return undefined; // it ended between the listing and the reading
+    return undefined; // The process ended between the listing and the reading.
   }
 }
 

@@ -1,10 +1,10 @@
 import { parse } from '@lukeed/ms';
 
-type Unit = 'ms' | 's' | 'm' | 'h' | 'd';
-type Word = 'second' | 'minute' | 'hour' | 'day' | 'week';
-
 /** Milliseconds, or a number with its unit: `500`, `'30s'`, `'1.5h'`, `'7d'`, `'3 days'`. */
-export type Duration = number | `${number}${Unit}` | `${number} ${Word}` | `${number} ${Word}s`;
+export type Duration =
+  | number
+  | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`
+  | `${number} ${'second' | 'minute' | 'hour' | 'day' | 'week'}${'' | 's'}`;
 
 const second = 1_000;
 const minute = 60 * second;

@@ -5,18 +5,21 @@ import { Checkpoint, type TaskCall } from '../rpc/index.ts';
 export const attempt = new ContextKey<TaskCall>('task');
 
 /**
- * Hands a value on to the next attempt of the task, should this one be lost, or fail or time out and be tried again:
- * `yield checkpoint({ row })`. The last one counts; the next attempt reads it with {@link resumed}, and what it yields beyond progress
- * is taken to follow what came before the checkpoint. A job that is started again after its end (`retry()`) is a new one, and begins anew.
+ * Makes a checkpoint: yield it to hand a value to the next attempt, in case this attempt is lost, fails or times out. The next
+ * attempt reads the last one with {@link resumed}. Chunks that it yields follow the chunks before the checkpoint. A job that is
+ * started again after its end (`retry()`) is a new job without a checkpoint.
  *
- * @param value must be plain data, as a result.
+ * @example
+ * yield checkpoint({ row });
+ *
+ * @param value plain data, like a result.
  */
 export function checkpoint<T>(value: T): Checkpoint<T> {
   return new Checkpoint(value);
 }
 
 /**
- * The last checkpoint of an earlier attempt, undefined in the first one. Call it before the first `yield` or `await` of the task.
+ * Returns the last checkpoint of an earlier attempt, undefined in the first attempt. Call it before the first `yield` or `await` of the task.
  *
  * @example
  * export function* rows(file: string): Generator<number | Checkpoint<number>, number> {
@@ -26,6 +29,8 @@ export function checkpoint<T>(value: T): Checkpoint<T> {
  *   }
  *   return 1_000;
  * }
+ *
+ * @throws {Error} after the first `yield` or `await` of the task, and outside of a task.
  */
 export function resumed<T>(): T | undefined {
   const call = attempt.get();

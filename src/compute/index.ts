@@ -1,3 +1,10 @@
+/**
+ * What a compute Worker imports: the class that runs its tasks, and checkpoints.
+ *
+ * @packageDocumentation
+ * @module edgewise/compute
+ */
+
 import { RpcTarget, WorkerEntrypoint } from '#platform';
 import { systemClock } from '../clock/index.ts';
 import type { ComputeService, Observer, Outcome, Running, Started, TaskCall } from '../rpc/index.ts';
@@ -5,11 +12,13 @@ import { execute, TaskExecution, type TaskModule, type Thread } from './runner.t
 
 export type { Checkpoint } from '../rpc/index.ts';
 export { checkpoint, resumed } from './checkpoint.ts';
-export type { TaskModule, Thread } from './runner.ts';
-export { execute, TaskExecution } from './runner.ts';
+export type { TaskModule } from './runner.ts';
 
 /** The class of a compute Worker; the platform makes one instance for each call. */
-export type ComputeWorker = new (ctx: ExecutionContext, env: never) => WorkerEntrypoint & ComputeService;
+export interface ComputeWorker {
+  /** @internal */
+  new (ctx: ExecutionContext, env: never): WorkerEntrypoint & ComputeService;
+}
 
 const thread: Thread = {
   clock: systemClock,
@@ -22,8 +31,16 @@ const thread: Thread = {
 };
 
 /**
- * A Worker that runs these tasks for whoever binds it: `export default compute(tasks)`, with `import * as tasks`.
- * It answers no web request, so it needs no route.
+ * Returns the class of a Worker that runs these tasks for every Worker that binds it. It answers no web request, so it needs no
+ * route.
+ *
+ * @example
+ * import { compute } from 'edgewise/compute';
+ * import * as tasks from './tasks.ts';
+ *
+ * export default compute(tasks);
+ *
+ * @param tasks the module: each function it exports is a task.
  */
 export function compute(tasks: TaskModule): ComputeWorker {
   return class Compute extends WorkerEntrypoint implements ComputeService {

@@ -3,6 +3,7 @@ import { Element, type ElementOptions } from './element.ts';
 
 /** An element that holds others. */
 export class Container extends Element {
+  /** @internal */
   constructor(kind: Kind, build?: () => void, options?: ElementOptions) {
     super(kind, {}, options);
     if (build) this.add(build);

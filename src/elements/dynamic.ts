@@ -1,5 +1,5 @@
 import { capture } from '../context/index.ts';
-import { effect, type MaybeReactive, read, untracked } from '../reactive/index.ts';
+import { effect, type MaybeReactive, read, unrecorded, untracked } from '../reactive/index.ts';
 import { journal, unjournaled } from '../tasks/index.ts';
 import { type Slot, slot, type Tree, type TreeNode } from '../tree/index.ts';
 import { type PageHost, pageHost } from './page-host.ts';
@@ -40,7 +40,7 @@ function part(what: string): Part {
       });
     // A dry run, and what a replay builds, see the page as it was.
     const view = tree.isDryRun || tree.replaying ? journal.get() : undefined;
-    inScope(() => (view ? journal.run(view, () => view.unrecorded(build)) : build()));
+    inScope(() => (view ? journal.run(view, () => unrecorded(build)) : build()));
   };
   const fragment = (segment: string, index: number, keyed = false) =>
     tree.create(into(node), 'fragment', {}, { segment, index, keyed });

@@ -1,14 +1,5 @@
 import type { CommonProps, EventSpec, Json, JsonObject, Kind, Props, PropsOf } from '../protocol/index.ts';
-import {
-  effect,
-  isStoredElsewhere,
-  type MaybeReactive,
-  read,
-  Signal,
-  State,
-  unrecorded,
-  untracked,
-} from '../reactive/index.ts';
+import { effect, isStoredElsewhere, type MaybeReactive, read, Signal, State, untracked } from '../reactive/index.ts';
 import type { Source } from '../tasks/index.ts';
 import {
   channelOf,
@@ -19,6 +10,7 @@ import {
   type TreeNode,
   type WhileRunning,
 } from '../tree/index.ts';
+import { adviseKey } from './loops.ts';
 import { type PageHost, pageHost } from './page-host.ts';
 
 /** What happened, as a handler receives it. */
@@ -27,6 +19,7 @@ export interface UiEvent<E = Element> {
   readonly type: string;
   /** The new value, for events that carry one; chosen fields of the browser's event, for `on` with `args`. */
   readonly value: Json | undefined;
+  /** The element that the event belongs to. */
   readonly sender: E;
 }
 
@@ -60,7 +53,10 @@ export interface ElementOptions {
  * value, a signal or a function that computes the value.
  */
 export class Element {
-  /** The element's place in the page's tree; for building further kinds of elements. */
+  /**
+   * The element's place in the page's tree.
+   * @internal
+   */
   readonly node: TreeNode;
   readonly #host: PageHost;
   /** All that `classes` was given, from the first signal or function on. */
@@ -68,7 +64,10 @@ export class Element {
   /** All that `props` was given, from the first signal or function on. */
   #attributes: Record<string, MaybeReactive<Json>> | undefined;
 
-  /** The page's tree, through which the element reads and changes its node. */
+  /**
+   * The page's tree, through which the element reads and changes its node.
+   * @internal
+   */
   protected get tree(): Tree {
     return this.#host.tree;
   }
@@ -77,6 +76,7 @@ export class Element {
    * Makes the element in the slot of the code that runs.
    *
    * @param label what it says once and for all, if that tells it from others.
+   * @internal
    */
   constructor(kind: Kind, props: Props, { key }: ElementOptions = {}, label = '') {
     const what = `ui.${kind}`;
@@ -84,7 +84,10 @@ export class Element {
     this.node = this.#host.tree.create(slot.require(what), kind, props, { key, label });
   }
 
-  /** Returns a prop as the code that runs is to see it: in a handler that is replayed, as it was then. */
+  /**
+   * Returns a prop as the code that runs is to see it: in a handler that is replayed, as it was then.
+   * @internal
+   */
   protected get<T extends Json>(prop: string): T {
     return this.tree.value(this.node, prop) as T;
   }
@@ -155,7 +158,10 @@ export class Element {
     return this;
   }
 
-  /** Listens to an event that the component sends of itself, such as a changed value. */
+  /**
+   * Listens to an event that the component sends of itself, such as a changed value.
+   * @internal
+   */
   protected hear(
     event: string,
     handler: Handler<this>,
@@ -169,9 +175,13 @@ export class Element {
     };
     this.tree.listen(this.node, event, listener);
     if (!this.tree.constructing) this.#host.holdAwake(this.node);
+    else if (this.#host.development && !this.tree.isDryRun) adviseKey(this.#host, this.node);
   }
 
-  /** An event of the element as what a handler waits for: the browser sends it until the wait is over. */
+  /**
+   * Returns an event of the element as what a handler waits for: the browser sends it until the wait is over.
+   * @internal
+   */
   protected source(event: string): Source {
     const { node } = this;
     const listen = (on: JsonObject) => this.tree.set(node, 'on', on, 'passing');
@@ -185,12 +195,18 @@ export class Element {
     return { channel: channelOf(node.key, event), there: node.alive, close };
   }
 
-  /** True when a handler waits for an event of the element. */
+  /**
+   * Returns true when a handler waits for an event of the element.
+   * @internal
+   */
   protected awaited(event: string): boolean {
     return this.#host.awaits(this.node, event);
   }
 
-  /** Answers the handlers that wait for an event of the element. */
+  /**
+   * Answers the handlers that wait for an event of the element.
+   * @internal
+   */
   protected answer(event: string, value: unknown): void {
     this.#host.answer(this.node, event, value);
   }
@@ -263,6 +279,7 @@ export class Element {
    * Sets a prop to a value, or to what a signal or a function says, now and whenever that changes.
    *
    * @param follows true for a signal that takes what the user writes.
+   * @internal
    */
   protected bind<T>(prop: string, source: MaybeReactive<T>, convert?: (value: T) => unknown, follows = false): this {
     const { node, tree } = this;
@@ -286,32 +303,40 @@ export class Element {
     );
   }
 
-  /** Has `set` called with what `compute` says, now and whenever that changes, in place of what was tracked by the same name. */
+  /**
+   * Has `set` called with what `compute` says, now and whenever that changes, in place of what was tracked by the same name.
+   * @internal
+   */
   protected track<T>(name: string, compute: () => T, set: (value: T) => void): this {
     const { node } = this;
-    // In the page, wherever the change comes from: what is shared by all sessions is read as this one's.
-    const value = () => pageHost.run(this.#host, () => unrecorded(compute));
     const follow = () =>
       effect(() => {
         try {
-          const now = value();
+          // In the page, wherever the change comes from: what is shared by all sessions is read as this one's.
+          const now = pageHost.run(this.#host, compute);
           untracked(() => set(now));
         } catch (error) {
           // The effect stays: the next change may bring a value that the function can take.
           untracked(() => this.#host.report(error, node));
         }
       });
-    this.tree.bind(node, name, value, () => this.#host.following(follow));
+    this.tree.bind(node, name, () => this.#host.following(follow));
     return this;
   }
 
-  /** Called after {@link Element.bind} set a prop, each time. */
+  /**
+   * Runs after {@link Element.bind} set a prop, each time.
+   * @internal
+   */
   protected changed(_prop: string): void {}
 }
 
 /** An element whose main prop is a text. */
 export class TextElement extends Element {
-  /** @param named true when a text that stays the same tells the element from others. */
+  /**
+   * @param named true when a text that stays the same tells the element from others.
+   * @internal
+   */
   constructor(
     kind: Kind,
     text: MaybeReactive<string | number>,
@@ -324,6 +349,7 @@ export class TextElement extends Element {
     if (isReactive(text)) this.text = text;
   }
 
+  /** The text it shows. Set it to a signal or a function to follow that. */
   get text(): string {
     return this.get('text');
   }
@@ -340,6 +366,7 @@ export class ValueElement<T extends Json> extends Element {
   /**
    * @param source the first value, a signal (which then follows the user too), or a function (the user's value then stays
    *   until the function's changes).
+   * @internal
    */
   constructor(kind: Kind, props: Props, source: MaybeReactive<T>, options?: ElementOptions, prop = 'value') {
     super(kind, { ...props, [prop]: untracked(() => read(source)) }, options, String(props.label ?? props.text ?? ''));
@@ -368,6 +395,15 @@ export class ValueElement<T extends Json> extends Element {
     this.bind(prop, source, undefined, follows);
   }
 
+  /**
+   * The value, as the user or the program set it last. Set it to a signal or a function to follow that.
+   *
+   * @example
+   * const name = ui.input('Name');
+   * ui.button('Clear', () => {
+   *   name.value = '';
+   * });
+   */
   get value(): T {
     return this.get(this.#prop);
   }
@@ -376,7 +412,12 @@ export class ValueElement<T extends Json> extends Element {
     this.bind(this.#prop, value);
   }
 
-  /** Calls the handler after the user changed the value. */
+  /**
+   * Calls the handler after the user changed the value.
+   *
+   * @example
+   * ui.select(['small', 'large']).onChange(({ value }) => ui.notify(value));
+   */
   onChange(
     handler: (event: UiEvent<this> & { readonly value: T }) => unknown,
     whileRunning: WhileRunning = 'parallel',

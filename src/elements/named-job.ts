@@ -79,6 +79,7 @@ export class NamedJob<Args extends readonly unknown[], R, C = never> {
   readonly #task: Task<Args, R, C>;
   readonly #options: NamedJobOptions<Args>;
 
+  /** @internal */
   constructor(name: string, task: Task<Args, R, C>, options: NamedJobOptions<Args> = {}) {
     if (typeof name !== 'string' || name === '') {
       throw new TypeError("A named job needs a name, as in ui.job('report', tasks.report).");

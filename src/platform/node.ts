@@ -1,6 +1,6 @@
 /**
- * What `#platform` is in plain Node: classes of the same shape without a platform behind them, so that a test can load and
- * even construct what extends them. Nothing here talks to anything.
+ * `#platform` in plain Node: classes of the same shape without a platform.
+ * A test can load and construct the classes that extend them. Nothing here does any input or output.
  */
 
 export class DurableObject<Context = unknown, Env = unknown> {
@@ -23,16 +23,16 @@ export class WorkerEntrypoint<Context = unknown, Env = unknown> {
   }
 }
 
-/** Travels by reference over RPC; in plain Node there is no RPC and it is handed over as it is. */
+/** The base of objects that travel by reference over RPC. In plain Node there is no RPC, so the object itself is passed. */
 export class RpcTarget {}
 
-/** The bindings of the Worker; there are none. */
+/** The bindings of the Worker; none in Node. */
 export const env: Readonly<Record<string, unknown>> = {};
 
-/** The Worker's own entrypoints; there are none. */
+/** The Worker's own entry points; none in Node. */
 export const exports: Readonly<Record<string, unknown>> = {};
 
-/** Nothing to keep alive: Node stays up as long as something is pending. */
+/** Does nothing: Node runs as long as something is pending. */
 export function waitUntil(promise: Promise<unknown>): void {
-  promise.catch(() => {}); // its owner reports it; here it must only not end the process
+  promise.catch(() => {}); // Because its owner reports the rejection; here it must only not end the process.
 }

@@ -3,5 +3,6 @@ export type Json = null | boolean | number | string | readonly Json[] | JsonObje
 
 /** A JSON object. */
 export interface JsonObject {
+  /** A value by its key. */
   readonly [key: string]: Json | undefined;
 }

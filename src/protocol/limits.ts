@@ -74,10 +74,12 @@ export const limits = {
   /** Bytes of all durable rows of one page: they are read together when a page wakes, in an isolate of 128 MB. */
   cellsSize: 16_777_216,
   /**
-   * What the framework itself may use beyond `nodes`, `cells` and `cellsSize`: notices, numbers of elements, journals of handlers. A page
+   * What the framework itself may use beyond `nodes`, `cells` and `cellsSize`: notices, numbers of elements. A page
    * that its author has filled can thus still say so, and continue its handlers after a restart.
    */
   reservedNodes: 100,
   reservedCells: 2_000,
   reservedSize: 4_194_304,
+  /** Characters of the journal of one handler that has not ended: a page that wakes reads it whole. Some 100,000 calls. */
+  journal: 16_777_216,
 } as const;

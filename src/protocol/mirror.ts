@@ -2,12 +2,17 @@ import { isSet, ProtocolError } from './codec.ts';
 import type { NodeId, NodeLiteral, Op, Props } from './frames.ts';
 import type { Json } from './json.ts';
 
-/** A node of a {@link Mirror}. Only the mirror writes it. */
+/** An element as a browser shows it. Only its mirror writes it. */
 export interface MirrorNode {
+  /** Number of the node in its page. */
   readonly id: NodeId;
+  /** Kind of the element: `button`. */
   readonly kind: string;
+  /** Everything it is shown with. */
   readonly props: Props;
+  /** What it contains, in order. */
   readonly children: readonly MirrorNode[];
+  /** What contains it; undefined for the root. */
   readonly parent: MirrorNode | undefined;
 }
 

@@ -1,5 +1,13 @@
 export { batch, type ReadonlySignal, Signal, signal, untracked } from '@preact/signals-core';
 export { isStoredElsewhere, type MaybeReactive, read, type StoredElsewhere } from './read.ts';
-export { computed, effect, type ReplayHooks, setReplayHooks, unrecorded } from './replay-hooks.ts';
+export {
+  computed,
+  effect,
+  isOwnRead,
+  isUnrecorded,
+  type ReplayHooks,
+  setReplayHooks,
+  unrecorded,
+} from './replay-hooks.ts';
 export { State, type StateOwner } from './state.ts';
 export { UncachedComputed } from './uncached.ts';

@@ -5,8 +5,9 @@ const loaded = await Promise.all(kinds.map(async (kind) => [kind, await load(kin
 const components = new Map<string, unknown>([...Object.entries(core), ...loaded]);
 
 /**
- * All components at once, because first paint waits for none. They are awaited here, not imported by name, so that the list of
- * lazy ones is written once, and no module of the browser's bundle names them all.
+ * All components at once, because first paint waits for none.
+ * Loads them instead of importing each by name. So the list of lazy ones exists once, and no module of the
+ * browser's bundle names them all.
  */
 export const allComponents: ComponentRegistry = {
   lookup: (kind) => (components.get(kind) as ElementComponent<never> | undefined) ?? 'unknown',

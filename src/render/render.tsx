@@ -7,7 +7,7 @@ import { allComponents } from './registry.ts';
 
 /**
  * Returns the first HTML of a page's tree, made by the components that take it over in the browser.
- * It is readable, and its links work, without any script.
+ * The HTML is readable without a script, and its links work.
  */
 export function renderTree(tree: NodeLiteral): string {
   const store = new Replica(tree, systemClock);

@@ -17,6 +17,7 @@ export interface ComputeService {
 
 /** Over RPC this holds a connection: the caller disposes it (`Symbol.dispose`) at the end, and with it gives up a task that still runs. */
 export interface Started {
+  /** The task. */
   readonly running: Running;
 }
 
@@ -28,17 +29,21 @@ export interface Running {
   cancel(): Promise<void>;
 }
 
+/** A call of a task. */
 export interface TaskCall {
   /** Names the job in logs; unique within its session. */
   readonly id: string;
   /** Counts from 1. */
   readonly attempt: number;
+  /** Name of the task. */
   readonly task: string;
+  /** What the task is called with. */
   readonly args: readonly unknown[];
   /** The last checkpoint of an earlier attempt; absent without one. */
   readonly checkpoint?: { readonly value: unknown };
 }
 
+/** How a task ended. */
 export type Outcome =
   | { readonly ok: true; readonly value: unknown }
   | {
@@ -54,6 +59,7 @@ export type Outcome =
  */
 export type Observer = (report: Report) => Promise<void>;
 
+/** How a task proceeds. */
 export interface Report {
   /** The highest progress so far, 0 to 1; absent when it has not changed. */
   readonly progress?: number;
@@ -71,9 +77,13 @@ export interface Report {
 
 /** An error as data: the platform keeps neither the name nor the own properties of an error on every way. */
 export interface RemoteError {
+  /** The error's name: `TypeError`. */
   readonly name: string;
+  /** The error's message. */
   readonly message: string;
+  /** Where it was thrown. */
   readonly stack?: string;
+  /** What caused it. */
   readonly cause?: Thrown;
   /** The error's own properties that can be cloned, besides the four above. */
   readonly own: Readonly<Record<string, unknown>>;

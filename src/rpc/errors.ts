@@ -13,6 +13,7 @@ export class TaskError extends Error {
   /** Where in the task it was thrown. */
   readonly remoteStack: string | undefined;
 
+  /** @internal */
   constructor(task: string, remote: RemoteError) {
     super(remote.message);
     adopt(this, remote, ['task', 'remoteStack']);
@@ -23,9 +24,12 @@ export class TaskError extends Error {
 
 /** Somebody stopped the call: `job.cancel()`, or the signal given by `run.with({ signal })`, whose reason is then the cause. */
 export class CancelledError extends Error {
+  /** Always `CancelledError`, also of an error that was stored and read again. */
   override readonly name = 'CancelledError';
+  /** What `cancel` was given; undefined without one. */
   readonly reason: string | undefined;
 
+  /** @internal */
   constructor(what: string, reason?: string, options?: ErrorOptions) {
     super(`${what} was cancelled${reason ? `: ${reason}` : ''}.`, options);
     this.reason = reason;
@@ -34,10 +38,12 @@ export class CancelledError extends Error {
 
 /** An attempt took longer than it may, its task was silent for longer, or nobody answered a wait in time. */
 export class TimeoutError extends Error {
+  /** Always `TimeoutError`, also of an error that was stored and read again. */
   override readonly name = 'TimeoutError';
   /** How long it was given, in milliseconds. */
   readonly timeout: number;
 
+  /** @internal */
   constructor(what: string, timeout: number, advice: string, sort = 'took longer than') {
     super(`${what} ${sort} ${inWords(timeout)} and was stopped. ${advice}`);
     this.timeout = timeout;
@@ -46,8 +52,10 @@ export class TimeoutError extends Error {
 
 /** Every attempt was lost without an answer, since what ran it died each time, or there was nothing to run it for too long. */
 export class ExhaustedError extends Error {
+  /** Always `ExhaustedError`, also of an error that was stored and read again. */
   override readonly name = 'ExhaustedError';
 
+  /** @internal */
   constructor(what: string, why: string, options?: ErrorOptions) {
     super(`${what} was given up: ${why}`, options);
   }
@@ -55,11 +63,13 @@ export class ExhaustedError extends Error {
 
 /** A handler could not be continued after a restart: its code no longer does what its journal says, or it awaited something else than `run`. */
 export class InterruptedError extends Error {
+  /** Always `InterruptedError`, also of an error that was stored and read again. */
   override readonly name = 'InterruptedError';
 }
 
 /** The compute Worker could not run the task: it is not there, it ended, or it is not one of ours. */
 export class ServiceError extends Error {
+  /** Always `ServiceError`, also of an error that was stored and read again. */
   override readonly name = 'ServiceError';
   /** The binding. */
   readonly service: string;
@@ -68,6 +78,7 @@ export class ServiceError extends Error {
   /** True when no attempt began: the service was not there to be asked. */
   absent = false;
 
+  /** @internal */
   constructor(service: string, message: string, retryable: boolean, options?: ErrorOptions) {
     super(message, options);
     this.service = service;

@@ -58,10 +58,11 @@ export interface SessionObject extends SharedListener, JobConsumerApi {
   fetch(request: Request): Promise<Response>;
 }
 
-export type SessionClass<Bindings extends object> = new (
-  ctx: DurableObjectState,
-  env: Bindings,
-) => SessionObject & DurableObject<Bindings>;
+/** The class of an application's sessions, which its Worker exports: the platform makes one instance for each session. */
+export interface SessionClass<Bindings extends object> {
+  /** @internal */
+  new (ctx: DurableObjectState, env: Bindings): SessionObject & DurableObject<Bindings>;
+}
 
 /** What travels through hibernation with a socket. At most 16,384 bytes: the Worker caps the length of `path`. */
 interface Attachment {

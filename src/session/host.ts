@@ -32,7 +32,9 @@ export type Admission = 'admitted' | 'refused' | 'unknown';
 export interface PageRequest {
   /** Path and query, as in `/report/7?year=2026`. */
   readonly path: string;
+  /** Parameters of the path, decoded. */
   readonly params: Readonly<Record<string, string>>;
+  /** Parameters of the query. */
   readonly query: URLSearchParams;
 }
 
@@ -46,16 +48,21 @@ export interface PageDefinition {
 
 /** An entry of the log. `fault` tells whose mistake it is: ours, the author's, or the network's (which includes hostile input). */
 export interface LogEntry {
+  /** How serious it is. */
   readonly level: 'info' | 'warning' | 'error';
+  /** Whose mistake it is. */
   readonly fault: 'framework' | 'author' | 'network';
+  /** Name of the session. */
   readonly session: string;
   /** The path pattern of the page. */
   readonly page?: string;
+  /** The element whose handler it is about. */
   readonly element?: string;
   /** Hash of the application's code that wrote it. */
   readonly build: string;
   /** One line, without control characters. */
   readonly message: string;
+  /** The error, when one was thrown. */
   readonly error?: unknown;
 }
 
@@ -90,16 +97,26 @@ export interface SessionHost {
   alarm(at: number | null): void;
   log(entry: LogEntry): void;
   /** The application's own error handler, called for what an author's code threw. What it throws or rejects with is logged. */
-  onError?(
-    error: unknown,
-    where: {
-      readonly session: string;
-      readonly page: string;
-      readonly element?: string;
-      /** Name of the background task that failed. */
-      readonly background?: string;
-    },
-  ): unknown;
+  readonly onError?: PageErrorHandler;
+}
+
+/**
+ * Takes an error that the code of a page threw. What the handler throws or rejects with is logged.
+ *
+ * @param where names the session, the page and what failed, for the log.
+ */
+export type PageErrorHandler = (error: unknown, where: PageErrorPlace) => unknown;
+
+/** Where the code of a page threw an error. */
+export interface PageErrorPlace {
+  /** Name of the session. */
+  readonly session: string;
+  /** The page's id. */
+  readonly page: string;
+  /** The element whose handler failed; absent for other code. */
+  readonly element?: string;
+  /** Name of the background task that failed; absent for other code. */
+  readonly background?: string;
 }
 
 /** How long a session retains what nobody uses, in milliseconds, and how much of it. */

@@ -10,6 +10,8 @@ export type {
   Admission,
   LogEntry,
   PageDefinition,
+  PageErrorHandler,
+  PageErrorPlace,
   PageRequest,
   SessionHost,
   SessionPolicy,

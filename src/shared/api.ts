@@ -1,8 +1,9 @@
 import { pageHost } from '../elements/index.ts';
-import { type ReadonlySignal, Signal, type StoredElsewhere, UncachedComputed } from '../reactive/index.ts';
+import { isOwnRead, type ReadonlySignal, Signal, UncachedComputed } from '../reactive/index.ts';
 import { encode } from '../storage/index.ts';
 import {
   checkOptions,
+  type JobStatus,
   oneOf,
   type RecentChunks,
   type RunOptions,
@@ -48,9 +49,15 @@ class Handle {
     return this.page.use(this.#name, this.#initial);
   }
 
-  read(): unknown {
-    const { page } = this;
-    return page.read(page.use(this.#name, this.#initial));
+  /** @param by the signal that is read. */
+  read(by: Signal): unknown {
+    const { page, share } = this;
+    return page.read(share, share.signal.value, isOwnRead(by));
+  }
+
+  peek(by: Signal): unknown {
+    const { page, share } = this;
+    return page.read(share, share.signal.peek(), isOwnRead(by));
   }
 
   chunks(): RecentChunks<unknown> {
@@ -63,12 +70,14 @@ class Handle {
 }
 
 /** A signal that all sessions share. */
-export class SharedSignal<T> extends Signal<T> implements StoredElsewhere {
+export class SharedSignal<T> extends Signal<T> {
+  /** @internal */
   readonly storedElsewhere = true;
   readonly #handle: Handle;
   readonly #initial: T;
   readonly #name: string;
 
+  /** @internal */
   constructor(name: string, initial: T) {
     super(initial);
     this.#handle = new Handle('signal', name, initial);
@@ -77,20 +86,19 @@ export class SharedSignal<T> extends Signal<T> implements StoredElsewhere {
     this.#initial = initial;
   }
 
+  /** The value. This session shows a write at once, all others when the shared object has it. The last write wins. */
   override get value(): T {
-    return this.#handle.read() as T;
+    return this.#handle.read(this) as T;
   }
 
-  /** This session shows a write at once, all others when the shared object has it. The last write wins. */
   override set value(value: T) {
     if (Object.is(value, this.peek())) return;
     this.#handle.write({ set: small(value, `shared('${this.#name}')`) }, value);
   }
 
+  /** Returns the value without following it. */
   override peek(): T {
-    const { page, share } = this.#handle;
-    const before = share.signal.peek() as T;
-    return page.replays(share, before) as T;
+    return this.#handle.peek(this) as T;
   }
 
   /** Adds to a shared number. Unlike with `value += 1`, simultaneous additions of several visitors all count. */
@@ -103,8 +111,9 @@ export class SharedSignal<T> extends Signal<T> implements StoredElsewhere {
   }
 }
 
+/** Options of `shared.job`. */
 export interface SharedJobOptions extends Omit<RunOptions, 'signal' | 'key' | 'cancelOnLeave' | 'durable'> {
-  /** What a start does while the job runs: `ignore` joins it, `restart` cancels it and starts again. Default `ignore`. */
+  /** What a start does while the job runs: `ignore` joins it, `restart` cancels it and starts again. @default 'ignore' */
   readonly whileRunning?: 'ignore' | 'restart';
 }
 
@@ -118,7 +127,7 @@ export class SharedJob<A extends readonly unknown[], R, C = never> {
   readonly #task: Task<A, R, unknown>;
   readonly #options: SharedJobOptions;
   /** `idle` until somebody starts it for the first time. */
-  readonly status: ReadonlySignal<JobView['status']>;
+  readonly status: ReadonlySignal<JobStatus | 'idle'>;
   /** Progress from 0 to 1; null before the first report. */
   readonly progress: ReadonlySignal<number | null>;
   /** Position in the queue while it waits, from 1; 0 otherwise. */
@@ -137,6 +146,7 @@ export class SharedJob<A extends readonly unknown[], R, C = never> {
    */
   readonly chunks: ReadonlySignal<RecentChunks<C>>;
 
+  /** @internal */
   constructor(name: string, task: Task<A, R, unknown>, options: SharedJobOptions = {}) {
     if (typeof task?.name !== 'string' || typeof task.service !== 'string') {
       throw new TypeError("shared.job takes a name and a task of run.tasks<typeof Tasks>('COMPUTE').");
@@ -147,7 +157,10 @@ export class SharedJob<A extends readonly unknown[], R, C = never> {
     this.#options = options;
     const handle = new Handle('job', name, idle);
     this.#handle = handle;
-    const field = <T>(read: (view: JobView) => T) => new UncachedComputed(() => read(handle.read() as JobView));
+    const field = <T>(read: (view: JobView) => T) => {
+      const signal: UncachedComputed<T> = new UncachedComputed(() => read(handle.read(signal) as JobView));
+      return signal;
+    };
     this.status = field((view) => view.status);
     this.progress = field((view) => view.progress);
     this.position = field((view) => view.position);
@@ -177,6 +190,7 @@ export class SharedJob<A extends readonly unknown[], R, C = never> {
     this.#command({ start: { request, args: text, whileRunning } });
   }
 
+  /** Cancels the job for everybody. After its end this does nothing. */
   cancel(reason = ''): void {
     this.#command({ cancel: reason });
   }
@@ -205,20 +219,45 @@ function finite(ms: number): number | null {
   return ms === Number.POSITIVE_INFINITY ? null : ms;
 }
 
-/**
- * Returns a signal for all sessions, known by its name: a write changes every page that shows it.
- * Make it in a module or in a page function; read it anywhere in a page, write it in handlers and timers.
- */
-export function shared<T>(name: string, initial: T): SharedSignal<Widen<T>> {
-  return new SharedSignal<Widen<T>>(name, initial as Widen<T>);
+/** The type of {@link shared}. */
+export interface SharedApi {
+  /**
+   * Returns a signal for all sessions, known by its name: a write changes every page that shows it. Make it in a module or in a
+   * page function. Read it anywhere in a page, write it in handlers and timers.
+   *
+   * @example
+   * const visitors = shared('visitors', 0);
+   * ui.button('I am here', () => visitors.add(1));
+   * ui.label(() => `${visitors.value} were here`);
+   *
+   * @param initial the value before the first write: plain data.
+   * @throws {TypeError} when the name is empty, too long or contains `#`.
+   */
+  <T>(name: string, initial: T): SharedSignal<Widen<T>>;
+  /**
+   * Returns one job for the whole application, known by its name; see {@link SharedJob}.
+   *
+   * @example
+   * const report = shared.job('report', tasks.report);
+   * ui.button('Report', () => report.start()).enable(() => !report.running.value);
+   *
+   * @throws {TypeError} when the task or an option is wrong.
+   */
+  job<A extends readonly unknown[], R, C>(
+    name: string,
+    task: Task<A, R, C>,
+    options?: SharedJobOptions,
+  ): SharedJob<A, R, C>;
 }
 
-/** One job for the whole application; see {@link SharedJob}. */
-shared.job = <A extends readonly unknown[], R, C>(
-  name: string,
-  task: Task<A, R, C>,
-  options?: SharedJobOptions,
-): SharedJob<A, R, C> => new SharedJob<A, R, C>(name, task as Task<A, R, unknown>, options);
+/** Signals and jobs that all sessions of the application share. */
+export const shared: SharedApi = Object.assign(
+  <T>(name: string, initial: T) => new SharedSignal<Widen<T>>(name, initial as Widen<T>),
+  {
+    job: <A extends readonly unknown[], R, C>(name: string, task: Task<A, R, C>, options?: SharedJobOptions) =>
+      new SharedJob<A, R, C>(name, task as Task<A, R, unknown>, options),
+  },
+);
 
-/** `shared('on', true)` is a signal of booleans, not of `true`. */
-type Widen<T> = T extends number ? number : T extends string ? string : T extends boolean ? boolean : T;
+/** The type of a signal by its first value: `shared('on', true)` is a signal of booleans, not of `true`. */
+export type Widen<T> = T extends number ? number : T extends string ? string : T extends boolean ? boolean : T;

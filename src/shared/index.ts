@@ -1,4 +1,4 @@
-export { SharedJob, type SharedJobOptions, SharedSignal, shared } from './api.ts';
+export { type SharedApi, SharedJob, type SharedJobOptions, SharedSignal, shared, type Widen } from './api.ts';
 export { sharedLimits } from './limits.ts';
 export { type SharedApplication, type SharedClass, sharedClass } from './object/durable-object.ts';
 export { Hub, type HubHost } from './object/hub.ts';

@@ -8,6 +8,8 @@ const retryAfter = { first: 250, most: 10_000 };
 export interface UnitOfWork {
   /** True when something waits. */
   readonly dirty: boolean;
+  /** Makes the rows that it writes. Returns false when it cannot be stored now: it is then left out, and holds up nobody else. */
+  prepare?(): boolean;
   /** Writes what waits into the running transaction. */
   persist(store: Store): void;
   /** The transaction succeeded: what waited does so no more. */
@@ -87,7 +89,7 @@ export class Committer {
   commit(): void {
     const { store } = this.#host;
     this.#clearTimer();
-    const units = [...this.#host.units()].filter((unit) => unit.dirty);
+    const units = [...this.#host.units()].filter((unit) => unit.dirty && unit.prepare?.() !== false);
     try {
       if (units.length > 0) {
         store.transaction(() => {

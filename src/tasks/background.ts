@@ -5,8 +5,9 @@ import { journal, unjournaled } from './journal.ts';
 import { checkOptions, type RunOptions, runChecks, textCheck } from './options.ts';
 import { runWithRetries } from './retry.ts';
 
+/** Options of `background.create`. */
 export interface BackgroundOptions extends Pick<RunOptions, 'timeout' | 'retries'> {
-  /** Names it where its failure is told. Default the name of the function. */
+  /** Names it where its failure is logged. @default the name of the function */
   readonly name?: string;
 }
 

@@ -8,14 +8,13 @@ import {
   taskLimits,
   toError,
   tooLarge,
-  toRejected,
 } from '../rpc/index.ts';
 import { poolsOf, taskHost } from './host.ts';
 import { Job, JobControl, settleJob } from './job.ts';
 import { jobRegistry, type NamePolicy } from './job-registry.ts';
 import { type Before, journal } from './journal.ts';
 import { type RunOptions, termsOf } from './options.ts';
-import { neverSettlingJob, RecordedJob } from './recorded-job.ts';
+import { neverSettlingJob, RecordedJob, recordedError } from './recorded-job.ts';
 import { runWithRetries, withHandlersSignal } from './retry.ts';
 import type { Task } from './task.ts';
 
@@ -127,8 +126,7 @@ function keptJob<A extends readonly unknown[], R, C>(
     step.issued(job.id);
     return new RecordedJob(job as Job<R, C>, step, true);
   } catch (error) {
-    step.consumed(toRejected(error));
-    throw error;
+    throw recordedError(error, (failure) => step.consumed(failure));
   }
 }
 

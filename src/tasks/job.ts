@@ -29,6 +29,7 @@ export class Job<R, C = never> implements PromiseLike<R> {
     return this.#control.progress;
   }
 
+  /** How the job stands. It changes together with {@link Job.end}. */
   get status(): ReadonlySignal<JobStatus> {
     return this.#control.status;
   }
@@ -59,6 +60,7 @@ export class Job<R, C = never> implements PromiseLike<R> {
     return this.#control.end;
   }
 
+  /** @internal */
   constructor(control: JobControl<R, C>, id = '') {
     this.#control = control;
     controls.set(this, control);
@@ -73,11 +75,15 @@ export class Job<R, C = never> implements PromiseLike<R> {
     this.#control.cancel(reason);
   }
 
-  /** What awaiting the job waits for; called each time somebody does. */
+  /**
+   * Returns what awaiting the job waits for; called each time somebody does.
+   * @internal
+   */
   protected result(): Promise<R> {
     return this.#control.observed();
   }
 
+  /** Calls back with the result, or with the error: a job can be awaited like a promise. */
   then<A = R, B = never>(
     fulfilled?: ((value: R) => A | PromiseLike<A>) | null,
     rejected?: ((error: unknown) => B | PromiseLike<B>) | null,
@@ -85,10 +91,12 @@ export class Job<R, C = never> implements PromiseLike<R> {
     return this.result().then(fulfilled, rejected);
   }
 
+  /** Calls back with the error, as a promise does. */
   catch<B = never>(rejected?: ((error: unknown) => B | PromiseLike<B>) | null): Promise<R | B> {
     return this.result().catch(rejected);
   }
 
+  /** Calls back at the end of the job, as a promise does. */
   finally(settled?: (() => void) | null): Promise<R> {
     return this.result().finally(settled);
   }

@@ -14,6 +14,8 @@ export interface Before {
   readonly chunks: number;
   /** True when the handler had gone on after the last chunk. */
   readonly ended: boolean;
+  /** The error with which the chunks ended. */
+  readonly failure: SettledResult | undefined;
 }
 
 /** What a handler waits for that no code computes. */
@@ -59,15 +61,17 @@ export interface Step {
   /** The call started this job. */
   issued(job: string): void;
   /**
-   * The handler goes on with the result, which for all but jobs is kept here.
+   * The handler goes on with the result, which is recorded as text.
    *
+   * @param persisted true for a value that has a row of its own, as that of a job: then only an error is recorded. Default false.
+   * @returns what the handler is to get: a copy that is made of the text. A value that has no text is handed out as it is.
    * @throws {InterruptedError} when the call had to be made again and ended otherwise than before.
    */
-  consumed(outcome?: SettledResult): void;
+  consumed(outcome: SettledResult, persisted?: boolean): SettledResult;
   /** The handler takes one more chunk. */
   chunk(): void;
-  /** The handler goes on after the last chunk. */
-  ended(): void;
+  /** The handler goes on after the last chunk, or gets the error with which the chunks ended. Returns that error as the handler is to get it. */
+  ended(failure?: SettledResult): SettledResult | undefined;
   /** More than its result was taken from the call: a replay has to make it again. */
   unkept(): void;
 }
@@ -87,12 +91,10 @@ export interface Journal {
   readonly interrupted: boolean;
   /** What the handler reads of something that it cannot write; in a replay, what it read there before. */
   recordRead(name: string, read: () => unknown): unknown;
-  /** Runs what is no code of the handler: nothing that it reads is noted. */
-  unrecorded<R>(fn: () => R): R;
   /**
    * Takes the next step.
    *
-   * @returns undefined for a call of code that is not the handler's, see {@link Journal.unrecorded}.
+   * @returns undefined for a call of code that is not the handler's, see `unrecorded`.
    * @throws {InterruptedError} when the journal has another call at this place, or other arguments.
    */
   step(sort: StepSort, name: string, args?: readonly unknown[]): Step | undefined;
@@ -107,10 +109,7 @@ export function unjournaled<R>(fn: () => R): R {
 }
 
 setReplayHooks({
+  isHandler: () => journal.get() !== undefined,
   isReplaying: () => journal.get()?.isolated === true,
-  unrecorded(fn) {
-    const running = journal.get();
-    return running ? running.unrecorded(fn) : fn();
-  },
   unowned: unjournaled,
 });

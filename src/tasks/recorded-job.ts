@@ -79,12 +79,8 @@ export class RecordedJob<R, C> extends Job<R, C> {
         ),
       );
       await step.ready('result');
-      if ('error' in end) {
-        step.consumed(this.#kept ? undefined : toRejected(end.error));
-        throw end.error;
-      }
-      step.consumed(this.#kept ? undefined : { ok: true, value: end.value });
-      return end.value;
+      if ('error' in end) throw recordedError(end.error, (failure) => step.consumed(failure, this.#kept));
+      return valueOf(step.consumed({ ok: true, value: end.value }, this.#kept)) as R;
     } finally {
       over();
     }
@@ -102,8 +98,7 @@ export class RecordedJob<R, C> extends Job<R, C> {
         try {
           next = await this.#unlessInterrupted(chunks.next()).catch(async (error: unknown) => {
             await step.ready('end');
-            step.ended();
-            throw error;
+            throw recordedError(error, (failure) => step.ended(failure));
           });
           await step.ready(next.done ? 'end' : 'chunk');
           if (next.done) step.ended();
@@ -124,6 +119,18 @@ export class RecordedJob<R, C> extends Job<R, C> {
     const { interrupted } = this.#step;
     return interrupted ? Promise.race([promise, interrupted]) : promise;
   }
+}
+
+/** The error that a handler is to get: made of its text, so that a replay gets the same one. An error without a text is thrown as it is. */
+export function recordedError(error: unknown, record: (failure: SettledResult) => SettledResult | undefined): unknown {
+  const failure = toRejected(error);
+  const recorded = record(failure);
+  return !recorded || recorded === failure || recorded.ok ? error : toError(recorded);
+}
+
+function valueOf(settled: SettledResult): unknown {
+  if (settled.ok) return settled.value;
+  throw toError(settled);
 }
 
 /** What a handler gets that was told that it cannot go on, and goes on nevertheless: a job that neither begins nor ends. */

@@ -1,3 +1,4 @@
+import type { Duration } from '../clock/index.ts';
 import { cpuBound } from './cpu-bound.ts';
 import { event } from './event.ts';
 import { ioCall } from './host.ts';
@@ -5,7 +6,8 @@ import { ioBound } from './io-bound.ts';
 import type { Job } from './job.ts';
 import { checkOptions, type RunOptions } from './options.ts';
 import { sleep } from './sleep.ts';
-import { type Task, tasks } from './task.ts';
+import { type Task, type TasksOf, tasks } from './task.ts';
+import type { WaitOptions } from './wait.ts';
 
 /** Ways to run what would otherwise hold up the page. */
 export interface Runner {
@@ -26,13 +28,45 @@ export interface Runner {
   with(options: RunOptions): Runner;
 }
 
+/** The type of {@link run}. */
 export interface RunApi extends Runner {
-  /** Typed handles for the tasks of the service bound under this name. */
-  tasks: typeof tasks;
-  /** Waits for a time, also for days: see {@link sleep}. */
-  sleep: typeof sleep;
-  /** Waits for an event that `app.send` sends: see {@link event}. */
-  event: typeof event;
+  /**
+   * Returns typed handles for the tasks of the service bound under this name. Whether the service has such a task is known when
+   * it is called.
+   *
+   * @example
+   * import type * as Tasks from './tasks.ts';
+   *
+   * const tasks = run.tasks<typeof Tasks>('COMPUTE', { report: { via: 'queue', retries: 2 } });
+   *
+   * @param options how the calls of a task are carried out.
+   * @throws {TypeError} when an option is misspelt or wrong.
+   */
+  tasks<Module>(binding: string, options?: { readonly [K in keyof TasksOf<Module>]?: RunOptions }): TasksOf<Module>;
+  /**
+   * Waits for a time, also for days. In a handler of a page the wait outlives restarts and deploys. From 10 seconds on it holds
+   * nothing in memory: the page's object sleeps meanwhile. In a function of `run.ioBound` it is a plain timer, which ends with
+   * the call.
+   *
+   * @example
+   * await run.sleep('3 days');
+   * ui.notify('Your trial has ended.');
+   *
+   * @throws {CancelledError} (rejects) when another run takes the handler's place.
+   */
+  sleep(duration: Duration): Promise<void>;
+  /**
+   * Waits for an event that `app.send` sends to the user of the page, from any page, route or job. Every handler of that user
+   * that waits for the name gets it. While none waits, the session stores it for the first one that does: 7 days, and 100 events.
+   *
+   * @example
+   * const answer = await run.event<'yes' | 'no'>(`approval:${order.id}`, { timeout: '7d' });
+   *
+   * @param name what is waited for, such as `paid:17`: 1 to 200 characters.
+   * @throws {TimeoutError} (rejects) when it has not come in time.
+   * @throws {CancelledError} (rejects) when another run takes the handler's place.
+   */
+  event<T = unknown>(name: string, options?: WaitOptions): Promise<T>;
   /** Aborts when the running `ioBound` call is cancelled or out of time; undefined outside of one. */
   readonly signal: AbortSignal | undefined;
 }
@@ -48,6 +82,17 @@ function runner(options: RunOptions): Runner {
   };
 }
 
+/**
+ * Runs what would hold up the page: computations in compute Workers, waits for other systems, for time and for events. A handler
+ * that awaits one of these calls survives a restart, and each call is carried out once.
+ *
+ * @example
+ * const tasks = run.tasks<typeof Tasks>('COMPUTE');
+ * ui.button('Report', async () => {
+ *   const rows = await run.ioBound(() => fetchRows());
+ *   ui.notify(await run.cpuBound(tasks.report, rows));
+ * });
+ */
 export const run: RunApi = {
   ...runner({}),
   tasks,

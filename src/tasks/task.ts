@@ -5,6 +5,7 @@ import { checkOptions, type RunOptions } from './options.ts';
 export interface Task<Args extends readonly unknown[], Result, Chunk> {
   /** The binding of the service that runs it. */
   readonly service: string;
+  /** The name that its module exports it by. */
   readonly name: string;
   /** What its calls are carried out with unless they say otherwise. */
   readonly options?: RunOptions;

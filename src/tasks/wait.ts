@@ -82,9 +82,9 @@ async function settled(step: Step, { close }: Source, expect: () => Promise<Sett
   try {
     const answer = known ?? (await unlessInterrupted(expect(), step.interrupted));
     await step.ready('result');
-    step.consumed(answer);
-    if (!answer.ok) throw toError(answer);
-    return answer.value;
+    const received = step.consumed(answer);
+    if (!received.ok) throw toError(received);
+    return received.value;
   } finally {
     over();
     // Also when what the handler writes is for itself alone.

@@ -17,11 +17,17 @@ import type { TestServer } from './server.ts';
 
 /** An event that this tab made, with what its element was at that moment. */
 export interface SentEvent {
+  /** The page's id. */
   readonly page: string;
+  /** The event's number in its page, from 1. */
   readonly number: number;
+  /** Kind of its element: `button`. */
   readonly kind: string;
+  /** Everything the element was shown with. */
   readonly props: Props;
+  /** Name of the event with its modifiers. */
   readonly event: string;
+  /** The value sent along; undefined without one. */
   readonly value: Json | undefined;
 }
 
@@ -84,22 +90,30 @@ export class TestBrowser {
     return browser;
   }
 
+  /**
+   * The client's connection.
+   * @internal
+   */
   get link(): Connection {
     return this.#link;
   }
 
+  /** The tab's newest socket; undefined before the first. */
   get wire(): Wire | undefined {
     return this.#wire;
   }
 
+  /** The root of the tree that the tab shows. */
   get root(): MirrorNode {
     return this.#store.root;
   }
 
+  /** Path and query in the address bar. */
   get path(): string {
     return this.#path;
   }
 
+  /** True after {@link TestBrowser.close}. */
   get closed(): boolean {
     return this.#closed;
   }
@@ -114,7 +128,7 @@ export class TestBrowser {
     return this.#store.get(id);
   }
 
-  /** The tree as it is shown. */
+  /** Returns the tree as it is shown, as data. */
   literal(): NodeLiteral {
     return this.#store.literal();
   }

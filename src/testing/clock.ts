@@ -27,6 +27,7 @@ export class VirtualClock implements Clock {
     this.#offset = now;
   }
 
+  /** Returns milliseconds since the epoch, off by {@link VirtualClock.skew}. */
   now(): number {
     return this.#time + this.#offset;
   }
@@ -36,16 +37,19 @@ export class VirtualClock implements Clock {
     return this.#time;
   }
 
+  /** Returns the next number from 0 up to, not including, 1. */
   random(): number {
     return this.#chance();
   }
 
+  /** Calls `fn` once, when so many milliseconds have passed. */
   after(ms: number, fn: () => void): Timer {
     const waiting = { at: this.#time + Math.max(0, ms), order: this.#order++, fn };
     this.#waiting.add(waiting);
     return waiting;
   }
 
+  /** Cancels a timer of {@link VirtualClock.after}. */
   clear(timer: Timer): void {
     this.#waiting.delete(timer as Waiting);
   }
@@ -103,7 +107,7 @@ export function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** A generator of numbers from 0 to 1 that gives the same ones for the same seed (mulberry32, by Tommy Ettinger; public domain). */
+/** Returns a generator of numbers from 0 to 1 that gives the same ones for the same seed (mulberry32, by Tommy Ettinger; public domain). */
 export function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

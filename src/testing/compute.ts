@@ -1,9 +1,9 @@
-import { execute, TaskExecution, type TaskModule, type Thread } from '../compute/index.ts';
+import { execute, TaskExecution, type TaskModule, type Thread } from '../compute/runner.ts';
 import type { ComputeService, Outcome, Report } from '../rpc/index.ts';
 import type { VirtualClock } from './clock.ts';
 
 /**
- * A compute Worker in a test: the tasks run through the real driver, in slices of a virtual millisecond each. What crosses is
+ * Returns a compute Worker for a test: the tasks run through the real driver, in slices of a virtual millisecond each. What crosses is
  * copied, as RPC does it, so a test finds arguments and results that cannot travel.
  */
 export function computeService(tasks: TaskModule, clock: VirtualClock): ComputeService {

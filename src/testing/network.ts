@@ -1,14 +1,17 @@
 import type { Socket as BrowserSocket, SocketEvents } from '../../client/connection/connection.ts';
 import type { Timer } from '../clock/index.ts';
-import type { Admission, Socket, SocketMemory } from '../session/index.ts';
+import type { Admission, SocketMemory } from '../session/index.ts';
 import type { VirtualClock } from './clock.ts';
 
 /** What the session's end of a wire reports. */
 export interface FarEnd {
+  /** A message of the browser arrived. */
   message(socket: Wire, data: string): void;
+  /** The session's end heard that the wire is gone. */
   closed(socket: Wire): void;
 }
 
+/** `up` from the browser to the session, `down` to the browser. */
 export type Direction = 'up' | 'down';
 /** Which ends hear that a wire was cut. An end that does not keeps a half-open socket: what it sends goes nowhere. */
 export type Noticed = 'both' | 'browser' | 'session' | 'nobody';
@@ -27,7 +30,7 @@ interface Lane {
  * One socket between a browser and a session, in the test's hands. Messages keep their order in each direction and take
  * `latency` milliseconds; either direction can be held or slowed down, and the wire can be cut between any two messages.
  */
-export class Wire implements Socket {
+export class Wire {
   readonly #clock: VirtualClock;
   readonly #far: FarEnd;
   readonly #near: SocketEvents;
@@ -45,15 +48,22 @@ export class Wire implements Socket {
   #rate = Number.POSITIVE_INFINITY;
   /** Changes what goes by: a broken engine part, for tests that must notice one. */
   tamper: ((direction: Direction, text: string) => string) | undefined;
-  /** What survives a sleep of the object. */
+  /**
+   * What survives a sleep of the object.
+   * @internal
+   */
   memory: SocketMemory | undefined;
-  /** Asks the application again whether the browser may have its page; see {@link Socket}. */
+  /**
+   * Asks the application again whether the browser may have its page.
+   * @internal
+   */
   admission?: () => Promise<Admission>;
   /** Everything that was sent down, for tests that look at the bytes. */
   readonly sent: string[] = [];
   /** Everything that arrived at the session, heartbeats left out. */
   readonly received: string[] = [];
 
+  /** @internal */
   constructor(clock: VirtualClock, far: FarEnd, near: SocketEvents, latency: () => number) {
     this.#clock = clock;
     this.#far = far;
@@ -74,7 +84,10 @@ export class Wire implements Socket {
     return this.#sessionOpen && !this.#closing;
   }
 
-  /** The browser's end. */
+  /**
+   * The browser's end.
+   * @internal
+   */
   get browser(): BrowserSocket {
     return {
       send: (text) => {
@@ -86,12 +99,14 @@ export class Wire implements Socket {
 
   // ---- the session's end
 
+  /** Sends a message to the browser, as the session does. */
   send(text: string): void {
     if (!this.#sessionOpen) throw new Error('The socket is closed.');
     this.sent.push(text);
     this.#put('down', text);
   }
 
+  /** Closes the wire from the session's end, after what was sent before. */
   close(): void {
     if (this.#closing || !this.#sessionOpen) return;
     // What was sent before still arrives, then the browser hears that it is over.
@@ -105,6 +120,7 @@ export class Wire implements Socket {
     this.#clock.after(down.free - this.#clock.time, () => this.#pump('down'));
   }
 
+  /** @internal */
   remember(memory: SocketMemory): void {
     this.memory = structuredClone(memory);
   }

@@ -3,8 +3,14 @@ import { defaultPolicy, type PageRequest, type SessionApplication } from '../ses
 /** Page functions by path: a test without an application. */
 export type Builders = Readonly<Record<string, (request: PageRequest) => unknown>>;
 
+/** An application with its pages: an `App` of `edgewise`. */
+export interface TestedApplication {
+  /** @internal */
+  readonly sessions: SessionApplication<object>;
+}
+
 /** What a test may open: an `App` with its pages, or page functions by path. */
-export type Pages = { readonly sessions: SessionApplication<object> } | Builders;
+export type Pages = TestedApplication | Builders;
 
 /** The pages as sessions see them. */
 export type Application = SessionApplication<object>;

@@ -6,7 +6,7 @@ export type Query =
   | {
       /** Kind of the element: `button`, `label`, `input` … */
       readonly kind?: Kind;
-      /** A text it shows; see {@link texts}. */
+      /** A text it shows: its own text, its label, its placeholder, or what it holds. */
       readonly text?: string;
       /** Value of its `data-mark` attribute, as in `.props({ 'data-mark': 'total' })`. */
       readonly mark?: string;

@@ -7,9 +7,9 @@ import {
   type Admission,
   type JobMessage,
   type LogEntry,
+  type PageErrorHandler,
   type PageRequest,
   Session,
-  type SessionHost,
   type SessionPolicy,
 } from '../session/index.ts';
 import { encode, isReset, MemoryStore, type Store } from '../storage/index.ts';
@@ -18,30 +18,44 @@ import { Wire } from './network.ts';
 import { type Application, applicationOf, type Pages } from './pages.ts';
 import type { TestShared } from './shared.ts';
 
+/** Options of a {@link TestServer}. */
 export interface ServerOptions {
-  /** Name of the session. Default `test`. */
+  /** Name of the session. @default 'test' */
   readonly name?: string;
-  /** What it shares with other servers. Default nothing. */
+  /** What it shares with other servers. @default nothing */
   readonly shared?: TestShared;
+  /** The application, or page functions by path. */
   readonly pages: Pages;
+  /** The clock of the session and of its browsers. */
   readonly clock: VirtualClock;
   /** How long pages and sessions are kept, where it differs from the application's own. */
   readonly policy?: Partial<SessionPolicy>;
+  /** Compute Workers by the name of their binding. @default none */
   readonly services?: Readonly<Record<string, ComputeService>>;
-  /** Sends a message into the queue of jobs. Default: the application has none. */
+  /**
+   * Sends a message into the queue of jobs. @default the application has none
+   * @internal
+   */
   readonly send?: (message: JobMessage) => Promise<void>;
-  /** Called when the object's memory is gone, and with it each call that it has not answered. */
+  /**
+   * Called when the object's memory is gone, and with it each call that it has not answered.
+   * @internal
+   */
   readonly stopped?: () => void;
   /** The bindings that page functions see as `env`. */
   readonly env?: object;
-  /** What the application's middleware says when it is asked again whether a browser may have the page at a path. Default `admitted`. */
+  /** What the application's middleware says when it is asked again whether a browser may have the page at a path. @default 'admitted' */
   readonly admits?: (path: string) => Admission | Promise<Admission>;
-  /** Default true: warnings for authors are on. */
+  /** False turns warnings for authors off. @default true */
   readonly development?: boolean;
-  /** Milliseconds that the next message travels. Default 1. */
+  /** Milliseconds that the next message travels. @default 1 */
   readonly latency?: () => number;
-  readonly onError?: NonNullable<SessionHost['onError']>;
-  /** Default a store that works. */
+  /** Called with errors that the code of pages threw, beside the application's own handler. */
+  readonly onError?: PageErrorHandler;
+  /**
+   * @default a store that works
+   * @internal
+   */
   readonly store?: MemoryStore;
   /** Kills the object once at each await of a handler: see the option of `open`. Default false. */
   readonly alwaysReplay?: boolean;
@@ -55,6 +69,10 @@ interface Connected {
 
 /** The server of one session in a test: the real session over a store in memory, which can be killed, put to sleep and deployed. */
 export class TestServer {
+  /**
+   * What the session has stored.
+   * @internal
+   */
   readonly store: MemoryStore;
   /** What the session wrote to the Worker's log. */
   readonly log: LogEntry[] = [];
@@ -78,6 +96,7 @@ export class TestServer {
   /** How often the object was killed because a handler waited. */
   replays = 0;
 
+  /** Starts a session that has stored nothing. */
   constructor(options: ServerOptions) {
     this.#options = options;
     this.store = options.store ?? new MemoryStore();
@@ -88,6 +107,7 @@ export class TestServer {
     options.shared?.attach(options.name ?? 'test', this);
   }
 
+  /** @internal */
   get session(): Session {
     return this.#session;
   }
@@ -112,7 +132,10 @@ export class TestServer {
     return this.#session.send(name, encode(value, 'An event'));
   }
 
-  /** Answers a GET of a page. */
+  /**
+   * Answers a GET of a page.
+   * @internal
+   */
   async open(path: string, page?: string): Promise<Paint | 'missing'> {
     try {
       return await this.#session.open(path, page);
@@ -123,7 +146,10 @@ export class TestServer {
     }
   }
 
-  /** Accepts a socket. */
+  /**
+   * Accepts a socket.
+   * @internal
+   */
   connect(target: Target, path: string, near: SocketEvents): Wire {
     const wire: Wire = new Wire(
       this.#options.clock,
@@ -220,6 +246,7 @@ export class TestServer {
     void this.#rang();
   }
 
+  /** When the alarm is due, in milliseconds since the epoch; null without one. */
   get alarmAt(): number | null {
     return this.#alarmAt;
   }

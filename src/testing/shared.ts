@@ -5,10 +5,13 @@ import { Hub, type SharedListener, type SharedObject } from '../shared/index.ts'
 import { MemoryStore } from '../storage/index.ts';
 import type { VirtualClock } from './clock.ts';
 
+/** Options of {@link TestShared}. */
 export interface TestSharedOptions {
+  /** The clock of the shared objects. */
   readonly clock: VirtualClock;
+  /** Compute Workers by the name of their binding. @default none */
   readonly services?: Readonly<Record<string, ComputeService>>;
-  /** Milliseconds that a call, or its answer, travels. Default 0: it takes no time, but it is not at once either. */
+  /** Milliseconds that a call, or its answer, travels. With 0 it takes no time, but it is not at once either. @default 0 */
   readonly latency?: (call: string, what: 'call' | 'answer') => number;
 }
 
@@ -32,22 +35,32 @@ export class TestShared {
   readonly #lives = new Map<string, Life>();
   readonly #alarms = new Map<string, Timer>();
   readonly #arriving = new Map<number, (() => void)[]>();
+  /**
+   * What the objects have stored, by their names.
+   * @internal
+   */
   readonly stores = new Map<string, MemoryStore>();
+  /** What the objects wrote to the Worker's log. */
   readonly log: { readonly level: string; readonly message: string; readonly error?: unknown }[] = [];
   /** Calls so far: `signal:progress.write`, `session ada.sharedChanged`. */
   readonly calls: string[] = [];
   /** Asked before each call, and before each answer; true loses it. */
   lose: (call: string, what: 'call' | 'answer') => boolean = () => false;
 
+  /** Starts with no object in memory and nothing stored. */
   constructor(options: TestSharedOptions) {
     this.#options = options;
   }
 
+  /** @internal */
   attach(name: string, member: Member): void {
     this.#members.set(name, member);
   }
 
-  /** A shared object as others reach it: by calls that travel, and that die with either side. */
+  /**
+   * Returns a shared object as others reach it: by calls that travel, and that die with either side.
+   * @internal
+   */
   object(name: string, alive: () => boolean = () => true): SharedObject {
     const call = <R>(method: string, args: unknown[], run: (hub: Hub) => Promise<R>) =>
       this.#travel(`${name}.${method}`, args, alive, () => {
@@ -64,7 +77,10 @@ export class TestShared {
     };
   }
 
-  /** The engine of an object, woken when it sleeps. */
+  /**
+   * Returns the engine of an object, woken when it sleeps.
+   * @internal
+   */
   hub(name: string): Hub {
     return this.#life(name).hub;
   }

@@ -9,6 +9,7 @@ import type { Pages } from './pages.ts';
 import { find, inWords, print, type Query, texts, visible } from './query.ts';
 import { TestServer } from './server.ts';
 
+/** Options of {@link open}. */
 export interface OpenOptions {
   /** Compute Workers by the name of their binding: each a module of tasks, as `compute` takes it. */
   readonly services?: Readonly<Record<string, TaskModule>>;
@@ -16,13 +17,13 @@ export interface OpenOptions {
   readonly env?: object;
   /** Another user, whose clock this one shares: the two then live at the same time, each in a session of their own. */
   readonly beside?: User;
-  /** Milliseconds that a message travels. Default 1. */
+  /** Milliseconds that a message travels. @default 1 */
   readonly latency?: number;
-  /** Makes another chance; a failing test with chance in it should say its seed. Default 1. */
+  /** Makes another chance; a failing test with chance in it should say its seed. @default 1 */
   readonly seed?: number;
   /** How long pages and sessions are kept. */
   readonly policy?: Partial<SessionPolicy>;
-  /** False for how it is in production: no warnings for authors, bland messages for users. Default true. */
+  /** False for how it is in production: no warnings for authors, bland messages for users. @default true */
   readonly development?: boolean;
   /**
    * Kills the server once at each await of a handler, and has the handler replayed. A test that passes with it proves that its handlers
@@ -41,7 +42,7 @@ export interface OpenOptions {
 
 /** How long `shouldSee` and `shouldNotSee` wait. */
 export interface WaitOptions {
-  /** Virtual time. Default 5 seconds. */
+  /** Virtual time. @default 5 seconds */
   readonly within?: Duration;
 }
 
@@ -79,6 +80,7 @@ export async function open(pages: Pages, path = '/', options: OpenOptions = {}):
 
 /** A person with one tab. Time stands still until one of the methods that return a promise is awaited. */
 export class User implements Disposable {
+  /** The clock of the browser and the server. */
   readonly clock: VirtualClock;
   /** The server of the user's session: `evict`, `kill`, `deploy`, `whyAwake`, `log`, `errors`, `store`. */
   readonly server: TestServer;
@@ -181,6 +183,7 @@ export class User implements Disposable {
     this.browser.online = false;
   }
 
+  /** Brings the network back. The client notices at once. */
   online(): void {
     this.browser.online = true;
   }
@@ -229,6 +232,7 @@ export class Found {
   readonly #root: () => MirrorNode;
   readonly #query: Query;
 
+  /** @internal */
   constructor(user: User, root: () => MirrorNode, query: Query) {
     this.#user = user;
     this.#root = root;
@@ -245,7 +249,11 @@ export class Found {
     return find(this.#root(), this.#query).map((node) => new Single(this.#user, node, this.#query));
   }
 
-  /** @throws when no element fits, or several. */
+  /**
+   * The element that fits, as data.
+   *
+   * @throws {Error} when no element fits, or several.
+   */
   get node(): MirrorNode {
     const nodes = find(this.#root(), this.#query);
     const [first] = nodes;
@@ -260,14 +268,17 @@ export class Found {
     throw new Error(`${why} The page is:\n${this.#user.page}`);
   }
 
+  /** True when at least one element fits. */
   get exists(): boolean {
     return find(this.#root(), this.#query).length > 0;
   }
 
+  /** True when a person could see one that fits. */
   get visible(): boolean {
     return find(this.#root(), this.#query).some(visible);
   }
 
+  /** False when the element, or one around it, is disabled. */
   get enabled(): boolean {
     for (let at: MirrorNode | undefined = this.node; at; at = at.parent) if (at.props.disabled) return false;
     return true;

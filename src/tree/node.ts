@@ -2,13 +2,6 @@ import type { Kind, NodeId, Props } from '../protocol/index.ts';
 import type { Key } from './key.ts';
 import type { Listener } from './listener.ts';
 
-/** What a prop of a node follows. */
-export interface Binding {
-  /** What the prop is to be now. */
-  readonly value: () => unknown;
-  readonly end: () => void;
-}
-
 const none: readonly TreeNode[] = [];
 
 /**
@@ -41,8 +34,8 @@ export class TreeNode {
   listeners: Map<string, Listener[]> | undefined;
   /** What ends with the node: effects, timers. The node owns them. */
   owned: (() => void)[] | undefined;
-  /** Props that follow signals. The node owns what follows. */
-  bindings: Map<string, Binding> | undefined;
+  /** How to end what props follow. */
+  bindings: Map<string, () => void> | undefined;
   /** How many children of each sort were made so far, for the segments of the next ones. */
   ordinals: Map<string, number> | undefined;
 

@@ -59,8 +59,10 @@ export interface TreeHost {
   nextSegment(): string;
   /** True while the running code does again what it did before a restart: its changes are there already. */
   readonly replaying: boolean;
-  /** What such code is to see of a prop instead of its present value. */
-  recalled?(node: TreeNode, prop: string): { readonly value: Json | undefined } | undefined;
+  /** The running code reads a prop. Returns what it is to see instead of the live value, or undefined. */
+  readsProp?(node: TreeNode, prop: string, live: Json | undefined): { readonly value: Json | undefined } | undefined;
+  /** The running code sets a prop to the value that it has. */
+  unchanged?(node: TreeNode, prop: string, value: Json | undefined): void;
   /** Takes the write of such code away from everybody else; true when it did. */
   diverted?(node: TreeNode, prop: string, value: Json | undefined): boolean;
 }
@@ -164,14 +166,13 @@ export class Tree {
     return this.#host.identify(key, (id) => this.taken(id, key));
   }
 
-  /** A prop as the author's code reads it. */
+  /** A prop as the author's code reads it. Elements read their props by this and {@link Tree.lines} only, so a replay reads what it read. */
   value(node: TreeNode, prop: string): Json | undefined {
-    if (!this.#host.replaying) return node.props[prop];
-    // What follows signals was then what they were.
-    const binding = node.bindings?.get(prop);
-    if (binding) return binding.value() as Json | undefined;
-    const recalled = this.#host.recalled?.(node, prop);
-    return recalled ? recalled.value : node.props[prop];
+    const live = node.props[prop];
+    // A builder is no handler, and reads what is there.
+    if (this.#constructing > 0 && !this.#host.replaying) return live;
+    const seen = this.#host.readsProp?.(node, prop, live);
+    return seen ? seen.value : live;
   }
 
   /**
@@ -416,7 +417,10 @@ export class Tree {
       if (!this.#host.superseded(node, prop, value)) return;
       this.#host.dropProp(node, prop);
     }
-    if (same(node.props[prop], value)) return;
+    if (same(node.props[prop], value)) {
+      if (origin === 'author' && this.#constructing === 0) this.#host.unchanged?.(node, prop, value);
+      return;
+    }
     checkSendable(node, prop, value);
     // First, because it throws when the value cannot be kept: nobody shall see what would be forgotten.
     if (origin !== 'passing' && (this.#constructing === 0 || node.dynamic)) {
@@ -453,10 +457,9 @@ export class Tree {
   /**
    * Has a prop of a node follow something, instead of what it followed before.
    *
-   * @param value what the prop is to be now.
    * @param start begins to follow; returns how to end it.
    */
-  bind(node: TreeNode, prop: string, value: () => unknown, start: () => () => void): void {
+  bind(node: TreeNode, prop: string, start: () => () => void): void {
     if (this.#dryRun) return;
     const end = start();
     this.unbind(node, prop);
@@ -465,13 +468,13 @@ export class Tree {
       return;
     }
     node.bindings ??= new Map();
-    node.bindings.set(prop, { value, end });
+    node.bindings.set(prop, end);
   }
 
   /** A prop follows nothing any more. */
   unbind(node: TreeNode, prop: string): void {
     if (this.#dryRun) return;
-    node.bindings?.get(prop)?.end();
+    node.bindings?.get(prop)?.();
     node.bindings?.delete(prop);
   }
 
@@ -517,10 +520,9 @@ export class Tree {
   /** Appends to a node's `lines`, which keep the newest `max`; `total` counts all. */
   append(node: TreeNode, items: readonly string[]): void {
     if (!node.alive || items.length === 0 || this.#dryRun) return;
-    if (this.#host.replaying) {
-      this.#host.diverted?.(node, 'total', ((this.value(node, 'total') as number | undefined) ?? 0) + items.length);
-      return;
-    }
+    // A handler that adds lines has read how many there were.
+    const known = (this.value(node, 'total') as number | undefined) ?? 0;
+    if (this.#host.diverted?.(node, 'total', known + items.length)) return;
     // What was kept has the builder's lines too.
     if (this.#constructing > 0 && !node.dynamic && this.#host.saved(node.key)?.props?.lines) return;
     const { max, lines: before, total } = linesOf(node);
@@ -745,7 +747,7 @@ export class Tree {
 
 /** Ends all that a node owns. */
 function release(node: TreeNode): void {
-  for (const { end } of node.bindings?.values() ?? []) end();
+  for (const end of node.bindings?.values() ?? []) end();
   node.bindings = undefined;
   const { owned = [] } = node;
   // First, because what ends may own the node anew.

@@ -346,7 +346,7 @@ describe('a socket', () => {
     for (const bad of ['x', '//evil.example/', '/\\evil.example', `/${'x'.repeat(limits.path)}`]) {
       const response = await app.fetch(upgrade(`page=${pageId}&path=${encodeURIComponent(bad)}`), {});
       expect(response.status, bad.slice(0, 20)).toBe(400);
-      expect(await response.text()).toContain('The parameter `path` is a path with its query');
+      expect(await response.text()).toContain('The parameter `path` must be a path with its query');
     }
     const plain = await app.fetch(new Request(`${origin}/_edgewise/socket`), {});
     expect(await plain.text()).toBe('This address takes WebSocket connections only.');

@@ -35,6 +35,7 @@ const sideDoors: Readonly<Record<string, string>> = {
   'src/index.ts > src/elements/types.gen.ts': 'all of its types are an author’s, whichever kinds there are',
   'src/testing > client/connection/connection.ts': 'the entry point of the module brings the browser along',
   'src/cli > src/app/manifest.d.ts': 'the types of what the build writes; the entry point brings the application along',
+  'src/testing > src/compute/runner.ts': 'the driver of tasks is no author’s, so the entry point lacks it',
   'src/testing > client/tree/replica.ts': 'the entry point of the module is typed for a browser',
 };
 

@@ -1,13 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  checkpoint,
-  compute,
-  execute,
-  resumed,
-  TaskExecution,
-  type TaskModule,
-  type Thread,
-} from '../../src/compute/index.ts';
+import { checkpoint, compute, resumed, type TaskModule } from '../../src/compute/index.ts';
+import { execute, TaskExecution, type Thread } from '../../src/compute/runner.ts';
 import type { Outcome, Report } from '../../src/rpc/index.ts';
 import { settle, TestClock } from './tasks-clock.ts';
 

@@ -154,19 +154,22 @@ describe('rows that cannot be used', () => {
     ui.button('Count', () => count.value++);
   };
 
-  test.each<readonly [string, (record: Record<string, unknown>) => unknown]>([
-    ['has no changes', ({ changes, ...rest }) => rest],
-    ['has no steps', ({ steps, ...rest }) => rest],
-    ['has steps of another kind', (record) => ({ ...record, steps: [null, 7] })],
-    ['has reads of another kind', (record) => ({ ...record, recordedReads: { x: 7 } })],
+  test.each<readonly [what: string, row: 'header' | 'log', text: string | undefined]>([
+    ['begins with null', 'header', 'null'],
+    ['begins with a number', 'header', '7'],
+    ['names no run', 'header', encode({ node: 7 }, 'A header')],
+    ['begins with what nobody can decode', 'header', '~[[['],
+    ['has no header', 'header', undefined],
+    ['has no log', 'log', undefined],
+    ['has lines of no JSON', 'log', 'no json\n'],
+    ['has lines of another kind', 'log', 'null\n7\n'],
+    ['has a result of a call that there is not', 'log', '["result",7,"1",null]\n'],
     [
       'has values that nobody can decode',
-      (record) => ({ ...record, before: { 'x.s.~0': '~[[[' }, changes: [[0, 'x', '{']] }),
+      'log',
+      '["call","io","",null]\n["before","x.s.~0","~[[["]\n["read","x",1,"{"]\n',
     ],
-    ['is null', () => null],
-    ['is a number', () => 7],
-    ['names no run', ({ id, ...rest }) => rest],
-  ])('[NB5] a journal that %s ends its own run, and the page works', async (_, spoil) => {
+  ])('[NB5] a journal that %s ends its own run, and the page works', async (_, which, text) => {
     using user = await open({ '/': page });
     user.find('Go').click();
     await user.shouldSee('waits 0');
@@ -174,9 +177,11 @@ describe('rows that cannot be used', () => {
     const { store } = user.server;
     const [row] = store.pages();
     if (!row) throw new Error('The page has no row.');
-    const cell = store.cells(row.page).find(({ key }) => key.includes('.h.'));
-    if (!cell) throw new Error('The run has no row.');
-    store.writeCell(row.page, cell.key, encode(spoil(decode(cell.value) as Record<string, unknown>), 'A row'));
+    const cells = store.cells(row.page).filter(({ key }) => key.includes('.h.'));
+    const cell = cells.find(({ key }) => (key.split('.').length === 3) === (which === 'header'));
+    if (!cell) throw new Error('The run has no such row.');
+    if (text === undefined) store.deleteCell(row.page, cell.key);
+    else store.writeCell(row.page, cell.key, text);
     user.server.kill();
     await user.shouldSee('waits 0', { within: '30s' });
     user.find('Count').click();

@@ -410,7 +410,7 @@ describe('what cannot go on says so', () => {
     await page.end();
   });
 
-  test('[DH23] a journal that has grown too large to keep is told, and stops no commit', async () => {
+  test('[DH23] a journal of megabytes stops no commit, and its handler goes on after a kill', async () => {
     const page = await scene(() => {
       const count = ui.state(0);
       ui.label(() => `count ${count.value}`);
@@ -426,8 +426,7 @@ describe('what cannot go on says so', () => {
     await page.click('Start', 1_000);
     await page.click('Count', 500);
     await page.kill(20_000);
-    expect(texts(page.browser)).toEqual(['count 2']);
-    expect(page.server.errors.map(String)).toEqual([expect.stringContaining('took too much to be kept')]);
+    expect([texts(page.browser), page.server.errors]).toEqual([['count 2'], []]);
     await page.end();
   });
 });

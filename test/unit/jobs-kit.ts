@@ -1,5 +1,5 @@
 import { consume } from '../../src/app/queue-consumer.ts';
-import { execute, TaskExecution, type TaskModule } from '../../src/compute/index.ts';
+import { execute, TaskExecution, type TaskModule } from '../../src/compute/runner.ts';
 import { type JobConsumerApi, type JobMessage, type JobRequest, Jobs } from '../../src/jobs/index.ts';
 import type { MirrorNode } from '../../src/protocol/index.ts';
 import type { ComputeService, Outcome, Report, TaskCall } from '../../src/rpc/index.ts';

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { App } from '../../src/app/index.ts';
-import { execute, TaskExecution } from '../../src/compute/index.ts';
+import { execute, TaskExecution } from '../../src/compute/runner.ts';
 import { type NamedJob, type NamedJobOptions, ui } from '../../src/elements/index.ts';
 import type { MirrorNode } from '../../src/protocol/index.ts';
 import type { ComputeService } from '../../src/rpc/index.ts';

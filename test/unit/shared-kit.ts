@@ -90,7 +90,7 @@ export class Member implements SharedListener {
           },
         },
         tree: { constructing: false },
-        handlers: { replay: undefined, changes: () => {} },
+        handlers: { replay: undefined, reads: () => undefined, changes: () => {} },
         build: {
           await: (promise) => {
             this.awaited = promise;

@@ -1,4 +1,4 @@
-import { execute, TaskExecution, type TaskModule } from '../../src/compute/index.ts';
+import { execute, TaskExecution, type TaskModule } from '../../src/compute/runner.ts';
 import type { ComputeService, Outcome, Running, Started, TaskCall } from '../../src/rpc/index.ts';
 import { type TaskHost, taskHost } from '../../src/tasks/index.ts';
 import { settle, TestClock } from './tasks-clock.ts';

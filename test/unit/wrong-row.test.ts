@@ -385,3 +385,76 @@ test('a client that does not say what it aimed at is served as before', async ()
   await user.advance('1s');
   expect(done).toEqual(['saved']);
 });
+
+describe('a loop without keys', () => {
+  const advice = async (page: () => void) => {
+    using user = await open({ '/': page });
+    await user.advance('1s');
+    return user.server.log.filter(({ message }) => /^A loop makes/.test(message)).length;
+  };
+  const rows = ['A', 'B', 'C'];
+  const act = () => {};
+  const field = (name: string) =>
+    ui.row(() => {
+      ui.label(name);
+      ui.button('Clear', () => {});
+    });
+
+  test.each<[what: string, page: () => void]>([
+    [
+      'the same labels',
+      () => {
+        for (const row of rows) ui.row(() => void [ui.label(row), ui.button('Delete', () => void row)]);
+      },
+    ],
+    [
+      'labels of functions',
+      () => {
+        for (const row of rows)
+          ui.button(
+            () => row,
+            () => void row,
+          );
+      },
+    ],
+    ['labels, in a region', () => ui.region(() => rows.forEach((row) => void ui.button(row, act)))],
+    ['fields without labels', () => rows.forEach(() => void ui.input('', { onChange: act }))],
+  ])('is told in development: %s', async (_, page) => {
+    expect(await advice(page)).toBe(1);
+  });
+
+  test.each<[what: string, page: () => void]>([
+    ['labels that differ, in a page function', () => rows.forEach((row) => void ui.button(row, act))],
+    ['keys', () => rows.forEach((row) => void ui.button(() => row, act, { key: row }))],
+    [
+      'keys of rows',
+      () => ui.region(() => rows.forEach((row) => void ui.row(() => void ui.button('Delete', act), { key: row }))),
+    ],
+    [
+      'a list',
+      () =>
+        ui.each(
+          rows,
+          (row) => row,
+          () => ui.button('Delete', act),
+        ),
+    ],
+    [
+      'a function that is called twice',
+      () => {
+        field('one');
+        field('two');
+      },
+    ],
+    [
+      'a part that is built again',
+      () => {
+        const count = ui.state(0);
+        ui.region(() => void ui.button(`${count.value}`, act));
+        ui.timer('200ms', () => void count.value++);
+      },
+    ],
+  ])('is not told where there is none, or where something else tells the elements apart: %s', async (_, page) => {
+    expect(await advice(page)).toBe(0);
+  });
+});

@@ -3,6 +3,7 @@ import type { NotificationType } from '../../protocol/index.ts';
 import { own } from '../element.ts';
 import { pageHost } from '../page-host.ts';
 
+/** Options of `ui.notify`. */
 export interface NotifyOptions {
   /** What the message is about, which decides its colour. @default 'info' */
   readonly type?: NotificationType;

@@ -1,6 +1,7 @@
 import { type MaybeReactive, read, untracked } from '../../reactive/index.ts';
 import { Element, type ElementOptions, own } from '../element.ts';
 
+/** Options of `ui.progress`. */
 export interface ProgressOptions extends ElementOptions {
   /** Shows the value as a percentage. @default true */
   readonly label?: boolean;

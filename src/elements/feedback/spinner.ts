@@ -1,5 +1,6 @@
 import { Element, type ElementOptions, own } from '../element.ts';
 
+/** Options of `ui.spinner`. */
 export interface SpinnerOptions extends ElementOptions {
   /** @default 'md' */
   readonly size?: 'xs' | 'sm' | 'md' | 'lg' | 'xl';

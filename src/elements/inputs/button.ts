@@ -3,6 +3,7 @@ import { type WaitOptions, waitFor } from '../../tasks/index.ts';
 import type { WhileRunning } from '../../tree/index.ts';
 import { type ElementOptions, type Handler, TextElement } from '../element.ts';
 
+/** Options of `ui.button`. */
 export interface ButtonOptions extends ElementOptions {
   /** daisyUI's name of a colour. @default 'primary' */
   readonly color?: 'primary' | 'secondary' | 'accent' | 'neutral' | 'info' | 'success' | 'warning' | 'error' | 'ghost';

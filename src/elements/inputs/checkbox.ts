@@ -1,6 +1,7 @@
 import type { MaybeReactive } from '../../reactive/index.ts';
 import { type ElementOptions, own, ValueElement } from '../element.ts';
 
+/** Options of `ui.checkbox`. */
 export interface CheckboxOptions extends ElementOptions {
   /** Whether it is ticked at first, or a signal that follows the user and is followed. @default false */
   readonly value?: MaybeReactive<boolean>;

@@ -1,6 +1,7 @@
 import type { MaybeReactive } from '../../reactive/index.ts';
 import { type ElementOptions, type Handler, own, ValueElement } from '../element.ts';
 
+/** Options of `ui.input`. */
 export interface InputOptions extends ElementOptions {
   /** The first text, or a signal that follows the user and is followed. @default '' */
   readonly value?: MaybeReactive<string>;

@@ -1,6 +1,7 @@
 import type { MaybeReactive } from '../../reactive/index.ts';
 import { type ElementOptions, own, ValueElement } from '../element.ts';
 
+/** Options of `ui.select`. */
 export interface SelectOptions extends ElementOptions {
   /** Names the select. @default none */
   readonly label?: string;

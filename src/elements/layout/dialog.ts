@@ -2,6 +2,7 @@ import { type WaitOptions, waitFor } from '../../tasks/index.ts';
 import { channelOf } from '../../tree/index.ts';
 import { type ElementOptions, own, ValueElement } from '../element.ts';
 
+/** Options of `ui.dialog`. */
 export interface DialogOptions extends ElementOptions {
   /** Names the dialog for assistive technology. @default none */
   readonly label?: string;
@@ -61,6 +62,7 @@ export class Dialog<T = unknown> extends ValueElement<boolean> {
     return waitFor<T | undefined>({ sort: 'dialog', what: 'dialog.result', timeout, open });
   }
 
+  /** @internal */
   protected override changed(prop: string): void {
     if (prop === 'open' && !this.value) this.answer('open', undefined);
   }

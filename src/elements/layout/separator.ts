@@ -1,5 +1,6 @@
 import { Element, type ElementOptions, own } from '../element.ts';
 
+/** Options of `ui.separator`. */
 export interface SeparatorOptions extends ElementOptions {
   /** True stands between elements beside each other, as in a row. @default false */
   readonly vertical?: boolean;

@@ -2,6 +2,7 @@ import type { WaitOptions } from '../../tasks/index.ts';
 import { own } from '../element.ts';
 import { ask } from '../question.ts';
 
+/** Options of `ui.confirm`. */
 export interface ConfirmOptions extends WaitOptions {
   /** Text of the button that answers true. @default 'OK' */
   readonly ok?: string;

@@ -2,6 +2,7 @@ import type { WaitOptions } from '../../tasks/index.ts';
 import { own } from '../element.ts';
 import { ask } from '../question.ts';
 
+/** Options of `ui.prompt`. */
 export interface PromptOptions extends WaitOptions {
   /** What stands in the field at first. @default '' */
   readonly value?: string;

@@ -4,6 +4,7 @@ import { tickEvent } from '../../tree/index.ts';
 import { Element, type ElementOptions } from '../element.ts';
 import { type PageHost, pageHost } from '../page-host.ts';
 
+/** Options of `ui.timer`. */
 export interface TimerOptions extends ElementOptions {
   /** Runs once and no more, also when the page is rebuilt. @default false */
   readonly once?: boolean;
@@ -31,6 +32,7 @@ export class Timer extends Element {
     this.enabled = active;
   }
 
+  /** @internal */
   protected override changed(prop: string): void {
     if (prop === 'disabled') this.#page.timerChanged(this.node);
   }

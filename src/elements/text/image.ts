@@ -1,6 +1,7 @@
 import { type MaybeReactive, read, untracked } from '../../reactive/index.ts';
 import { Element, type ElementOptions, own } from '../element.ts';
 
+/** Options of `ui.image`. */
 export interface ImageOptions extends ElementOptions {
   /** What the picture shows, for people who cannot see it. @default '' (a decoration) */
   readonly alt?: string;

@@ -1,6 +1,7 @@
 import { type MaybeReactive, read, untracked } from '../../reactive/index.ts';
 import { type ElementOptions, TextElement } from '../element.ts';
 
+/** Options of `ui.link`. */
 export interface LinkOptions extends ElementOptions {
   /** Opens in a new tab. @default false */
   readonly newTab?: boolean;

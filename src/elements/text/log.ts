@@ -1,6 +1,7 @@
 import { type MaybeReactive, read } from '../../reactive/index.ts';
 import { Element, type ElementOptions, own } from '../element.ts';
 
+/** Options of `ui.log`. */
 export interface LogOptions extends ElementOptions {
   /** Lines that are retained, at most 10,000; a line that counts the older ones takes their place. @default 1_000 */
   readonly max?: number;

@@ -1,5 +1,6 @@
 import { noValue, type Rules, type Traits } from './kind.ts';
 
+/** How a notification looks. */
 export type NotificationType = 'info' | 'positive' | 'negative' | 'warning' | 'ongoing';
 
 /** What says how things stand. */

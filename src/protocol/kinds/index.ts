@@ -12,6 +12,7 @@ export type { CommonProps, EventSpec, KindRule, KindTraits } from './kind.ts';
 /** Own props of each kind. One table binds the server's element and the client's component: a kind without either does not compile. */
 export interface KindProps extends PageKinds, TextKinds, InputKinds, LayoutKinds, FeedbackKinds, OverlayKinds {}
 
+/** Name of a kind of element: `button`, `label`. */
 export type Kind = keyof KindProps;
 export type PropsOf<K extends Kind> = KindProps[K] & CommonProps;
 

@@ -26,16 +26,20 @@ export class CellValues implements LiveCells {
     if (!node || name === undefined) return undefined;
     if (sort === 's') {
       const state = states.get(node, name);
-      const text = cells.stateText(cell);
-      if (!state || text === undefined) return undefined;
-      return { value: state.present, text, what: name.startsWith('~') ? 'A ui.state' : `The state "${name}"` };
+      if (!state) return undefined;
+      return {
+        value: state.present,
+        // Nothing is stored of what has its first value.
+        text: () => cells.stateText(cell) ?? encode(state.present, 'A state'),
+        what: name.startsWith('~') ? 'A ui.state' : `The state "${name}"`,
+      };
     }
     // What follows signals is not what was written last.
     if (node.bindings?.has(name) || isFollowing(node)) return undefined;
     if (!node.dynamic && !Object.hasOwn(cells.saved(node.key)?.props ?? {}, name)) return undefined;
     const value = node.props[name];
     const what = `The ${name === 'total' ? 'number of lines' : name} of ${describe(node)}`;
-    return { value, text: encode(value, 'A prop'), what };
+    return { value, text: () => encode(value, 'A prop'), what };
   }
 
   adopt(cell: string, value: unknown): void {

@@ -1,7 +1,7 @@
 import { isTwoWay, type Json, limits, type NodeId } from '../../protocol/index.ts';
 import { checkCellSize, decode, encode, type Store } from '../../storage/index.ts';
 import { checksum, idMask, type Key, type SavedNode, type TreeNode } from '../../tree/index.ts';
-import type { RunJournal, RunRecord } from '../replay/journal.ts';
+import { type RunHeader, type RunRecord, recordOf, rowsOf } from '../replay/run-log.ts';
 
 /** Lines of one row of a log: a log of a thousand lines costs one row a commit, not one blob. */
 const chunkLines = 64;
@@ -57,7 +57,8 @@ const frameworkShare: Share = {
  * | `KEY.n` | a node that a handler built: parent, kind, props, order |
  * | `KEY.s.SORT` | a `ui.state` that belongs to the slot KEY |
  * | `KEY.t` | a letter for the type of the first value of each state of the slot KEY that has no name |
- * | `KEY.h.N` | run N of a durable handler of the node KEY, which has not ended: its journal |
+ * | `KEY.h.N` | how run N of a durable handler of the node KEY began, which has not ended |
+ * | `KEY.h.N.I` | part I of the log of that run |
  * | `KEY.i` | a node number that differs from the key's own because another node has that |
  *
  * Writes are checked at once (so that the author's own line throws when a value cannot be kept) and wait for {@link Cells.persist}.
@@ -99,14 +100,26 @@ export class Cells {
     this.foreign = changed;
     const unreadable: string[] = [];
     const lines = new Map<Key, [chunk: number, first: number, lines: string[]][]>();
+    const headers = new Map<string, RunHeader>();
+    const logs = new Map<string, string[]>();
     for (const row of rows) {
       const [left = '', sort = '', ...rest] = row.key.split('.');
       const key = Number.parseInt(left, 36);
       const rest0 = rest.join('.');
       try {
         if (!Number.isSafeInteger(key) || key < 1 || name(key) !== left) throw new Error('a key that is none');
-        const value: unknown = decode(row.value);
         const entry = this.#entry(key);
+        if (sort === 'h') {
+          const [id = '', part] = rest;
+          const run = `${left}.h.${id}`;
+          const header = part === undefined ? decode(row.value) : undefined;
+          if (part === undefined && !isRun(header)) throw new Error('no run');
+          if (isRun(header)) headers.set(run, header);
+          else logs.set(run, Object.assign(logs.get(run) ?? [], { [Number(part)]: row.value }));
+          entry.names.add(row.key);
+          continue;
+        }
+        const value: unknown = decode(row.value);
         switch (sort) {
           case 'p':
             entry.props ??= {};
@@ -148,10 +161,6 @@ export class Cells {
             if (typeof value !== 'string') throw new Error('no types');
             entry.types = value;
             break;
-          case 'h':
-            if (!isRun(value)) throw new Error('no run');
-            this.#runs.push(value);
-            break;
           case 'i':
             if (!Number.isSafeInteger(value)) throw new Error('no number');
             this.#ids.set(key, value as NodeId);
@@ -175,6 +184,16 @@ export class Cells {
       entry.props.lines = chunks.flatMap((chunk) => chunk[2]);
       entry.props.total = last ? last[1] + last[2].length : 0;
     }
+    for (const run of logs.keys()) if (!headers.has(run)) unreadable.push(...this.#dropLog(run));
+    for (const [run, header] of headers) {
+      const log = logs.get(run) ?? [];
+      try {
+        this.#runs.push(recordOf(header, log));
+      } catch (error) {
+        // Whoever continues runs says that this one is lost.
+        this.#runs.push({ ...recordOf(header, []), rows: log.length, unreadable: error });
+      }
+    }
     this.#built.sort((a, b) => a.order - b.order);
     return unreadable;
   }
@@ -184,27 +203,41 @@ export class Cells {
     return this.#runs.sort((a, b) => a.id - b.id);
   }
 
-  /** Keeps the journal of a run; encoded when persisted, since it changes with each step. */
-  storeRun(run: RunJournal): void {
-    const what = 'The journal of a handler';
-    const cell = `${name(run.node)}.h.${run.id}`;
-    const whole = () => {
-      const text = encode(run.record(), what);
-      try {
-        checkCellSize(cell, text);
-        return text;
-      } catch {
-        // A row that is too large would stop every later commit.
-        return encode(run.record(true), what);
-      }
+  /**
+   * Stores how a run began, and appends to its log. Logs do not count to the caps of a page: an author cannot divide them.
+   *
+   * @param log.rows how many rows the log has already.
+   * @returns how many rows it has then.
+   */
+  appendRun(
+    { node, id }: { readonly node: Key; readonly id: number },
+    { header, text, rows }: { readonly header: string | undefined; readonly text: string; readonly rows: number },
+  ): number {
+    const cell = `${name(node)}.h.${id}`;
+    const { names } = this.#entry(node);
+    const write = (row: string, value: string) => {
+      names.add(row);
+      this.#pending.set(row, value);
     };
-    this.#write(run.node, cell, whole, 0, frameworkShare);
+    if (header !== undefined) write(cell, header);
+    let next = rows;
+    for (const part of rowsOf(text)) write(`${cell}.${next++}`, part);
+    return next;
   }
 
-  forgetRun(run: { readonly node: Key; readonly id: number }): void {
-    const entry = this.#entries.get(run.node);
-    const cell = `${name(run.node)}.h.${run.id}`;
-    if (entry?.names.has(cell)) this.#erase(entry, cell);
+  /** A log of a run of which nothing says how it began. @returns its rows. */
+  #dropLog(run: string): string[] {
+    const entry = this.#entry(Number.parseInt(run, 36));
+    const rows = [...entry.names].filter((each) => each.startsWith(`${run}.`));
+    for (const row of rows) this.#erase(entry, row);
+    return rows;
+  }
+
+  forgetRun({ node, id }: { readonly node: Key; readonly id: number }): void {
+    const entry = this.#entries.get(node);
+    const cell = `${name(node)}.h.${id}`;
+    if (!entry?.names.has(cell)) return;
+    for (const each of entry.names) if (each === cell || each.startsWith(`${cell}.`)) this.#erase(entry, each);
   }
 
   /** The kept text of a state, for the journal of a handler that writes it. */
@@ -427,6 +460,20 @@ export class Cells {
     this.#decoded.delete(cell);
   }
 
+  /**
+   * Makes the texts of what waits, which {@link Cells.persist} would do within the transaction.
+   *
+   * @throws when code has changed a value in place to one without a text.
+   */
+  prepare(): void {
+    for (const [cell, pending] of this.#pending) {
+      if (typeof pending !== 'function') continue;
+      const text = pending();
+      checkCellSize(cell, text);
+      this.#pending.set(cell, text);
+    }
+  }
+
   /** Writes what waits into the running transaction. Call {@link Cells.persisted} when it succeeded. */
   persist(store: Store, page: string): void {
     for (const [cell, pending] of this.#pending) {
@@ -488,8 +535,8 @@ function digest(value: Json | undefined): number {
 }
 
 /** True for what at least says which run it is. */
-function isRun(value: unknown): value is RunRecord {
-  const { id, node } = (value ?? {}) as Partial<RunRecord>;
+function isRun(value: unknown): value is RunHeader {
+  const { id, node } = (value ?? {}) as Partial<RunHeader>;
   return typeof id === 'number' && typeof node === 'number';
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock/index.ts';
 import { aimOf, type Json, textOf } from '../../protocol/index.ts';
 import { InterruptedError, type SettledResult } from '../../rpc/index.ts';
+import { encode } from '../../storage/index.ts';
 import { journal } from '../../tasks/index.ts';
 import {
   describe,
@@ -13,10 +14,11 @@ import {
   tickEvent,
 } from '../../tree/index.ts';
 import { functionHash } from '../replay/function-hash.ts';
-import { isUnanswered, type RunHost, RunJournal, type RunRecord } from '../replay/journal.ts';
+import { type RunHost, RunJournal } from '../replay/journal.ts';
 import type { LiveCells } from '../replay/overlay.ts';
 import { InertReplayView, type ReplayView } from '../replay/replay-view.ts';
 import { ResultGate } from '../replay/result-gate.ts';
+import { isUnanswered, line, type RunHeader, type RunRecord } from '../replay/run-log.ts';
 import type { Waits } from '../replay/waits.ts';
 import type { Cells } from './cells.ts';
 import { type HandlerRun, Runs } from './runs.ts';
@@ -36,6 +38,8 @@ export interface HandlersHost {
   readonly tree: Tree;
   readonly values: LiveCells;
   readonly runner: {
+    /** Runs `fn`, which writes signals, as one turn. */
+    turn<R>(fn: () => R): R;
     /** Runs an author's function in the slot of a node, as a turn; what it throws is reported. Never throws or rejects. */
     guarded(node: TreeNode, run: HandlerRun | undefined, fn: () => unknown): unknown;
   };
@@ -100,6 +104,8 @@ export class Handlers implements RunHost {
   readonly #activation: number;
   readonly #runs: Runs;
   readonly #open = new Map<RunJournal, TreeNode>();
+  /** Runs of which something is to be stored. */
+  readonly #unsaved = new Set<RunJournal>();
   readonly #holds = new Map<RunJournal, Map<string, () => void>>();
   /** Runs of which a look is due whether they wait for something else than `run`. */
   readonly #watched = new WeakSet<RunJournal>();
@@ -177,22 +183,50 @@ export class Handlers implements RunHost {
     return running?.isolated ? running : undefined;
   }
 
-  /** A durable value changes: who reads it again after a restart must find it as it was, which is this text. */
+  turn<R>(fn: () => R): R {
+    return this.#page.runner.turn(fn);
+  }
+
+  textOf(cell: string): string | undefined {
+    return this.#page.cells.stateText(cell);
+  }
+
+  /** True while a handler's code runs. */
+  get reading(): boolean {
+    return journal.get() !== undefined;
+  }
+
+  /**
+   * The running code reads a cell.
+   *
+   * @param own false for a read that is no act of a handler.
+   * @returns what it is to see instead of the live value, or undefined.
+   */
+  reads(cell: string, live: unknown, own: boolean): { readonly value: unknown } | undefined {
+    if (!own) return this.replay?.known(cell);
+    const running = journal.get();
+    if (running instanceof RunJournal) return running.reads(cell, live, own);
+    return running && this.replay?.known(cell);
+  }
+
+  /** A cell changes, which had this text until now. */
   changes(cell: string, before: () => string, value: unknown): void {
     const { current } = this;
-    for (const run of this.#open.keys()) if (run !== current) run.recordForeignWrite(cell, before, value);
-    current?.recordOwnWrite(cell, before);
+    for (const run of this.#open.keys()) if (run !== current) run.overwritten(cell, before);
+    current?.wrote(cell, value, before);
   }
 
   /** Somebody answers the handlers that wait there, also those that have not come to their wait again. @returns false when nobody waits. */
   answer(channel: string, answer: () => SettledResult): boolean {
     let heard = this.waits.answer(channel, answer);
     for (const { record } of this.#orphans) {
-      for (const entry of record.steps) {
-        if (entry.channel !== channel || !isUnanswered(entry)) continue;
-        entry.answer = answer();
+      record.calls.forEach((call, index) => {
+        if (call.channel !== channel || !isUnanswered(call)) return;
+        call.answer = answer();
+        const text = line(['answer', index, encode(call.answer, 'An answer')]);
+        record.rows = this.#page.cells.appendRun(record, { header: undefined, text, rows: record.rows });
         heard = true;
-      }
+      });
     }
     return heard;
   }
@@ -225,7 +259,7 @@ export class Handlers implements RunHost {
     return this.#follow(run, node, undefined, listener);
   }
 
-  #place(node: TreeNode): Pick<RunRecord, 'node' | 'part' | 'label' | 'aim'> {
+  #place(node: TreeNode): Pick<RunHeader, 'node' | 'part' | 'label' | 'aim'> {
     const label = isFixed(this.#page.tree, node) ? textOf(node) : '';
     return { node: node.key, part: partOf(node), label, aim: aimOf(node) };
   }
@@ -265,7 +299,7 @@ export class Handlers implements RunHost {
     for (const record of records) {
       this.#readable(record, () => {
         if (this.#continue(record)) return;
-        const release = record.steps.flatMap(({ job }) => (job === undefined ? [] : this.#page.owner.holdJob(job)));
+        const release = record.calls.flatMap(({ job }) => (job === undefined ? [] : this.#page.owner.holdJob(job)));
         this.#orphans.push({ record, release });
       });
     }
@@ -295,6 +329,7 @@ export class Handlers implements RunHost {
 
   /** @returns false when there is nothing to continue it with. */
   #continue(record: RunRecord): boolean {
+    if (record.unreadable !== undefined) throw record.unreadable;
     if (record.waiting) {
       const node = this.#page.tree.at(record.node);
       const listener = node?.listeners?.get(record.event)?.[record.listener];
@@ -315,7 +350,7 @@ export class Handlers implements RunHost {
       return found !== undefined;
     }
     const { node, listener } = found;
-    for (const job of replay.jobs) this.#hold(replay, job);
+    for (const { job } of record.calls) if (job !== undefined) this.issued(replay, job);
     if (record.event === tickEvent) {
       const run = this.#follow(replay, node, undefined, listener);
       if (run instanceof Promise) this.#page.timers.running(node, run);
@@ -335,10 +370,9 @@ export class Handlers implements RunHost {
     this.#page.notices.report(error, node, record.superseded !== undefined);
   }
 
-  /** Withdraws what a run asks of its user. What is lost may be lost because it cannot be read. */
-  #withdrawWaits({ steps }: RunRecord): void {
-    if (!Array.isArray(steps)) return;
-    for (const entry of steps) if (entry && isUnanswered(entry)) this.#page.answers.withdraw(entry.channel as string);
+  /** Withdraws what a run asks of its user. */
+  #withdrawWaits({ calls }: RunRecord): void {
+    for (const call of calls) if (isUnanswered(call)) this.#page.answers.withdraw(call.channel as string);
   }
 
   /**
@@ -350,7 +384,7 @@ export class Handlers implements RunHost {
     replay: RunJournal,
   ): Found | undefined {
     const node = this.#page.tree.at(key);
-    const within = part === 0 || Object.keys(changed).length === 0 ? undefined : this.#page.tree.at(part);
+    const within = part === 0 || changed.length === 0 ? undefined : this.#page.tree.at(part);
     const then = within && journal.run(new InertReplayView(replay), () => this.#page.tree.dryRun(within))?.get(key);
     const before = then?.listeners.get(event)?.[index];
     const listener = before ?? node?.listeners?.get(event)?.[index];
@@ -370,9 +404,9 @@ export class Handlers implements RunHost {
     return 'the page has changed, and has another element, or other code, in its place';
   }
 
-  /** Notes handlers that wait for something else than `run`, so that their interruption is at least told. Call it before a commit. */
-  note(): void {
-    if (this.#open.size === 0 && this.#lookAt === undefined) return;
+  /** Hands what runs have done to the cells, for the next commit. Handlers that wait for something else than `run` leave that they began. */
+  save(): void {
+    if (this.#open.size === 0 && this.#unsaved.size === 0 && this.#lookAt === undefined) return;
     let strays = false;
     for (const run of this.#open.keys()) {
       run.strayedSince = run.isStray ? (run.strayedSince ?? this.clock.now()) : undefined;
@@ -381,14 +415,21 @@ export class Handlers implements RunHost {
       this.#told.add(run);
       this.#keep(run);
     }
+    for (const run of this.#unsaved) run.saved(this.#page.cells.appendRun(run, run.save()));
+    this.#unsaved.clear();
     if (strays) this.#page.awake.changed();
     this.#look();
   }
 
   noted(run: RunJournal): void {
     this.#keep(run);
-    for (const job of run.jobs) this.#hold(run, job);
     this.#page.record.touch();
+  }
+
+  issued(run: RunJournal, job: string): void {
+    const holds = this.#holds.get(run) ?? new Map<string, () => void>();
+    this.#holds.set(run, holds);
+    if (!holds.has(job)) holds.set(job, this.#page.owner.holdJob(job));
   }
 
   caughtUp(): void {
@@ -430,8 +471,9 @@ export class Handlers implements RunHost {
   #supersede(run: RunJournal): void {
     this.#supersedes = true;
     run.supersede();
-    if (run.durable) this.#keep(run);
-    else this.#page.cells.forgetRun(run);
+    if (run.durable) return;
+    this.#unsaved.delete(run);
+    this.#page.cells.forgetRun(run);
   }
 
   /** The alarm asks whether somebody looks after the handlers: whoever is here does. */
@@ -497,7 +539,7 @@ export class Handlers implements RunHost {
 
   /** The handler's own function is over. */
   #returned(run: RunJournal): void {
-    run.returned = true;
+    run.returns();
     // What it has left running shows that it waits only when it has the thread.
     if (run.durable) this.clock.after(0, () => this.#settle(run));
     else this.#end(run);
@@ -515,6 +557,7 @@ export class Handlers implements RunHost {
 
   #close(run: RunJournal): void {
     this.#open.delete(run);
+    this.#unsaved.delete(run);
     this.#page.cells.forgetRun(run);
     for (const release of this.#holds.get(run)?.values() ?? []) release();
     this.#holds.delete(run);
@@ -525,26 +568,17 @@ export class Handlers implements RunHost {
   }
 
   #keep(run: RunJournal): void {
-    this.#page.cells.storeRun(run);
+    this.#unsaved.add(run);
     if (this.#lookAt === undefined) {
       this.#lookAt = this.clock.now() + lease;
       this.#page.due.set(handlersDue, this.#lookAt);
     }
   }
-
-  #hold(run: RunJournal, job: string): void {
-    const holds = this.#holds.get(run) ?? new Map<string, () => void>();
-    this.#holds.set(run, holds);
-    if (!holds.has(job)) holds.set(job, this.#page.owner.holdJob(job));
-  }
 }
 
 /** Why a run cannot be continued, when it cannot. */
-function whyLost({ steps, broken }: RunRecord): string | undefined {
-  if (broken === 'large') {
-    return 'what it has done so far took too much to be kept. Do more in each task, and less in the handler';
-  }
-  if (steps.length > 0 && broken === '') return undefined;
+function whyLost({ calls, foreign }: RunRecord): string | undefined {
+  if (calls.length > 0 && !foreign) return undefined;
   return 'it waited for something else than run.ioBound or run.cpuBound, which cannot be continued';
 }
 

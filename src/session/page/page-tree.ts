@@ -1,4 +1,5 @@
 import type { Json, NodeId } from '../../protocol/index.ts';
+import { isUnrecorded } from '../../reactive/index.ts';
 import { encode } from '../../storage/index.ts';
 import type { Key, SavedNode, TreeHost, TreeNode } from '../../tree/index.ts';
 import type { ReplayView } from '../replay/replay-view.ts';
@@ -8,7 +9,9 @@ import { Cells } from './cells.ts';
 export interface PageTreeHost {
   readonly cells: Cells;
   readonly handlers: {
-    readonly current: { nextSegment(): string } | undefined;
+    readonly current: { nextSegment(): string; wrote(cell: string, value: unknown): void } | undefined;
+    readonly reading: boolean;
+    reads(cell: string, live: unknown, own: boolean): { readonly value: unknown } | undefined;
     readonly replay: ReplayView | undefined;
     isBusy(key: Key): boolean;
     changes(cell: string, before: () => string, value: unknown): void;
@@ -51,8 +54,7 @@ export class PageTree implements TreeHost {
   storeProp(node: TreeNode, prop: string, value: Json | undefined): void {
     const { cells, record } = this.#page;
     cells.storeProp(node, prop, value);
-    // Whoever reads what follows signals reads what it follows.
-    if (prop !== 'lines' && !node.bindings?.has(prop)) this.#changes(node, prop, node.props[prop], value);
+    if (prop !== 'lines') this.#changes(node, prop, node.props[prop], value);
     record.touch();
   }
 
@@ -111,9 +113,15 @@ export class PageTree implements TreeHost {
     return this.#page.handlers.replay !== undefined;
   }
 
-  recalled(node: TreeNode, prop: string): { readonly value: Json | undefined } | undefined {
-    const seen = this.#page.handlers.replay?.reads(Cells.propCell(node.key, prop));
+  readsProp(node: TreeNode, prop: string, live: Json | undefined): { readonly value: Json | undefined } | undefined {
+    const { handlers } = this.#page;
+    if (!handlers.reading) return undefined;
+    const seen = handlers.reads(Cells.propCell(node.key, prop), live, !isUnrecorded());
     return seen as { readonly value: Json | undefined } | undefined;
+  }
+
+  unchanged(node: TreeNode, prop: string, value: Json | undefined): void {
+    this.#page.handlers.current?.wrote(Cells.propCell(node.key, prop), value);
   }
 
   diverted(node: TreeNode, prop: string, value: Json | undefined): boolean {

@@ -34,6 +34,9 @@ import { TurnRunner } from './turn.ts';
  */
 export const watchedDue = 'watched';
 
+/** Milliseconds after which a page is tried again that could not be stored. */
+const retryAfter = 10_000;
+
 /** What a page needs from its session. */
 export interface PageOwner {
   readonly host: SessionHost;
@@ -96,6 +99,8 @@ export class Page implements UnitOfWork {
   readonly delivery: Delivery;
   readonly shares: PageShares;
   readonly tree: Tree;
+  /** True while something of the page cannot be stored. */
+  #stuck = false;
 
   /** When the page was built, or lost its last browser. */
   unwatchedSince: number;
@@ -222,9 +227,35 @@ export class Page implements UnitOfWork {
     return build.ready && record.persistent && !record.ended && (record.dirty || cells.dirty || due.dirty);
   }
 
+  /** Makes the rows of all that waits. A page that cannot be stored says so, acknowledges nothing, and is tried again. */
+  prepare(): boolean {
+    try {
+      this.handlers.save();
+      this.cells.prepare();
+      this.#stuck = false;
+      return true;
+    } catch (error) {
+      if (this.#stuck) return false;
+      this.#stuck = true;
+      const message =
+        'A page could not be saved. Nothing of it is acknowledged until it can be; other pages are saved.';
+      this.log.write({ level: 'error', fault: 'author', message, error });
+      this.notices.trouble();
+      this.#retry();
+      return false;
+    }
+  }
+
+  #retry(): void {
+    this.clock.after(retryAfter, () => {
+      if (!this.#stuck || this.record.ended) return;
+      this.owner.commitSoon(this);
+      this.#retry();
+    });
+  }
+
   /** Writes all that waits into the running transaction. */
   persist(store: Store): void {
-    this.handlers.note();
     this.cells.persist(store, this.id);
     this.due.persist(store);
     this.record.persist(store);

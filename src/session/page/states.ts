@@ -11,6 +11,10 @@ export interface StatesHost {
   readonly handlers: {
     /** What the running code sees instead of what is there, and where its writes go; undefined when it sees what is there. */
     readonly replay: ReplayView | undefined;
+    /** The journal of the running code, when it is a handler's. */
+    readonly current: { wrote(cell: string, value: unknown): void } | undefined;
+    /** The running code reads a value. Returns what it is to see instead of the live one, or undefined. */
+    reads(cell: string, live: unknown, own: boolean): { readonly value: unknown } | undefined;
     /** A durable value changes; it had this text. */
     changes(cell: string, before: () => string, value: unknown): void;
   };
@@ -171,9 +175,9 @@ class Durable<T> implements StateOwner<T> {
     this.#successor = state;
   }
 
-  seen(): { readonly value: T } | undefined {
+  seen(live: T, own: boolean): { readonly value: T } | undefined {
     if (this.#successor) return { value: this.#successor.value };
-    return this.#page.handlers.replay?.reads(this.#cell) as { readonly value: T } | undefined;
+    return this.#page.handlers.reads(this.#cell, live, own) as { readonly value: T } | undefined;
   }
 
   diverted(value: T): boolean {
@@ -199,5 +203,10 @@ class Durable<T> implements StateOwner<T> {
     handlers.changes(this.#cell, () => before ?? encode(this.state.present, 'A state'), value);
     record.touch();
     return true;
+  }
+
+  unchanged(value: T): void {
+    const { handlers, tree } = this.#page;
+    if (!tree.constructing) handlers.current?.wrote(this.#cell, value);
   }
 }

@@ -1,61 +1,28 @@
 import type { Clock } from '../../clock/index.ts';
-import { checkCloneable, InterruptedError, type SettledResult } from '../../rpc/index.ts';
-import { encode } from '../../storage/index.ts';
-import type { Expected, Step, StepSort } from '../../tasks/index.ts';
+import { limits } from '../../protocol/index.ts';
+import { isUnrecorded } from '../../reactive/index.ts';
+import { checkCloneable, InterruptedError, type SettledResult, toError, toRejected } from '../../rpc/index.ts';
+import { comparableText, decode, encode } from '../../storage/index.ts';
+import type { Before, Expected, Step, StepSort } from '../../tasks/index.ts';
 import { checksum, type Key, type Listener } from '../../tree/index.ts';
 import { functionHash } from './function-hash.ts';
-import { type LiveCells, type OverlayRecord, ReplayOverlay } from './overlay.ts';
-import { RecordedReads, type RecordedReadsRecord } from './recorded-reads.ts';
+import { type LiveCells, ReplayOverlay } from './overlay.ts';
+import { RecordedReads } from './recorded-reads.ts';
 import type { ReplayView } from './replay-view.ts';
 import type { ResultGate } from './result-gate.ts';
-import type { OpenWait, WaitEntry, Waits } from './waits.ts';
-
-interface Entry extends WaitEntry {
-  readonly sort: StepSort;
-  readonly name: string;
-  /** Tells its arguments from others, where they can be told. */
-  readonly args?: number;
-  job?: string;
-  outcome?: SettledResult;
-  /** How it ended, when its outcome is not kept: 'value', or the name of an error. */
-  end?: string;
-  unkept?: true;
-  consumed: boolean;
-  chunks: number;
-  ended: boolean;
-}
+import {
+  isUnanswered,
+  isValue,
+  type LogEntry,
+  line,
+  type RecordedCall,
+  type RunHeader,
+  type RunRecord,
+} from './run-log.ts';
+import type { OpenWait, Waits } from './waits.ts';
 
 /** Arguments of more bytes are told apart by their size. */
 const mostDigested = 65_536;
-
-/** What is kept of a run of a handler, so that another life of the object can continue it. */
-export interface RunRecord extends OverlayRecord {
-  /** Counts the runs of the page. */
-  readonly id: number;
-  /** The element and event, and which of its listeners. */
-  readonly node: Key;
-  readonly event: string;
-  readonly listener: number;
-  /** The part of the page, such as a list, that the element is in; 0 for none. */
-  readonly part: Key;
-  /** What the element says, where that is always the same; '' otherwise. */
-  readonly label: string;
-  /** Tells the element from others; see `aimOf`. */
-  readonly aim: string;
-  /** Tells the handler's code from other code. */
-  readonly code: number;
-  readonly value: unknown;
-  readonly steps: readonly Entry[];
-  /** Which step each chunk and result was of, in the order in which they were handed over. */
-  readonly handed: readonly number[];
-  readonly recordedReads: RecordedReadsRecord;
-  /** Why the run cannot be continued, or ''. */
-  readonly broken: '' | 'foreign' | 'large';
-  /** True while it waits for an earlier run of its listener to end. */
-  readonly waiting: boolean;
-  /** How much had been handed over when another run took its place; absent while none has. */
-  readonly superseded?: number;
-}
 
 /** Why what a run waits for is cancelled when its page ends. Jobs that outlive the page are not. */
 export class PageEnded extends Error {
@@ -71,10 +38,16 @@ export interface RunHost {
   /** What is there now. */
   readonly values: LiveCells;
   readonly waits: Waits;
+  /** Runs `fn`, which writes signals, as one turn. */
+  turn<R>(fn: () => R): R;
+  /** The text of a state as it is stored; undefined when it is not. */
+  textOf(cell: string): string | undefined;
   /** The replay has passed all that had happened before. */
   caughtUp(run: RunJournal): void;
-  /** Something of the run changed: its record is to be kept with the next commit. */
+  /** The log of the run grew: it is to be stored with the next commit. */
   noted(run: RunJournal): void;
+  /** The run has started a job. */
+  issued(run: RunJournal, job: string): void;
   /** Nobody waits for anything that the run has called. */
   idle(run: RunJournal): void;
   /** The run awaited something else than `run` before it made a call. */
@@ -111,33 +84,48 @@ export class RunJournal implements ReplayView {
   /** True while the run waits for an earlier one of its listener to end. */
   waiting = false;
   /** True when the handler's own function has returned. What it left running goes on, while it waits for `run`. */
-  returned = false;
+  #returned = false;
   /** True after it waited for something else than `run`. */
   strayed = false;
   /** Milliseconds since the epoch: when it was seen first that it does. */
   strayedSince: number | undefined;
   readonly #host: RunHost;
-  /** Made by the first change: most handlers make none that they read again. */
-  #past: ReplayOverlay | undefined;
-  readonly #entries: Entry[] = [];
-  readonly #handed: number[] = [];
-  #tellings: RecordedReads | undefined;
-  /** Above 0 while code runs that is not the handler's. */
-  #aside = 0;
+  readonly #reads = new RecordedReads();
+  /** Made by the first write. */
+  #overlay: ReplayOverlay | undefined;
+  /** Cells that were changed since the run began, in a run whose part of the page may have to be made again as it was. */
+  #changed: Set<string> | undefined;
+  /** What was read of signals that no cell holds, made of its text. */
+  #copies: Map<string, { readonly text: string; readonly value: unknown }> | undefined;
+  /** What happened before the first call: most handlers never make one. */
+  #early: (() => LogEntry | undefined)[] | undefined;
+  /** Lines of the log that are not stored yet. */
+  #unsaved = '';
+  #savedHeader: string | undefined;
+  /** Rows that are stored. */
+  #rows = 0;
+  /** Characters of the log. */
+  #size = 0;
+  #durable = false;
+  /** What a replay is to do again. */
+  #calls: readonly RecordedCall[] = [];
+  #handed: number[] = [];
   #taken = 0;
+  /** How much it was handed, in a replay as well. */
+  #received = 0;
   #built = 0;
   /** How many wait for something that the run has called. */
   #waits = 0;
   /** How many of them wait for a job. */
   #jobWaits = 0;
   /** What it waits for that no code computes, and that nobody has answered. */
-  readonly #open = new Map<Entry, OpenWait>();
+  readonly #open = new Map<RecordedCall, OpenWait>();
   /** Calls that a replay has not made yet, and what it has not handed over. */
   #left = 0;
   /** How much a replay has handed over. */
   #again = 0;
   /** Those in a replay whose turn has not come. */
-  #early: { readonly index: number; readonly go: () => void }[] = [];
+  #waiting: { readonly index: number; readonly go: () => void }[] = [];
   #passed: PromiseWithResolvers<void> | undefined;
   /** What the replay starts when it has passed. */
   #later: (() => void)[] = [];
@@ -151,11 +139,7 @@ export class RunJournal implements ReplayView {
   /** What it has written since it was superseded. */
   #dropped: Map<string, unknown> | undefined;
 
-  constructor(
-    host: RunHost,
-    from: Pick<RunRecord, 'id' | 'node' | 'event' | 'listener' | 'part' | 'label' | 'aim' | 'value'>,
-    replay?: RunRecord,
-  ) {
+  constructor(host: RunHost, from: Omit<RunHeader, 'code' | 'waiting'>, replay?: RunRecord) {
     this.#host = host;
     this.id = from.id;
     this.node = from.node;
@@ -166,19 +150,30 @@ export class RunJournal implements ReplayView {
     this.aim = from.aim;
     this.value = from.value;
     if (!replay) return;
-    for (const step of replay.steps) {
-      const entry = { ...step };
-      this.#entries.push(entry);
-      if (isUnanswered(entry)) this.#openWait(entry);
-    }
-    this.#past = new ReplayOverlay();
-    this.#past.restore(replay, host.values);
-    this.#handed.push(...replay.handed);
+    this.#calls = replay.calls.map((call) => ({ ...call }));
+    this.#calls.forEach((call, index) => {
+      if (isUnanswered(call)) this.#openWait(index, call);
+    });
+    this.#handed = [...replay.handed];
+    this.#durable = replay.calls.length > 0;
+    this.#rows = replay.rows;
     this.#supersededAt = replay.superseded;
-    this.#tellings = new RecordedReads(replay.recordedReads);
+    this.#size = replay.size;
+    const overlay = new ReplayOverlay();
+    this.#overlay = overlay;
+    for (const [cell, last] of replay.own) {
+      overlay.write(cell);
+      if (!last) overlay.overwrite(cell);
+    }
+    for (const [cell, text] of replay.before) {
+      this.#changed ??= new Set();
+      this.#changed.add(cell);
+      this.#reads.wrote(cell, overlay.revive(text, host.values.live(cell)?.value, undefined));
+    }
+    for (const [name, ...read] of replay.reads) this.#reads.restore(name, read);
     // Each call must be made again, each result and chunk that was taken must be taken again.
-    const values = replay.steps.filter(isValue).length;
-    this.#left = replay.steps.length + values + replay.handed.length;
+    const values = replay.calls.filter(isValue).length;
+    this.#left = replay.calls.length + values + replay.handed.length;
     this.#passed = Promise.withResolvers();
     this.#interrupted = Promise.withResolvers();
     this.#interrupted.promise.catch(() => {});
@@ -195,8 +190,15 @@ export class RunJournal implements ReplayView {
   /** Another run takes the place of this one: what it waits for is cancelled, and what it writes from here on is for itself alone. */
   supersede(): void {
     if (this.#superseded) return;
+    const known = this.#supersededAt !== undefined;
+    if (!known) this.#note(['superseded']);
+    if (!known && this.#passed) {
+      // A replay first does again what the run did before.
+      this.#supersededAt = this.#handed.length;
+      this.#supersedeAgain();
+      return;
+    }
     this.#superseded = true;
-    this.#supersededAt ??= this.#handed.length;
     this.#abort?.abort(new Error('The handler was started again.'));
     for (const wait of [...this.#open.values()]) wait.superseded();
   }
@@ -237,12 +239,12 @@ export class RunJournal implements ReplayView {
 
   /** Grows with each call that the run makes and each result that it is handed; a replay comes to the same number again. */
   get position(): number {
-    return this.#entries.length + this.#handed.length;
+    return this.#taken + this.#received;
   }
 
   /** True when the run has made a call that outlives the object. */
   get durable(): boolean {
-    return this.#entries.length > 0;
+    return this.#durable;
   }
 
   /** True while it waits for a job. */
@@ -267,35 +269,34 @@ export class RunJournal implements ReplayView {
     return this.#waits > 0 && !this.replaying && this.#waits === this.#jobWaits + answers;
   }
 
-  /** The jobs that the run has started. */
-  get jobs(): readonly string[] {
-    return this.#entries.flatMap((entry) => entry.job ?? []);
+  get returned(): boolean {
+    return this.#returned;
   }
 
-  /** @param large true when it takes too much to be kept: then it only says that there was a run. */
-  record(large = false): RunRecord {
+  /** The handler's own function has returned. */
+  returns(): void {
+    this.#returned = true;
+    if (this.#durable) this.#note(['returned']);
+  }
+
+  /** What is to be stored since the last call of this. */
+  save(): { readonly header: string | undefined; readonly text: string; readonly rows: number } {
     const { id, node, event, listener, part, label, aim, value, waiting } = this;
-    // Whoever has been given all that was asked for, and has not ended, waits for something of which nothing is known.
-    const foreign = this.durable && !this.returned && !this.replaying && this.#entries.every((entry) => entry.consumed);
-    const past = (!large && this.#past?.record()) || { before: {}, own: [], changes: [] };
-    return {
-      id,
-      node,
-      event,
-      listener,
-      part,
-      label,
-      aim,
-      code: this.author ? functionHash(this.author) : 0,
-      value: large ? undefined : value,
-      ...past,
-      steps: large ? [] : this.#entries,
-      handed: large ? [] : this.#handed,
-      recordedReads: (!large && this.#tellings?.serialize()) || {},
-      waiting,
-      ...(this.#supersededAt !== undefined && { superseded: this.#supersededAt }),
-      broken: large ? 'large' : foreign ? 'foreign' : '',
-    };
+    const code = this.author ? functionHash(this.author) : 0;
+    const now = encode(
+      { id, node, event, listener, part, label, aim, code, value, waiting } satisfies RunHeader,
+      'A handler',
+    );
+    const header = now === this.#savedHeader ? undefined : now;
+    this.#savedHeader = now;
+    const text = this.#unsaved;
+    this.#unsaved = '';
+    return { header, text, rows: this.#rows };
+  }
+
+  /** Told how many rows the log takes now. */
+  saved(rows: number): void {
+    this.#rows = rows;
   }
 
   /** Names what the run builds, the same in a replay. */
@@ -304,31 +305,63 @@ export class RunJournal implements ReplayView {
   }
 
   /** The run writes a cell, which had this text until now. */
-  recordOwnWrite(cell: string, before: () => string): void {
+  wrote(cell: string, value: unknown, before?: () => string): void {
     if (this.#over) return;
-    this.#past ??= new ReplayOverlay();
-    if (this.#past.recordOwnWrite(cell, before) && this.durable) this.#host.noted(this);
+    this.#reads.wrote(cell, value);
+    this.#overlay ??= new ReplayOverlay();
+    if (this.#overlay.write(cell)) this.#note(['own', cell]);
+    if (before) this.#changes(cell, before);
   }
 
-  /** Somebody else writes a cell while the run waits. */
-  recordForeignWrite(cell: string, before: () => string, value: unknown): void {
+  /** Somebody else writes a cell. */
+  overwritten(cell: string, before: () => string): void {
     if (this.#over) return;
-    this.#past ??= new ReplayOverlay();
-    if (this.#passed) this.#past.preserve(cell, before);
-    this.#past.recordForeignWrite(this.#handed.length, cell, before, value);
-    if (this.durable) this.#host.noted(this);
+    if (this.#overlay?.overwrite(cell)) this.#note(['overwritten', cell]);
+    this.#changes(cell, before);
   }
 
-  /** What the run sees of a cell, when it differs from what is there. */
-  reads(cell: string): { readonly value: unknown } | undefined {
-    if (this.#dropped?.has(cell)) return { value: this.#dropped.get(cell) };
-    return this.#past?.get(cell);
+  #changes(cell: string, before: () => string): void {
+    if (this.part === 0 || this.#changed?.has(cell)) return;
+    this.#changed ??= new Set();
+    this.#changed.add(cell);
+    this.#note(['before', cell, before()]);
+  }
+
+  /** The running code reads a cell. @returns what it is to see instead of what is there, or undefined. */
+  reads(cell: string, live: unknown, own: boolean): { readonly value: unknown } | undefined {
+    if (this.#passed) {
+      if (!own) return this.known(cell);
+      return this.#reads.replay(cell, (text, last) => this.#revive(cell, text, last));
+    }
+    if (!own || this.#over) return undefined;
+    const dropped = this.#dropped?.has(cell) === true;
+    if (dropped) return { value: this.#dropped?.get(cell) };
+    const at = this.#reads.record(cell, live);
+    if (at === undefined) return undefined;
+    const stored = this.#host.textOf(cell);
+    this.#note(() => {
+      const text = stored ?? textOf(live);
+      return text === undefined ? undefined : ['read', cell, at, text];
+    });
+    return undefined;
+  }
+
+  #revive(cell: string, text: string, last: unknown): unknown {
+    return this.#overlay?.revive(text, this.#host.values.live(cell)?.value, last);
+  }
+
+  known(cell: string): { readonly value: unknown } | undefined {
+    if (this.#passed) return this.#reads.last(cell);
+    return this.#dropped?.has(cell) ? { value: this.#dropped.get(cell) } : undefined;
   }
 
   /** The run writes a cell that only the run sees. */
   rewrites(cell: string, value: unknown): void {
-    if (this.#superseded || this.#halted) (this.#dropped ??= new Map()).set(cell, value);
-    else this.#past?.set(cell, value);
+    this.#reads.wrote(cell, value);
+    if (this.#superseded || this.#halted) {
+      this.#dropped ??= new Map();
+      this.#dropped.set(cell, value);
+    } else this.#overlay?.rewrite(cell, value);
   }
 
   /** Starts something when the replay has passed; see {@link PageHost.following}. */
@@ -346,63 +379,95 @@ export class RunJournal implements ReplayView {
   }
 
   recordRead(name: string, read: () => unknown): unknown {
-    const own = this.#aside === 0 && !this.#over;
     if (this.#passed) {
-      const before = own ? this.#tellings?.next(name) : this.#tellings?.last(name);
-      if (before) return before.value;
-      return read();
+      const before = isUnrecorded() ? this.known(name) : this.#reads.replay(name, (text) => text);
+      return before ? this.#copy(name, before.value as string) : read();
     }
     const value = read();
-    if (!own) return value;
-    this.#tellings ??= new RecordedReads();
-    if (this.#tellings.record(name, value) && this.durable) this.#host.noted(this);
+    if (isUnrecorded() || this.#over) return value;
+    const text = packed(value);
+    if (text === undefined) return value;
+    const at = this.#reads.record(name, text);
+    if (at !== undefined) this.#note(['read', name, at, text]);
+    return typeof value === 'object' ? this.#copy(name, text) : value;
+  }
+
+  /** The same object for as long as the text is the same. */
+  #copy(name: string, text: string): unknown {
+    this.#copies ??= new Map();
+    const known = this.#copies.get(name);
+    if (known?.text === text) return known.value;
+    const value = unpacked(text);
+    this.#copies.set(name, { text, value });
     return value;
   }
 
-  unrecorded<R>(fn: () => R): R {
-    this.#aside++;
-    try {
-      return fn();
-    } finally {
-      this.#aside--;
-    }
-  }
-
-  step(sort: StepSort, name: string, args?: readonly unknown[]): Step | undefined {
-    if (this.#aside > 0) return undefined;
+  step(type: StepSort, name: string, args?: readonly unknown[]): Step | undefined {
+    if (isUnrecorded()) return undefined;
     const index = this.#taken++;
-    const known = this.#entries[index];
-    const told = args && args.length > 0 ? digest(args) : undefined;
-    if (known && this.#passed) {
-      const other = known.sort !== sort || known.name !== name;
-      if (other || (known.args !== undefined && told !== undefined && known.args !== told)) {
-        const now = other ? `is now ${call({ sort, name })}` : 'now has other arguments';
+    const known = this.#passed && this.#calls[index];
+    const digested = args && args.length > 0 ? digest(args) : undefined;
+    if (known) {
+      const other = known.type !== type || known.name !== name;
+      if (other || (known.args !== undefined && digested !== undefined && known.args !== digested)) {
+        const now = other ? `is now ${call({ type, name })}` : 'now has other arguments';
         throw this.#interrupt(
           `its call ${index + 1} was ${call(known)} and ${now}. Its code has changed, or takes another way with the same data.`,
           index,
         );
       }
       this.#passOne();
-      return this.#step(index, known, { ...known });
+      const { job, outcome, consumed, chunks, ended, failure } = known;
+      return this.#step(index, known, {
+        job,
+        outcome: settledFrom(outcome),
+        consumed,
+        chunks,
+        ended,
+        failure: settledFrom(failure),
+      });
     }
     if (this.strayed) {
       this.strayed = false;
-      this.#host.strayed(this, call({ sort, name }));
+      this.#host.strayed(this, call({ type, name }));
     }
-    const entry: Entry = {
-      sort,
-      name,
-      ...(told !== undefined && { args: told }),
-      consumed: false,
-      chunks: 0,
-      ended: false,
-    };
+    if (this.#size > limits.journal) {
+      throw new RangeError(
+        `A handler has recorded ${this.#size} characters of its calls and reads, and at most ${limits.journal} are stored. ` +
+          'Do the rest in a handler of its own or by a timer, or keep large results in R2 or a database.',
+      );
+    }
     // What a handler left running when it ended is nobody's to continue.
     if (!this.#over) {
-      this.#entries.push(entry);
-      this.#host.noted(this);
+      this.#begin();
+      this.#note(['call', type, name, digested ?? null]);
     }
-    return this.#step(index, entry, undefined);
+    const made = { type, name, args: digested, consumed: false, chunks: 0, ended: false };
+    return this.#step(index, made, undefined);
+  }
+
+  /** From its first call on, the run is stored. */
+  #begin(): void {
+    if (this.#durable) return;
+    this.#durable = true;
+    for (const entry of this.#early ?? []) this.#note(entry);
+    this.#early = undefined;
+    if (this.#returned) this.#note(['returned']);
+  }
+
+  #note(entry: LogEntry | (() => LogEntry | undefined)): void {
+    if (this.#over) return;
+    if (!this.#durable) {
+      this.#early ??= [];
+      this.#early.push(typeof entry === 'function' ? entry : () => entry);
+      return;
+    }
+    const made = typeof entry === 'function' ? entry() : entry;
+    if (!made) return;
+    const text = line(made);
+    this.#unsaved += text;
+    this.#size += text.length;
+    this.#host.noted(this);
   }
 
   /** The handler has ended. When it did so before it had done all that it did before, it is interrupted. */
@@ -419,117 +484,124 @@ export class RunJournal implements ReplayView {
     return channels;
   }
 
-  #openWait(entry: Entry): OpenWait {
-    const wait = this.#host.waits.open(entry, () => {
-      if (entry.answer) this.#open.delete(entry);
-      this.#note();
+  #openWait(index: number, call: RecordedCall): OpenWait {
+    let begun = call.since !== undefined;
+    const wait = this.#host.waits.open(call, () => {
+      const { channel = '', since = 0, until = null, answer } = call;
+      if (!begun) this.#note(['wait', index, channel, since, until]);
+      begun = true;
+      if (!answer) return;
+      this.#open.delete(call);
+      const text = textOf(answer);
+      if (text !== undefined) this.#note(['answer', index, text]);
     });
-    this.#open.set(entry, wait);
+    this.#open.set(call, wait);
     return wait;
   }
 
-  #expect(entry: Entry, expected: Expected): Promise<SettledResult> {
-    if (entry.answer) return Promise.resolve(entry.answer);
-    return (this.#open.get(entry) ?? this.#openWait(entry)).attach(expected);
+  #expect(index: number, call: RecordedCall, expected: Expected): Promise<SettledResult> {
+    if (call.answer) return Promise.resolve(call.answer);
+    return (this.#open.get(call) ?? this.#openWait(index, call)).attach(expected);
   }
 
-  #step(index: number, entry: Entry, before: Entry | undefined): Step {
+  #step(index: number, made: RecordedCall, before: Before | undefined): Step {
     let chunks = 0;
+    let job = before?.job;
+    let again = false;
     const known = {
       chunk: () => chunks < (before?.chunks ?? 0),
       end: () => before?.ended === true,
       result: () => before?.consumed === true,
     };
+    const who = {};
     return {
       name: `run ${index}`,
-      before: before && {
-        job: before.job,
-        outcome: before.outcome,
-        consumed: before.consumed,
-        chunks: before.chunks,
-        ended: before.ended,
-      },
+      before,
       interrupted: this.interruption,
       waits: () => {
         // The end of a job brings its handler back by itself.
-        const job = entry.job !== undefined;
+        const byJob = job !== undefined;
         this.#waits++;
-        if (job) this.#jobWaits++;
+        if (byJob) this.#jobWaits++;
         const done = this.#host.gate.register();
         let over = false;
         return () => {
           if (over) return;
           over = true;
           done();
-          if (job) this.#jobWaits--;
+          if (byJob) this.#jobWaits--;
           if (--this.#waits === 0) this.#host.idle(this);
         };
       },
-      expect: (expected) => this.#expect(entry, expected),
+      expect: (expected) => this.#expect(index, made, expected),
       ready: (what) => {
-        const take = () => this.#host.gate.acquire(entry, entry.job !== undefined);
+        const take = () => this.#host.gate.acquire(who, job !== undefined);
         const turn = known[what]() ? this.#turnOf(index) : this.#passed ? this.#passed.promise.then(take) : take();
         // Whoever waits for its turn may be told instead that there is none.
         return turn && this.#interrupted ? turn.then(() => this.#unlessInterrupted()) : turn;
       },
-      issued: (job) => {
-        entry.job = job;
-        this.#note();
+      issued: (id) => {
+        job = id;
+        this.#note(['job', index, id]);
+        this.#host.issued(this, id);
       },
-      consumed: (outcome) => {
+      consumed: (outcome, persisted = false) => {
+        const stored = persisted && outcome.ok;
+        this.#received++;
         if (before?.consumed) {
-          if (outcome && !before.outcome) this.#compare(index, before, outcome);
-          if (isValue(entry)) this.#passOne();
+          const { outcome: recorded } = before;
+          if (!recorded && !stored) this.#compare(index, made, outcome);
+          if (isValue(made)) this.#passOne();
           else this.#handOver(index);
-          return;
+          return recorded ?? (stored ? copied(outcome) : outcome);
         }
-        entry.consumed = true;
-        delete entry.answer;
-        if (outcome && !entry.unkept && storable(outcome)) entry.outcome = outcome;
-        else if (outcome) entry.end = endOf(outcome);
-        if (!isValue(entry)) this.#handed.push(index);
-        this.#note();
+        made.consumed = true;
+        const text = stored || again ? undefined : this.#textOf(outcome);
+        this.#note(['result', index, text ?? null, stored || text !== undefined ? null : endOf(outcome)]);
+        if (text !== undefined) return decode(text) as SettledResult;
+        return stored ? copied(outcome) : outcome;
       },
       chunk: () => {
-        const again = known.chunk();
+        const before = known.chunk();
         chunks++;
-        if (again) {
-          this.#handOver(index);
-          return;
-        }
-        entry.chunks = chunks;
-        this.#handed.push(index);
-        this.#note();
+        this.#received++;
+        if (before) this.#handOver(index);
+        else this.#note(['chunk', index]);
       },
-      ended: () => {
+      ended: (failure) => {
+        this.#received++;
         if (before?.ended) {
           this.#handOver(index);
-          return;
+          return before.failure ?? failure;
         }
-        entry.ended = true;
-        this.#handed.push(index);
-        this.#note();
+        const text = failure && this.#textOf(failure);
+        this.#note(['end', index, text ?? null]);
+        return text === undefined ? failure : (decode(text) as SettledResult);
       },
       unkept: () => {
-        if (entry.unkept) return;
-        entry.unkept = true;
-        if (entry.outcome) entry.end = endOf(entry.outcome);
-        delete entry.outcome;
-        this.#note();
+        if (again) return;
+        again = true;
+        this.#note(['again', index]);
       },
     };
+  }
+
+  /**
+   * The text of how a call ended. Undefined for what has none, such as a Response or an error of a class of the application's own, and
+   * for what there is no room for: a replay makes such a call again.
+   */
+  #textOf(outcome: SettledResult): string | undefined {
+    if (!outcome.ok && 'error' in outcome && outcome.sort === '') return undefined;
+    const text = textOf(outcome);
+    return text !== undefined && this.#size + text.length > limits.journal ? undefined : text;
   }
 
   #unlessInterrupted(): void {
     if (this.#interrupted?.error) throw this.#interrupted.error;
   }
 
-  #note(): void {
-    if (!this.#over) this.#host.noted(this);
-  }
-
   /** A call that had to be made again must end as it did. */
-  #compare(index: number, before: Entry, outcome: SettledResult): void {
+  #compare(index: number, before: Pick<RecordedCall, 'type' | 'name' | 'end'>, outcome: SettledResult): void {
     const end = endOf(outcome);
     if (before.end === undefined || before.end === end) return;
     const [was, now] = [before.end, end].map((each) => (each === 'value' ? 'with a value' : `with ${each}`));
@@ -543,7 +615,7 @@ export class RunJournal implements ReplayView {
   #turnOf(index: number): Promise<void> | undefined {
     if (!this.#passed || this.#handed[this.#again] === index) return undefined;
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.#early.push({ index, go: resolve });
+    this.#waiting.push({ index, go: resolve });
     return promise;
   }
 
@@ -554,11 +626,10 @@ export class RunJournal implements ReplayView {
     const at = this.#handed.indexOf(index, this.#again);
     if (at > this.#again) this.#handed.splice(this.#again, 0, ...this.#handed.splice(at, 1));
     this.#again++;
-    this.#past?.advanceTo(this.#again);
     this.#supersedeAgain();
-    const next = this.#early.find((early) => early.index === this.#handed[this.#again]);
+    const next = this.#waiting.find(({ index }) => index === this.#handed[this.#again]);
     if (next) {
-      this.#early.splice(this.#early.indexOf(next), 1);
+      this.#waiting.splice(this.#waiting.indexOf(next), 1);
       // First whoever has just been handed something goes on until it waits.
       this.#host.clock.after(0, next.go);
     }
@@ -579,7 +650,7 @@ export class RunJournal implements ReplayView {
 
   #arrive(): void {
     if (!this.#passed) return;
-    const wrong = this.#past?.verify(this.#host.values);
+    const wrong = this.#host.turn(() => this.#overlay?.verify(this.#host.values));
     if (wrong === undefined) {
       this.#pass();
       return;
@@ -587,7 +658,7 @@ export class RunJournal implements ReplayView {
     this.#interrupt(
       `${wrong} is not what it made of it before. It used something that a restart does not bring back: a variable outside of it, ` +
         'Date.now(), Math.random(), something else than run that it awaited. Keep data in ui.state, and use ui.now() and ui.random().',
-      this.#entries.length,
+      this.#taken,
     );
   }
 
@@ -595,21 +666,23 @@ export class RunJournal implements ReplayView {
     const passed = this.#passed;
     if (!passed) return;
     this.#passed = undefined;
-    this.#past?.clear();
+    this.#calls = [];
+    this.#handed = [];
+    this.#reads.pass();
     this.#host.caughtUp(this);
     try {
       for (const start of this.#later.splice(0)) start();
     } finally {
       // Also when what it starts throws: the handler would wait for ever.
       passed.resolve();
-      for (const { go } of this.#early.splice(0)) go();
+      for (const { go } of this.#waiting.splice(0)) go();
     }
   }
 
   /** The run cannot be continued: whoever waits for it is told, and what it does from there on has not been done before. */
   #interrupt(why: string, made: number): InterruptedError {
     const error = new InterruptedError(`A handler could not be continued after a restart: ${why}`);
-    this.#entries.length = this.#taken = Math.min(made, this.#entries.length);
+    this.#taken = made;
     this.#over = true;
     if (this.#interrupted) this.#interrupted.error = error;
     this.#pass();
@@ -617,11 +690,6 @@ export class RunJournal implements ReplayView {
     this.#host.interrupted(this, error);
     return error;
   }
-}
-
-/** A call that gives its value at once. */
-function isValue({ sort }: { readonly sort: StepSort }): boolean {
-  return sort === 'now' || sort === 'random';
 }
 
 /** What the author calls. */
@@ -638,13 +706,12 @@ const methods: Readonly<Record<StepSort, string>> = {
   random: 'ui.random',
 };
 
-function call({ sort, name }: { readonly sort: StepSort; readonly name: string }): string {
-  return `${methods[sort]}(${name})`;
+function call({ type, name }: { readonly type: StepSort; readonly name: string }): string {
+  return `${methods[type]}(${name})`;
 }
 
-/** True for a wait that nobody has answered. */
-export function isUnanswered({ channel, consumed, answer }: Entry): boolean {
-  return channel !== undefined && !consumed && !answer;
+function settledFrom(text: string | undefined): SettledResult | undefined {
+  return text === undefined ? undefined : (decode(text) as SettledResult);
 }
 
 function endOf(ending: SettledResult): string {
@@ -652,20 +719,40 @@ function endOf(ending: SettledResult): string {
   return 'error' in ending ? ending.error.name : 'something thrown';
 }
 
-/** A result that cannot be kept (a Response, an error of a class of the application's own) is made again by the replay. */
-function storable(ending: SettledResult): boolean {
-  if (!ending.ok && 'error' in ending && ending.sort === '') return false;
+/** Undefined for what has no text. */
+function textOf(value: unknown): string | undefined {
   try {
-    encode(ending, 'A result');
-    return true;
+    return encode(value, 'A value');
   } catch {
-    return false;
+    return undefined;
   }
 }
 
-/** A number for the arguments of a call, the same for equal ones; undefined when something among them has no value, such as a Request. */
+/** The same data in other objects. What has no text is handed out as it is. */
+function copy<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  const text = textOf(value);
+  return text === undefined ? value : (decode(text) as T);
+}
+
+function copied(outcome: SettledResult & { readonly ok: true }): SettledResult {
+  return { ok: true, value: copy(outcome.value) };
+}
+
+/** A number for the arguments of a call, the same for equal ones; undefined when they have no text. */
 function digest(args: readonly unknown[]): number | undefined {
-  const measured = checkCloneable(args, '');
-  if (!measured.ok) return undefined;
-  return measured.bytes > mostDigested ? measured.bytes : checksum(encode(args, 'Arguments'));
+  const checked = checkCloneable(args, '');
+  if (checked.ok && checked.bytes > mostDigested) return checked.bytes;
+  const text = comparableText(args);
+  return text === undefined ? undefined : checksum(text);
+}
+
+/** The text of what was read of a signal; undefined for what has none. An error keeps its class. */
+function packed(value: unknown): string | undefined {
+  return textOf(value instanceof Error ? { thrown: toRejected(value) } : { value });
+}
+
+function unpacked(text: string): unknown {
+  const { thrown, value } = decode(text) as { readonly thrown?: SettledResult; readonly value?: unknown };
+  return thrown && !thrown.ok ? toError(thrown) : value;
 }

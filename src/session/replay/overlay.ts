@@ -1,17 +1,9 @@
-import { decode, encode } from '../../storage/index.ts';
+import { decode, encode, withoutStacks } from '../../storage/index.ts';
 import { objectsIn, reuseEqual } from './structural-sharing.ts';
-
-/** What another run, a timer or the user wrote while a run waited. */
-interface ForeignWrite {
-  /** How much had been handed over to the run by then. */
-  readonly at: number;
-  readonly cell: string;
-  readonly value: unknown;
-}
 
 /** What is there now. */
 export interface LiveCells {
-  /** A cell; undefined when nothing is kept of it, or when something else than writes decides about it. */
+  /** A cell; undefined when nothing is stored of it, or when something else than writes decides about it. */
   live(cell: string): LiveCell | undefined;
   /** Replaces the value of a state by an equal one. */
   adopt(cell: string, value: unknown): void;
@@ -19,158 +11,98 @@ export interface LiveCells {
 
 export interface LiveCell {
   readonly value: unknown;
-  /** The value as it is kept: code may have changed the object since. */
-  readonly text: string;
+  /** The text of the value as it is stored: code may have changed the object since. @throws when it cannot be stored. */
+  text(): string;
   /** Begins a sentence, as in 'The state "draft"'. */
   readonly what: string;
 }
 
-/** The past as it is kept. */
-export interface OverlayRecord {
-  /** Cells that changed since the run began, as they were then. */
-  readonly before: Readonly<Record<string, string>>;
-  /** Those among them that the run itself has written. */
-  readonly own: readonly string[];
-  /** What others changed since the run began. */
-  readonly changes: readonly (readonly [at: number, cell: string, value: string])[];
-}
-
 /**
- * What a run has seen of the cells of its page: how they were when it began, and what others have made of them since. From this, and
- * from what it writes itself, a replay makes everything that it reads.
+ * The writes of a run. While the run lives, it knows which cells the run wrote, and which of these nobody else has written since.
+ * A replay writes here instead of into the page, and in the end compares what it made with what is there.
  */
 export class ReplayOverlay {
-  readonly #before = new Map<string, string>();
-  readonly #own = new Set<string>();
-  readonly #changes: ForeignWrite[] = [];
-  /** What the replay sees of the cells that have changed. */
-  readonly #seen = new Map<string, unknown>();
-  readonly #rewritten = new Set<string>();
+  /** Cells that the run has written; true while it was the last to do so. */
+  readonly #own = new Map<string, boolean>();
+  #rewritten: Map<string, unknown> | undefined;
   /** Objects that the replay was given; all others it has made. */
-  readonly #given = new WeakSet<object>();
-  #applied = 0;
+  #given: WeakSet<object> | undefined;
 
-  /** The run writes a cell. @returns true when that is news. */
-  recordOwnWrite(cell: string, before: () => string): boolean {
-    // A replay may have written it, to what it was: then nothing says yet how it was when the run began.
-    const known = this.#own.has(cell) && this.#before.has(cell);
-    this.#own.add(cell);
-    this.#begins(cell, before);
-    return !known;
+  /** The run writes a cell. @returns true when somebody else was the last to do so. */
+  write(cell: string): boolean {
+    if (this.#own.get(cell)) return false;
+    this.#own.set(cell, true);
+    return true;
   }
 
-  #begins(cell: string, before: () => string): void {
-    if (!this.#before.has(cell)) this.#before.set(cell, before());
-  }
-
-  /** Somebody else writes a cell, after so much was handed over. */
-  recordForeignWrite(at: number, cell: string, before: () => string, value: unknown): void {
-    this.#begins(cell, before);
-    const known = this.#changes.findLastIndex((change) => change.at < at || change.cell === cell);
-    if (known >= 0 && this.#changes[known]?.at === at) this.#changes.splice(known, 1);
-    this.#changes.push({ at, cell, value });
-  }
-
-  record(): OverlayRecord {
-    return {
-      before: Object.fromEntries(this.#before),
-      own: [...this.#own],
-      changes: this.#changes.map(({ at, cell, value }) => [at, cell, encode(value, 'A value')] as const),
-    };
+  /** Somebody else writes a cell. @returns true when the run was the last to do so. */
+  overwrite(cell: string): boolean {
+    if (!this.#own.get(cell)) return false;
+    this.#own.set(cell, false);
+    return true;
   }
 
   // ---- in a replay
 
-  /** Goes back to the beginning. */
-  restore({ before, own, changes }: OverlayRecord, present: LiveCells): void {
-    for (const cell of own) this.#own.add(cell);
-    for (const [cell, text] of Object.entries(before)) {
-      this.#before.set(cell, text);
-      this.#see(cell, this.#again(decode(text), present.live(cell)?.value));
-    }
-    for (const [at, cell, text] of changes) {
-      this.#changes.push({ at, cell, value: this.#again(decode(text), present.live(cell)?.value) });
-    }
-  }
-
-  /** What the replay sees of a cell, when it differs from what is there. */
-  get(cell: string): { readonly value: unknown } | undefined {
-    return this.#seen.has(cell) ? { value: this.#seen.get(cell) } : undefined;
+  /** The value of a text that the run was given, made of the objects that are there or that the run knows, where these are equal. */
+  revive(text: string, live: unknown, last: unknown): unknown {
+    const value = reuseEqual(decode(text), live);
+    this.#given ??= new WeakSet();
+    for (const part of objectsIn(value)) this.#given.add(part);
+    return reuseEqual(value, last);
   }
 
   /** The replay writes a cell: only the replay sees it. */
-  set(cell: string, value: unknown): void {
-    this.#own.add(cell);
-    this.#rewritten.add(cell);
-    this.#seen.set(cell, value);
-  }
-
-  /** Somebody writes a cell that the replay has not read yet as it was. */
-  preserve(cell: string, before: () => string): void {
-    if (!this.#seen.has(cell)) this.#seen.set(cell, decode(before()));
-  }
-
-  /** The replay is handed something: what others wrote until then is there now. */
-  advanceTo(handed: number): void {
-    for (let change = this.#changes[this.#applied]; change && change.at < handed; ) {
-      this.#see(change.cell, reuseEqual(change.value, this.#seen.get(change.cell)));
-      change = this.#changes[++this.#applied];
-    }
+  rewrite(cell: string, value: unknown): void {
+    this.#rewritten ??= new Map();
+    this.#rewritten.set(cell, value);
   }
 
   /**
    * The replay has come to where the run was. What it has made must be what is there: otherwise it went another way than before,
-   * and what it does next would be wrong.
+   * and what it does next would be wrong. What others wrote over has nothing to compare.
    *
    * @returns what differs.
    */
   verify(present: LiveCells): string | undefined {
-    this.advanceTo(Number.POSITIVE_INFINITY);
-    for (const cell of this.#own) {
+    const rewritten = this.#rewritten ?? new Map<string, unknown>();
+    for (const cell of new Set([...this.#own.keys(), ...rewritten.keys()])) {
+      if (this.#own.get(cell) === false) continue;
       const now = present.live(cell);
-      if (now && now.text !== text(this.#seen.get(cell))) {
-        // The replay may have changed an object in place that everybody has.
-        if (text(now.value) !== now.text) present.adopt(cell, decode(now.text));
-        return now.what;
-      }
+      if (!now) continue;
+      const stored = textOf(now.text);
+      if (rewritten.has(cell) && isEqual(rewritten.get(cell), stored)) continue;
+      // The replay may have changed an object in place that everybody has.
+      if (textOf(() => encode(now.value, 'A value')) !== stored) present.adopt(cell, decode(stored));
+      return now.what;
     }
-    for (const cell of this.#rewritten) {
+    for (const [cell, made] of rewritten) {
       const now = present.live(cell);
       if (!now) continue;
       // The run may hold on to what it made, and find it in its state.
-      const value = reuseEqual(now.value, this.#seen.get(cell), (part) => this.#isOwn(part));
+      const value = reuseEqual(now.value, made, (part) => this.#isOwn(part));
       if (value !== now.value) present.adopt(cell, value);
     }
+    this.#rewritten = undefined;
     return undefined;
   }
 
-  /** Forgets what only a replay needs. */
-  clear(): void {
-    this.#seen.clear();
-    this.#rewritten.clear();
-  }
-
-  #see(cell: string, value: unknown): void {
-    this.#seen.set(cell, value);
-  }
-
-  /** A value of the past, made of what is there where that is equal. */
-  #again(value: unknown, now: unknown): unknown {
-    const again = reuseEqual(value, now);
-    for (const part of objectsIn(again)) this.#given.add(part);
-    return again;
-  }
-
   #isOwn(part: object): boolean {
-    for (const each of objectsIn(part)) if (this.#given.has(each)) return false;
+    for (const each of objectsIn(part)) if (this.#given?.has(each)) return false;
     return true;
   }
 }
 
-function text(value: unknown): string {
+/** The stack of an error that a handler makes tells how it was run, so a replay makes another one. */
+function isEqual(made: unknown, stored: string): boolean {
+  const again = textOf(() => encode(made, 'A value'));
+  return again === stored || withoutStacks(again) === withoutStacks(stored);
+}
+
+function textOf(make: () => string): string {
   try {
-    return encode(value, 'A value');
+    return make();
   } catch {
-    return 'a value that cannot be kept';
+    return '"a value that cannot be stored"';
   }
 }

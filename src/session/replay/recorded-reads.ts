@@ -1,64 +1,67 @@
-import { type SettledResult, toError, toRejected } from '../../rpc/index.ts';
-import { decode, encode } from '../../storage/index.ts';
-
 /** A value that was read, as text, and at which read of its name it was new. */
-type Read = readonly [at: number, text: string];
+export type RecordedRead = readonly [at: number, text: string];
 
-/** The reads as they are kept, by their names. */
-export type RecordedReadsRecord = Readonly<Record<string, readonly Read[]>>;
+interface Reading {
+  /** How often the run has read the name. */
+  count: number;
+  /** What the run knows: what it read or wrote last. */
+  last?: { readonly value: unknown };
+  /** What a replay is to read. */
+  readonly recorded: RecordedRead[];
+}
 
-/** What a run has read of things that it cannot write, such as how a job stands: a replay reads the same. */
+/**
+ * What a run has read, by names: cells of its page, signals of its jobs. A read is recorded when it gives something else than the
+ * run knows, so a replay reads the same, whoever changed the value and whenever.
+ */
 export class RecordedReads {
-  readonly #told = new Map<string, { count: number; readonly reads: Read[] }>();
+  readonly #names = new Map<string, Reading>();
 
-  constructor(record: RecordedReadsRecord = {}) {
-    for (const [name, reads] of Object.entries(record)) this.#told.set(name, { count: 0, reads: [...reads] });
+  /** @returns which read of the name this is when the value is new to the run, otherwise undefined. */
+  record(name: string, value: unknown): number | undefined {
+    const reading = this.#at(name);
+    reading.count++;
+    if (reading.last && Object.is(reading.last.value, value)) return undefined;
+    reading.last = { value };
+    return reading.count;
   }
 
-  serialize(): RecordedReadsRecord {
-    return Object.fromEntries([...this.#told].map(([name, { reads }]) => [name, reads]));
+  /** The run writes the name, and so knows its value. */
+  wrote(name: string, value: unknown): void {
+    this.#at(name).last = { value };
   }
 
-  /** Notes a read. @returns true when it gave something else than the one before. */
-  record(name: string, value: unknown): boolean {
-    const told = this.#at(name);
-    told.count++;
-    const text = packed(value);
-    if (text === undefined || told.reads.at(-1)?.[1] === text) return false;
-    told.reads.push([told.count, text]);
-    return true;
-  }
-
-  /** Reads again. @returns undefined when it was not read so far. */
-  next(name: string): { readonly value: unknown } | undefined {
-    this.#at(name).count++;
-    return this.last(name);
-  }
-
-  /** What the last read gave. */
+  /** What the run knows of the name without another read. */
   last(name: string): { readonly value: unknown } | undefined {
-    const told = this.#told.get(name);
-    const read = told?.reads.findLast(([at]) => at <= told.count);
-    return read && { value: unpacked(read[1]) };
+    return this.#names.get(name)?.last;
   }
 
-  #at(name: string): { count: number; readonly reads: Read[] } {
-    let told = this.#told.get(name);
-    if (!told) this.#told.set(name, (told = { count: 0, reads: [] }));
-    return told;
-  }
-}
+  // ---- in a replay
 
-/** Undefined for what cannot be kept. An error keeps its class. */
-function packed(value: unknown): string | undefined {
-  try {
-    return encode(value instanceof Error ? { thrown: toRejected(value) } : { value }, 'A value');
-  } catch {
-    return undefined;
+  /** Adds what a replay is to read. */
+  restore(name: string, read: RecordedRead): void {
+    this.#at(name).recorded.push(read);
   }
-}
 
-function unpacked(text: string): unknown {
-  const { thrown, value } = decode(text) as { readonly thrown?: SettledResult; readonly value?: unknown };
-  return thrown && !thrown.ok ? toError(thrown) : value;
+  /** @param revive makes the value of a text, given what the run knew until then. */
+  replay(name: string, revive: (text: string, last: unknown) => unknown): { readonly value: unknown } | undefined {
+    const reading = this.#at(name);
+    reading.count++;
+    for (let next = reading.recorded[0]; next && next[0] <= reading.count; next = reading.recorded[0]) {
+      reading.recorded.shift();
+      reading.last = { value: revive(next[1], reading.last?.value) };
+    }
+    return reading.last;
+  }
+
+  /** The replay is over. */
+  pass(): void {
+    for (const { recorded } of this.#names.values()) recorded.length = 0;
+  }
+
+  #at(name: string): Reading {
+    let reading = this.#names.get(name);
+    if (!reading) this.#names.set(name, (reading = { count: 0, recorded: [] }));
+    return reading;
+  }
 }

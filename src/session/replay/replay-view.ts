@@ -2,8 +2,8 @@ import type { Journal } from '../../tasks/index.ts';
 
 /** How the running code sees its page, when that is not how the page is. */
 export interface ReplayView extends Journal {
-  /** What it sees of a cell instead of what is there. */
-  reads(cell: string): { readonly value: unknown } | undefined;
+  /** What it knows of a cell without another read; undefined when that is what is there. */
+  known(cell: string): { readonly value: unknown } | undefined;
   rewrites(cell: string, value: unknown): void;
   /** See {@link PageHost.following}. */
   following(start: () => () => void): () => void;
@@ -15,14 +15,14 @@ export class InertReplayView implements ReplayView {
   readonly replaying = true;
   readonly isolated = true;
   readonly interrupted = true;
-  readonly #run: Pick<ReplayView, 'reads'>;
+  readonly #run: Pick<ReplayView, 'known'>;
 
-  constructor(run: Pick<ReplayView, 'reads'>) {
+  constructor(run: Pick<ReplayView, 'known'>) {
     this.#run = run;
   }
 
-  reads(cell: string): { readonly value: unknown } | undefined {
-    return this.#run.reads(cell);
+  known(cell: string): { readonly value: unknown } | undefined {
+    return this.#run.known(cell);
   }
 
   rewrites(): void {}
@@ -35,11 +35,7 @@ export class InertReplayView implements ReplayView {
     return read();
   }
 
-  unrecorded<R>(fn: () => R): R {
-    return fn();
-  }
-
-  step(): never {
-    throw new Error('Nothing is done here.');
+  step(): undefined {
+    return undefined;
   }
 }

@@ -15,10 +15,11 @@ export interface SharedApplication {
   readonly bindings: { readonly session: string; readonly shared: string };
 }
 
-export type SharedClass<Bindings extends object> = new (
-  ctx: DurableObjectState,
-  env: Bindings,
-) => SharedObject & JobConsumerApi & DurableObject<Bindings>;
+/** The class of shared signals and jobs, which the application's Worker exports: the platform makes one instance for each name. */
+export interface SharedClass<Bindings extends object> {
+  /** @internal */
+  new (ctx: DurableObjectState, env: Bindings): SharedObject & JobConsumerApi & DurableObject<Bindings>;
+}
 
 /** Returns the Durable Object class of shared signals and jobs. It only translates, see {@link Hub}. */
 export function sharedClass<Bindings extends object>(application: SharedApplication): SharedClass<Bindings> {

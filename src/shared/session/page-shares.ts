@@ -8,7 +8,6 @@ import type { Shares } from './shares.ts';
 
 /** The replay of a durable handler, as far as shared values need it. */
 export interface WriteJournal {
-  reads(cell: string): { readonly value: unknown } | undefined;
   rewrites(cell: string, value: unknown): void;
 }
 
@@ -19,6 +18,8 @@ export interface PageSharesHost {
   readonly handlers: {
     /** What the running handler sees instead of what is there, while it is replayed. */
     readonly replay: WriteJournal | undefined;
+    /** The running code reads a value. Returns what it is to see instead of the live one, or undefined. */
+    reads(cell: string, live: unknown, own: boolean): { readonly value: unknown } | undefined;
     /** Called before a value changes, so that open handlers record it for their replay. */
     changes(cell: string, before: () => string, value: unknown): void;
   };
@@ -107,15 +108,14 @@ export class PageShares implements ShareUser {
     this.write(this.use(job, idle), op, undefined);
   }
 
-  /** Returns the value that the running code sees. */
-  read(share: Share): unknown {
-    return this.replays(share, share.signal.value);
-  }
-
-  /** Returns the value that the running code sees, given the current one. */
-  replays(share: Share, value: unknown): unknown {
-    const before = this.#page.handlers.replay?.reads(share.name);
-    return before ? before.value : value;
+  /**
+   * Returns the value that the running code sees, given the live one.
+   *
+   * @param own false for a read that is no act of a handler.
+   */
+  read(share: Share, live: unknown, own: boolean): unknown {
+    const seen = this.#page.handlers.reads(share.name, live, own);
+    return seen ? seen.value : live;
   }
 
   /** @param value the value after the write, as far as it is known here. */

@@ -1,7 +1,7 @@
 import { ContextKey } from '../context/index.ts';
 import { Checkpoint, type TaskCall } from '../rpc/index.ts';
 
-/** The attempt whose code begins. */
+/** The attempt whose code is starting. */
 export const attempt = new ContextKey<TaskCall>('task');
 
 /**
@@ -12,14 +12,15 @@ export const attempt = new ContextKey<TaskCall>('task');
  * @example
  * yield checkpoint({ row });
  *
- * @param value plain data, like a result.
+ * @param value plain data, at most 16 MiB.
  */
 export function checkpoint<T>(value: T): Checkpoint<T> {
   return new Checkpoint(value);
 }
 
 /**
- * Returns the last checkpoint of an earlier attempt, undefined in the first attempt. Call it before the first `yield` or `await` of the task.
+ * Returns the last checkpoint of an earlier attempt; undefined in the first attempt. Call it before the first `yield` or
+ * `await` of the task.
  *
  * @example
  * export function* rows(file: string): Generator<number | Checkpoint<number>, number> {
@@ -34,6 +35,9 @@ export function checkpoint<T>(value: T): Checkpoint<T> {
  */
 export function resumed<T>(): T | undefined {
   const call = attempt.get();
-  if (!call) throw new Error('resumed() belongs at the start of a task, before its first yield or await.');
+  if (!call)
+    throw new Error(
+      'resumed() was called after the start of a task. Call it before the first yield or await of the task.',
+    );
   return call.checkpoint?.value as T | undefined;
 }

@@ -22,8 +22,8 @@ export interface ComputeWorker {
 
 const thread: Thread = {
   clock: systemClock,
-  // Twice: in the first turn of the thread a session hears of its event, in the second what it answers leaves. With one turn, an
-  // answer would wait for another whole slice.
+  // Twice, because a session receives its event in the first turn of the thread and its answer leaves in the second. With
+  // one turn, the answer would wait for another slice.
   async wait() {
     await scheduler.wait(0);
     await scheduler.wait(0);
@@ -52,12 +52,15 @@ export function compute(tasks: TaskModule): ComputeWorker {
     async ready(): Promise<void> {}
 
     override fetch(): Response {
-      return new Response('This Worker runs tasks for another Worker, which binds it as a service.\n', { status: 404 });
+      return new Response(
+        'This Worker serves no web requests. It runs tasks for Workers that bind it as a service.\n',
+        { status: 404 },
+      );
     }
   };
 }
 
-/** A run that is held by its caller: when the caller lets go of it, or dies, the task ends. */
+/** The caller's handle of a running task. The task ends when the caller disposes the handle or dies. */
 class RemoteRun extends RpcTarget implements Running {
   readonly #run: TaskExecution;
 

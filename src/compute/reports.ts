@@ -2,28 +2,30 @@ import { type Clock, type Timer, TokenBucket } from '../clock/index.ts';
 import { Checkpoint, checkCloneable, type Observer, permanently, taskLimits, tooLarge } from '../rpc/index.ts';
 
 /**
- * How fast reports leave. After a quiet time three leave at once, because nobody knows whether the next step of a task takes seconds:
- * what a task yields before such a step has to be shown before it. From then on eight a second, which is about what an eye follows.
+ * The rate of reports. After a pause, three leave at once, because the next step of the task may take seconds and its
+ * earlier yields must be shown first. After that, eight a second leave, about as many as an eye can follow.
  */
 const pace = { burst: 3, perSecond: 8 };
-/** Milliseconds that a task waits for the answer to its last report, when the next one could leave if that were there. */
+/** Most milliseconds that a task waits for the acknowledgement of its last report when another report is due. */
 const patience = 100;
-/** Milliseconds between two reports of a task that yields nothing new: it is alive, and hears there whether it is still wanted. */
+/** Milliseconds between two reports of a task that yields nothing new: its heartbeat, which also detects a lost caller. */
 const sign = 1_000;
-/** How far beyond its bounds progress may be by the rounding of sums. */
+/** Tolerance of progress beyond 0 and 1, for rounding errors of sums. */
 const rounding = 1e-6;
-/** Chunks, or their bytes, that go out before the interval is over: more than ten thousand a second, of usual length, still fit into it. */
+/** Most bytes of a chunk or a checkpoint, because one report may carry a chunk and a checkpoint of this size. */
+const largest = taskLimits.message / 2;
+/** Chunks or bytes that leave before the interval ends. Ten thousand usual chunks a second stay below it. */
 const batch = { count: 1_536, size: 256 * 1024 };
-/** Chunks, or their bytes, that wait while the caller has not answered; above it the task waits too. */
+/** Chunks or bytes that wait for the caller's acknowledgement. Above this the task waits too. */
 const backlog = { count: 2_048, size: 2 * 1024 * 1024 };
 
 /**
- * Gathers what a task yields and tells the observer of it, one report at a time.
+ * Batches the yields of a task and sends them to the observer, one report at a time.
  *
  * ```
- *   add ──► may leave now? ── yes ──► sent ──► answered ──► what has come meanwhile
- *                │ no                  │ urgent: the task gives the thread back, so that it leaves before the next step
- *                └──► timer            └ held up: it leaves with the answer, for which a task waits once
+ *   add ──► allowed now? ── yes ──► sent ──► acknowledged ──► later yields
+ *                │ no                │ urgent: the task yields the thread, so that the report leaves before the next step
+ *                └──► timer          └ blocked: the report leaves after the acknowledgement, for which the task waits once
  * ```
  */
 export class Reports {
@@ -33,28 +35,28 @@ export class Reports {
   readonly #failed: (error: unknown) => void;
   #progress: number | undefined;
   #highest = -1;
-  /** What the author of the task is to be told. */
+  /** A warning for the author of the task. */
   #advice: string | undefined;
   #advised = false;
   #chunks: unknown[] = [];
   #checkpoint: { readonly value: unknown; readonly after: number } | undefined;
-  /** Chunks that were sent. */
+  /** Number of chunks sent. */
   #sent = 0;
   #size = 0;
   /** True when the task has yielded since the last report. */
   #alive = false;
   #timer: Timer;
-  /** True when the timer is that of a mere sign of life. */
+  /** True when the timer is that of a heartbeat. */
   #slow = false;
   #sending: Promise<void> | undefined;
-  /** When the last report left. */
+  /** Time of the last report. */
   #left = Number.NEGATIVE_INFINITY;
   #urgent = false;
-  /** True when the task has waited for the answer to the report that is on its way. */
+  /** True when the task has already waited for the acknowledgement of the present report. */
   #waited = false;
   readonly #limiter = new TokenBucket(pace);
 
-  /** @param failed is called when a report could not be sent, or its caller no longer answers. */
+  /** @param failed called when a report could not be sent or the caller no longer answers. */
   constructor(task: string, observer: Observer, clock: Clock, failed: (error: unknown) => void) {
     this.#task = task;
     this.#observer = observer;
@@ -63,10 +65,12 @@ export class Reports {
   }
 
   /**
-   * Takes what a task yielded: a number is progress, clamped to 0..1 with a word to the author, and never lower than before; NaN is none. A checkpoint is for the
-   * next attempt; a bare `yield` says nothing, and like a number that is not higher it shows that the task is alive. Everything else
-   * is a chunk.
-   * @throws {TypeError} for what cannot be sent; {RangeError} for what is too large to be.
+   * Adds a yielded value. A number is progress: it is clamped to 0..1 with a warning, and never decreases; NaN counts as a
+   * bare `yield`. A checkpoint is for the next attempt. A bare `yield`, or a number that is not higher, is only a
+   * heartbeat. Every other value is a chunk.
+   *
+   * @throws {TypeError} when the value cannot be sent.
+   * @throws {RangeError} when the value exceeds 16 MiB.
    */
   add(yielded: unknown): void {
     if (typeof yielded === 'number') {
@@ -75,15 +79,17 @@ export class Reports {
       if (progress > this.#highest) this.#highest = this.#progress = progress;
     } else if (Checkpoint.is(yielded)) {
       const measured = checkCloneable(yielded.value, 'checkpoint');
-      if (!measured.ok) throw permanently(new TypeError(`What the task hands on cannot be sent: ${measured.problem}.`));
-      if (measured.bytes > taskLimits.message / 2)
-        throw permanently(tooLarge('What the task hands on is', measured.bytes));
+      if (!measured.ok)
+        throw permanently(new TypeError(`The checkpoint of the task cannot be sent: ${measured.problem}.`));
+      if (measured.bytes > largest)
+        throw permanently(tooLarge('The checkpoint of the task is', measured.bytes, largest));
       this.#checkpoint = { value: yielded.value, after: this.#chunks.length };
     } else if (yielded !== undefined) {
       const measured = checkCloneable(yielded, 'chunk');
-      if (!measured.ok) throw permanently(new TypeError(`What the task yields cannot be sent: ${measured.problem}.`));
-      if (measured.bytes > taskLimits.message / 2)
-        throw permanently(tooLarge('What the task yields is', measured.bytes));
+      if (!measured.ok)
+        throw permanently(new TypeError(`The task yielded a value that cannot be sent: ${measured.problem}.`));
+      if (measured.bytes > largest)
+        throw permanently(tooLarge('The value that the task yielded is', measured.bytes, largest));
       this.#chunks.push(yielded);
       this.#size += measured.bytes;
     }
@@ -92,8 +98,8 @@ export class Reports {
   }
 
   /**
-   * Whether something has left, or could but for the answer to the last report: then the task gives the thread back before its next
-   * step. Reading it says so once.
+   * Returns true once after a report left, or is only blocked by the last acknowledgement. The task then yields the thread
+   * before its next step.
    */
   takeUrgent(): boolean {
     const urgent = this.#urgent;
@@ -101,12 +107,12 @@ export class Reports {
     return urgent;
   }
 
-  /** Whether something waits for nothing but the answer to the report that is on its way; then the task awaits {@link answered}. */
+  /** True when a report is blocked only by the acknowledgement of the last one. The task then awaits {@link answered}. */
   get heldUp(): boolean {
     return this.#sending !== undefined && !this.#waited && this.#pending && this.#wait() === 0;
   }
 
-  /** Resolves when the report that is on its way was answered, or the task has waited long enough: once for each report. */
+  /** Resolves when the present report is acknowledged or the patience of the task ends; once for each report. */
   async answered(): Promise<void> {
     this.#waited = true;
     let timer: Timer;
@@ -117,17 +123,17 @@ export class Reports {
     this.#clock.clear(timer);
   }
 
-  /** Whether the task is too far ahead of its caller; then it awaits {@link settle}. */
+  /** True when the task is too far ahead of its caller. It then awaits {@link settle}. */
   get full(): boolean {
     return this.#isOver(backlog);
   }
 
-  /** Resolves when the report on its way has been answered. */
+  /** Resolves when the present report is acknowledged. */
   async settle(): Promise<void> {
     await this.#sending;
   }
 
-  /** Sends all that is left and waits for the answer. */
+  /** Sends the rest and waits for its acknowledgement. */
   async flush(): Promise<void> {
     for (;;) {
       await this.#sending;
@@ -136,7 +142,7 @@ export class Reports {
     }
   }
 
-  /** Forgets what was not sent. */
+  /** Drops everything that was not sent. */
   drop(): void {
     this.#disarm();
     this.#chunks = [];
@@ -159,11 +165,11 @@ export class Reports {
     return this.#chunks.length >= bound.count || this.#size >= bound.size;
   }
 
-  /** Sends what there is when it may leave, and else sees to it that it does when it may. @returns whether it was free to leave, and has. */
+  /** Sends a report if the rate allows it, or else sets a timer. @returns true when the rate allowed it. */
   #leave(): boolean {
     const pending = this.#pending;
     const full = this.#isOver(batch);
-    // Already seen to: most yields of a busy task end here.
+    // A timer runs already. Most yields of a busy task end here.
     if (this.#timer !== undefined && this.#slow === !pending && !full) return false;
     const wait = this.#wait();
     if (wait === 0 && pending) this.#limiter.take(this.#clock.now());
@@ -180,11 +186,11 @@ export class Reports {
     return false;
   }
 
-  /** Milliseconds until what there is may leave. */
+  /** Returns the milliseconds until the next report may leave. */
   #wait(): number {
     const now = this.#clock.now();
     if (this.#pending) return this.#limiter.wait(now);
-    // A clock that goes back must not silence a task.
+    // Because a clock that was set back must not silence a task.
     return Math.min(sign, Math.max(0, this.#left + sign - now));
   }
 
@@ -215,7 +221,7 @@ export class Reports {
     this.#sent += this.#chunks.length;
     this.#chunks = [];
     this.#size = 0;
-    // Starts at once when the observer throws instead of rejecting: the caller is gone either way.
+    // In an async function, because an observer that throws means the same as one that rejects: the caller is gone.
     this.#sending = (async () => this.#observer(report))()
       .catch(this.#failed)
       .then(() => {

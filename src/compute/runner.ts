@@ -16,20 +16,20 @@ import { attempt } from './checkpoint.ts';
 import { Reports } from './reports.ts';
 import { SliceBudget } from './slice-budget.ts';
 
-/** A module of tasks: what it exports under each name. */
+/** The exports of a module of tasks, by name. */
 export type TaskModule = Readonly<Record<string, unknown>>;
 
-/** What the driver needs of the platform. */
+/** The platform's clock and thread. */
 export interface Thread {
   readonly clock: Clock;
-  /** Gives the thread to whoever waits for it, and lets the clock move. */
+  /** Yields the thread to other work, which also lets the clock advance. */
   wait(): Promise<void>;
 }
 
-/** A call that its caller has given up ends with this; nobody reads it. */
+/** The outcome of a call that its caller has abandoned. Nobody reads it. */
 const abandoned: Outcome = {
   ok: false,
-  error: { name: 'CancelledError', message: 'The caller has given up this call.', own: {} },
+  error: { name: 'CancelledError', message: 'The caller has cancelled this call.', own: {} },
   permanent: true,
 };
 
@@ -38,7 +38,7 @@ export async function execute(tasks: TaskModule, call: TaskCall, thread: Thread)
   const task = Object.hasOwn(tasks, call.task) ? tasks[call.task] : undefined;
   if (typeof task !== 'function') return rejected(unknownTask(tasks, call.task), true);
   try {
-    // A generator's code runs with its first step.
+    // The first step is taken here, because a generator's code runs only then.
     const [returned, steps, step] = attempt.run(call, () => {
       const returned: unknown = task(...call.args);
       const steps = stepsOf(returned);
@@ -54,13 +54,13 @@ export async function execute(tasks: TaskModule, call: TaskCall, thread: Thread)
   }
 }
 
-/** A generator, sync or not. */
+/** A generator or an async generator. */
 interface Steps {
   next(): IteratorResult<unknown, unknown> | Promise<IteratorResult<unknown, unknown>>;
   return(value: unknown): IteratorResult<unknown, unknown> | Promise<IteratorResult<unknown, unknown>>;
 }
 
-/** A generator that has yielded once and goes on when it is followed. */
+/** A running task: a generator that has yielded once and pauses until its caller follows it. */
 export class TaskExecution implements Running {
   readonly #task: string;
   readonly #steps: Steps;
@@ -69,7 +69,7 @@ export class TaskExecution implements Running {
   readonly #pace = new SliceBudget();
   #state: 'resting' | 'running' | 'over' = 'resting';
   #unwanted = false;
-  /** How the task ends whose reports cannot be sent. */
+  /** The outcome of a task whose report could not be sent. */
   #unsent: Outcome | undefined;
 
   constructor(task: string, steps: Steps, first: unknown, thread: Thread) {
@@ -84,9 +84,12 @@ export class TaskExecution implements Running {
     this.#state = 'running';
     const reports = new Reports(this.#task, observer, this.#thread.clock, (error) => {
       this.#unwanted = true;
-      // Sending a value may fail for what no look at it has told. Any other failure means that the caller is gone.
+      // The platform may refuse a value that passed the check. Any other failure means that the caller is gone.
       if (!isUncloneable(error)) return;
-      this.#unsent = rejected(new TypeError(`What task "${this.#task}" yields cannot be sent: ${error.message}`), true);
+      this.#unsent = rejected(
+        new TypeError(`Task "${this.#task}" yielded a value that cannot be sent: ${error.message}`),
+        true,
+      );
     });
     try {
       const outcome = await this.#toTheEnd(reports);
@@ -102,7 +105,7 @@ export class TaskExecution implements Running {
     this.#unwanted = true;
     if (this.#state !== 'resting') return;
     this.#state = 'over';
-    await this.#close().catch(() => {}); // nobody is left who could be told
+    await this.#close().catch(() => {}); // nobody is left to receive the error
   }
 
   async #toTheEnd(reports: Reports): Promise<Outcome> {
@@ -122,7 +125,7 @@ export class TaskExecution implements Running {
     }
   }
 
-  /** Runs until the slice is over and the thread was given back; or to the last step, which it returns. */
+  /** Runs one slice and yields the thread. @returns the last step when the task ended. */
   async #slice(reports: Reports): Promise<IteratorReturnResult<unknown> | undefined> {
     const { clock } = this.#thread;
     const { budget } = this.#pace;
@@ -132,7 +135,7 @@ export class TaskExecution implements Running {
     let urgent = false;
     while (count < budget && !urgent) {
       const next = this.#steps.next();
-      // Only a promise is awaited: an await for each yield of a plain generator would cost more than the yield.
+      // Awaits only promises, because an await for each yield of a plain generator would cost more than the yield.
       const step = isPromise(next) ? await next : next;
       if (step.done) return step;
       count++;
@@ -142,7 +145,7 @@ export class TaskExecution implements Running {
       if (reports.full) break;
       if (count % look === 0 && SliceBudget.isLong(clock.now() - began)) break;
     }
-    // Where the clock runs while code computes, this is exact; where it does not, it is 0, and the pause is counted in.
+    // Exact where the clock runs while code computes. Where the clock stands still, it is 0, and the pause is included below.
     const worked = clock.now() - began;
     const { heldUp } = reports;
     if (reports.full) await reports.settle();
@@ -155,7 +158,7 @@ export class TaskExecution implements Running {
     return undefined;
   }
 
-  /** Lets the generator's `finally` blocks run, also when they yield. */
+  /** Runs the generator's `finally` blocks, also when they yield. */
   async #close(): Promise<void> {
     let step = await this.#steps.return(undefined);
     for (let more = 0; !step.done && more < SliceBudget.most; more++) step = await this.#steps.next();
@@ -172,11 +175,11 @@ function stepsOf(returned: unknown): Steps | undefined {
 }
 
 async function resultOf(task: string, returned: unknown): Promise<Outcome> {
-  // A Proxy cannot be sent, and one that was revoked cannot be awaited either.
+  // Not awaited, because awaiting a revoked Proxy throws; the check refuses every Proxy.
   const value = isProxy(returned) ? returned : await returned;
   const measured = checkCloneable(value, 'result');
   if (!measured.ok) {
-    return rejected(new TypeError(`What task "${task}" returned cannot be sent back: ${measured.problem}.`), true);
+    return rejected(new TypeError(`The result of task "${task}" cannot be sent back: ${measured.problem}.`), true);
   }
   if (measured.bytes > taskLimits.message)
     return rejected(tooLarge(`The result of task "${task}" is`, measured.bytes), true);

@@ -4,19 +4,19 @@ import type { Store } from '../storage/index.ts';
 import type { NamePolicy, TaskHost } from '../tasks/index.ts';
 import type { Lane } from './record.ts';
 
-/** What a queue message says: ids only, everything else is in the row. */
+/** A queue message: ids only, because everything else is in the row. */
 export interface JobMessage {
   readonly session: string;
   readonly job: string;
-  /** The epoch of the job when it was sent: a message that is given up speaks for no later attempt. Absent in those of earlier builds. */
+  /** The job's epoch at sending, so that a dead message ends no later attempt. Absent in messages of earlier builds. */
   readonly epoch?: number;
 }
 
-/** What a job is started with. */
+/** The arguments and terms of a new job. */
 export interface JobRequest {
   readonly page: string;
   readonly name?: string;
-  /** What this start does while a job of the name has not ended. Default `parallel`. */
+  /** The policy while a job of the name has not ended. @default 'parallel' */
   readonly policy?: NamePolicy;
   readonly key?: string;
   readonly task: string;
@@ -24,19 +24,19 @@ export interface JobRequest {
   readonly lane: Lane;
   readonly args: readonly unknown[];
   readonly retries: number;
-  /** Milliseconds its first attempt may be away; Infinity, the default, for no limit. */
+  /** Milliseconds that the job may wait for its first attempt. @default Infinity */
   readonly startTimeout?: number;
-  /** Milliseconds an attempt may take; Infinity for no limit. */
+  /** Milliseconds of one attempt; Infinity for no limit. */
   readonly timeout: number;
-  /** Milliseconds for which the task of an attempt may be silent; Infinity, the default, for no limit. */
+  /** Milliseconds without a heartbeat after which an attempt fails. @default Infinity */
   readonly heartbeat?: number;
-  /** Milliseconds the whole job may take; Infinity for no limit. */
+  /** Milliseconds of the whole job; Infinity for no limit. */
   readonly totalTimeout: number;
-  /** Milliseconds after its page is left that it is cancelled; null to go on. */
+  /** Milliseconds from the page's last viewer to the job's cancellation; null to run on. */
   readonly leave: number | null;
 }
 
-/** What the jobs of a session need from it. */
+/** What {@link Jobs} need of their session. */
 export interface JobsHost {
   readonly clock: Clock;
   readonly store: Store;
@@ -44,58 +44,58 @@ export interface JobsHost {
   readonly session: string;
   readonly tasks: TaskHost;
   service(binding: string): ComputeService | undefined;
-  /** Characters that the text of one result, or of one chunk, may have. Default what a message can carry. */
+  /** Most characters of one serialised result or chunk. @default Infinity */
   readonly largest?: number;
-  /** Sends a message into the queue of jobs; undefined when the application has none. */
+  /** Sends a message to the queue of jobs; undefined when the application has no queue. */
   readonly send: ((message: JobMessage) => Promise<void>) | undefined;
-  /** Has {@link Jobs.persist} called in a transaction: within 50 ms, or at the end of the running turn. */
+  /** Requests a transaction that calls {@link Jobs.persist}: within 50 ms, or at the end of the running turn. */
   commit(when: 'soon' | 'now'): void;
-  /** Has {@link Jobs.check} called at a time, also when the object sleeps or dies before; null for never. Durable with the commit. */
+  /** Schedules {@link Jobs.check}, durably with the commit, so that a sleeping or dead object wakes for it; null for never. */
   due(at: number | null): void;
-  /** A job of the page has its outcome, durably. */
+  /** Called when a job of the page has a durable outcome. */
   ended(page: string): void;
-  /** A job is about to have its outcome: whoever may wait for it is to be found again, from the commit of the outcome on. */
+  /** Called before a job's outcome is committed, so that the same commit makes the handlers due that may wait for it. */
   ending?(): void;
-  /** True while a browser is connected to the page. */
+  /** Returns true while a browser is connected to the page. */
   watched(page: string): boolean;
-  /** False while handlers of an earlier life of the object wait to be continued: they may ask for any job. */
+  /** Returns false while handlers of an earlier activation wait for their replay, because they may ask for any job. */
   continued?(): boolean;
 }
 
-/** What a consumer of the queue needs to run an attempt. */
+/** An attempt that a queue consumer runs. */
 export interface Claim {
   readonly epoch: number;
   readonly service: string;
   readonly call: TaskCall;
-  /** Milliseconds the attempt may take; null for no limit. */
+  /** Milliseconds of the attempt; null for no limit. */
   readonly timeout: number | null;
-  /** Milliseconds for which its task may be silent; null for no limit. */
+  /** Milliseconds without a heartbeat after which the attempt fails; null for no limit. */
   readonly heartbeat: number | null;
 }
 
 /**
- * Why an attempt has no outcome: what ran it died, its task was silent for too long, any other would end the same way, or what ran it
- * may not run it any longer, which is no fault of the job.
+ * Why an attempt has no outcome: `died` with its Worker, `silent` for too long, `permanent` because every further attempt
+ * would fail the same way, or `spent` because its consumer reached its own limits, which costs the job nothing.
  */
 export type Fault = 'died' | 'silent' | 'permanent' | 'spent';
 
-/** What a consumer is told of a report: go on, stop because the job was cancelled, or stop because another attempt has taken over. */
+/** The answer to a consumer's report: continue, stop because the job was cancelled, or stop because a newer attempt exists. */
 export type Verdict = 'go' | 'cancelled' | 'stale';
 
-/** The desk at which consumers of the queue ask and tell. Everything is data, since it crosses an RPC boundary. */
+/** The calls of queue consumers. All arguments and results are data, because they cross an RPC boundary. */
 export interface JobConsumerApi {
-  /** A consumer wants to run the job. Undefined when there is nothing to run (any more): the message is done with. */
+  /** Starts an attempt for a consumer. Undefined when there is nothing to run, so the consumer acknowledges the message. */
   claimJob(job: string): Promise<Claim | undefined>;
   /**
-   * How it goes; without a report, a mere sign of life.
+   * Takes a report of the attempt; without one, the call is a heartbeat.
    *
-   * @param left milliseconds that the attempt still has; absent without a limit.
+   * @param left remaining milliseconds of the attempt; absent without a limit.
    */
   reportJob(job: string, epoch: number, report?: Report, left?: number): Promise<Verdict>;
-  /** The outcome. Settles when it is durable: only then may the message be acknowledged. */
+  /** Stores the outcome. Resolves when it is durable, and only then may the consumer acknowledge the message. */
   completeJob(job: string, epoch: number, outcome: Outcome): Promise<Verdict>;
-  /** There is no outcome. */
+  /** Records that the attempt ended without an outcome. */
   failJob(job: string, epoch: number, error: RemoteError, fault: Fault): Promise<Verdict>;
-  /** The queue gave a message up, which was sent when the job had this epoch. */
+  /** Records that the queue moved a message to its dead-letter queue; `epoch` is the job's epoch at sending. */
   deadJob(job: string, epoch?: number): Promise<void>;
 }

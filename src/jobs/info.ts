@@ -1,7 +1,7 @@
 import type { JobInfo } from '../tasks/index.ts';
 import { type JobRecord, plainName } from './record.ts';
 
-/** What a list of jobs shows of one. */
+/** Returns the entry of a job for a list of jobs. */
 export function infoOf(record: JobRecord): JobInfo {
   const { id, task, service, lane, attempt, chunks, created, state } = record;
   return {

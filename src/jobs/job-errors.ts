@@ -12,7 +12,7 @@ import { encode } from '../storage/index.ts';
 import { jobLimits } from './limits.ts';
 import type { EndState } from './record.ts';
 
-/** Our own errors, and what the platform's become: they keep their class when they are kept. */
+/** Error classes of this project. An error of one of them is restored from its row with its class. */
 const classes: Readonly<Record<string, object>> = {
   ServiceError: ServiceError.prototype,
   TimeoutError: TimeoutError.prototype,
@@ -20,28 +20,28 @@ const classes: Readonly<Record<string, object>> = {
   CancelledError: CancelledError.prototype,
 };
 
-/** An error as the row of a job can keep it: what is too large, or cannot be kept, gives way to the message. */
+/** Returns an error that fits into a job's row: itself, or else its name, message and shortened stack. */
 export function storableError(error: RemoteError): RemoteError {
   try {
     if (encode(error, 'An error').length <= jobLimits.error) return error;
   } catch {
-    // Something that the error brings along cannot be kept.
+    // A property or a cause of the error cannot be serialised.
   }
   const { stack } = error;
   return { ...errorSummary(error), ...(stack !== undefined && { stack: stack.slice(0, jobLimits.message) }) };
 }
 
-/** What is to be read of an error that another attempt follows: a thousand jobs may wait with one. */
+/** Returns only the name and message of an error that another attempt follows, because a thousand jobs may store one. */
 export function errorSummary({ name, message }: RemoteError): RemoteError {
   return { name: name.slice(0, 256), message: message.slice(0, jobLimits.message), own: {} };
 }
 
-/** Anything thrown, as the row of a job can keep it. */
+/** Converts any thrown value to an error that fits into a job's row. */
 export function storableErrorFrom(thrown: unknown): RemoteError {
   return storableError(capture(thrown));
 }
 
-/** What whoever awaits a job of this end is told; undefined for one that is done. */
+/** Returns the error that awaiting a job with this end throws; undefined for a successful job. */
 export function errorOf(task: string, state: EndState): Error | undefined {
   switch (state.status) {
     case 'done':

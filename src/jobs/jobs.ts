@@ -17,34 +17,34 @@ import { dueOf } from './schedule.ts';
 import { ServiceLane } from './service-lane.ts';
 
 /**
- * The jobs of a session. Each is a row that is durable before any work starts, and gets one outcome that is durable before
- * anybody is told.
+ * The jobs of a session. Each job is a row that is durable before any work starts. It gets one outcome, which is durable
+ * before anyone is notified.
  *
  * ```
- *            commit                place                report, answer (with the epoch)
+ *            commit                place                report, outcome (with the epoch)
  *  start ──► waiting ───────────► running(attempt, epoch) ──► done | failed | timedOut
- *               ▲                    │        ├── lost (object or compute died) ──► again, at most `lost` times ──► exhausted
- *               └──── pausing ◄──────┘        └── compute is away ──► again, for `away` milliseconds ─────────────► exhausted
+ *               ▲                    │        ├── lost (object or compute died) ──► retry, at most `lost` times ──► exhausted
+ *               └──── pausing ◄──────┘        └── compute is away ──► retry, for `away` milliseconds ─────────────► exhausted
  *                   (backoff)                                         cancel, at any time ──► cancelled
  * ```
  *
- * Whoever reports names the epoch of the attempt; an older one is stale and changes nothing. One `due` row, written before
- * work starts, brings the object back when nothing else does.
+ * Each report names the epoch of its attempt; one with an older epoch is stale and changes nothing. One `due` row, written
+ * before work starts, wakes the object when nothing else does.
  *
- * This class is the book: which jobs there are, and what waits for its commit. {@link JobLifecycle} knows what happens to one.
+ * This class stores the set of jobs and commits their changes. {@link JobLifecycle} decides what happens to one job.
  */
 export class Jobs {
   readonly #host: JobsHost;
-  readonly #lives = new Map<string, LiveJob>();
+  readonly #jobs = new Map<string, LiveJob>();
   readonly #dirty = new Set<LiveJob>();
-  readonly #gone = new Set<string>();
-  /** Answers to consumers that wait for a commit. */
+  readonly #deleted = new Set<string>();
+  /** Pending answers to consumers, which wait for a commit. */
   readonly #unanswered = new Set<() => void>();
-  readonly #course: JobLifecycle;
+  readonly #lifecycle: JobLifecycle;
   readonly #lanes: { readonly service: ServiceLane; readonly queue: QueueLane };
   readonly #changes = signal(0);
   #loaded = false;
-  /** When the newest job was created. */
+  /** Creation time of the newest job. */
   #newest = 0;
   #dueAt: number | null = null;
   #later: Timer | undefined;
@@ -54,11 +54,11 @@ export class Jobs {
     this.#host = host;
     const { clock, tasks, session, send } = host;
     const write = (live: LiveJob, when: 'soon' | 'now' | 'later') => this.#write(live, when);
-    this.#course = new JobLifecycle({
+    this.#lifecycle = new JobLifecycle({
       clock,
       tasks,
       write,
-      jobs: this.#lives,
+      jobs: this.#jobs,
       carry: (live) => this.#lanes[live.record.lane].run(live),
       ended: (page) => host.ended(page),
       ending: () => host.ending?.(),
@@ -67,37 +67,37 @@ export class Jobs {
     const find = (id: string) => this.#find(id);
     const durable = (live: LiveJob, when: 'soon' | 'now') => this.#durable(live, when);
     this.#lanes = {
-      service: new ServiceLane(host, this.#course),
-      queue: new QueueLane({ clock, tasks, session, send, write, find, durable }, this.#course),
+      service: new ServiceLane(host, this.#lifecycle),
+      queue: new QueueLane({ clock, tasks, session, send, write, find, durable }, this.#lifecycle),
     };
   }
 
   get dirty(): boolean {
-    return this.#dirty.size > 0 || this.#gone.size > 0;
+    return this.#dirty.size > 0 || this.#deleted.size > 0;
   }
 
-  /** Number of attempts that run in this object now: they keep it in memory. */
+  /** Number of attempts that run in this object now and so retain it in memory. */
   get running(): number {
-    return [...this.#lives.values()].filter((live) => live.stop !== undefined).length;
+    return [...this.#jobs.values()].filter((live) => live.stop !== undefined).length;
   }
 
-  /** Changes when a job was started, and when a change of a job is durable: for who shows them. */
+  /** Changes on each start of a job and each durable change, so that pages update their lists. */
   get changes(): ReadonlySignal<number> {
     return this.#changes;
   }
 
-  /** Where consumers of the queue ask and tell. */
+  /** The calls of queue consumers. */
   get consumer(): JobConsumerApi {
     return this.#lanes.queue;
   }
 
-  // ---- the author's side
+  // ---- the author's calls
 
   /**
-   * Starts a job, or joins the open one of the same task with the same key, or does with the open ones of its name what the policy says.
+   * Starts a job, joins the open job of the same task and key, or applies the policy to the open jobs of its name.
    *
-   * @throws {RangeError} when the session has too many, or too large ones, or for a name or a key that is too long.
-   * @throws {TypeError} when the arguments cannot be kept.
+   * @throws {RangeError} when the session has too many or too large open jobs, or the name or the key is too long.
+   * @throws {TypeError} when the arguments cannot be serialised.
    */
   start(request: JobRequest): Job<unknown, unknown> {
     this.load();
@@ -105,7 +105,7 @@ export class Jobs {
     for (const [what, text] of Object.entries({ name, key, task: request.task })) checkText(what, text);
     if (key) {
       const { task, service } = request;
-      for (const live of this.#lives.values()) {
+      for (const live of this.#jobs.values()) {
         const { record } = live;
         if (live.open && record.key === key && record.task === task && record.service === service) return live.handle;
       }
@@ -114,12 +114,12 @@ export class Jobs {
       const same = this.open(name);
       const newest = same.at(-1);
       if (policy === 'ignore' && newest) return newest.job;
-      if (policy === 'restart') for (const { id } of same) this.cancel(id, 'author', 'it was started again');
+      if (policy === 'restart') for (const { id } of same) this.cancel(id, 'author', 'another start replaced it');
     }
     this.#checkRoom();
     const now = this.#host.clock.now();
-    const leave = page === '' ? null : request.leave; // what no page has started, no page leaves
-    // Jobs of one millisecond keep their order.
+    const leave = page === '' ? null : request.leave; // a job without a page has no viewers to lose
+    // Because jobs of one millisecond must stay in order.
     const created = Math.max(now, this.#newest + 1);
     const live = this.#live({
       id: newId(),
@@ -155,60 +155,60 @@ export class Jobs {
       size: 0,
       state: { status: 'waiting' },
     });
-    live.storeArgs(request.args); // may throw: only now is it one of the jobs
+    live.storeArgs(request.args); // before the job is added, because it may throw
     this.#checkSize(live.record.size);
     this.#newest = created;
-    this.#lives.set(live.record.id, live);
-    const { handle } = live; // so that it is logged when nobody awaits its failure
+    this.#jobs.set(live.record.id, live);
+    const { handle } = live; // creates the handle, which logs a failure that nobody awaits
     this.#write(live, 'now');
-    this.#course.next();
+    this.#lifecycle.next();
     this.#changed();
     return handle;
   }
 
-  /** A job by its id, also one that has ended. */
+  /** Returns a job by its id, also an ended one. */
   get(id: string): Job<unknown, unknown> | undefined {
     return this.#find(id)?.handle;
   }
 
-  /** What a list of jobs shows of one. */
+  /** Returns the entry of a job for a list of jobs. */
   info(id: string): JobInfo | undefined {
     const live = this.#find(id);
     return live && infoOf(live.record);
   }
 
-  /** The chunks of a job that are durable and were not dropped, from a number on that began a report, and the number of the first of them. */
+  /** Returns a job's durable chunks from a number on that began a report, and the number of the first. Dropped ones are missing. */
   chunks(id: string, from: number): { readonly first: number; readonly chunks: readonly unknown[] } {
     const parts = this.#host.store.parts(id, 'chunk', partOfChunk(from)).filter(({ n }) => n >= partOfChunk(from));
     const [part] = parts;
     return { first: part ? firstChunk(part) : from, chunks: chunksIn(parts) };
   }
 
-  /** The newest job with a name. */
+  /** Returns the newest job of a name. */
   named(name: string): { readonly id: string; readonly job: Job<unknown, unknown> } | undefined {
     this.load();
     let newest: LiveJob | undefined;
-    for (const live of this.#lives.values()) {
+    for (const live of this.#jobs.values()) {
       if (live.record.name === name && (!newest || live.record.created >= newest.record.created)) newest = live;
     }
     return newest && { id: newest.record.id, job: newest.handle };
   }
 
-  /** The jobs with a name that have not ended, oldest first. */
+  /** Returns the open jobs of a name, oldest first. */
   open(name: string): readonly { readonly id: string; readonly job: Job<unknown, unknown> }[] {
     this.load();
-    return [...this.#lives.values()]
+    return [...this.#jobs.values()]
       .filter((live) => live.record.name === name && live.open)
       .map((live) => ({ id: live.record.id, job: live.handle }));
   }
 
-  /** All jobs, newest first. */
+  /** Returns all jobs, newest first. */
   list(): readonly JobRecord[] {
     this.load();
-    return [...this.#lives.values()].map(({ record }) => record).sort((a, b) => b.created - a.created);
+    return [...this.#jobs.values()].map(({ record }) => record).sort((a, b) => b.created - a.created);
   }
 
-  /** Starts an ended job again, as a new job with the same arguments. */
+  /** Starts a new job with the arguments of an ended one. */
   retry(id: string): Job<unknown, unknown> | undefined {
     const live = this.#find(id);
     if (!live || live.open) return live?.handle;
@@ -224,15 +224,15 @@ export class Jobs {
     });
   }
 
-  /** True while a job has not ended, or has ended and can still be asked for by the name that it has in the session. */
+  /** True while a job is open, or has ended and can still be found by its name in the session. */
   get wanted(): boolean {
     this.load();
-    return [...this.#lives.values()].some(({ open, record: { name, page } }) => {
+    return [...this.#jobs.values()].some(({ open, record: { name, page } }) => {
       return open || (name !== '' && !isNamedIn(page, name));
     });
   }
 
-  /** Keeps an ended job from being forgotten while somebody may ask for it; returns how to let go. */
+  /** Retains an ended job's row until the returned function is called. */
   hold(id: string): () => void {
     const live = this.#find(id);
     if (!live) return () => {};
@@ -242,22 +242,22 @@ export class Jobs {
     };
   }
 
-  /** Ends a job that has not ended. Whoever awaits it is told at once: nothing can give it another outcome any more. */
+  /** Cancels an open job. Its awaiters are rejected at once, because no other outcome can follow. */
   cancel(id: string, by: CancelledBy, why?: string, cause?: unknown): void {
     const live = this.#find(id);
     if (!live?.open) return;
     const { control } = live;
-    // A reason may come from anywhere: what the row cannot keep would stop every commit of the session.
+    // Because a reason may come from anywhere, and one that the row cannot store would fail every commit of the session.
     const reason = why === undefined ? undefined : String(why).slice(0, jobLimits.text);
     const state: EndState = { status: 'cancelled', ended: this.#host.clock.now(), by, ...(reason && { reason }) };
-    this.#course.end(live, state, () => {});
+    this.#lifecycle.end(live, state, () => {});
     control?.cancelled(reason, cause === undefined ? undefined : { cause });
   }
 
-  /** The page lost its watcher. */
+  /** Starts the `cancelOnLeave` time of a page's jobs after its last viewer left. */
   left(page: string): void {
     const now = this.#host.clock.now();
-    for (const live of this.#lives.values()) {
+    for (const live of this.#jobs.values()) {
       const { record } = live;
       if (record.page !== page || record.leave === null || !live.open) continue;
       live.set({ left: now + record.leave });
@@ -265,44 +265,44 @@ export class Jobs {
     }
   }
 
-  /** The page is no longer kept: what only it could show ends with it. */
+  /** Cancels the jobs that only this page could show, because the page was removed. */
   pageEnded(page: string): void {
     this.load();
-    for (const { record } of [...this.#lives.values()]) {
+    for (const { record } of [...this.#jobs.values()]) {
       if (record.page !== page || record.key !== '') continue;
       if (record.name === '' || isNamedIn(page, record.name)) this.cancel(record.id, 'page', 'its page was closed');
     }
   }
 
-  // ---- coming back
+  // ---- activation
 
-  /** Reads the jobs of an earlier life of the object; those that ran in it are lost and start again. */
+  /** Loads the jobs of an earlier activation. Attempts that ran in it are lost, and their jobs start another. */
   load(): void {
     if (this.#loaded) return;
     this.#loaded = true;
     const { store, tasks } = this.#host;
     for (const row of store.jobs('all')) {
       try {
-        // What a row of an earlier build does not say.
+        // Defaults for a row of an earlier build.
         const record = { heartbeat: null, checkpointSize: 0, ...(decode(row.state) as EarlierRecord) };
         const live = this.#live(record, true);
-        this.#lives.set(row.job, live);
+        this.#jobs.set(row.job, live);
         this.#newest = Math.max(this.#newest, live.record.created);
       } catch (error) {
-        tasks.log('error', `Job ${row.job} cannot be read and is dropped.`, error);
+        tasks.log('error', `The row of job ${row.job} cannot be read. The session drops the job.`, error);
         this.#host.ending?.();
-        this.#gone.add(row.job);
+        this.#deleted.add(row.job);
       }
     }
-    const open = [...this.#lives.values()].filter((live) => live.open);
-    // Known before any of them is touched: the place of one that is lost goes to another, which runs in this life.
+    const open = [...this.#jobs.values()].filter((live) => live.open);
+    // Because the place of a lost attempt goes to another job at once, all jobs must be known before.
     const cut = open.filter(({ record }) => record.state.status === 'running' && record.lane === 'service');
     for (const live of open) this.#resume(live);
     for (const live of cut) {
-      this.#course.attemptLost(live, new Error('The session was restarted while the task ran.'), 'restart');
+      this.#lifecycle.attemptLost(live, new Error('The session was restarted while the task ran.'), 'restart');
     }
     this.check();
-    this.#course.next();
+    this.#lifecycle.next();
   }
 
   #resume(live: LiveJob): void {
@@ -311,17 +311,17 @@ export class Jobs {
       live.set({ left: this.#host.clock.now() + leave });
       this.#write(live, 'soon');
     }
-    this.#course.wakeLater(live);
+    this.#lifecycle.wakeLater(live);
   }
 
-  /** Looks after what no event looks after: leases, silence, lost messages, deadlines, pages that were left. */
+  /** Checks leases, heartbeats, lost messages, deadlines and left pages, which no event reports. */
   check(): void {
     if (this.#ended) return;
     this.load();
     const now = this.#host.clock.now();
-    for (const live of [...this.#lives.values()]) this.#look(live, now);
+    for (const live of [...this.#jobs.values()]) this.#look(live, now);
     this.#forget();
-    this.#dueAt = null; // whoever asked may have used up what was due
+    this.#dueAt = null; // because the caller may have deleted the due row
     this.#schedule(true);
   }
 
@@ -336,51 +336,55 @@ export class Jobs {
       live.set({ left: null });
       this.#write(live, 'soon');
     }
-    if (deadline !== null && now >= deadline) this.#course.jobTimedOut(live);
-    else if (attempt === 0 && begin !== null && now >= begin) this.#course.startTimedOut(live);
+    if (deadline !== null && now >= deadline) this.#lifecycle.jobTimedOut(live);
+    else if (attempt === 0 && begin !== null && now >= begin) this.#lifecycle.startTimedOut(live);
     else if (state.status === 'waiting') {
       if (state.sent !== undefined && now >= QueueLane.resendAt(state.sent, state.sends)) this.#lanes.queue.send(live);
     } else if (state.status === 'pausing') {
-      if (now >= pauseEnds(state.until, now)) this.#course.resume(live);
+      if (now >= pauseEnds(state.until, now)) this.#lifecycle.resume(live);
     } else if (state.status === 'running' && lane === 'queue') {
-      // What runs here has a timer of its own, which no clock put wrong can mislead.
+      // An attempt in this object has a timer, which a wrong clock does not affect.
       const over = state.until === null ? -1 : now - state.until;
-      // The alarm rings when time is up. Long after that it was the clock that was put wrong: the attempt is lost, not late.
+      // The alarm fires on time. A much later time means that the clock was changed, so the attempt is lost, not late.
       if (Math.abs(now - state.beat) >= jobLimits.silence || over >= jobLimits.silence) {
-        this.#course.attemptLost(live, new Error('It was not heard of again.'), 'died');
-      } else if (over >= 0) this.#course.attemptTimedOut(live);
+        this.#lifecycle.attemptLost(
+          live,
+          new Error(`It sent no heartbeat for ${jobLimits.silence / 1_000} s.`),
+          'died',
+        );
+      } else if (over >= 0) this.#lifecycle.attemptTimedOut(live);
     }
   }
 
-  /** Stops without a word, as an object does whose memory is taken away. */
+  /** Stops without a message to anyone, like an object that is evicted. */
   abandon(): void {
     this.#ended = true;
-    for (const live of this.#lives.values()) {
-      live.stop?.stop(new Error('The session is gone.'));
+    for (const live of this.#jobs.values()) {
+      live.stop?.stop(new Error('The session was evicted.'));
       if (live.timer !== undefined) this.#host.clock.clear(live.timer);
     }
     if (this.#later !== undefined) this.#host.clock.clear(this.#later);
   }
 
-  /** The session has ended for good, and with it every attempt: whoever waits for an answer of it gets one, and is stale. */
+  /** Makes every attempt stale and answers all waiting consumers, because the session was deleted. */
   dismiss(): void {
     this.abandon();
-    for (const live of this.#lives.values()) live.set({ epoch: live.record.epoch + 1 });
+    for (const live of this.#jobs.values()) live.set({ epoch: live.record.epoch + 1 });
     for (const answer of this.#unanswered) answer();
   }
 
   // ---- durability
 
-  /** Writes what waits into the running transaction. */
+  /** Writes all pending changes into the running transaction. */
   persist(store: Store): void {
-    for (const id of this.#gone) store.deleteJob(id);
+    for (const id of this.#deleted) store.deleteJob(id);
     for (const live of this.#dirty) live.persist(store);
   }
 
-  /** The transaction succeeded: what waited for it goes on. */
+  /** Runs what waited for the transaction, after it succeeded. */
   persisted(): void {
     if (!this.dirty) return;
-    this.#gone.clear();
+    this.#deleted.clear();
     const lives = [...this.#dirty];
     this.#dirty.clear();
     for (const live of lives) live.persisted();
@@ -391,15 +395,15 @@ export class Jobs {
         try {
           fn();
         } catch (error) {
-          this.#host.tasks.log('error', `Job ${live.record.id} could not go on after its commit.`, error);
-          this.#course.refuse(live, storableErrorFrom(error)); // nobody else would ever end it
+          this.#host.tasks.log('error', `Job ${live.record.id} could not continue after its commit, and fails.`, error);
+          this.#lifecycle.refuse(live, storableErrorFrom(error)); // because nothing else would end it
         }
       }
     }
     this.#changed();
   }
 
-  /** `later` is for signs of life and mere progress, of which the last one is on the screen long before. */
+  /** Requests a commit. `later` is for heartbeats and progress, which pages show before the commit. */
   #write(live: LiveJob, when: 'soon' | 'now' | 'later'): void {
     if (this.#ended) return;
     this.#dirty.add(live);
@@ -407,7 +411,7 @@ export class Jobs {
       this.#later ??= this.#host.clock.after(jobLimits.progress, () => {
         this.#later = undefined;
         if (!this.dirty) return;
-        this.#schedule(); // a clock that was put back has moved what is due
+        this.#schedule(); // because a clock that was set back has moved the due times
         this.#host.commit('soon');
       });
       return;
@@ -435,7 +439,7 @@ export class Jobs {
     });
   }
 
-  // ---- the book
+  // ---- the set of jobs
 
   #live(record: JobRecord, restored = false): LiveJob {
     const { store, tasks, largest = Number.POSITIVE_INFINITY } = this.#host;
@@ -445,38 +449,38 @@ export class Jobs {
 
   #find(id: string): LiveJob | undefined {
     this.load();
-    return this.#lives.get(id);
+    return this.#jobs.get(id);
   }
 
   #checkRoom(): void {
     let open = 0;
-    for (const live of this.#lives.values()) if (live.open) open++;
+    for (const live of this.#jobs.values()) if (live.open) open++;
     if (open < jobLimits.open) return;
     throw new RangeError(
-      `A session has at most ${jobLimits.open} jobs that have not ended. Wait for some, or do more in each.`,
+      `The session has ${jobLimits.open} open jobs, the most that it can have. Await some of them first, or do more work in each.`,
     );
   }
 
   #checkSize(more: number): void {
     let sum = more;
-    for (const { open, record } of this.#lives.values()) {
+    for (const { open, record } of this.#jobs.values()) {
       if (open) sum += record.size + record.chunkSize + record.checkpointSize;
     }
     if (sum <= jobLimits.openSize) return;
     const mebibytes = Math.ceil(sum / 1024 / 1024);
     throw new RangeError(
-      `The jobs of a session that have not ended keep at most ${jobLimits.openSize / 1024 / 1024} Mi characters of arguments, ` +
-        `chunks and checkpoints, and with this one it were ${mebibytes}. Wait for some, or put the data into R2 and pass its key.`,
+      `The open jobs of a session store at most ${jobLimits.openSize / 1024 / 1024} Mi characters of arguments, chunks and checkpoints; ` +
+        `this job would bring the total to ${mebibytes} Mi. Await some jobs first, or put the data into R2 and pass its key.`,
     );
   }
 
-  /** @param whole also says again what was said: the row may be gone. */
+  /** Schedules the next check. @param whole true to write the due row even if unchanged, because it may be gone. */
   #schedule(whole = false): void {
     const now = this.#host.clock.now();
-    const records = [...this.#lives.values()].map(({ record }) => record);
+    const records = [...this.#jobs.values()].map(({ record }) => record);
     const open = dueOf(records, now);
     const at = open ?? forgetAt(records, now);
-    // A look that comes a little early does no harm; moving it with each report would write a row each time.
+    // Because moving the check with each report would write a row each time, an early check is accepted.
     if (!whole && open !== null && this.#dueAt !== null && this.#dueAt > now && this.#dueAt <= open) return;
     if (!whole && at === this.#dueAt) return;
     this.#dueAt = at;
@@ -484,28 +488,28 @@ export class Jobs {
   }
 
   #forget(): void {
-    // What a handler of an earlier life still holds is known when it has been continued.
+    // Because a handler of an earlier activation may need any job until its replay has ended.
     if (this.#host.continued?.() === false) return;
-    const ids = forgettable(this.#lives.values(), this.#host.clock.now(), (live) => this.#dirty.has(live));
+    const ids = forgettable(this.#jobs.values(), this.#host.clock.now(), (live) => this.#dirty.has(live));
     for (const id of ids) {
-      this.#lives.delete(id);
-      this.#gone.add(id);
+      this.#jobs.delete(id);
+      this.#deleted.add(id);
     }
     if (ids.length > 0) this.#host.commit('soon');
   }
 }
 
-/** A record as an earlier build has written it. */
+/** A record that an earlier build wrote. */
 type EarlierRecord = Omit<JobRecord, 'heartbeat' | 'checkpointSize'>;
 
 function finite(value: number): number | null {
   return value === Number.POSITIVE_INFINITY ? null : value;
 }
 
-/** The row of a job is rewritten often, and one that is too large would stop every commit of its session. */
+/** Throws when a text is too long for a job's row, because an oversized row would fail every commit of the session. */
 function checkText(what: string, text: string): void {
   if (text.length <= jobLimits.text) return;
   throw new RangeError(
-    `The ${what} of a job has ${text.length} characters and can have ${jobLimits.text}. Give it a short one, for example a hash.`,
+    `The ${what} of a job has ${text.length} characters; the limit is ${jobLimits.text}. Use a shorter one, for example a hash.`,
   );
 }

@@ -15,46 +15,46 @@ import type { LiveJob } from './live-job.ts';
 import { pauseEnds } from './pause.ts';
 import type { EndState, Lane } from './record.ts';
 
-/** Why an attempt has no answer. */
+/** Why an attempt has no outcome. */
 export type Loss = 'died' | 'restart';
 
-/** What carries out the attempts of a lane. */
+/** Runs the attempts of a lane. */
 export interface JobRunner {
-  /** Starts the next attempt of a job that has been given a place, or has somebody start it. */
+  /** Starts the next attempt of a job that has a place, or sends a message to a consumer that does. */
   run(live: LiveJob): void;
 }
 
-/** What a course needs of the book of jobs and its surroundings. */
+/** What {@link JobLifecycle} needs of {@link Jobs}. */
 export interface LifecycleHost extends Pick<JobsHost, 'clock' | 'tasks' | 'ended' | 'ending'> {
   readonly jobs: ReadonlyMap<string, LiveJob>;
-  /** Hands a job to the carrier of its lane. */
+  /** Passes a job to the runner of its lane. */
   carry(live: LiveJob): void;
-  /** The record changed: it is to be written. */
+  /** Requests a commit of a changed record. */
   write(live: LiveJob, when: 'soon' | 'now' | 'later'): void;
-  /** A job has ended. */
+  /** Called when a job has ended. */
   forget(): void;
 }
 
 const places: { readonly [L in Lane]: number } = { service: jobLimits.running, queue: jobLimits.queued };
 
-/** The course of each job from attempt to attempt to its one outcome: see {@link Jobs} for the drawing. */
+/** The state machine of a job, from attempt to attempt to its one outcome. {@link Jobs} shows the diagram. */
 export class JobLifecycle {
   readonly #host: LifecycleHost;
-  /** The tasks whose author was told of a mistake: once is enough. */
+  /** Tasks with a logged warning, because one warning per task is enough. */
   readonly #advised = new Set<string>();
 
   constructor(host: LifecycleHost) {
     this.#host = host;
   }
 
-  /** Gives places to those who wait, in the order they were started, and tells the others where they stand. */
+  /** Assigns free places to waiting jobs in the order of their starts, and updates the position of the others. */
   next(): void {
     const taken: { [L in Lane]: number } = { service: 0, queue: 0 };
     const waiting: LiveJob[] = [];
-    /** How many jobs of each name have not ended, of those before the one at hand. */
+    /** Number of open jobs of each name before the current one. */
     const ahead = new Map<string, number>();
     const line: [live: LiveJob, ahead: number][] = [];
-    /** The services on which a suspect runs. */
+    /** Services on which a suspect job runs. */
     const suspected = new Set<string>();
     for (const live of this.#host.jobs.values()) {
       if (!live.open) continue;
@@ -86,7 +86,7 @@ export class JobLifecycle {
     }
   }
 
-  /** An attempt begins: a new epoch, so that all earlier ones are fenced. */
+  /** Begins an attempt with a new epoch, which fences all earlier attempts. */
   begin(live: LiveJob): void {
     const { attempt, epoch, timeout, checkpoint } = live.record;
     const now = this.#host.clock.now();
@@ -102,7 +102,7 @@ export class JobLifecycle {
     this.#host.write(live, 'now');
   }
 
-  /** Whether an attempt of this epoch still counts. */
+  /** Returns whether an attempt of this epoch still counts. */
   verdict(live: LiveJob | undefined, epoch: number): Verdict {
     if (!live || live.record.epoch !== epoch) return 'stale';
     const { status } = live.record.state;
@@ -110,20 +110,20 @@ export class JobLifecycle {
   }
 
   /**
-   * The attempt is alive.
+   * Records a heartbeat of the attempt.
    *
-   * @param left milliseconds that it still has, as whoever runs it has counted them: the clock here may have been put wrong since it began.
+   * @param left remaining milliseconds by the clock of its consumer, because the session's clock may have changed since.
    */
   beat(live: LiveJob, left?: number): void {
     const { state, lane } = live.record;
     if (state.status !== 'running') return;
     const now = this.#host.clock.now();
     live.set({ state: { ...state, beat: now, ...(left !== undefined && { until: now + left }) } });
-    // An attempt of the service lane dies with this object: no other life of it would ask when it was last heard of.
+    // Only for the queue lane, because an attempt of the service lane dies with this object.
     if (lane === 'queue' && Math.abs(now - live.heartbeatStored) >= jobLimits.beat) this.#host.write(live, 'later');
   }
 
-  /** The attempt tells how it goes. Settles when there is room for the next report. */
+  /** Takes a report of the attempt. Resolves when there is room for the next report. */
   async report(live: LiveJob, report: Report): Promise<void> {
     this.#found(live);
     const { record } = live;
@@ -132,7 +132,7 @@ export class JobLifecycle {
     if (advice !== undefined) this.#advise(record.task, advice);
     const added = newChunksIn(report, record.chunks, record.base);
     if (!added) {
-      this.attemptLost(live, new Error('A report of the attempt was lost on its way.'), 'died');
+      this.attemptLost(live, new Error('A report of the attempt was lost between its Worker and the session.'), 'died');
       return;
     }
     const { fresh, checkpoint } = added;
@@ -157,7 +157,7 @@ export class JobLifecycle {
     this.#host.tasks.log('warn', advice);
   }
 
-  /** The attempt has its answer. */
+  /** Takes the outcome of the attempt. */
   settle(live: LiveJob, outcome: Outcome): void {
     this.#found(live);
     const { record } = live;
@@ -171,17 +171,17 @@ export class JobLifecycle {
       this.end(live, { status: 'done', ended: this.#host.clock.now() }, () => live.control?.succeed(outcome.value));
       return;
     }
-    const again = !outcome.permanent && outcome.error.own.retryable !== false && this.#answered(live) <= record.retries;
-    if (again) this.#pause(live, outcome.error, this.#backoff(live));
+    const retry = !outcome.permanent && outcome.error.own.retryable !== false && this.#answered(live) <= record.retries;
+    if (retry) this.#pause(live, outcome.error, this.#backoff(live));
     else this.#fail(live, outcome.error, 'task');
   }
 
-  /** Whoever was to run the attempt cannot, and never will. */
+  /** Ends a job whose attempt can never run. */
   refuse(live: LiveJob, error: RemoteError): void {
     this.#fail(live, error, 'service');
   }
 
-  /** The attempt ended without an answer. */
+  /** Handles an attempt that ended without an outcome. */
   attemptLost(live: LiveJob, error: unknown, loss: Loss): void {
     const { task, lost, restarts, attempt } = live.record;
     const message = messageOf(error);
@@ -194,13 +194,14 @@ export class JobLifecycle {
       live.set({ lost: lost + 1 });
       this.#host.tasks.log('warn', `Attempt ${attempt} of task "${task}" was lost: ${message}`);
     }
-    const { lost: died, restarts: again } = live.record;
-    if (died <= jobLimits.lost && again <= jobLimits.restarts)
+    const after = live.record;
+    if (after.lost <= jobLimits.lost && after.restarts <= jobLimits.restarts)
       this.#pause(live, storableErrorFrom(error), this.#backoff(live));
-    else this.exhaust(live, `${died + again} attempts were lost, the last one because: ${message}`, error);
+    else
+      this.exhaust(live, `${after.lost + after.restarts} attempts were lost, the last one because: ${message}`, error);
   }
 
-  /** The attempt did not find its service: it never began, and costs the job nothing but time. */
+  /** Pauses a job whose service was not reachable. The attempt never began, so it costs only time. */
   #absent(live: LiveJob, error: unknown): void {
     const { task, service, attempt, away } = live.record;
     const message = messageOf(error);
@@ -208,59 +209,59 @@ export class JobLifecycle {
     if (away === 0) this.#host.tasks.log('warn', `Task "${task}" waits for its compute service. ${message}`);
     const most = this.#known(service) ? jobLimits.away : jobLimits.missing;
     if (away >= most) {
-      this.exhaust(live, `its compute service was not there for ${inWords(away)}. ${message}`, error);
+      this.exhaust(live, `its compute service was not reachable for ${inWords(away)}. ${message}`, error);
       return;
     }
-    // Full jitter, below what it has been away for so far: twice as long after each, more or less.
+    // Full jitter below the time away so far, so pauses about double.
     const bound = Math.min(jobLimits.awayPause, Math.max(jobLimits.backoff.first, away));
     const pause = Math.min(most - away, 1 + Math.floor(this.#host.clock.random() * bound));
     live.set({ away: away + pause });
     this.#pause(live, storableErrorFrom(error), pause);
   }
 
-  /** The attempt has heard of its service. */
+  /** Records that the attempt reached its service. */
   #found(live: LiveJob): void {
     const { reached, away } = live.record;
     if (!reached || away > 0) live.set({ reached: true, away: 0 });
   }
 
-  /** True when a job that is still kept has reached the service: then it is away, else it may never have been there. */
+  /** True when a stored job has reached the service. Such a service is away; any other may never have existed. */
   #known(service: string): boolean {
     return [...this.#host.jobs.values()].some(({ record }) => record.reached && record.service === service);
   }
 
-  /** No further attempt is made. */
+  /** Ends a job without a further attempt. */
   exhaust(live: LiveJob, why: string, cause?: unknown): void {
     const error = new ExhaustedError(`Task "${live.record.task}"`, why, cause === undefined ? undefined : { cause });
     this.end(live, { status: 'exhausted', ended: this.#host.clock.now(), error: storableErrorFrom(error) });
   }
 
-  /** The attempt has taken too long. */
+  /** Handles an attempt that exceeded its `timeout`. */
   attemptTimedOut(live: LiveJob): void {
     const { task, timeout, state } = live.record;
     if (state.status !== 'running' || timeout === null) return;
     this.heartbeatMissed(live, storableErrorFrom(outOfTime.attempt(`Task "${task}"`, timeout)));
   }
 
-  /** The attempt was stopped because its task said nothing for too long: a timeout like any other, after which `retries` decide. */
+  /** Handles an attempt without a heartbeat in time. It counts as a timeout, so `retries` applies. */
   heartbeatMissed(live: LiveJob, error: RemoteError): void {
     if (this.#answered(live) <= live.record.retries) this.#pause(live, error, this.#backoff(live));
     else this.#timeOut(live, error);
   }
 
-  /** The job has taken too long, with all its attempts and pauses. */
+  /** Ends a job that exceeded its `totalTimeout`. */
   jobTimedOut(live: LiveJob): void {
     const { task, created, deadline } = live.record;
     this.#timeOut(live, storableErrorFrom(outOfTime.total(`Task "${task}"`, (deadline ?? created) - created)));
   }
 
-  /** The job has waited too long for its first attempt. */
+  /** Ends a job that exceeded its `startTimeout`. */
   startTimedOut(live: LiveJob): void {
     const { task, created, begin } = live.record;
     this.#timeOut(live, storableErrorFrom(outOfTime.wait(`Task "${task}"`, (begin ?? created) - created)));
   }
 
-  /** The pause is over. */
+  /** Queues a job for a place after its pause. */
   resume(live: LiveJob): void {
     if (live.record.state.status !== 'pausing') return;
     this.#stopTimer(live);
@@ -269,7 +270,7 @@ export class JobLifecycle {
     this.next();
   }
 
-  /** Wakes a pausing job when its time has come, as long as the object lives; the alarm does it otherwise. */
+  /** Sets the timer that resumes a pausing job. If the object dies before, the alarm does. */
   wakeLater(live: LiveJob): void {
     const { state } = live.record;
     if (state.status !== 'pausing') return;
@@ -282,8 +283,8 @@ export class JobLifecycle {
     });
   }
 
-  /** The one outcome, also when two are given at the same moment: the first counts. Whoever awaits is told when it is durable. */
-  end(live: LiveJob, state: EndState, tell?: () => void): void {
+  /** Gives a job its outcome; of several the first counts. Awaiters are settled when it is durable. */
+  end(live: LiveJob, state: EndState, notify?: () => void): void {
     if (!live.open) return;
     this.#release(live);
     this.#host.ending?.();
@@ -291,7 +292,7 @@ export class JobLifecycle {
     live.set({ state, ...(state.status === 'done' && { progress: 1 }) });
     live.after.push(() => {
       this.#host.tasks.turn(() => {
-        if (tell) tell();
+        if (notify) notify();
         else live.control?.fail(errorOf(live.record.task, state) as CancelledError, state.status);
       });
       live.releaseHandle();
@@ -316,7 +317,7 @@ export class JobLifecycle {
 
   #pause(live: LiveJob, error: RemoteError, ms: number): void {
     this.#release(live);
-    const until = Math.ceil(this.#host.clock.now() + ms); // the store keeps whole milliseconds
+    const until = Math.ceil(this.#host.clock.now() + ms); // because rows store whole milliseconds
     live.set({ state: { status: 'pausing', until, error: errorSummary(error) } });
     live.control?.pause(live.record.attempt);
     this.wakeLater(live);
@@ -324,18 +325,18 @@ export class JobLifecycle {
     this.next();
   }
 
-  /** Attempts that had an answer: what `retries` counts. */
+  /** Number of attempts with an outcome, which `retries` limits. */
   #answered(live: LiveJob): number {
     const { attempt, lost, restarts } = live.record;
     return attempt - lost - restarts;
   }
 
-  /** The attempt that ran, if any, is over for this job: its answer would be stale. */
+  /** Stops the running attempt, if any; its outcome would be stale. */
   #release(live: LiveJob): void {
     this.#stopTimer(live);
     const { stop } = live;
     live.stop = undefined;
-    stop?.stop(new Error('The attempt is over.'));
+    stop?.stop(new Error('The attempt has ended.'));
   }
 
   #stopTimer(live: LiveJob): void {

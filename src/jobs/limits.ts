@@ -1,65 +1,65 @@
 /** The caps of durable jobs, each with its reason. */
 export const jobLimits = {
-  /** Jobs of one session that run at once in the service lane. Past that a session takes the compute service from all others. */
+  /** Parallel jobs of one session in the service lane. With more, one session would occupy the compute service of all others. */
   running: 32,
-  /** Jobs of one session in the queue, or taken from it. Past that a session takes the consumers from all others. */
+  /** Jobs of one session in the queue or at a consumer. With more, one session would occupy the consumers of all others. */
   queued: 32,
-  /** Jobs of one session without an outcome. A loop that starts more is a mistake, and is told so. */
+  /** Open jobs of one session. A loop that starts more is a mistake, and gets an error. */
   open: 1_000,
-  /** Characters of arguments, chunks and checkpoints that jobs without an outcome keep together, before another one is taken. */
+  /** Characters of arguments, chunks and checkpoints of all open jobs, above which no job starts. */
   openSize: 256 * 1024 * 1024,
-  /** Attempts that may be lost (killed, never heard of again) before the job counts as exhausted: a poison task kills each. */
+  /** Lost attempts (killed, or without a heartbeat) before a job is exhausted, because a poison task kills every attempt. */
   lost: 5,
   /**
-   * Lost attempts from which on a job runs beside no other such one: when a thread dies, nobody knows which of those that ran in it was the
-   * poison, and those that were not are to end before the poison has killed as many of their attempts as its own.
+   * Lost attempts after which a job is a suspect and runs beside no other suspect of its service. When a thread dies, nobody
+   * knows which of its tasks was the poison. So innocent jobs end before the poison exhausts them.
    */
   suspect: 3,
-  /** Attempts that the session's own restarts may cost: deploys of a month for a long job, and an end for a task that kills its session. */
+  /** Attempts that restarts of the session may cost: a month of deploys for a long job, but an end for one that kills its session. */
   restarts: 50,
-  /** Milliseconds that a job waits in pauses for a service that is away, restarted or replaced: that is no fault of the job and costs no attempt. */
+  /** Milliseconds that a job waits for a service that restarts or is replaced, which costs no attempt. */
   away: 120_000,
-  /** The same for a service that no job here has ever reached: it was not started, or its name is misspelt, and the author wants to know. */
+  /** The same for a service that no job has reached, because its name may be misspelt and the author must learn it soon. */
   missing: 15_000,
-  /** Milliseconds that a pause for this reason lasts at most: to ask costs little, and the service is soon back as a rule. */
+  /** Longest such pause in milliseconds, because a question costs little and a service usually returns soon. */
   awayPause: 5_000,
-  /** Ended jobs kept for who looks later. */
-  kept: 100,
-  /** Milliseconds they are kept. */
-  keptFor: 24 * 3_600_000,
-  /** Characters of arguments, results and chunks that ended jobs keep together: a session is not a store of files. */
-  keptSize: 64 * 1024 * 1024,
-  /** Characters of one part of arguments, a result or chunks: below the row cap even when each takes three bytes. */
+  /** Ended jobs that are stored for later readers. */
+  ended: 100,
+  /** Milliseconds for which they are stored. */
+  endedFor: 24 * 3_600_000,
+  /** Characters of arguments, results and chunks of all ended jobs, because a session is no file storage. */
+  endedSize: 64 * 1024 * 1024,
+  /** Characters of one part of arguments, a result or chunks: below the row cap even at three bytes each. */
   part: 512 * 1024,
-  /** Characters of a job's name, of its key, and of the reason for which it was cancelled. */
+  /** Characters of a job's name, of its key, and of its reason for cancellation. */
   text: 1_000,
-  /** Characters of an error with its stack, causes and properties; without those above it. The row of a job is rewritten often. */
+  /** Characters of an error with stack, causes and properties, which a larger error loses, because the row is rewritten often. */
   error: 64 * 1024,
-  /** Characters of an error's message in such a case. */
+  /** Characters of such an error's message, and of its stack. */
   message: 8 * 1024,
-  /** Chunks kept of one job; the oldest give way. */
+  /** Stored chunks of one job; the oldest are dropped. */
   chunks: 10_000,
-  /** Characters of those. */
+  /** Characters of these. */
   chunkSize: 8 * 1024 * 1024,
-  /** Parts of chunks that are read at once for a reader that is behind. */
+  /** Parts of chunks in one read for a reader that is behind. */
   page: 8,
-  /** Milliseconds between two looks at jobs that run here: how long a job of a dead object waits for its next attempt at most. */
+  /** Milliseconds between two checks of jobs in this object, and so the longest wait for an attempt after the object's death. */
   lease: 10_000,
-  /** Milliseconds between two signs of life of a consumer that runs a job. */
+  /** Milliseconds between two heartbeats of a consumer. */
   beat: 5_000,
-  /** Milliseconds without a sign of life after which a queued attempt counts as lost: four beats. */
+  /** Milliseconds without a heartbeat after which a queued attempt counts as lost: four beats. */
   silence: 20_000,
   /**
-   * Milliseconds after which a queue message that nobody claimed is sent again: the first time, and at most, because more messages only
-   * make a long backlog longer.
+   * Milliseconds after which an unclaimed queue message is sent again: the first time, and at most. The interval grows,
+   * because more messages lengthen a backlog.
    */
   unclaimed: { first: 15_000, most: 15 * 60_000 },
-  /** Milliseconds until a message that could not be sent is tried again: the first time, and at most. */
+  /** Milliseconds until the next attempt to send a message: the first time, and at most. */
   resend: { first: 1_000, most: 64_000 },
-  /** Milliseconds between two commits of mere progress. */
+  /** Milliseconds between two commits of progress alone. */
   progress: 1_000,
-  /** Milliseconds that a pause between two attempts lasts at most: the first one, and any. */
+  /** Longest pause between two attempts in milliseconds: of the first pause, and of any. */
   backoff: { first: 500, most: 30_000 },
-  /** Milliseconds after its page lost its watcher that a job with `cancelOnLeave: true` goes on: a reload is no leaving. */
+  /** Milliseconds from a page's last viewer to the end of a job with `cancelOnLeave: true`, because a reload must not cancel it. */
   leaveGrace: 5_000,
 } as const;

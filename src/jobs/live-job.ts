@@ -7,7 +7,7 @@ import { jobLimits } from './limits.ts';
 import { chunksIn, firstChunk, joined, type Part, partOfChunk, partsOf, partsOfChunks, pieces } from './parts.ts';
 import { isOpen, type JobRecord } from './record.ts';
 
-/** What a job in memory needs of its surroundings. */
+/** What {@link LiveJob} needs of its session. */
 export interface LiveHost {
   readonly store: Store;
   readonly tasks: TaskHost;
@@ -17,24 +17,24 @@ export interface LiveHost {
 }
 
 /**
- * A job in memory: its record, what waits for the next commit, and, as soon as somebody asks for it, the face that authors
- * see. Of a job that has ended only the record stays in memory, unless somebody holds its face.
+ * A job in memory: its record, its pending parts, and a lazily created handle for authors. An ended job retains only its
+ * record, unless somebody holds its handle.
  */
 export class LiveJob {
   record: JobRecord;
-  /** What to do when the record is durable. */
+  /** Callbacks for the commit of the record. */
   after: (() => void)[] = [];
-  /** Ends the attempt that runs here. */
+  /** Stops the attempt that runs in this object. */
   stop: StopSignal | undefined;
   timer: Timer | undefined;
-  /** Place in line; 0 for a job that does not stand in one. */
+  /** Position in the queue, from 1; 0 for a job that does not wait. */
   #position = 0;
-  /** When the running attempt was last heard of, as far as it is kept. */
+  /** Time of the last stored heartbeat of the running attempt. */
   heartbeatStored = 0;
-  /** How many look at it who must find it again: open handlers, named jobs. */
+  /** Number of open handlers and named jobs that may look it up. */
   retained = 0;
   readonly #host: LiveHost;
-  /** True for a job of an earlier life of the object: its failure was logged then. */
+  /** True for a job of an earlier activation, whose failure was logged then. */
   readonly #restored: boolean;
   #control: JobControl<unknown, unknown> | undefined;
   #face: Job<unknown, unknown> | undefined;
@@ -53,12 +53,12 @@ export class LiveJob {
     return isOpen(this.record);
   }
 
-  /** The other end of the face, when somebody has asked for it. */
+  /** The control of the handle; undefined before the handle exists. */
   get control(): JobControl<unknown, unknown> | undefined {
     return this.#control;
   }
 
-  /** What authors see of the job. */
+  /** The handle for authors. */
   get handle(): Job<unknown, unknown> {
     const known = this.#face ?? this.#faded?.deref();
     return known ?? this.#show();
@@ -68,13 +68,13 @@ export class LiveJob {
     this.record = { ...this.record, ...change };
   }
 
-  /** Where it stands in line, for whoever looks at it now or later. */
+  /** Sets the position in the queue. */
   place(position: number): void {
     this.#position = position;
     this.#control?.place(position);
   }
 
-  /** The job has ended and everybody was told: memory keeps what somebody holds. */
+  /** Releases the handle of a job that has ended and notified its awaiters. */
   releaseHandle(): void {
     if (this.#face) this.#faded = new WeakRef(this.#face);
     this.#face = undefined;
@@ -84,42 +84,47 @@ export class LiveJob {
   // ---- arguments, result, chunks, checkpoint
 
   /**
-   * As they were when the job was started, for each attempt the same: read from what is kept. A thousand jobs that wait hold none of theirs in
-   * memory.
+   * The arguments as they were at the start, the same for each attempt. They are read from storage, so a thousand waiting
+   * jobs have none in memory.
    */
   get args(): readonly unknown[] {
     return decode(joined(this.#read('args')) ?? '[]') as readonly unknown[];
   }
 
-  /** What the attempt that begins asks of the compute service. */
+  /** The call of the next attempt. */
   get call(): TaskCall {
     const { id, attempt, task } = this.record;
     const { checkpoint } = this;
     return { id, attempt, task, args: this.args, ...(checkpoint && { checkpoint }) };
   }
 
-  /** @throws {TypeError} naming what cannot be kept. */
+  /** Stores the arguments. @throws {TypeError} when they cannot be serialised. */
   storeArgs(args: readonly unknown[]): void {
-    if (args.length > 0) this.#keep('args', encode(args, `The arguments of task "${this.record.task}"`));
+    if (args.length > 0) this.#store('args', encode(args, `The arguments of task "${this.record.task}"`));
   }
 
-  /** @throws {TypeError} when it cannot be kept; {RangeError} when it is too large to be. */
+  /**
+   * Stores the result.
+   *
+   * @throws {TypeError} when it cannot be serialised.
+   * @throws {RangeError} when it is too large.
+   */
   storeResult(value: unknown): void {
     const what = `The result of task "${this.record.task}"`;
     const text = encode(value, what);
     this.#checkSize(text, what);
-    this.#keep('result', text);
+    this.#store('result', text);
   }
 
   #checkSize(text: string, what: string): void {
     const { largest } = this.#host;
     if (text.length <= largest) return;
     throw new RangeError(
-      `${what} has ${text.length} characters, and ${largest} can be kept here. Keep it in R2 or a database, and give its key.`,
+      `${what} has ${text.length} characters; the limit is ${largest}. Put it into R2 or a database, and return its key.`,
     );
   }
 
-  /** What the task handed on to its next attempt. */
+  /** The value of the last checkpoint. */
   get checkpoint(): { readonly value: unknown } | undefined {
     if (this.record.checkpoint === null) return undefined;
     const text = joined(this.#read('checkpoint'));
@@ -127,8 +132,10 @@ export class LiveJob {
   }
 
   /**
-   * @param chunks how many chunks came before it.
-   * @throws {TypeError} when it cannot be kept.
+   * Stores a checkpoint.
+   *
+   * @param chunks number of chunks before it.
+   * @throws {TypeError} when it cannot be serialised.
    */
   storeCheckpoint(value: unknown, chunks: number): void {
     const text = encode(value, `A checkpoint of task "${this.record.task}"`);
@@ -136,7 +143,7 @@ export class LiveJob {
     this.set({ checkpoint: chunks, checkpointSize: text.length });
   }
 
-  /** The job has ended: no attempt follows that would begin there. */
+  /** Drops the checkpoint of an ended job, because no attempt follows. */
   dropCheckpoint(): void {
     if (this.record.checkpoint === null) return;
     this.#replaceCheckpoint([]);
@@ -149,8 +156,10 @@ export class LiveJob {
   }
 
   /**
-   * Keeps chunks after those that are kept; the oldest give way above the caps.
-   * @throws {TypeError} when they cannot be kept; {RangeError} when one is too large to be.
+   * Appends chunks. Above the caps the oldest are dropped.
+   *
+   * @throws {TypeError} when they cannot be serialised.
+   * @throws {RangeError} when one is too large.
    */
   storeChunks(chunks: readonly unknown[]): void {
     const { task, chunks: before, dropped, chunkSize } = this.record;
@@ -167,26 +176,26 @@ export class LiveJob {
     this.#dropOldest();
   }
 
-  /** The parts of some chunks in order, beginning with the part in which this one is. */
+  /** Returns some parts of chunks in order, starting with the part that contains this chunk. */
   chunkParts(chunk: number): readonly Part[] {
     const { store } = this.#host;
     const { id } = this.record;
     const at = Math.max(partOfChunk(chunk), this.#dropBefore ?? 0);
     const parts = store.parts(id, 'chunk', at, jobLimits.page);
     if (parts.length < jobLimits.page) return [...parts, ...this.#parts.filter(({ sort }) => sort === 'chunk')];
-    // The last chunk may not be there with all its parts.
+    // The page may end inside the last chunk.
     const last = firstChunk(parts.at(-1) as Part);
     const whole = parts.filter((part) => firstChunk(part) < last);
     if (whole.length > 0) return whole;
     return store.parts(id, 'chunk', partOfChunk(last), pieces).filter((part) => firstChunk(part) === last);
   }
 
-  /** Whole parts go, and the newest one stays in any case. */
+  /** Drops the oldest whole parts above the caps, but never the newest part. */
   #dropOldest(): void {
     const { chunks, dropped } = this.record;
     let { chunkSize } = this.record;
     let from = dropped;
-    /** Characters of the chunks that begin at `from`. */
+    /** Characters of the chunks from `from` on. */
     let size = 0;
     for (const part of this.#read('chunk')) {
       const first = firstChunk(part);
@@ -203,7 +212,7 @@ export class LiveJob {
     this.set({ dropped: from, chunkSize });
   }
 
-  /** What is kept of a sort, and what waits to be. */
+  /** Returns the stored and pending parts of one kind. */
   #read(sort: Part['sort']): readonly Part[] {
     const waiting = this.#parts.filter((part) => part.sort === sort);
     if (sort !== 'chunk' && waiting.length > 0) return waiting;
@@ -212,14 +221,14 @@ export class LiveJob {
     return [...stored, ...waiting];
   }
 
-  #keep(sort: Part['sort'], text: string): void {
+  #store(sort: Part['sort'], text: string): void {
     this.#parts.push(...partsOf(sort, text));
     this.set({ size: this.record.size + text.length });
   }
 
   // ---- durability
 
-  /** Writes the row and what belongs to it into the running transaction. */
+  /** Writes the row and its pending parts into the running transaction. */
   persist(store: Store): void {
     const { record } = this;
     if (record.state.status === 'running') this.heartbeatStored = record.state.beat;
@@ -227,7 +236,7 @@ export class LiveJob {
       job: record.id,
       open: isOpen(record) ? 1 : 0,
       created: record.created,
-      // Only an error may bring along what JSON does not have; the row is written often, and JSON is written faster.
+      // JSON where it suffices, because the row is written often and JSON is faster. Only an error may need more.
       state: 'error' in record.state ? encode(record, 'A job') : JSON.stringify(record),
     });
     if (this.#newCheckpoint) store.deleteParts(record.id, 'checkpoint');
@@ -241,7 +250,7 @@ export class LiveJob {
     this.#dropBefore = undefined;
   }
 
-  // ---- the face
+  // ---- the handle
 
   #show(): Job<unknown, unknown> {
     const { record } = this;
@@ -272,7 +281,7 @@ export class LiveJob {
   }
 }
 
-/** The chunks of a job as readers get them when memory does not hold them any more. */
+/** The stored chunks of a job, for readers of chunks that are no longer in memory. */
 class StoredChunks implements StoredChunkSource {
   readonly #live: LiveJob;
 

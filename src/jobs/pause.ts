@@ -1,6 +1,6 @@
 import { jobLimits } from './limits.ts';
 
-/** When a pause is over: no pause is longer than the longest, whatever became of the clock since. */
+/** Returns the end of a pause, capped at the longest pause from now, because the clock may have changed. */
 export function pauseEnds(until: number, now: number): number {
   return until - now > jobLimits.backoff.most ? now : until;
 }

@@ -3,23 +3,22 @@ import type { LiveJob } from './live-job.ts';
 import { type EndState, isOpen, type JobRecord } from './record.ts';
 
 /**
- * When to forget the jobs of a session in which nothing happens any more; null when there is nothing to forget. One look, a day after
- * the last of them has ended: whoever looks at each in its turn would wake a sleeping object again and again for rows that
- * cost next to nothing.
+ * Returns when to delete the ended jobs of an idle session; null without jobs. It is one time, a day after the last end,
+ * because a check per job would wake a sleeping object many times for rows that cost almost nothing.
  */
 export function forgetAt(records: readonly JobRecord[], now: number): number | null {
   const ends = records.filter((record) => !isOpen(record)).map(({ state }) => (state as EndState).ended);
   if (ends.length === 0) return null;
-  const at = Math.max(...ends) + jobLimits.keptFor + 1;
-  // What is still held when it is old is looked at again in a day, and so is what ended under a clock that was wrong.
-  return at > now && at <= now + jobLimits.keptFor + 1 ? at : now + jobLimits.keptFor;
+  const at = Math.max(...ends) + jobLimits.endedFor + 1;
+  // A job that is old but retained, or that ended under a wrong clock, is checked after another day.
+  return at > now && at <= now + jobLimits.endedFor + 1 ? at : now + jobLimits.endedFor;
 }
 
 /**
- * The ids of ended jobs that need not be kept any longer: the old, and the oldest above the caps. The newest of each name stays
- * while it is not old, whatever the caps say, and so does what somebody holds.
+ * Returns the ids of ended jobs to delete: the old ones, and the oldest above the caps. A retained job stays. So does the
+ * newest job of each name until it is old, regardless of the caps.
  *
- * @param busy is true for a job that waits for its commit.
+ * @param busy returns true for a job that waits for its commit.
  */
 export function forgettable(
   lives: Iterable<LiveJob>,
@@ -35,11 +34,13 @@ export function forgettable(
     const { id, name, state } = live.record;
     count++;
     size += live.record.size + live.record.chunkSize;
-    const newest = name !== '' && !named.has(name) && named.size < jobLimits.kept;
+    const newest = name !== '' && !named.has(name) && named.size < jobLimits.ended;
     named.add(name);
-    const old = now - (state as EndState).ended > jobLimits.keptFor;
+    const old = now - (state as EndState).ended > jobLimits.endedFor;
     const stays =
-      live.retained > 0 || busy(live) || (!old && (newest || (count <= jobLimits.kept && size <= jobLimits.keptSize)));
+      live.retained > 0 ||
+      busy(live) ||
+      (!old && (newest || (count <= jobLimits.ended && size <= jobLimits.endedSize)));
     if (!stays) gone.push(id);
   }
   return gone;

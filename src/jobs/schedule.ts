@@ -3,7 +3,7 @@ import { pauseEnds } from './pause.ts';
 import { QueueLane } from './queue-lane.ts';
 import { isOpen, type JobRecord } from './record.ts';
 
-/** When jobs are to be looked at though nothing may have happened to them; null when all of them have ended. */
+/** Returns the time of the next check of open jobs; null when all jobs have ended. */
 export function dueOf(records: readonly JobRecord[], now: number): number | null {
   const times = records.filter(isOpen).map((record) => dueOfOne(record, now));
   return times.length === 0 ? null : Math.min(...times);

@@ -4,32 +4,32 @@ import { storableErrorFrom } from './job-errors.ts';
 import type { JobLifecycle, JobRunner } from './lifecycle.ts';
 import type { LiveJob } from './live-job.ts';
 
-/** The lane in which the session itself calls the compute service, and stays awake for it. */
+/** The lane in which the session itself calls the compute service, and stays in memory for it. */
 export class ServiceLane implements JobRunner {
   readonly #host: Pick<JobsHost, 'clock' | 'tasks' | 'service'>;
-  readonly #course: JobLifecycle;
+  readonly #lifecycle: JobLifecycle;
 
-  constructor(host: Pick<JobsHost, 'clock' | 'tasks' | 'service'>, course: JobLifecycle) {
+  constructor(host: Pick<JobsHost, 'clock' | 'tasks' | 'service'>, lifecycle: JobLifecycle) {
     this.#host = host;
-    this.#course = course;
+    this.#lifecycle = lifecycle;
   }
 
   run(live: LiveJob): void {
-    this.#course.begin(live);
+    this.#lifecycle.begin(live);
     const { epoch } = live.record;
     live.after.push(() => this.#run(live, epoch));
   }
 
-  /** Runs an attempt, whose record is durable now. */
+  /** Runs an attempt after the commit of its record. */
   #run(live: LiveJob, epoch: number): void {
-    const course = this.#course;
+    const lifecycle = this.#lifecycle;
     const { clock, tasks } = this.#host;
-    const counts = () => course.verdict(live, epoch) === 'go';
+    const counts = () => lifecycle.verdict(live, epoch) === 'go';
     if (!counts()) return;
     const { service: binding, timeout, heartbeat } = live.record;
     const stop = new StopSignal();
     live.stop = stop;
-    if (timeout !== null) live.timer = clock.after(timeout, () => course.attemptTimedOut(live));
+    if (timeout !== null) live.timer = clock.after(timeout, () => lifecycle.attemptTimedOut(live));
     const done = callService({
       service: this.#host.service(binding),
       binding,
@@ -39,17 +39,17 @@ export class ServiceLane implements JobRunner {
       ask: epoch > 1,
       stop,
       async reported(report) {
-        if (counts()) await course.report(live, report);
+        if (counts()) await lifecycle.report(live, report);
       },
     }).then(
       (outcome) => {
-        if (counts()) course.settle(live, outcome);
+        if (counts()) lifecycle.settle(live, outcome);
       },
       (error: unknown) => {
         if (!counts()) return;
-        if (error instanceof TimeoutError) course.heartbeatMissed(live, storableErrorFrom(error));
-        else if (isPermanent(error)) course.refuse(live, storableErrorFrom(error));
-        else course.attemptLost(live, error, 'died');
+        if (error instanceof TimeoutError) lifecycle.heartbeatMissed(live, storableErrorFrom(error));
+        else if (isPermanent(error)) lifecycle.refuse(live, storableErrorFrom(error));
+        else lifecycle.attemptLost(live, error, 'died');
       },
     );
     tasks.keepAlive(done);

@@ -1,8 +1,8 @@
-/** What a task hands on to its next attempt; see `checkpoint` of `edgewise/compute`. */
+/** The state from which the next attempt of a task starts; see `checkpoint` of `edgewise/compute`. */
 export class Checkpoint<T> {
   /** The value that the next attempt reads with `resumed`. */
   readonly value: T;
-  /** Tells it from any chunk of the same shape. */
+  /** Distinguishes a checkpoint from a chunk of the same shape. */
   readonly #mark = true;
 
   /** @internal */

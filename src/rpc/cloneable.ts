@@ -1,10 +1,10 @@
 import { describe, isProxy } from './describe.ts';
 import { taskLimits } from './limits.ts';
 
-/** A value in a message that the platform cannot clone, or that cannot be read. */
+/** A value in a message that the platform cannot clone or that throws when it is read. */
 class Uncloneable {
   readonly problem: string;
-  /** From the value outwards; the walk adds to it on its way back. */
+  /** Path segments from the value outwards; each level of the walk appends its own. */
   readonly path: string[] = [];
 
   constructor(problem: string) {
@@ -12,20 +12,21 @@ class Uncloneable {
   }
 }
 
+/** The outcome of {@link checkCloneable}. */
 export type Cloneable =
-  | { readonly ok: true /** Bytes, about. */; readonly bytes: number }
+  | { readonly ok: true /** Approximate size in bytes. */; readonly bytes: number }
   | {
-      readonly ok: false /** A sentence without its end, such as `args[0].rows[3].onClick is a function`. */;
+      readonly ok: false /** A clause without a full stop, such as `args[0].rows[3].onClick is a function`. */;
       readonly problem: string;
     };
 
 /**
- * Whether a value can cross to another Worker, and how large it is: one walk over it, since the platform's own error
- * ("#<Object> could not be cloned") does not say where. Functions and class instances are refused although RPC could carry some as
- * stubs: a stub dies with the call, and a job is to outlive it. A Proxy is refused for the same reason, because RPC takes it for a stub.
- * Never throws, whatever the value is.
+ * Checks whether a value can be sent to another Worker, and measures it, in one walk. It exists because the platform's
+ * own error ("#<Object> could not be cloned") does not say where. It refuses functions and class instances, although RPC
+ * could carry some as stubs: a stub dies with the call, and a job outlives it. It refuses a Proxy too, because RPC takes
+ * a Proxy for a stub. It never throws.
  *
- * @param written true for what is written as text before it is sent: then a Proxy is as good as what it stands for.
+ * @param written true for a value that is serialised to text before it is sent, which accepts a Proxy. @default false
  */
 export function checkCloneable(value: unknown, root: string, { written = false } = {}): Cloneable {
   try {
@@ -36,12 +37,12 @@ export function checkCloneable(value: unknown, root: string, { written = false }
   }
 }
 
-/** A getter, or the handler of a Proxy, has thrown. */
+/** Returns the problem of a value whose getter or Proxy handler threw. */
 function unreadable(thrown: unknown): Uncloneable {
   return new Uncloneable(`cannot be read, because reading it throws ${describe(thrown)}`);
 }
 
-/** The objects that a walk has met. */
+/** The objects that a walk has visited. */
 class Walk extends Set<object> {
   readonly written: boolean;
 
@@ -75,7 +76,7 @@ function walkObject(value: object, seen: Walk, depth: number): number {
   if (seen.has(value)) return 4;
   seen.add(value);
   if (depth > taskLimits.depth) throw new Uncloneable(`is nested deeper than ${taskLimits.depth} levels`);
-  if (!seen.written && isProxy(value)) throw new Uncloneable('is a Proxy: send a copy of what it stands for');
+  if (!seen.written && isProxy(value)) throw new Uncloneable('is a Proxy: send a plain copy of its target');
   if (Array.isArray(value)) {
     let size = 8;
     for (let index = 0; index < value.length; index++) {
@@ -143,7 +144,7 @@ function within(problem: Uncloneable, segment: () => string): Uncloneable {
   return problem;
 }
 
-/** Streams and the like cross; of the rest, say what to send instead. */
+/** Accepts streams and the like, and throws for any other object with advice on what to send. */
 function platformObject(value: object): number {
   const name = value.constructor?.name || 'an unnamed class';
   switch (Object.prototype.toString.call(value).slice(8, -1)) {
@@ -177,7 +178,7 @@ function isBoxed(value: object): boolean {
   return value instanceof Number || value instanceof String || value instanceof Boolean;
 }
 
-/** `Object.prototype` of another realm: test runners have several. */
+/** True for the `Object.prototype` of another realm. Test runners have several realms. */
 function isForeignObjectPrototype(prototype: unknown): boolean {
   return Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype as object, 'isPrototypeOf');
 }

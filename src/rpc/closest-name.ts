@@ -1,6 +1,6 @@
 import leven from 'leven';
 
-/** The known name that takes the fewest edits to become `name`, when few enough to be a slip. */
+/** Returns the known name with the fewest edits to `name`; undefined when a typing mistake is unlikely. */
 export function closestName(name: string, known: readonly string[]): string | undefined {
   let closest: string | undefined;
   let least = Math.max(2, Math.floor(name.length / 3)) + 1;

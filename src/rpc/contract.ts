@@ -1,35 +1,36 @@
 /**
- * The contract between a session, which asks for a task, and a compute Worker, which runs it. It crosses an RPC boundary,
- * so everything in it is data, except the handle of a task that goes on and the function that hears how it goes.
+ * The contract between a session, which calls a task, and a compute Worker, which runs it. It crosses an RPC boundary,
+ * so everything is data, except the handle of a running task and the function that receives its reports.
  */
 export interface ComputeService {
   /**
-   * Starts a task. What is over after its first step is answered with its outcome, so a short task costs one call; the rest goes on
-   * when it is followed. It rejects only when the service itself failed: what a task throws is an outcome.
+   * Starts a task. A task that ends in its first step is answered with its outcome, so a short task costs one call. Any
+   * other task pauses until its caller follows it. The call rejects only when the service itself failed, because an error
+   * that a task throws is an outcome.
    */
   run(call: TaskCall): Promise<Outcome | Started>;
   /**
-   * Answers, and no more: the service is there. A call that fails cannot tell whether its task began, and perhaps killed the service, or found
-   * nobody; so this is asked before a job's further attempts. A service that has no such method is taken to be there.
+   * Resolves when the service is reachable. Callers ask before each further attempt, because a failed call does not say
+   * whether its task began and perhaps killed the service. A service without this method counts as reachable.
    */
   ready?(): Promise<void>;
 }
 
-/** Over RPC this holds a connection: the caller disposes it (`Symbol.dispose`) at the end, and with it gives up a task that still runs. */
+/** The answer for a running task. It occupies an RPC connection; disposing it (`Symbol.dispose`) cancels a task that still runs. */
 export interface Started {
   /** The task. */
   readonly running: Running;
 }
 
-/** A task that has begun and is not over. It rests until it is followed. */
+/** A task that has started and not ended. It pauses until its caller follows it. */
 export interface Running {
-  /** Runs it to its end. Called once. The outcome is to be disposed like {@link Started}. */
+  /** Runs the task to its end. Callable once. The caller disposes the outcome like {@link Started}. */
   follow(observer: Observer): Promise<Outcome>;
-  /** Ends it at its next yield; `follow` then answers with an outcome that means nothing. May be called at any time, also twice. */
+  /** Ends the task at its next yield; the outcome of `follow` then has no meaning. Callable at any time, also twice. */
   cancel(): Promise<void>;
 }
 
-/** A call of a task. */
+/** One call of a task: its name, its arguments and its last checkpoint. */
 export interface TaskCall {
   /** Names the job in logs; unique within its session. */
   readonly id: string;
@@ -43,39 +44,40 @@ export interface TaskCall {
   readonly checkpoint?: { readonly value: unknown };
 }
 
-/** How a task ended. */
+/** The end of an attempt: its result or its error. */
 export type Outcome =
   | { readonly ok: true; readonly value: unknown }
   | {
       readonly ok: false;
       readonly error: RemoteError;
-      /** True when another attempt must end the same way: an unknown task, a result that cannot be sent. */
+      /** True when another attempt would fail the same way, as for an unknown task or a result that cannot be sent. */
       readonly permanent: boolean;
     };
 
 /**
- * The caller's ear. A report is answered when there is room for the next, which is the back pressure, and the next is sent after
- * that answer. A rejection means that the caller is gone. All reports are answered before `follow` is; the caller ignores any later one.
+ * Receives the reports of a task. It resolves when the caller has room for the next report, which is the back pressure,
+ * and only then is the next one sent. It rejects when the caller is gone. Every report is acknowledged before `follow`
+ * resolves; the caller ignores any later one.
  */
 export type Observer = (report: Report) => Promise<void>;
 
-/** How a task proceeds. */
+/** A part of a task's output. */
 export interface Report {
-  /** The highest progress so far, 0 to 1; absent when it has not changed. */
+  /** The highest progress so far, from 0 to 1; absent when unchanged. */
   readonly progress?: number;
-  /** What the task last handed on to its next attempt, and how many of these chunks came before; absent when it has not since the last report. */
+  /** The last checkpoint, and how many of these chunks precede it; absent without a checkpoint since the last report. */
   readonly checkpoint?: { readonly value: unknown; readonly after: number };
-  /** What the task yielded beyond progress, since the last report and in order. */
+  /** Chunks since the last report, in order. */
   readonly chunks: readonly unknown[];
-  /** How many chunks the attempt had yielded before these; absent when the caller keeps no count. */
+  /** Number of chunks of the attempt before these; absent when the caller does not count. */
   readonly from?: number;
-  /** Bytes of the chunks, about. */
+  /** Approximate size of the chunks in bytes. */
   readonly size: number;
-  /** A sentence for the author of the task, who has made a mistake that does not end it; once in an attempt. Absent in those of earlier builds. */
+  /** A warning about a mistake that does not end the task, once per attempt. Absent in reports of earlier builds. */
   readonly advice?: string;
 }
 
-/** An error as data: the platform keeps neither the name nor the own properties of an error on every way. */
+/** An error as data, because the platform loses the name and the own properties of an error on some paths. */
 export interface RemoteError {
   /** The error's name: `TypeError`. */
   readonly name: string;
@@ -85,11 +87,11 @@ export interface RemoteError {
   readonly stack?: string;
   /** What caused it. */
   readonly cause?: Thrown;
-  /** The error's own properties that can be cloned, besides the four above. */
+  /** The error's other own properties that can be cloned. */
   readonly own: Readonly<Record<string, unknown>>;
-  /** What an AggregateError holds. */
+  /** The errors of an AggregateError. */
   readonly errors?: readonly Thrown[];
 }
 
-/** JavaScript throws anything. */
+/** Any thrown value as data, because JavaScript throws more than errors. */
 export type Thrown = { readonly error: RemoteError } | { readonly value: unknown };

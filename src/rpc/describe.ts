@@ -1,11 +1,10 @@
 import { types } from 'node:util';
 
-/** Characters of a text that is quoted in a sentence. */
+/** Most characters of a quoted text. */
 const longest = 200;
 
 /**
- * Says in a few words what any value is: what somebody threw, or what stands where something else was expected. Never throws, although a
- * getter or a Proxy may.
+ * Describes any value in a few words, for an error message. It never throws, even if a getter or a Proxy handler does.
  */
 export function describe(value: unknown): string {
   if (typeof value === 'string') return quoted(value);
@@ -20,21 +19,21 @@ export function describe(value: unknown): string {
   }
 }
 
-/** Whether a value is a Proxy, of whatever. */
+/** True for a Proxy of any target. */
 export const { isProxy } = types;
 
-/** Whether a value is an error, also one without its class's prototype, or of another realm. Never throws. */
+/** True for an error, also one of another realm or with a changed prototype. It never throws. */
 export function isError(value: unknown): value is Error {
   try {
     return value instanceof Error || types.isNativeError(value);
   } catch {
-    return false; // a Proxy that was revoked, or whose handler throws
+    return false; // a revoked Proxy, or one whose handler throws
   }
 }
 
 /**
- * What was thrown, as something that anybody can look at: itself as a rule. What throws when its name, its message or its class is read
- * would break whoever reports it, and is replaced by an error that says so.
+ * Returns the thrown value if it can be read, or else an error that describes it. A value whose name, message or class
+ * throws when it is read would break the code that reports it.
  */
 export function readable(thrown: unknown): unknown {
   try {
@@ -42,7 +41,7 @@ export function readable(thrown: unknown): unknown {
     else if (typeof thrown === 'object' && thrown !== null) String(thrown);
     return thrown;
   } catch {
-    return new Error(`Code threw ${describe(thrown)}, which cannot be read.`);
+    return new Error(`Code threw ${describe(thrown)}, whose name or message throws when it is read.`);
   }
 }
 

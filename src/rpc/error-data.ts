@@ -3,7 +3,7 @@ import type { RemoteError, Thrown } from './contract.ts';
 import { describe, isError } from './describe.ts';
 import { taskLimits } from './limits.ts';
 
-/** The classes of errors that the language has, by their names. */
+/** The error classes of the language, by name. */
 export const languageErrors: Readonly<Record<string, { readonly prototype: object }>> = {
   Error,
   AggregateError,
@@ -15,7 +15,7 @@ export const languageErrors: Readonly<Record<string, { readonly prototype: objec
   URIError,
 };
 
-/** Anything thrown, as data that can be cloned. Never throws, although a getter, a Proxy or a `toString` may: what cannot be read is left out. */
+/** Converts any thrown value to data that can be cloned. It never throws, and omits properties that throw when they are read. */
 export function capture(thrown: unknown): RemoteError {
   const captured = captureThrown(thrown, taskLimits.causes);
   if ('error' in captured) return captured.error;
@@ -54,7 +54,7 @@ function captureThrown(thrown: unknown, depth: number): Thrown {
   };
 }
 
-/** A copy of a value that can be sent, with nothing in it that is computed when it is read; undefined for any other value. */
+/** Returns a copy without getters of a value that can be sent; undefined for any other value. */
 function copyOf(value: unknown): { readonly value: unknown } | undefined {
   return checkCloneable(value, '').ok ? attempted(() => ({ value: structuredClone(value) })) : undefined;
 }
@@ -63,7 +63,7 @@ function textOf(value: unknown, otherwise: string): string {
   return value === undefined ? otherwise : (attempted(() => String(value)) ?? describe(value));
 }
 
-/** What reading something gives; undefined when that throws. */
+/** Returns what `read` returns; undefined when it throws. */
 function attempted<T>(read: () => T): T | undefined {
   try {
     return read();
@@ -79,10 +79,9 @@ function reviveThrown(thrown: Thrown): unknown {
 }
 
 /**
- * The error again, with its name, message, stack, cause and own properties.
+ * Restores an error with its name, message, stack, cause and own properties.
  *
- * @param prototype what it is an instance of; an error of this project keeps its class that way. Default what the language has
- *   under its name.
+ * @param prototype the prototype of its class, such as one of this project. @default the language's class of that name
  */
 export function revive(remote: RemoteError, prototype: object = prototypeOf(remote.name)): Error {
   const error = new Error(remote.message);
@@ -96,13 +95,13 @@ function prototypeOf(name: string): object {
   return (Object.hasOwn(languageErrors, name) ? languageErrors[name] : undefined)?.prototype ?? Error.prototype;
 }
 
-/** Properties are defined, not assigned: a remote `__proto__` stays a name like any other. */
-export function adopt(error: Error, remote: RemoteError, kept: readonly string[]): void {
+/** Copies a remote error's properties, except the named ones. It defines them, so that `__proto__` stays an ordinary name. */
+export function adopt(error: Error, remote: RemoteError, except: readonly string[]): void {
   define(error, 'name', remote.name, false);
   if (remote.cause !== undefined) define(error, 'cause', reviveThrown(remote.cause), false);
   if (remote.errors !== undefined) define(error, 'errors', remote.errors.map(reviveThrown), false);
   for (const [key, value] of Object.entries(remote.own)) {
-    if (!kept.includes(key) && !reserved.has(key)) define(error, key, value, true);
+    if (!except.includes(key) && !reserved.has(key)) define(error, key, value, true);
   }
 }
 

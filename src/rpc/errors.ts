@@ -4,13 +4,13 @@ import { adopt } from './error-data.ts';
 import { taskLimits } from './limits.ts';
 
 /**
- * What a task threw, on this side. It has the name, the message, the cause and the own properties of the original;
- * `instanceof` of the original class is what cannot cross.
+ * The error that a task threw, with the name, message, cause and own properties of the original. It is no instance of
+ * the original class, because classes do not cross RPC.
  */
 export class TaskError extends Error {
   /** The name of the task that threw. */
   readonly task: string;
-  /** Where in the task it was thrown. */
+  /** The stack trace in the compute Worker. */
   readonly remoteStack: string | undefined;
 
   /** @internal */
@@ -22,7 +22,7 @@ export class TaskError extends Error {
   }
 }
 
-/** Somebody stopped the call: `job.cancel()`, or the signal given by `run.with({ signal })`, whose reason is then the cause. */
+/** The error of a cancelled call: by `job.cancel()`, or by the signal of `run.with({ signal })`, whose reason is the cause. */
 export class CancelledError extends Error {
   /** Always `CancelledError`, also of an error that was stored and read again. */
   override readonly name = 'CancelledError';
@@ -36,21 +36,21 @@ export class CancelledError extends Error {
   }
 }
 
-/** An attempt took longer than it may, its task was silent for longer, or nobody answered a wait in time. */
+/** The error of an attempt that took too long, of a task that was silent too long, or of a wait without an answer in time. */
 export class TimeoutError extends Error {
   /** Always `TimeoutError`, also of an error that was stored and read again. */
   override readonly name = 'TimeoutError';
-  /** How long it was given, in milliseconds. */
+  /** The limit in milliseconds. */
   readonly timeout: number;
 
   /** @internal */
-  constructor(what: string, timeout: number, advice: string, sort = 'took longer than') {
-    super(`${what} ${sort} ${inWords(timeout)} and was stopped. ${advice}`);
+  constructor(what: string, timeout: number, advice: string, verb = 'took longer than') {
+    super(`${what} ${verb} ${inWords(timeout)} and was stopped. ${advice}`);
     this.timeout = timeout;
   }
 }
 
-/** Every attempt was lost without an answer, since what ran it died each time, or there was nothing to run it for too long. */
+/** The error of a job whose every attempt was lost with its Worker, or whose compute service was away for too long. */
 export class ExhaustedError extends Error {
   /** Always `ExhaustedError`, also of an error that was stored and read again. */
   override readonly name = 'ExhaustedError';
@@ -61,21 +61,21 @@ export class ExhaustedError extends Error {
   }
 }
 
-/** A handler could not be continued after a restart: its code no longer does what its journal says, or it awaited something else than `run`. */
+/** The error of a handler that a restart ended: its code diverged from its journal, or it awaited something other than `run`. */
 export class InterruptedError extends Error {
   /** Always `InterruptedError`, also of an error that was stored and read again. */
   override readonly name = 'InterruptedError';
 }
 
-/** The compute Worker could not run the task: it is not there, it ended, or it is not one of ours. */
+/** The error of a call whose compute Worker is not running, ended, or does not use `compute(tasks)`. */
 export class ServiceError extends Error {
   /** Always `ServiceError`, also of an error that was stored and read again. */
   override readonly name = 'ServiceError';
-  /** The binding. */
+  /** The name of the service binding. */
   readonly service: string;
-  /** Whether another attempt may do better. */
+  /** True when another attempt may succeed. */
   readonly retryable: boolean;
-  /** True when no attempt began: the service was not there to be asked. */
+  /** True when no attempt started, because the service was not reachable. */
   absent = false;
 
   /** @internal */
@@ -86,26 +86,30 @@ export class ServiceError extends Error {
   }
 }
 
-/** What is told when time ran out, by whose it was. */
+/** Timeout errors, by the limit that was exceeded. */
 export const outOfTime = {
   answer(what: string, ms: number): TimeoutError {
-    return new TimeoutError(what, ms, 'Nobody had answered.', 'waited for');
+    return new TimeoutError(what, ms, 'Nobody answered within that time.', 'waited for');
   },
   attempt(what: string, ms: number): TimeoutError {
-    const advice = `Give it more with run.with({ timeout: '${twice(ms)}' }), or try again by itself with retries.`;
+    const advice = `Give it more with run.with({ timeout: '${twice(ms)}' }), or repeat it with run.with({ retries: 1 }).`;
     return new TimeoutError(what, ms, advice);
   },
   silence(what: string, ms: number): TimeoutError {
     const advice =
-      'A generator is heard of at each yield, a plain function only when it ends. ' +
+      'Each yield of a generator counts as a heartbeat; a plain function has none before it ends. ' +
       `Yield more often, or give it more with run.with({ heartbeat: '${twice(ms)}' }).`;
-    return new TimeoutError(what, ms, advice, 'said nothing for');
+    return new TimeoutError(what, ms, advice, 'sent no heartbeat for');
   },
   total(what: string, ms: number): TimeoutError {
-    return new TimeoutError(what, ms, 'That is the limit for all its attempts together.');
+    return new TimeoutError(what, ms, 'The option totalTimeout limits all its attempts and pauses together.');
   },
   wait(what: string, ms: number): TimeoutError {
-    return new TimeoutError(what, ms, 'That is the limit for its wait; it never began.');
+    return new TimeoutError(
+      what,
+      ms,
+      'The option startTimeout limits the wait for the first attempt, which never began.',
+    );
   },
 } as const;
 
@@ -114,13 +118,16 @@ function twice(ms: number): Duration {
 }
 
 /**
- * More than one RPC message carries.
- * @param what begins the sentence, with its verb.
+ * Returns the error of a value that exceeds one RPC message.
+ *
+ * @param what subject and verb of the sentence, such as `The result is`.
+ * @param size its size in bytes.
+ * @param most the limit in bytes. @default 32 MiB
  */
-export function tooLarge(what: string, size: number): RangeError {
+export function tooLarge(what: string, size: number, most: number = taskLimits.message): RangeError {
   const mebibytes = (bytes: number) => (bytes / 1024 / 1024).toFixed(1);
   return new RangeError(
-    `${what} ${mebibytes(size)} MiB, and a call between Workers carries at most ${mebibytes(taskLimits.message)} MiB. ` +
+    `${what} ${mebibytes(size)} MiB, and a call between Workers carries at most ${mebibytes(most)} MiB. ` +
       'Put the data into R2 and pass its key, or split the work into several calls.',
   );
 }

@@ -3,7 +3,7 @@ import type { Outcome, Report, TaskCall } from './contract.ts';
 import { outOfTime } from './errors.ts';
 import { StopSignal } from './stop-signal.ts';
 
-/** What has a pulse: an attempt that reports, and can be ended. */
+/** An attempt that reports and can be stopped. */
 interface HeartbeatOptions {
   readonly clock: Clock;
   readonly call: TaskCall;
@@ -12,10 +12,10 @@ interface HeartbeatOptions {
 }
 
 /**
- * Carries out an attempt as long as its task is heard of at least every `heartbeat` milliseconds. A report counts when it arrives, and
- * time stands still until it is answered: a slow reader, or a session that is not back yet, is not the task's silence.
+ * Runs an attempt while its task reports at least every `heartbeat` milliseconds. The timer stops from the arrival of a
+ * report to its acknowledgement, because a slow reader or a restarting session is not a silent task.
  *
- * @throws {TimeoutError} when it was silent for too long. The far side is told to stop; what it still says changes nothing.
+ * @throws {TimeoutError} when no report arrived in time. The compute Worker is asked to stop; later reports are ignored.
  */
 export function withHeartbeat<A extends HeartbeatOptions>(
   attempt: A,

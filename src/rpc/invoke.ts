@@ -5,29 +5,32 @@ import { permanently } from './permanent.ts';
 import { lacksReadyMethod, missingBinding, notAnswering, toServiceError } from './service-errors.ts';
 import type { StopSignal } from './stop-signal.ts';
 
-/** One attempt of a task, as its caller sees it. */
+/** One attempt of a task, on the caller's side. */
 export interface Attempt {
   readonly service: ComputeService | undefined;
-  /** The binding of the service. */
+  /** The name of the service binding. */
   readonly binding: string;
   readonly call: TaskCall;
   readonly clock: Clock;
   /** Milliseconds for which the task may be silent; null for no limit. */
   readonly heartbeat: number | null;
-  /** Whether the service is asked first if it is there: what fails then is an attempt that never began ({@link ServiceError.absent}). Default false. */
+  /**
+   * True to ask the service first whether it is reachable. If it is not, no attempt began ({@link ServiceError.absent}).
+   * @default false
+   */
   readonly ask?: boolean;
-  /** Ends it. */
+  /** Stops the attempt. */
   readonly stop: StopSignal;
-  /** Hears of it while it is wanted; settles when there is room for the next report. */
+  /** Receives a report until the attempt is stopped; resolves when there is room for the next one. */
   reported(report: Report): Promise<void>;
 }
 
 /**
  * Runs one attempt of a task on its compute service, by RPC over the service binding.
- * Goes on in the background when it was stopped, until the far side has let go.
+ * After a stop, the RPC call itself stays open in the background until the compute Worker has ended it.
  *
  * @throws {TimeoutError} when the task was silent for longer than its heartbeat.
- * @throws {ServiceError} and what else {@link toServiceError} makes of a failure of the service itself.
+ * @throws {ServiceError} or another result of {@link toServiceError} when the service itself failed.
  */
 export async function callService(attempt: Attempt): Promise<Outcome> {
   const { heartbeat } = attempt;
@@ -51,10 +54,10 @@ async function follow({ service, binding, call, ask, stop, reported }: Attempt):
     let open = true;
     stop.on(() => {
       open = false;
-      // Who waits has been told already; a service that cannot be told is gone, and the task with it.
+      // The caller was rejected before. A service that does not answer is gone, and its task with it.
       running.cancel().catch(() => {});
     });
-    // What is reported after the outcome, or by an attempt that was given up, changes nothing.
+    // Reports after the outcome, or of a stopped attempt, are ignored.
     outcome = await running.follow(async (report) => {
       if (open) await reported(report);
     });
@@ -63,7 +66,7 @@ async function follow({ service, binding, call, ask, stop, reported }: Attempt):
   } catch (error) {
     throw toServiceError(error, binding, call.task);
   } finally {
-    // Whatever object came over RPC keeps a connection, also one without a handle in it, and no garbage collector frees it.
+    // Because every object from RPC occupies a connection, which no garbage collector frees.
     outcome?.[Symbol.dispose]?.();
     answer?.[Symbol.dispose]?.();
   }

@@ -1,20 +1,20 @@
 import type { Report } from './contract.ts';
 
-/** What a report adds to what came before. */
+/** The new part of a report. */
 export interface NewChunks {
-  /** The chunks that are new. */
+  /** Chunks that no earlier attempt reported. */
   readonly fresh: readonly unknown[];
-  /** The new checkpoint, and how many chunks come before it, of all attempts. */
+  /** The new checkpoint, and how many chunks of all attempts precede it. */
   readonly checkpoint?: { readonly value: unknown; readonly chunks: number };
 }
 
 /**
- * An attempt begins where the last checkpoint was, or at the start, and yields again what an earlier one has yielded: chunks
- * that are there already are not new.
+ * Returns the new part of a report. An attempt starts at the last checkpoint, or at the beginning, and yields some chunks
+ * of an earlier attempt a second time; these are skipped.
  *
- * @param came how many chunks came, of all attempts.
- * @param base the number that the first chunk of this attempt has.
- * @returns undefined when chunks are missing before those of the report.
+ * @param came number of chunks so far, of all attempts.
+ * @param base number of the first chunk of this attempt.
+ * @returns undefined when chunks before those of the report are missing.
  */
 export function newChunksIn({ chunks, from, checkpoint }: Report, came: number, base: number): NewChunks | undefined {
   const first = from === undefined ? came : base + from;

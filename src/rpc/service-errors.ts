@@ -1,7 +1,7 @@
 import { ServiceError } from './errors.ts';
 import { permanently } from './permanent.ts';
 
-/** What an author sees when a compute service could not even begin, or did not come back. */
+/** Returns the error of a call whose service binding does not exist. */
 export function missingBinding(binding: string): ServiceError {
   return new ServiceError(
     binding,
@@ -11,7 +11,7 @@ export function missingBinding(binding: string): ServiceError {
   );
 }
 
-/** What an author sees when a compute service did not answer whether it is there. */
+/** Returns the error of a call whose compute service did not answer `ready`. */
 export function notAnswering(error: unknown, binding: string, task: string): Error {
   const known = toServiceError(error, binding, task);
   if (known instanceof ServiceError && known.absent) return known;
@@ -19,7 +19,7 @@ export function notAnswering(error: unknown, binding: string, task: string): Err
   const missing = new ServiceError(
     binding,
     `Task "${task}" cannot run: its compute Worker (binding ${binding}) does not answer (${message}). ` +
-      'On your machine, see that it is running (`npm start`, or `wrangler dev -c wrangler.compute.toml`).',
+      'In local development, check that it is running (`npm start`, or `wrangler dev -c wrangler.compute.toml`).',
     true,
     { cause: error },
   );
@@ -27,14 +27,14 @@ export function notAnswering(error: unknown, binding: string, task: string): Err
   return missing;
 }
 
-/** True when a service answered that it has no `ready`: an older one, or no compute Worker at all. It is there. */
+/** True for the answer of a reachable service without `ready`: an older build, or no compute Worker. */
 export function lacksReadyMethod(error: unknown): boolean {
   return error instanceof Error && /does not implement the method "ready"/.test(error.message);
 }
 
 /**
- * Turns what the platform rejects with into a sentence. The texts are those of workerd 1.20261102 and of the dev registry of
- * wrangler 4.156; an unknown one is passed on as the cause, under a sentence that at least names the task.
+ * Converts a platform error to an error that names the task and the binding. It knows the texts of workerd 1.20261102 and
+ * of the dev registry of wrangler 4.156. The original error becomes the cause.
  */
 export function toServiceError(error: unknown, binding: string, task: string): Error {
   const message = error instanceof Error ? error.message : String(error);
@@ -53,22 +53,22 @@ export function toServiceError(error: unknown, binding: string, task: string): E
   if (/Network connection lost|disconnected|broken pipe|Connection (reset|refused)/i.test(message)) {
     return fault(
       `Task "${task}" was lost with its compute Worker (binding ${binding}), which crashed, was stopped, or was replaced by a deploy. ` +
-        'A call with durable: false is tried again when run.with({ retries: 2 }) says so. On your machine, see that the Worker is running (`npm start`, or `wrangler dev -c wrangler.compute.toml`).',
+        'A call with durable: false is repeated only with run.with({ retries: 2 }). In local development, check that the Worker is running (`npm start`, or `wrangler dev -c wrangler.compute.toml`).',
       true,
     );
   }
   if (/does not implement the method "run"|is not a function/.test(message)) {
     return permanently(
       fault(
-        `The service bound as ${binding} runs no tasks. Its main module must say: export default compute(tasks).`,
+        `The service bound as ${binding} runs no tasks. Its main module must contain: export default compute(tasks).`,
         false,
       ),
     );
   }
   if (/exceeded.* (CPU|memory|resource)/i.test(message)) {
     return fault(
-      `Task "${task}" took more CPU time or memory than its compute Worker (binding ${binding}) may have, and the platform ended it: ${message} ` +
-        'Raise limits.cpu_ms in the wrangler file of the Worker (300000 at most), or do less in one attempt: yield checkpoint(…) and go on from resumed().',
+      `Task "${task}" took more CPU time or memory than its compute Worker (binding ${binding}) may use, and the platform ended it: ${message} ` +
+        'Raise limits.cpu_ms in the wrangler file of the Worker (300000 at most), or do less in one attempt: yield checkpoint(…) and continue from resumed().',
       true,
     );
   }
@@ -87,12 +87,9 @@ export function toServiceError(error: unknown, binding: string, task: string): E
   }
   if (error instanceof Error && error.name === 'DataCloneError') {
     return permanently(
-      new TypeError(
-        `Task "${task}" was given, or gives back, a value that cannot be copied between Workers: ${message}`,
-        {
-          cause: error,
-        },
-      ),
+      new TypeError(`Task "${task}" received or returned a value that cannot be copied between Workers: ${message}`, {
+        cause: error,
+      }),
     );
   }
   const { retryable, overloaded } = error as { retryable?: unknown; overloaded?: unknown };

@@ -5,13 +5,13 @@ import { isError } from './describe.ts';
 import { capture, languageErrors, revive } from './error-data.ts';
 import { CancelledError, ExhaustedError, InterruptedError, ServiceError, TaskError, TimeoutError } from './errors.ts';
 
-/** How a call ended, as data: the value, an error with the name of its class, or something else that was thrown. */
+/** The end of a call as data: its value, an error with the name of its class, or another thrown value. */
 export type SettledResult =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly error: RemoteError; readonly sort: string }
   | { readonly ok: false; readonly thrown: unknown };
 
-/** Classes that every life of the code has: an error of one of them comes back as what it was. */
+/** Classes that every build has, so an error of one of them is restored with its class. */
 const classes: Readonly<Record<string, { readonly prototype: object }>> = {
   ...languageErrors,
   DOMException,
@@ -23,7 +23,7 @@ const classes: Readonly<Record<string, { readonly prototype: object }>> = {
   TimeoutError,
 };
 
-/** What was thrown, as data. The sort of an error whose class is the application's own is ''. */
+/** Converts a thrown value to data. `sort` names the class; it is '' for a class of the application. */
 export function toRejected(thrown: unknown): SettledResult {
   if (!isError(thrown)) return { ok: false, thrown };
   const prototype: unknown = Object.getPrototypeOf(thrown);
@@ -31,7 +31,7 @@ export function toRejected(thrown: unknown): SettledResult {
   return { ok: false, error: capture(thrown), sort };
 }
 
-/** What {@link toRejected} was given. */
+/** Restores the value that {@link toRejected} converted. */
 export function toError(ending: SettledResult & { readonly ok: false }): unknown {
   if ('thrown' in ending) return ending.thrown;
   const { error, sort } = ending;

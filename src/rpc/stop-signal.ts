@@ -1,17 +1,17 @@
 /**
- * Says, once, that work is to stop, and why. What AbortController does, for a fraction of its cost, which is what a task
- * of no length would mostly consist of; where a real AbortSignal is wanted, {@link StopSignal.toSignal} makes one.
+ * A cheap AbortController: signals once that work must stop, and why. It exists because an AbortController would be most
+ * of the cost of a very short task. {@link StopSignal.toSignal} returns a real AbortSignal.
  */
 export class StopSignal {
   readonly #listeners = new Set<() => void>();
   #reason: Error | undefined;
 
-  /** Undefined while work goes on. */
+  /** The reason to stop; undefined before {@link StopSignal.stop}. */
   get reason(): Error | undefined {
     return this.#reason;
   }
 
-  /** The first reason counts. */
+  /** Stops the work. Later calls have no effect. */
   stop(reason: Error): void {
     if (this.#reason) return;
     this.#reason = reason;
@@ -19,7 +19,7 @@ export class StopSignal {
     this.#listeners.clear();
   }
 
-  /** Calls `listener` once when work is to stop; at once when it already is. */
+  /** Calls `listener` once on stop, or immediately if already stopped. */
   on(listener: () => void): void {
     if (this.#reason) listener();
     else this.#listeners.add(listener);

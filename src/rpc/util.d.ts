@@ -1,5 +1,4 @@
-// What Workers have of Node's `node:util`, as far as it is used here: the types of the platform do not have it, and those of Node would
-// bring all of Node along.
+// The used part of `node:util`, because the platform's types lack it and Node's types would add all of Node.
 
 declare module 'node:util' {
   export const types: {

@@ -204,7 +204,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
       outcomes: expected.jobs.map((lane, k) => lineOf(k, lane)),
       bars: lanes.map((lane) => (expected.jobs.includes(lane) ? 100 : 0)),
       // Of those that have ended a session keeps a hundred.
-      jobs: jobs > 0 ? { done: Math.min(jobs, jobLimits.kept) } : {},
+      jobs: jobs > 0 ? { done: Math.min(jobs, jobLimits.ended) } : {},
     };
     const seen = await settle(page, goal);
     const sameDocument = (await page.evaluate(() => (window as { mark?: unknown }).mark)) === seed;

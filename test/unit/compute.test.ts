@@ -606,8 +606,8 @@ describe('checkpoints', () => {
     const run = await begin(tasks, new FrozenThread(), 'odd');
     expect(await run.follow(async () => {})).toMatchObject({
       ok: false,
-      error: { message: 'What the task hands on cannot be sent: checkpoint is a function.' },
+      error: { message: 'The checkpoint of the task cannot be sent: checkpoint is a function.' },
     });
-    expect(() => resumed()).toThrow('resumed() belongs at the start of a task');
+    expect(() => resumed()).toThrow('resumed() was called after the start of a task. Call it before the first yield');
   });
 });

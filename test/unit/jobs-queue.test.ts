@@ -125,7 +125,7 @@ describe('the consumer', () => {
     await clock.advance(100);
     browser.emit(button(browser, 'Start'), 'click');
     await clock.advance(1_000);
-    expect(texts(browser)[0]).toMatch(/^ServiceError: There is no queue for jobs\. Add a producer/);
+    expect(texts(browser)[0]).toMatch(/^ServiceError: The application has no queue for jobs\. Add a producer/);
   });
 
   test('[QU6] compute that dies in the middle costs an attempt; the message is done with, the next attempt has its own', async () => {
@@ -284,7 +284,7 @@ describe('the consumer', () => {
     expect(compute.calls).toEqual([]);
     expect(book.row(job.id)?.state.status).toBe('exhausted');
     expect(await job.catch((error) => (error as Error).message)).toBe(
-      'Task "work" was given up: its queue gave its message up',
+      'Task "work" was given up: its queue moved its message to the dead-letter queue, after too many deliveries',
     );
   });
 
@@ -346,7 +346,7 @@ describe('the consumer', () => {
     expect(book.row(never.id)).toMatchObject({ attempt: 1, lost: 1 });
     await book.advance(30_000);
     expect(await never.catch((error) => (error as Error).message)).toContain(
-      'Task "video" was given up: its compute service was not there for 2 minutes. Task "video" cannot run',
+      'Task "video" was given up: its compute service was not reachable for 2 minutes. Task "video" cannot run',
     );
     expect(queue.acked.length).toBe(queue.calls.filter((call) => call === 'claimJob').length);
   });

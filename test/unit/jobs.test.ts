@@ -72,11 +72,11 @@ describe('durability', () => {
     await book.service.last().done(1);
     await book.advance(100);
     const ended = book.row(id)?.state as { ended: number };
-    expect(book.store.due()).toEqual([{ page: '', key: 'jobs', at: ended.ended + jobLimits.keptFor + 1 }]);
+    expect(book.store.due()).toEqual([{ page: '', key: 'jobs', at: ended.ended + jobLimits.endedFor + 1 }]);
     expect(book.store.jobs('open')).toEqual([]);
     book.kill();
     const { alarms } = book;
-    await book.advance(jobLimits.keptFor + 1_000);
+    await book.advance(jobLimits.endedFor + 1_000);
     expect(book.alarms - alarms).toBe(1);
     expect(book.store.jobs('all')).toEqual([]);
     expect(book.store.due()).toEqual([]);
@@ -90,12 +90,12 @@ describe('durability', () => {
     await book.advance(100);
     const letGo = book.jobs.hold(id);
     const { alarms } = book;
-    await book.advance(3.5 * jobLimits.keptFor);
+    await book.advance(3.5 * jobLimits.endedFor);
     expect(book.alarms - alarms).toBe(3);
-    book.clock.skew(-2 * jobLimits.keptFor);
+    book.clock.skew(-2 * jobLimits.endedFor);
     letGo();
     book.jobs.check();
-    await book.advance(3 * jobLimits.keptFor + 1_000);
+    await book.advance(3 * jobLimits.endedFor + 1_000);
     expect(book.alarms - alarms).toBeLessThanOrEqual(6);
     expect(book.store.jobs('all')).toEqual([]);
   });
@@ -164,7 +164,7 @@ describe('recovery without a client', () => {
     const values = await Promise.all(ids.map((id) => book.jobs.get(id)));
     expect(values).toEqual(ids.map((_, index) => (index < 10 ? `${index} first` : `${index} again`)));
     expect(book.store.jobs('open')).toEqual([]);
-    expect(book.store.due().map(({ at }) => at > book.clock.now() + jobLimits.keptFor / 2)).toEqual([true]);
+    expect(book.store.due().map(({ at }) => at > book.clock.now() + jobLimits.endedFor / 2)).toEqual([true]);
   });
 
   test('[JB13] an alarm that rings twice, early or late, or a clock put wrong by a day, changes nothing', async () => {
@@ -250,7 +250,7 @@ describe('lost attempts, errors, retries', () => {
     const error = (await told(job)) as Error;
     expect(error).toBeInstanceOf(ExhaustedError);
     expect(error.message).toMatch(
-      /^Task "work" was given up: its compute service was not there for 15 s\. .*Start it with `npm start`/,
+      /^Task "work" was given up: its compute service was not reachable for 15 s\. .*Start it with `npm start`/,
     );
     expect(error.cause).toBeDefined();
     expect(book.logs).toHaveLength(1);
@@ -295,7 +295,7 @@ describe('lost attempts, errors, retries', () => {
         for (const job of jobs) {
           const error = (await told(job)) as Error;
           expect(error).toBeInstanceOf(ExhaustedError);
-          expect(error.message).toContain('its compute service was not there for 2 minutes. Task "');
+          expect(error.message).toContain('its compute service was not reachable for 2 minutes. Task "');
         }
         continue;
       }
@@ -375,7 +375,9 @@ describe('lost attempts, errors, retries', () => {
       expect(over(job.id).ended - began).toBeGreaterThanOrEqual(ms);
       expect(over(job.id).ended - began).toBeLessThan(ms + 1_000);
     }
-    expect(((await told(waiting)) as Error).message).toContain('it never began');
+    expect(((await told(waiting)) as Error).message).toContain(
+      'The option startTimeout limits the wait for the first attempt, which never began',
+    );
     book.service.away = undefined;
     await book.advance(10_000);
     expect(book.service.calls).toHaveLength(1);
@@ -459,8 +461,8 @@ describe('lost attempts, errors, retries', () => {
     await book.advance(6_000);
     for (const [job, words] of [
       [attempt, 'took longer than 2 s'],
-      [whole, 'That is the limit for all its attempts together'],
-      [wait, 'it never began'],
+      [whole, 'The option totalTimeout limits all its attempts and pauses together'],
+      [wait, 'The option startTimeout limits the wait for the first attempt, which never began'],
     ] as const) {
       const error = (await told(job)) as Error;
       expect(error).toBeInstanceOf(TimeoutError);
@@ -544,7 +546,7 @@ describe('heartbeat', () => {
     const error = (await told(job)) as TimeoutError;
     expect(error).toBeInstanceOf(TimeoutError);
     expect(error.message).toBe(
-      'Task "work" said nothing for 10 s and was stopped. A generator is heard of at each yield, a plain function only when it ends. ' +
+      'Task "work" sent no heartbeat for 10 s and was stopped. Each yield of a generator counts as a heartbeat; a plain function has none before it ends. ' +
         "Yield more often, or give it more with run.with({ heartbeat: '20s' }).",
     );
     expect(job.status.value).toBe('timedOut');
@@ -665,7 +667,7 @@ describe('what a row can keep', () => {
     expect(book.row(odd.id)?.state).toMatchObject({ status: 'cancelled', reason: '[object Object]' });
     for (const what of ['name', 'key'] as const) {
       expect(() => book.start({ [what]: 'x'.repeat(jobLimits.text + 1) })).toThrow(
-        `The ${what} of a job has 1001 characters and can have 1000.`,
+        `The ${what} of a job has 1001 characters; the limit is 1000.`,
       );
       book.start({ [what]: 'x'.repeat(jobLimits.text) });
     }
@@ -717,7 +719,7 @@ describe('caps and lines', () => {
   test('[JB41] the thousandth open job is taken and the next refused with a way out', async () => {
     const book = new Book();
     for (let count = 0; count < jobLimits.open; count++) book.start();
-    expect(() => book.start()).toThrow('A session has at most 1000 jobs that have not ended.');
+    expect(() => book.start()).toThrow('The session has 1000 open jobs, the most that it can have.');
     book.jobs.cancel(book.jobs.list()[0]?.id ?? '', 'panel');
     expect(book.start().id).not.toBe('');
   });
@@ -788,15 +790,15 @@ describe('caps and lines', () => {
       await book.advance(10);
       const refused = () => book.start({ args: ['x'.repeat(2_000_000)] });
       expect(refused).toThrow(
-        /keep at most 4 Mi characters of arguments, chunks and checkpoints, and with this one it were 5\./,
+        /store at most 4 Mi characters of arguments, chunks and checkpoints; this job would bring the total to 5 Mi\./,
       );
       // What a job yields counts as well, and what it handed on.
       await book.service.last().report({ chunks: ['y'.repeat(1_000_000)], from: 0 });
       await book.service.last().report({ chunks: [], from: 1, checkpoint: { value: 'z'.repeat(500_000), after: 0 } });
-      expect(() => book.start({ args: ['x'] })).toThrow('and with this one it were 5.');
+      expect(() => book.start({ args: ['x'] })).toThrow('this job would bring the total to 5 Mi.');
       await book.advance(100);
       book.kill();
-      expect(() => book.start({ args: ['x'] })).toThrow('and with this one it were 5.');
+      expect(() => book.start({ args: ['x'] })).toThrow('this job would bring the total to 5 Mi.');
       for (const id of ids) book.jobs.cancel(id, 'author');
       book.start({ args: ['x'.repeat(2_000_000)] });
       await book.advance(100);
@@ -833,23 +835,23 @@ describe('caps and lines', () => {
     book.jobs.hold(held.id);
     await book.advance(10);
     for (const call of book.service.calls) await call.done(1);
-    for (let count = 0; count < jobLimits.kept + 20; count++) {
+    for (let count = 0; count < jobLimits.ended + 20; count++) {
       book.start();
       await book.advance(10);
       await book.service.last().done(count);
       await book.advance(60);
     }
-    expect(book.store.jobs('all').length).toBeLessThanOrEqual(jobLimits.kept + 2);
+    expect(book.store.jobs('all').length).toBeLessThanOrEqual(jobLimits.ended + 2);
     expect(book.jobs.get(named.id)).toBeDefined();
     expect(book.jobs.get(held.id)).toBeDefined();
-    book.clock.skew(jobLimits.keptFor + 1);
+    book.clock.skew(jobLimits.endedFor + 1);
     book.jobs.check();
     await book.advance(100);
     expect(book.store.jobs('all').map(({ job }) => job)).toEqual([held.id]);
     for (let count = 0; count < 10; count++) {
       book.start();
       await book.advance(10);
-      await book.service.last().done('x'.repeat(jobLimits.keptSize / 8));
+      await book.service.last().done('x'.repeat(jobLimits.endedSize / 8));
       await book.advance(60);
     }
     expect(book.store.jobs('all').length).toBeLessThanOrEqual(8);
@@ -858,17 +860,17 @@ describe('caps and lines', () => {
   test('[JB46] nothing is forgotten while a handler of an earlier life may still ask for it', async () => {
     const book = new Book();
     book.continued = false;
-    for (let count = 0; count < jobLimits.kept + 5; count++) {
+    for (let count = 0; count < jobLimits.ended + 5; count++) {
       book.start();
       await book.advance(10);
       await book.service.last().done(count);
     }
     await book.advance(100);
-    expect(book.store.jobs('all')).toHaveLength(jobLimits.kept + 5);
+    expect(book.store.jobs('all')).toHaveLength(jobLimits.ended + 5);
     book.continued = true;
     book.jobs.check();
     await book.advance(100);
-    expect(book.store.jobs('all')).toHaveLength(jobLimits.kept);
+    expect(book.store.jobs('all')).toHaveLength(jobLimits.ended);
   });
 });
 

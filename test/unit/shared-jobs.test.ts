@@ -175,7 +175,7 @@ test('[SH27] a shared job waits for a compute service that went away, and everyb
   const bob = await visit('bob');
   for (const { browser } of [ada, bob])
     expect(text(browser)).toMatch(
-      /^exhausted null undefined Task "bar" was given up: its compute service was not there/,
+      /^exhausted null undefined Task "bar" was given up: its compute service was not reachable for 2 minutes\. /,
     );
 });
 
@@ -364,7 +364,7 @@ test('[SH62] a result that is too large for all is no result: the job fails with
   expect(text(browser)).toBe(`done ${most - 2} undefined`);
   click(browser, 'Larger');
   await clock.advance(1_000);
-  const message = `The result of task "text" has ${most + 1} characters, and ${most} can be kept here. Keep it in R2 or a database, and give its key.`;
+  const message = `The result of task "text" has ${most + 1} characters; the limit is ${most}. Put it into R2 or a database, and return its key.`;
   expect(text(browser)).toBe(`failed undefined ${message}`);
   await clock.advance(5_000);
   all.evict('job:text');
@@ -422,7 +422,7 @@ test('[SH28] a shared job has the times and the heartbeat of its options, also w
     await clock.advance(4_000);
     expect(text(browser)).toBe('running undefined');
     await clock.advance(3_000);
-    expect(text(browser)).toMatch(/^timedOut Task "bar" said nothing for 5 s and was stopped\./);
+    expect(text(browser)).toMatch(/^timedOut Task "bar" sent no heartbeat for 5 s and was stopped\./);
   }
   const { task } = run.tasks<{ task(): void }>('COMPUTE');
   expect(() => shared.job('x', task, { heartbaet: '5s' } as object)).toThrow('Did you mean "heartbeat"?');

@@ -227,7 +227,7 @@ test('[SH75] a chunk that is too large for all fails the job, with a sentence', 
   click(ada.browser, 'Write');
   await clock.advance(5_000);
   expect(status(ada.browser)).toMatch(
-    /^failed A chunk of task "large" has \d+ characters, and 262144 can be kept here\. Keep it in R2 or a database, and give its key\.$/,
+    /^failed A chunk of task "large" has \d+ characters; the limit is 262144\. Put it into R2 or a database, and return its key\.$/,
   );
 });
 

@@ -228,7 +228,7 @@ describe('cpuBound', () => {
     await host.clock.advance(1);
     expect(await error).toBeInstanceOf(TimeoutError);
     expect((await error).message).toBe(
-      `Task "count" took longer than 30 s and was stopped. Give it more with run.with({ timeout: '60s' }), or try again by itself with retries.`,
+      `Task "count" took longer than 30 s and was stopped. Give it more with run.with({ timeout: '60s' }), or repeat it with run.with({ retries: 1 }).`,
     );
     expect(job.status.value).toBe('timedOut');
     expect(service.at(0).cancelled).toBe(1);
@@ -393,8 +393,8 @@ describe('cpuBound', () => {
     await host.clock.advance(4_000);
     expect(whole.status.value).toBe('timedOut');
     expect((await errors).map(({ message }) => message)).toEqual([
-      'Task "double" took longer than 5 s and was stopped. That is the limit for all its attempts together.',
-      'Task "double" took longer than 1 s and was stopped. That is the limit for its wait; it never began.',
+      'Task "double" took longer than 5 s and was stopped. The option totalTimeout limits all its attempts and pauses together.',
+      'Task "double" took longer than 1 s and was stopped. The option startTimeout limits the wait for the first attempt, which never began.',
     ]);
     // Its place is free, and what was given up does not come back.
     expect(patient.status.value).toBe('running');
@@ -429,7 +429,7 @@ describe('cpuBound', () => {
     for (let second = 0; second < 70; second++) await host.clock.advance(1_000);
     expect(await repeats).toBe('alive');
     expect([await sticks, sticks.attempt.value]).toEqual(['at last', 2]);
-    expect((await error).message).toContain('Task "sticks" said nothing for 5 s and was stopped.');
+    expect((await error).message).toContain('Task "sticks" sent no heartbeat for 5 s and was stopped.');
     expect(host.clock.pending).toBe(0);
     expect(() => run.with({ heartbeat: '4s' })).toThrow('The option heartbeat of run.with is at least 5 seconds');
   });

@@ -41,7 +41,7 @@ describe('a wait that takes too long', () => {
     await user.advance('20h');
     const [page] = user.server.store.pages();
     const [row] = user.server.store.cells(page?.page ?? '').filter(({ key }) => key.includes('.l.'));
-    expect(row?.value).toContain('waited for 7 days and was stopped. Nobody had answered.');
+    expect(row?.value).toContain('waited for 7 days and was stopped. Nobody answered within that time.');
     expect(row?.value).toContain('604800000');
     expect(user.server.errors).toEqual([]);
   });

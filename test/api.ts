@@ -2,7 +2,7 @@
 // test/unit/public.test.ts compares it. API Extractor reads the declarations that `tsc -b` writes, with a TypeScript of its own.
 
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Extractor, ExtractorConfig, ExtractorLogLevel, type ExtractorMessage } from '@microsoft/api-extractor';
 import { packageBin } from '../src/cli/build.ts';
@@ -86,6 +86,20 @@ export function apiReport(entry: EntryPoint): ApiReport {
     },
   });
   return { text: withoutElements(readFileSync(path.join(work, `${id}.api.md`), 'utf8')), problems };
+}
+
+/** Returns the optional members of `…Options` interfaces in the declarations whose docstring names no `@default`. */
+export function optionsWithoutDefault(): string[] {
+  return globSync('src/{app,elements,shared,tasks,testing}/**/*.d.ts', { cwd: declarations }).flatMap((file) => {
+    const text = readFileSync(path.join(declarations, file), 'utf8');
+    return [...text.matchAll(/^export interface (\w+Options)\b[^{]*\{(.*?)^\}/gms)]
+      .filter(([, name]) => name !== 'ControlOptions') // for the engine alone
+      .flatMap(([, name, body = '']) =>
+        [...body.matchAll(/(\/\*\*(?:(?!\*\/).)*\*\/)\s*readonly (\w+)\?:/gs)]
+          .filter(([, docstring = '']) => !docstring.includes('@default'))
+          .map(([, , member]) => `${name}.${member}`),
+      );
+  });
 }
 
 /** Returns the file that declares an entry point. */

@@ -58,7 +58,11 @@ const returnCookie = 'edgewise_page';
 
 /** Options of an {@link App}. */
 export interface AppOptions<Bindings = unknown> extends DocumentOptions {
-  /** Retention of pages and sessions, limits for their memory, and how often an open page passes the middleware again. */
+  /**
+   * Retention of pages and sessions, limits for their memory, and how often an open page passes the middleware again.
+   *
+   * @default 24 hours for a page, 30 days for a session; see {@link SessionPolicy}
+   */
   readonly session?: Partial<SessionPolicy>;
   /**
    * Name of the Durable Object binding of sessions.
@@ -77,6 +81,8 @@ export interface AppOptions<Bindings = unknown> extends DocumentOptions {
    * Return undefined for a visitor who is not signed in; the browser's own session serves that request. The
    * request comes from a stranger, so verify a signature here. A name has 1 to 256 characters; any other
    * result fails the request.
+   *
+   * @default none: each browser has its own session
    */
   readonly identify?: (request: Request, env: Bindings) => string | undefined | Promise<string | undefined>;
 }

@@ -6,7 +6,7 @@ import { type ContentSecurityPolicy, contentSecurityPolicy } from './csp.ts';
 
 /** Options of every document of an application. */
 export interface DocumentOptions {
-  /** Title of pages that set none. */
+  /** Title of pages that set none. @default 'Edgewise' */
   readonly title?: string;
   /**
    * Language of the texts, such as `de` or `pt-BR`.
@@ -14,7 +14,11 @@ export interface DocumentOptions {
    * @default 'en'
    */
   readonly lang?: string;
-  /** Colour theme. `auto` follows the visitor's system; `light`, `dark` or a daisyUI theme of the style sheet fixes it. */
+  /**
+   * Colour theme. `auto` follows the visitor's system; `light`, `dark` or a daisyUI theme of the style sheet fixes it.
+   *
+   * @default 'auto'
+   */
   readonly theme?: string;
   /**
    * Address of the icon.

@@ -11,41 +11,55 @@ export interface RunOptions {
    */
   readonly timeout?: Duration;
   /**
-   * How long an attempt of a `cpuBound` call may go without a yield, at least 5 seconds; no limit unless given. A task that is stuck, or whose
+   * How long an attempt of a `cpuBound` call may go without a yield, at least 5 seconds. A task that is stuck, or whose
    * machine no longer answers, is then found long before `timeout`, and counts like an attempt that took too long: `retries`
    * decide. Each yield counts, also one that repeats its progress or says nothing. A plain function is heard of only when it
    * ends, so it must end in that time.
+   *
+   * @default no limit
    */
   readonly heartbeat?: Duration;
   /**
-   * How many times to try again after an error, a timeout or a silence, with pauses that grow and are random; 0 unless given. Not tried again:
+   * How many times to try again after an error, a timeout or a silence, with pauses that grow and are random. Not tried again:
    * what was cancelled, what cannot succeed (a wrong argument, an unknown task), and an error whose `retryable` is false.
+   *
+   * @default 0
    */
   readonly retries?: number;
-  /** Cancels the call when it aborts. */
+  /** Cancels the call when it aborts. @default none */
   readonly signal?: AbortSignal;
-  /** How long a call may take with all its attempts and pauses; no limit unless given. */
+  /** How long a call may take with all its attempts and pauses. @default no limit */
   readonly totalTimeout?: Duration;
-  /** How long a call may wait for its first attempt; no limit unless given. */
+  /** How long a call may wait for its first attempt. @default no limit */
   readonly startTimeout?: Duration;
   /**
    * The lane of a `cpuBound` call. `service` calls the compute Worker from the session; `queue` sends a message first, for what takes
-   * minutes or must not depend on the session being awake. Default `service`.
+   * minutes or must not depend on the session being awake.
+   *
+   * @default 'service'
    */
   readonly via?: 'service' | 'queue';
   /**
    * Cancels a `cpuBound` call when nobody watches its page any more: after 5 seconds with `true` (a reload is no leaving), or after
-   * a time. Default false: work goes on, and its result is there on return.
+   * a time. With false, work goes on, and its result is there on return.
+   *
+   * @default false
    */
   readonly cancelOnLeave?: boolean | Duration;
   /**
    * False leaves a `cpuBound` call out of the rows that outlive the session's object: nothing waits for a commit, and a handler that is
    * cut off in it makes the call again. For what is quicker to ask again than to keep. It then has no `key`, no `cancelOnLeave`, and is
-   * not sent through a queue. Default true, but false in a page function, which runs again after each restart and finds nothing
+   * not sent through a queue. A page function's calls have no rows by default, because it runs again after each restart and finds nothing
    * again that has no name and no key.
+   *
+   * @default true; false in a page function
    */
   readonly durable?: boolean;
-  /** An idempotency key: while a `cpuBound` call of the same task with the same key has not ended, another one joins it. Default none. */
+  /**
+   * An idempotency key: while a `cpuBound` call of the same task with the same key has not ended, another one joins it.
+   *
+   * @default none
+   */
   readonly key?: string;
 }
 

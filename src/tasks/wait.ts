@@ -5,7 +5,7 @@ import { journal, type Step, unjournaled, type WaitSort } from './journal.ts';
 
 /** How long a handler waits for somebody. */
 export interface WaitOptions {
-  /** How long it waits; then the wait throws a {@link TimeoutError}. Default no limit of its own. */
+  /** How long it waits; then the wait throws a {@link TimeoutError}. @default no limit */
   readonly timeout?: Duration;
 }
 

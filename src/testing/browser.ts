@@ -33,11 +33,11 @@ export interface SentEvent {
 
 /** How a browser differs from one that just opens a page. */
 export interface BrowserOptions {
-  /** What the tab's storage holds, as a duplicated tab's does. */
+  /** What the tab's storage holds, as a duplicated tab's does. @default empty */
   readonly storage?: ReadonlyMap<string, string>;
-  /** True for a tab that has another one's page and must get its own. */
+  /** True for a tab that has another one's page and must get its own. @default false */
   readonly fork?: boolean;
-  /** The page to return to. */
+  /** The page to return to. @default a new page */
   readonly page?: string;
 }
 

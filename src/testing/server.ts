@@ -28,7 +28,11 @@ export interface ServerOptions {
   readonly pages: Pages;
   /** The clock of the session and of its browsers. */
   readonly clock: VirtualClock;
-  /** How long pages and sessions are kept, where it differs from the application's own. */
+  /**
+   * How long pages and sessions are kept, where it differs from the application's own.
+   *
+   * @default the application's own
+   */
   readonly policy?: Partial<SessionPolicy>;
   /** Compute Workers by the name of their binding. @default none */
   readonly services?: Readonly<Record<string, ComputeService>>;
@@ -42,7 +46,7 @@ export interface ServerOptions {
    * @internal
    */
   readonly stopped?: () => void;
-  /** The bindings that page functions see as `env`. */
+  /** The bindings that page functions see as `env`. @default {} */
   readonly env?: object;
   /** What the application's middleware says when it is asked again whether a browser may have the page at a path. @default 'admitted' */
   readonly admits?: (path: string) => Admission | Promise<Admission>;
@@ -50,14 +54,14 @@ export interface ServerOptions {
   readonly development?: boolean;
   /** Milliseconds that the next message travels. @default 1 */
   readonly latency?: () => number;
-  /** Called with errors that the code of pages threw, beside the application's own handler. */
+  /** Called with errors that the code of pages threw, beside the application's own handler. @default none */
   readonly onError?: PageErrorHandler;
   /**
    * @default a store that works
    * @internal
    */
   readonly store?: MemoryStore;
-  /** Kills the object once at each await of a handler: see the option of `open`. Default false. */
+  /** Kills the object once at each await of a handler: see the option of `open`. @default false */
   readonly alwaysReplay?: boolean;
 }
 

@@ -11,17 +11,21 @@ import { TestServer } from './server.ts';
 
 /** Options of {@link open}. */
 export interface OpenOptions {
-  /** Compute Workers by the name of their binding: each a module of tasks, as `compute` takes it. */
+  /** Compute Workers by the name of their binding: each a module of tasks, as `compute` takes it. @default none */
   readonly services?: Readonly<Record<string, TaskModule>>;
-  /** The bindings that page functions see as `env`. */
+  /** The bindings that page functions see as `env`. @default {} */
   readonly env?: object;
-  /** Another user, whose clock this one shares: the two then live at the same time, each in a session of their own. */
+  /**
+   * Another user, whose clock this one shares: the two then live at the same time, each in a session of their own.
+   *
+   * @default none: a clock of its own
+   */
   readonly beside?: User;
   /** Milliseconds that a message travels. @default 1 */
   readonly latency?: number;
   /** Makes another chance; a failing test with chance in it should say its seed. @default 1 */
   readonly seed?: number;
-  /** How long pages and sessions are kept. */
+  /** How long pages and sessions are kept. @default the application's own */
   readonly policy?: Partial<SessionPolicy>;
   /** False for how it is in production: no warnings for authors, bland messages for users. @default true */
   readonly development?: boolean;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type ApiReport, apiReport, declare, entryPoints } from '../api.ts';
+import { type ApiReport, apiReport, declare, entryPoints, optionsWithoutDefault } from '../api.ts';
 
 const top = join(import.meta.dirname, '../..');
 
@@ -20,6 +20,10 @@ describe.each(entryPoints())('$name', (entry) => {
   test('documents every public member and exports every type that a public signature names', () => {
     expect(report.problems).toEqual([]);
   });
+});
+
+test('every option names its default', () => {
+  expect(optionsWithoutDefault()).toEqual([]);
 });
 
 test('an author of a compute Worker finds tasks, checkpoints and their types, and nothing of the engine', () => {

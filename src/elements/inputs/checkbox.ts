@@ -5,7 +5,7 @@ import { type ElementOptions, own, ValueElement } from '../element.ts';
 export interface CheckboxOptions extends ElementOptions {
   /** Whether it is ticked at first, or a signal that follows the user and is followed. @default false */
   readonly value?: MaybeReactive<boolean>;
-  /** Called after the user ticked it or not. */
+  /** Called after the user ticked it or not. @default none */
   readonly onChange?: (value: boolean) => unknown;
 }
 

@@ -13,9 +13,9 @@ export interface InputOptions extends ElementOptions {
   readonly maxLength?: number;
   /** True shows the text without letting the user change it. @default false */
   readonly readOnly?: boolean;
-  /** Called after the user changed the text. */
+  /** Called after the user changed the text. @default none */
   readonly onChange?: (value: string) => unknown;
-  /** Called when the user presses Enter; the value is there already. */
+  /** Called when the user presses Enter; the value is there already. @default none */
   readonly onEnter?: Handler<Input>;
 }
 

@@ -7,7 +7,7 @@ export interface SelectOptions extends ElementOptions {
   readonly label?: string;
   /** The option that is chosen at first, or a signal that follows the user and is followed. @default the first option */
   readonly value?: MaybeReactive<string>;
-  /** Called after the user chose another option. */
+  /** Called after the user chose another option. @default none */
   readonly onChange?: (value: string) => unknown;
 }
 

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import * as esbuild from 'esbuild';
 import { defineConfig } from 'vitest/config';
@@ -7,7 +8,13 @@ import { generate } from './src/cli/generate.ts';
 generate();
 
 /** Milliseconds until a test counts as hung, on any machine and beside any other work: no test is about how long it takes. */
-const patience = 60_000;
+const patience = 120_000;
+
+/**
+ * Test files that run at a time, of any project. A file of the browser tests has servers and a browser of its own and waits
+ * for them most of the time, so two of them fit on one core; more than four would need more memory than a small machine has.
+ */
+const maxWorkers = Math.min(4, Math.max(2, availableParallelism()));
 
 /**
  * Three projects, one for each place where the code lives. `#platform` follows the conditions of the project:
@@ -16,6 +23,9 @@ const patience = 60_000;
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   test: {
+    maxWorkers,
+    // Sooner than the test, so that the failure says what was waited for.
+    expect: { poll: { timeout: patience / 2 } },
     projects: [
       {
         extends: true,
@@ -49,9 +59,8 @@ export default defineConfig({
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           environment: 'node',
-          // Each file starts servers and a browser; side by side they would only measure each other.
-          fileParallelism: false,
-          testTimeout: patience,
+          // Longer than several conditions may take, so that a failure says which one was waited for in vain.
+          testTimeout: 2 * patience,
           hookTimeout: 2 * patience,
         },
       },

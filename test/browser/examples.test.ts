@@ -62,7 +62,7 @@ for (const [example, works] of Object.entries(examples)) {
     } finally {
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     }
-  }, 120_000);
+  });
 }
 
 test('[EX16] what an example says of its folder is what is in it', async () => {

@@ -1,9 +1,8 @@
 // The gallery as a whole: what its first page invites to, and what holds for each of its pages.
 
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { expectTruth, stage, type Tab, until } from './stage.ts';
 
-vi.setConfig({ testTimeout: 180_000 });
 const world = stage();
 const { visitor, visit } = world;
 

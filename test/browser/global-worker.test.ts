@@ -1,9 +1,8 @@
 // The example `global_worker`: one job, several visitors, and servers that die.
 
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { expectTruth, stage, type Tab, until } from './stage.ts';
 
-vi.setConfig({ testTimeout: 180_000 });
 const world = stage();
 const { visitor, visit } = world;
 

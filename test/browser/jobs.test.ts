@@ -72,7 +72,7 @@ describe('QU across processes', () => {
       await ended(lane);
     }
     await expectTruth(tab);
-  }, 120_000);
+  });
 
   test('[QU43] the app is killed in the middle, and nobody is there: the jobs end, their handlers too, and a visitor finds all of it', async () => {
     const reader = await visitor();
@@ -89,5 +89,5 @@ describe('QU across processes', () => {
       expect(await lines(tab, lane)).toEqual(all(lane, 30));
     }
     await expectTruth(tab);
-  }, 120_000);
+  });
 });

@@ -1,9 +1,8 @@
 // The example `progress`, as its reader meets it: real servers, some of which die on the way.
 
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { expectTruth, stage, type Tab, until } from './stage.ts';
 
-vi.setConfig({ testTimeout: 180_000 });
 const world = stage();
 const { visitor, visit } = world;
 

@@ -10,7 +10,7 @@ import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
 import { descendants, isAlive, type Process, signalGroup } from '../../src/cli/processes.ts';
 import { launchOptions } from '../chromium.ts';
-import { expectTruth, type Tab, until, Visitor } from './stage.ts';
+import { expectTruth, limit, type Tab, until, Visitor } from './stage.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 /** The calculation takes three seconds of a whole processor, and on a busy machine it does not get one. */
@@ -55,7 +55,7 @@ async function start(into: string[]): Promise<ChildProcess> {
 
 async function open(path: string): Promise<Tab> {
   const context = await browser.newContext();
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(limit);
   const visitor = new Visitor(context, `http://localhost:${port}`);
   const from = lines.length;
   onTestFailed(() => console.error([...visitor.report(), '— npm start', ...lines.slice(from)].join('\n')));
@@ -97,7 +97,7 @@ test('[HR1] it prints one URL, and the pages are there', async () => {
   await tab.click('Start CPU Task');
   await tab.sees(/^Result: \d{9,}$/, patience);
   await expectTruth(tab);
-}, 120_000);
+});
 
 test('[HR2] saving a file changes the page in the browser, keeps its state and does not load it again', async () => {
   const tab = await open('/tutorial/fetch');
@@ -170,7 +170,7 @@ test('[HR5] a server that is killed is started again, which is said; the page go
     return /^Result: \d{9,}$/m.test((await tab.words()).join('\n'));
   });
   expect(await tab.marked()).toBe(true);
-}, 180_000);
+});
 
 test('[HR8] npm run kill kills what runs, or one of the two, and the page goes on', async () => {
   const tab = await open('/');

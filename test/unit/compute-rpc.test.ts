@@ -28,7 +28,7 @@ beforeAll(async () => {
     }),
   );
   await miniflare.ready;
-}, 30_000);
+});
 
 afterAll(() => miniflare.dispose());
 

@@ -1103,7 +1103,7 @@ describe('chunks and checkpoints', () => {
         expect(String(got.slice(0, all.length)) === String(all.slice(0, got.length))).toBe(true);
       }
     }
-  }, 30_000);
+  });
 
   test('[JB63] 10,000 reports of mere progress cost about a write a second', async () => {
     const book = new Book();

@@ -136,7 +136,7 @@ describe('the calls of one invocation', () => {
       const gaps = at.slice(1).map((time, index) => time - (at[index] as number));
       expect(Math.max(...gaps)).toBeLessThan(20_000);
     }
-  }, 120_000);
+  });
 
   test('that are spent end the attempt so that it costs the job nothing, and the next one goes on from the checkpoint', async () => {
     const endless = (clock: VirtualClock) =>
@@ -149,7 +149,7 @@ describe('the calls of one invocation', () => {
     const { sessions, acknowledged } = await play(100, endless);
     expect(acknowledged).toBe(100);
     for (const { end } of sessions) expect(['spent', 'silent']).toContain(end?.fault);
-  }, 120_000);
+  });
 });
 
 test.each([null, 15 * minute])(

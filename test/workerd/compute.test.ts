@@ -32,11 +32,11 @@ test('[TK4] report tells its sections and its progress', async () => {
   expect(await job).toEqual({ title: 'Primes', primes: 148_933 });
   expect(lines.map((line) => line.slice(0, 10))).toEqual(['Section 1:', 'Section 2:']);
   expect(job.progress.value).toBe(1);
-}, 30_000);
+});
 
 test('[TK6] a calculation of minutes is cancelled', async () => {
   const job = inSession(() => run.cpuBound(tasks.heavyCalculation, 100));
-  await expect.poll(() => job.progress.value, { timeout: 10_000 }).toBeGreaterThan(0);
+  await expect.poll(() => job.progress.value).toBeGreaterThan(0);
   job.cancel();
   await expect(async () => await job).rejects.toThrow(CancelledError);
 });

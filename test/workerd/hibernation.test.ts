@@ -208,7 +208,7 @@ function whyAwake(object: DurableObjectStub): Promise<string[]> {
 
 /** Waits until nothing of the session is pending. */
 async function atRest(object: DurableObjectStub): Promise<void> {
-  await expect.poll(() => whyAwake(object), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => whyAwake(object)).toEqual([]);
 }
 
 function sql(object: DurableObjectStub, query: string): Promise<Record<string, SqlStorageValue>[]> {
@@ -318,7 +318,7 @@ describe('asleep', () => {
     await wire.acknowledged(1);
     expect((await whyAwake(object)).join()).toMatch(/handlers on elements that handlers built/);
     wire.close();
-    await expect.poll(() => whyAwake(object), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => whyAwake(object)).toEqual([]);
   });
 });
 
@@ -561,5 +561,5 @@ describe('many tabs', () => {
     expect(await kept()).toHaveLength(limits.pages);
     expect(await kept()).not.toContain(pages[0]);
     for (const wire of [...wires, more.wire, last.wire]) wire.close();
-  }, 30_000);
+  });
 });

@@ -217,7 +217,7 @@ describe('a socket', () => {
     await wire.find((frame) => typeof frame[0] === 'number');
     while (!(await awake()).includes('Nothing')) await scheduler.wait(50);
     wire.close();
-  }, 20_000);
+  });
 
   test('[SO2] outlives the sleep of its object: the next message wakes it, and the page goes on', async () => {
     const { wire, paint, object } = await visit('/tutorial/fetch');

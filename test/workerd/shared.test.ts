@@ -50,7 +50,7 @@ const { subscribers } = sharedLimits;
 afterEach(async () => {
   (sharedLimits as { subscribers: number }).subscribers = subscribers;
   await reset();
-}, 60_000);
+});
 
 function find(node: NodeLiteral, kind: string): NodeLiteral | undefined {
   return node[1] === kind ? node : node[3]?.map((child) => find(child, kind)).find(Boolean);
@@ -144,7 +144,7 @@ function leases(name: string): Promise<string[]> {
 
 async function asleep(session: DurableObjectStub): Promise<void> {
   const why = () => runInDurableObject(session, (instance) => (instance as unknown as SessionObject).whyAwake());
-  await expect.poll(why, { timeout: 10_000 }).toEqual([]);
+  await expect.poll(why).toEqual([]);
   await evictDurableObject(session);
 }
 
@@ -159,7 +159,7 @@ test('[SH40] two sessions and a late third show the same, the third in its first
   expect(late).toContain('Level 2');
   for (const tab of [ada, bob]) tab.close();
   await expect.poll(() => leases('signal:test.level')).toEqual([]);
-}, 30_000);
+});
 
 test('[SH41] a session that sleeps with its socket open is woken by a change and shows it; the shared object may sleep too', async () => {
   const ada = await visit('/test/level');
@@ -175,7 +175,7 @@ test('[SH41] a session that sleeps with its socket open is woken by a change and
   // It woke as it fell asleep, and sent what had changed.
   expect([ada.snapshots, bob.snapshots]).toEqual([0, 0]);
   for (const tab of [ada, bob]) tab.close();
-}, 30_000);
+});
 
 test('[SH42] a visitor who only looks leaves nothing in the shared object', async () => {
   expect(await (await worker.fetch(`${origin}/test/level`)).text()).toContain('Level 0');
@@ -186,7 +186,7 @@ test('[SH42] a visitor who only looks leaves nothing in the shared object', asyn
   );
   expect(tables).toEqual([]);
   expect(await runInDurableObject(object('signal:test.level'), (_, state) => state.storage.getAlarm())).toBeNull();
-}, 30_000);
+});
 
 for (const via of ['service', 'queue'] as const) {
   test(`[SH43] a shared job via ${via}: started by one, seen by all, a late one included`, async () => {
@@ -200,7 +200,7 @@ for (const via of ['service', 'queue'] as const) {
     await Promise.all([ada.shows(/^done \d+/), bob.shows(/^done \d+/)]);
     expect(await (await worker.fetch(`${origin}/test/shared-${via}`)).text()).toContain(ada.text);
     for (const tab of [ada, bob]) tab.close();
-  }, 30_000);
+  });
 }
 
 test('[SH44] a shared job goes on after its object died in the middle, without anybody who asks for it', async () => {
@@ -212,7 +212,7 @@ test('[SH44] a shared job goes on after its object died in the middle, without a
   await runDurableObjectAlarm(object('job:test.service'));
   await Promise.all([ada.shows(/^done \d+/), bob.shows(/^done \d+/)]);
   for (const tab of [ada, bob]) tab.close();
-}, 30_000);
+});
 
 test('[SH78] what a shared job yields, in the runtime: two sessions show it, and a late one, through the death of its object', async () => {
   const ada = await visit('/test/report');
@@ -226,7 +226,7 @@ test('[SH78] what a shared job yields, in the runtime: two sessions show it, and
   expect(late).toContain('done 1 2 3 4 5');
   expect(late.match(/Section \d: \d+ primes from/g)).toHaveLength(10); // in the document, and in the paint beside it
   for (const tab of [ada, bob]) tab.close();
-}, 60_000);
+});
 
 test('[SH45] relays: with a cap of 25, 100 real sessions hang on several objects, and all show each change', async () => {
   (sharedLimits as { subscribers: number }).subscribers = 25;
@@ -240,7 +240,7 @@ test('[SH45] relays: with a cap of 25, 100 real sessions hang on several objects
     const theirs = await Promise.all(relays.map((relay) => leases(relay)));
     return [root.length - relays.length, ...theirs.map((all) => all.length)];
   };
-  await expect.poll(async () => (await count()).reduce((sum, n) => sum + n), { timeout: 10_000 }).toBe(100);
+  await expect.poll(async () => (await count()).reduce((sum, n) => sum + n)).toBe(100);
   const loads = await count();
   expect(Math.max(...loads)).toBeLessThanOrEqual(25);
   expect(loads.length).toBeGreaterThanOrEqual(4);
@@ -253,18 +253,18 @@ test('[SH45] relays: with a cap of 25, 100 real sessions hang on several objects
   tabs[4]?.click();
   await Promise.all(tabs.map((tab) => tab.shows('Level 4')));
   for (const tab of tabs) tab.close();
-}, 60_000);
+});
 
 test('[SH46] 200 real sessions on one object: all show the change, then nothing is pushed to those that left', async () => {
   const tabs: Tab[] = [];
   for (let n = 0; n < 10; n++) {
     tabs.push(...(await Promise.all(Array.from({ length: 20 }, () => visit('/test/level')))));
   }
-  await expect.poll(() => leases('signal:test.level'), { timeout: 10_000 }).toHaveLength(200);
+  await expect.poll(() => leases('signal:test.level')).toHaveLength(200);
   for (let value = 1; value <= 3; value++) {
     tabs[value]?.click();
     await Promise.all(tabs.map((tab) => tab.shows(`Level ${value}`)));
   }
   for (const tab of tabs) tab.close();
-  await expect.poll(() => leases('signal:test.level'), { timeout: 20_000 }).toEqual([]);
-}, 90_000);
+  await expect.poll(() => leases('signal:test.level')).toEqual([]);
+});

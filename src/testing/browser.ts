@@ -15,7 +15,7 @@ import type { VirtualClock } from './clock.ts';
 import type { Wire } from './network.ts';
 import type { TestServer } from './server.ts';
 
-/** An event that this tab made, with what its element was at that moment. */
+/** An event that this tab made, with its element at that moment. */
 export interface SentEvent {
   /** The page's id. */
   readonly page: string;
@@ -23,7 +23,7 @@ export interface SentEvent {
   readonly number: number;
   /** Kind of its element: `button`. */
   readonly kind: string;
-  /** Everything the element was shown with. */
+  /** The element's props at that moment. */
   readonly props: Props;
   /** Name of the event with its modifiers. */
   readonly event: string;
@@ -31,17 +31,25 @@ export interface SentEvent {
   readonly value: Json | undefined;
 }
 
-/** How a browser differs from one that just opens a page. */
+/** Options that make a browser differ from one that opens a page. */
 export interface BrowserOptions {
-  /** What the tab's storage holds, as a duplicated tab's does. @default empty */
+  /**
+   * The tab's storage, as a duplicated tab copies it.
+   *
+   * @default empty
+   */
   readonly storage?: ReadonlyMap<string, string>;
-  /** True for a tab that has another one's page and must get its own. @default false */
+  /**
+   * True for a tab that has another tab's page and must get its own.
+   *
+   * @default false
+   */
   readonly fork?: boolean;
   /** The page to return to. @default a new page */
   readonly page?: string;
 }
 
-/** A browser's tab without a screen: the real link and the real store of the client. */
+/** A browser's tab without a screen: the client's real connection and replica. */
 export class TestBrowser {
   readonly #server: TestServer;
   readonly #clock: VirtualClock;
@@ -53,20 +61,20 @@ export class TestBrowser {
   #online = true;
   #closed = false;
   #attached = false;
-  /** Counts documents. */
+  /** Number of documents so far. */
   #document = 0;
   #dismissals = new Map<number, { readonly node: MirrorNode; readonly timer: Timer }>();
-  /** Why the session ended this tab's document; each but `replaced` made it load another one. */
+  /** Reasons why the session ended this tab's document. Each except `replaced` made the tab load another one. */
   readonly ended: EndReason[] = [];
-  /** Why a document could not be loaded that the session had this tab load: its user sees the page of an error. */
+  /** Errors of documents that the session made this tab load. Its user sees the error page. */
   readonly failures: unknown[] = [];
-  /** Everything the client told its user in its status line. */
+  /** Every line that the client showed in its status line. */
   readonly notices: string[] = [];
-  /** Every event this tab made, of all its documents. */
+  /** Every event of this tab, in all its documents. */
   readonly history: SentEvent[] = [];
   /** True when this tab takes its page back from another socket. */
   owns = true;
-  /** False once, to play a client that does not show notifications and so never says that they are over. */
+  /** False once, to simulate a client that shows no notifications and so never reports their end. */
   dismisses = true;
 
   private constructor(server: TestServer, clock: VirtualClock, path: string, options: BrowserOptions) {
@@ -118,22 +126,22 @@ export class TestBrowser {
     return this.#closed;
   }
 
-  /** False after a reload that was answered with another page's document, until the tab's own page has come. */
+  /** False after a reload that returned another page's document, until the tab's own page has arrived. */
   get attached(): boolean {
     return this.#attached;
   }
 
-  /** A node by its number; for tests that kept one. */
+  /** Returns a node by its number, for tests that stored the number. */
   get(id: number): MirrorNode | undefined {
     return this.#store.get(id);
   }
 
-  /** Returns the tree as it is shown, as data. */
+  /** Returns the shown tree as data. */
   literal(): NodeLiteral {
     return this.#store.literal();
   }
 
-  /** False while the network is away. Coming back is noticed at once, as by the browser's `online` event. */
+  /** False without a network. The client notices a return at once, as with the browser's `online` event. */
   get online(): boolean {
     return this.#online;
   }
@@ -146,9 +154,10 @@ export class TestBrowser {
   }
 
   /**
-   * Reloads the document: the tab asks for its page again and keeps what its storage holds.
+   * Reloads the document: the tab requests its page again and retains its storage.
    *
-   * @param late true lets what the old document sent arrive in its own time, perhaps after the new one's hello.
+   * @param late true lets the old document's messages arrive in their own time, perhaps after the new one's
+   * hello.
    */
   async reload(late = false): Promise<void> {
     const page = this.#link.page;
@@ -164,7 +173,7 @@ export class TestBrowser {
     await this.#load(undefined);
   }
 
-  /** Duplicates the tab: the new one starts with a copy of this one's storage, and becomes a page of its own. */
+  /** Duplicates the tab. The new one starts with a copy of this one's storage and becomes a page of its own. */
   duplicate(): Promise<TestBrowser> {
     const { page } = this.#link;
     return TestBrowser.open(this.#server, this.#clock, this.#path, { storage: this.#storage, fork: true, page });
@@ -175,17 +184,17 @@ export class TestBrowser {
     this.#store.emit(node, event, value);
   }
 
-  /** Types into a node: shown at once, sent after a pause. `held` plays a composition (IME) that is not over. */
+  /** Types into a node. The tab shows the text at once and sends it after a pause. `held` simulates an open composition (IME). */
   edit(node: MirrorNode, value: Json, held = false): void {
     this.#store.edit(node, 'value', value, undefined, held);
   }
 
-  /** Sends what was typed, as leaving the field does. */
+  /** Sends the typed text, as leaving the field does. */
   flush(): void {
     this.#store.flush();
   }
 
-  /** The tab closes. */
+  /** Closes the tab. */
   close(): void {
     this.#closed = true;
     this.#leave(false);
@@ -206,14 +215,14 @@ export class TestBrowser {
     if (!this.#closed) this.#begin(paint, false, page);
   }
 
-  /** @param remembered the page that the tab had before, and still is when the session painted another one. */
+  /** @param remembered the tab's previous page, which stays its page when the session painted another one. */
   #begin(paint: Paint, fork: boolean, remembered = paint.page): void {
     const storage: ConnectionStorage = {
       get: (key) => this.#storage.get(key) ?? null,
       set: (key, value) => void this.#storage.set(key, value),
       remove: (key) => void this.#storage.delete(key),
     };
-    // The timers of a document end with it.
+    // A document's timers end with it.
     const clock = this.#clock;
     const document = ++this.#document;
     const own: Clock = {
@@ -230,7 +239,7 @@ export class TestBrowser {
     const link = new Connection(
       {
         page: remembered,
-        // A page that is not the one in the document: epoch 0 asks for all of it.
+        // Because this page is not the one in the document, epoch 0 requests all of it.
         ...(same ? { epoch: paint.epoch, frame: paint.frame, event: paint.event } : { epoch: 0, frame: 0, event: 0 }),
         build: 'test',
         fork,
@@ -285,7 +294,7 @@ export class TestBrowser {
         return link.acked;
       },
     };
-    // Before its own tree has come, a page that is not the document's sends nothing.
+    // A page that is not the document's sends nothing before its own tree has arrived.
     const attach = () => {
       if (!this.#attached) store.attach(sender, link.pending, link.handled, !same);
       this.#attached = true;
@@ -306,7 +315,7 @@ export class TestBrowser {
     });
   }
 
-  /** Notifications go by themselves after their time, as their component does it. */
+  /** Ends notifications after their time, as their component does. */
   #changed(): void {
     const shown = new Set<number>();
     const visit = (node: MirrorNode) => {

@@ -7,13 +7,13 @@ interface Waiting {
 }
 
 /**
- * A clock that stands still until told to advance, and whose chance comes from a seed. Its timers run by a time of its own,
- * which only grows; what `now` says can be put wrong, as clocks of machines are.
+ * A clock that moves only when told to, with seeded random numbers.
+ * Its timers follow a time that only grows. `now` can be off, as the clock of a machine can.
  */
 export class VirtualClock implements Clock {
   /** Milliseconds that have passed. */
   #time = 0;
-  /** What `now` adds to that. */
+  /** Milliseconds that `now` adds to the passed time. */
   #offset: number;
   #order = 0;
   /** Timers that have run since time last moved. */
@@ -21,7 +21,7 @@ export class VirtualClock implements Clock {
   readonly #waiting = new Set<Waiting>();
   readonly #chance: () => number;
 
-  /** @param chance gives numbers from 0 to 1; the default is a generator with a fixed seed. */
+  /** @param chance returns numbers from 0 to 1; the default is a generator with a fixed seed. */
   constructor(chance: () => number = seeded(1), now = Date.UTC(2026, 0, 1)) {
     this.#chance = chance;
     this.#offset = now;
@@ -32,7 +32,7 @@ export class VirtualClock implements Clock {
     return this.#time + this.#offset;
   }
 
-  /** Milliseconds that have passed; unlike `now`, always right. */
+  /** Milliseconds that have passed. Unlike `now`, never off. */
   get time(): number {
     return this.#time;
   }
@@ -42,7 +42,7 @@ export class VirtualClock implements Clock {
     return this.#chance();
   }
 
-  /** Calls `fn` once, when so many milliseconds have passed. */
+  /** Calls `fn` once, after `ms` milliseconds. */
   after(ms: number, fn: () => void): Timer {
     const waiting = { at: this.#time + Math.max(0, ms), order: this.#order++, fn };
     this.#waiting.add(waiting);
@@ -59,12 +59,12 @@ export class VirtualClock implements Clock {
     return this.#waiting.size;
   }
 
-  /** Puts what `now` says wrong, forwards or back; timers that are set go on as they were. */
+  /** Moves the time of `now` forwards or back. Timers are not affected. */
   skew(ms: number): void {
     this.#offset += ms;
   }
 
-  /** Lets time pass: every timer that falls due runs at its time, in order, with all promises settled in between. */
+  /** Lets time pass. Runs every timer at its due time, in order, and settles all promises in between. */
   async advance(ms: number): Promise<void> {
     const end = this.#time + ms;
     await settled();
@@ -75,7 +75,7 @@ export class VirtualClock implements Clock {
   /**
    * Lets time pass until the next timer has run, at most `ms` milliseconds.
    *
-   * @returns how much time has passed.
+   * @returns the time that has passed, in milliseconds.
    */
   async step(ms: number): Promise<number> {
     const start = this.#time;
@@ -94,7 +94,9 @@ export class VirtualClock implements Clock {
     this.#waiting.delete(next);
     this.#still = next.at > this.#time ? 0 : this.#still + 1;
     if (this.#still > 10_000)
-      throw new Error('Ten thousand timers ran at one moment: each sets the next one without delay.');
+      throw new Error(
+        'Ten thousand timers ran at one moment. Some timer sets the next one without delay; give it a delay.',
+      );
     this.#time = Math.max(this.#time, next.at);
     next.fn();
     await settled();
@@ -102,7 +104,7 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** Waits until every promise that can settle by itself has settled. */
+/** Waits until every promise that can settle without time has settled. */
 export function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

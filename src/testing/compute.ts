@@ -3,8 +3,9 @@ import type { ComputeService, Outcome, Report } from '../rpc/index.ts';
 import type { VirtualClock } from './clock.ts';
 
 /**
- * Returns a compute Worker for a test: the tasks run through the real driver, in slices of a virtual millisecond each. What crosses is
- * copied, as RPC does it, so a test finds arguments and results that cannot travel.
+ * Returns a compute Worker for a test.
+ * It runs tasks through the real driver, in slices of a virtual millisecond each. It copies arguments and
+ * results as RPC does, so a test finds values that cannot travel.
  */
 export function computeService(tasks: TaskModule, clock: VirtualClock): ComputeService {
   const thread: Thread = { clock, wait: () => new Promise((resolve) => clock.after(1, resolve)) };

@@ -1,5 +1,5 @@
 /**
- * What a test of an application imports: a user with a browser, a server, a clock and a network, all in memory.
+ * The test kit of an application: a user with a browser, a server, a clock and a network, all in memory.
  *
  * @packageDocumentation
  * @module edgewise/testing

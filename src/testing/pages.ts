@@ -9,15 +9,15 @@ export interface TestedApplication {
   readonly sessions: SessionApplication<object>;
 }
 
-/** What a test may open: an `App` with its pages, or page functions by path. */
+/** The pages of a test: an `App`, or page functions by path. */
 export type Pages = TestedApplication | Builders;
 
 /** The pages as sessions see them. */
 export type Application = SessionApplication<object>;
 
-/** @param build names the version; another one means that builders may have changed. */
+/** @param build the version's name; another one means that builders may have changed. */
 export function applicationOf(pages: Pages, build: string): Application {
-  // By shape: an application may come from another copy of the package.
+  // Checks the shape, because an application may come from another copy of the package.
   const { sessions } = pages;
   if (typeof sessions === 'object') return { ...sessions, build };
   const builders = pages as Builders;

@@ -1,18 +1,18 @@
 import { type Kind, type MirrorNode, ruleOf, traitsOf } from '../protocol/index.ts';
 
-/** What an element is looked for by: a text it shows, or several things that must all hold. */
+/** A query for elements: a text that they show, or several conditions that must all hold. */
 export type Query =
   | string
   | {
       /** Kind of the element: `button`, `label`, `input` … */
       readonly kind?: Kind;
-      /** A text it shows: its own text, its label, its placeholder, or what it holds. */
+      /** A text that it shows: its own text, its label, its placeholder, or its value. */
       readonly text?: string;
       /** Value of its `data-mark` attribute, as in `.props({ 'data-mark': 'total' })`. */
       readonly mark?: string;
     };
 
-/** The texts by which a person would name an element: its own text, its label, its placeholder, what it holds. */
+/** Returns the texts by which a person would name an element: its text, label, placeholder and value. */
 export function texts(node: MirrorNode): string[] {
   const { text, label, placeholder, value, alt } = node.props;
   const { typed, choices, texts } = traitsOf(node.kind);
@@ -21,7 +21,7 @@ export function texts(node: MirrorNode): string[] {
   return all.filter((one): one is string => typeof one === 'string' && one !== '');
 }
 
-/** True when a person could see the node: nothing around it is hidden, closed, or another tab's panel. */
+/** Returns true when a person could see the node. Hidden or closed ancestors and other tabs' panels hide it. */
 export function visible(node: MirrorNode): boolean {
   for (let at: MirrorNode | undefined = node; at; at = at.parent) {
     if (at.props.hidden || traitsOf(at.kind).visible === false) return false;
@@ -32,7 +32,7 @@ export function visible(node: MirrorNode): boolean {
   return true;
 }
 
-/** The nodes below `root` that fit, in the order of the page. Whoever shows the very text comes before whoever contains it. */
+/** Returns the matching nodes below `root` in the order of the page. Exact matches come before partial ones. */
 export function find(root: MirrorNode, query: Query): MirrorNode[] {
   const { kind, text, mark } = typeof query === 'string' ? { text: query } : query;
   const exact: MirrorNode[] = [];
@@ -57,7 +57,7 @@ export function inWords(query: Query): string {
   return `${kind}${named}${mark === undefined ? '' : ` marked ${JSON.stringify(mark)}`}`;
 }
 
-/** The page as indented text, for messages of failed tests. What cannot be seen is in brackets. */
+/** Returns the page as indented text for messages of failed tests. Invisible elements are in brackets. */
 export function print(node: MirrorNode, depth = 0): string {
   const children = node.children.map((child) => print(child, node.kind === 'fragment' ? depth : depth + 1));
   const below = children.join('');

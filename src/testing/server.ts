@@ -22,14 +22,18 @@ import type { TestShared } from './shared.ts';
 export interface ServerOptions {
   /** Name of the session. @default 'test' */
   readonly name?: string;
-  /** What it shares with other servers. @default nothing */
+  /**
+   * The shared objects, common to several servers.
+   *
+   * @default nothing
+   */
   readonly shared?: TestShared;
   /** The application, or page functions by path. */
   readonly pages: Pages;
   /** The clock of the session and of its browsers. */
   readonly clock: VirtualClock;
   /**
-   * How long pages and sessions are kept, where it differs from the application's own.
+   * Retention of pages and sessions, where it differs from the application's own.
    *
    * @default the application's own
    */
@@ -42,13 +46,17 @@ export interface ServerOptions {
    */
   readonly send?: (message: JobMessage) => Promise<void>;
   /**
-   * Called when the object's memory is gone, and with it each call that it has not answered.
+   * Called when the object's memory is lost, and with it every call that it has not answered.
    * @internal
    */
   readonly stopped?: () => void;
   /** The bindings that page functions see as `env`. @default {} */
   readonly env?: object;
-  /** What the application's middleware says when it is asked again whether a browser may have the page at a path. @default 'admitted' */
+  /**
+   * Returns the middleware's answer when an open page passes it again.
+   *
+   * @default 'admitted'
+   */
   readonly admits?: (path: string) => Admission | Promise<Admission>;
   /** False turns warnings for authors off. @default true */
   readonly development?: boolean;
@@ -61,7 +69,11 @@ export interface ServerOptions {
    * @internal
    */
   readonly store?: MemoryStore;
-  /** Kills the object once at each await of a handler: see the option of `open`. @default false */
+  /**
+   * Kills the object once at each await of a handler; see the option of {@link open}.
+   *
+   * @default false
+   */
   readonly alwaysReplay?: boolean;
 }
 
@@ -71,16 +83,19 @@ interface Connected {
   readonly fork: boolean;
 }
 
-/** The server of one session in a test: the real session over a store in memory, which can be killed, put to sleep and deployed. */
+/**
+ * The server of one session in a test.
+ * Runs the real session over a store in memory. A test can kill, evict and deploy it.
+ */
 export class TestServer {
   /**
-   * What the session has stored.
+   * The rows that the session has stored.
    * @internal
    */
   readonly store: MemoryStore;
-  /** What the session wrote to the Worker's log. */
+  /** The session's entries in the Worker's log. */
   readonly log: LogEntry[] = [];
-  /** Every socket there has been, oldest first. */
+  /** Every socket so far, oldest first. */
   readonly connections: Wire[] = [];
   readonly #options: ServerOptions;
   #application: Application;
@@ -89,18 +104,18 @@ export class TestServer {
   readonly #wires = new Map<Wire, Connected>();
   #alarm: Timer | undefined;
   #alarmAt: number | null = null;
-  /** Builds of pages that are still to fail, and what they throw. */
+  /** Number of builds that still have to fail, and their error. */
   #failing = { left: 0, error: new Error('The page function fails in this test.') as unknown, later: false };
-  /** The life whose storage throws, because a new version of the code has taken it. */
+  /** The activation whose storage throws, because a new version of the code has taken it. */
   #staleLife = -1;
-  /** Counts lives: what a killed object left undone must not touch the next one. */
+  /** Number of activations. Work that a killed object left undone must not touch the next one. */
   #life = 0;
-  /** How far each open run was when the object was killed for it, by page and number; see {@link ServerOptions.alwaysReplay}. */
+  /** Position of each open run when the object was killed for it, by page and number; see {@link ServerOptions.alwaysReplay}. */
   #replayed = new Map<string, number>();
-  /** How often the object was killed because a handler waited. */
+  /** Number of kills at an await of a handler. */
   replays = 0;
 
-  /** Starts a session that has stored nothing. */
+  /** Starts a session with empty storage. */
   constructor(options: ServerOptions) {
     this.#options = options;
     this.store = options.store ?? new MemoryStore();
@@ -116,22 +131,22 @@ export class TestServer {
     return this.#session;
   }
 
-  /** The sockets that the session holds, oldest first; some may be half-open. */
+  /** The session's sockets, oldest first. Some may be half-open. */
   get wires(): readonly Wire[] {
     return [...this.#wires.keys()].filter((wire) => wire.openAtSession);
   }
 
-  /** What keeps the object in memory now; empty when it may sleep. */
+  /** Reasons why the object is in memory now; empty when it may sleep. */
   whyAwake(): string[] {
     return this.#session.whyAwake();
   }
 
-  /** Errors that the code of pages, or the framework, has thrown so far. */
+  /** Errors of pages' code and of the framework so far. */
   get errors(): readonly unknown[] {
     return this.log.filter((entry) => entry.level === 'error').map((entry) => entry.error ?? entry.message);
   }
 
-  /** Sends an event, as `app.send` does. Settles when it is durable. */
+  /** Sends an event, as `app.send` does. Resolves when the event is durable. */
   send(name: string, value?: unknown): Promise<void> {
     return this.#session.send(name, encode(value, 'An event'));
   }
@@ -144,7 +159,7 @@ export class TestServer {
     try {
       return await this.#session.open(path, page);
     } catch (error) {
-      // As the Worker does with what the platform says may be asked again.
+      // As the Worker does with errors that the platform marks as retryable.
       if (!(error as { retryable?: boolean }).retryable) throw error;
       return this.#session.open(path, page);
     }
@@ -176,7 +191,7 @@ export class TestServer {
     return wire;
   }
 
-  /** Kills the object at this moment: sockets drop and everything that was not committed is lost. */
+  /** Kills the object now: sockets drop, and uncommitted changes are lost. */
   kill(): void {
     this.#stop();
     const wires = [...this.#wires.keys()];
@@ -189,10 +204,10 @@ export class TestServer {
   }
 
   /**
-   * Puts the object to sleep and wakes it with nothing but its store and its sockets. The platform does this to an object
-   * that nothing keeps awake.
+   * Evicts the object and wakes it with only its store and its sockets, as the platform does with an idle
+   * object.
    *
-   * @param force does it in any case; what was not committed is lost, and sockets stay nevertheless.
+   * @param force evicts a busy object too. Uncommitted changes are lost, and sockets stay nevertheless.
    */
   evict(force = false): void {
     const reasons = this.#session.whyAwake();
@@ -209,10 +224,12 @@ export class TestServer {
   }
 
   /**
-   * Brings up another version of the application. An idle object keeps its sockets and meets the new code; a busy one is reset.
+   * Deploys another version of the application. An idle object retains its sockets and runs the new code; a
+   * busy one is reset.
    *
-   * @param options with `stale`, the old instance goes on for now: it still hears its sockets, and each call of its storage throws, as on
-   *   the platform after an update of the code. The new one takes over when the old one asks for it, or by `kill` and `evict`.
+   * @param options `stale` leaves the old instance running: it still receives messages, and each call of its
+   *   storage throws, as on the platform after a deploy. The new instance takes over when the old one aborts,
+   *   or by `kill` and `evict`.
    */
   deploy(pages: Pages = this.#options.pages, { stale = false }: { readonly stale?: boolean } = {}): void {
     this.#application = applicationOf(pages, `build ${++this.#build}`);
@@ -225,15 +242,15 @@ export class TestServer {
   }
 
   /**
-   * Has the next builds of pages fail, as when a database is away that page functions read.
+   * Makes the next builds of pages fail, as when the database of a page function is away.
    *
-   * @param times how many builds fail; 0 ends it.
+   * @param times number of failing builds; 0 ends the failures.
    * @default Number.POSITIVE_INFINITY
-   * @param options `error` is what they throw; `later` has them throw after an await instead of at once.
+   * @param options `error` is the error to throw; `later` throws it after an await instead of at once.
    *
    * @example
    * user.server.failBuilds(3);
-   * user.server.kill();                    // the page has to be built again
+   * user.server.kill();                    // the session has to rebuild the page
    * user.find('Count').click();
    * await user.shouldSee('1', { within: '30s' });
    */
@@ -245,23 +262,23 @@ export class TestServer {
     this.#failing = { left: times, error, later };
   }
 
-  /** Rings the alarm now, whether or not it is due: alarms ring at least once, and sometimes late. */
+  /** Rings the alarm now, whether or not it is due, because alarms ring at least once and sometimes late. */
   ring(): void {
     void this.#rang();
   }
 
-  /** When the alarm is due, in milliseconds since the epoch; null without one. */
+  /** Time of the alarm in milliseconds since the epoch; null without one. */
   get alarmAt(): number | null {
     return this.#alarmAt;
   }
 
-  /** Ends the object for good, silently. */
+  /** Ends the object for good, without a notice. */
   stop(): void {
     this.#stop();
     this.#setAlarm(null);
   }
 
-  /** Kills the object when a handler waits at a place where it was not killed before. */
+  /** Kills the object when a handler awaits at a position where it was not killed before. */
   #replayAwaits(): void {
     let further = false;
     for (const page of this.#session.pages.values()) {
@@ -274,7 +291,7 @@ export class TestServer {
     }
     const life = this.#life;
     if (!further) return;
-    // After the commit's own work, and before anything else is committed.
+    // After the commit's own work, and before the next commit.
     this.#options.clock.after(0, () => {
       if (life !== this.#life) return;
       this.replays++;
@@ -310,10 +327,10 @@ export class TestServer {
         now: () => clock.now(),
         random: () => clock.random(),
         after: (ms, fn) => {
-          // Timers of every real runtime carry the async context of the code that set them.
+          // Because timers of every real runtime carry the async context of the code that set them.
           const within = capture();
           return clock.after(ms, () => {
-            // The timers of a dead object went with its memory.
+            // A dead object's timers are lost with its memory.
             if (alive()) within(() => this.#unlessStale(life, fn));
           });
         },
@@ -335,7 +352,7 @@ export class TestServer {
     });
   }
 
-  /** Runs a timer of a life. What it throws when its storage is gone ends with the instance. */
+  /** Runs a timer of an activation. An error of replaced storage ends with its instance. */
   #unlessStale(life: number, fn: () => void): void {
     try {
       fn();
@@ -344,7 +361,7 @@ export class TestServer {
     }
   }
 
-  /** The store as one life of the object sees it. */
+  /** Returns the store as one activation of the object sees it. */
   #storeOf(life: number): Store {
     return new Proxy<Store>(this.store, {
       get: (store, name) => {
@@ -360,7 +377,7 @@ export class TestServer {
     });
   }
 
-  /** What an object does whose storage says that it was replaced: it stops, and the new one takes over. */
+  /** Ends an object whose storage reports a replacement, so that the new one takes over. */
   #replace(life: number): void {
     if (life !== this.#life) return;
     this.#session.abandon();
@@ -369,7 +386,7 @@ export class TestServer {
     });
   }
 
-  /** A page function that fails while {@link TestServer.failBuilds} says so. */
+  /** Wraps a page function that fails while {@link TestServer.failBuilds} requests it. */
   #breakable(found: ReturnType<Application['match']>): ReturnType<Application['match']> {
     if (!found) return undefined;
     const build = (request: PageRequest) => {
@@ -405,7 +422,7 @@ export class TestServer {
       // The platform rings again, in the instance that has taken over.
       return this.#rang();
     }
-    // A session that has ended leaves an object that begins anew.
+    // A session that has ended leaves an object with empty storage.
     if (kept && session === this.#session && this.store.due().length === 0) this.#session = this.#start();
   }
 }

@@ -11,11 +11,15 @@ export interface TestSharedOptions {
   readonly clock: VirtualClock;
   /** Compute Workers by the name of their binding. @default none */
   readonly services?: Readonly<Record<string, ComputeService>>;
-  /** Milliseconds that a call, or its answer, travels. With 0 it takes no time, but it is not at once either. @default 0 */
+  /**
+   * Milliseconds that a call, or its answer, travels. With 0 a call takes no time but stays asynchronous.
+   *
+   * @default 0
+   */
   readonly latency?: (call: string, what: 'call' | 'answer') => number;
 }
 
-/** A session that shares; see {@link TestServer}. */
+/** A session that uses shared objects; see {@link TestServer}. */
 interface Member {
   readonly session: SharedListener;
 }
@@ -23,12 +27,15 @@ interface Member {
 interface Life {
   readonly hub: Hub;
   alive: boolean;
-  /** Rejects when the object dies: so does each call that it has not answered. */
+  /** Rejects when the object dies, as does each call that it has not answered. */
   readonly death: Promise<never>;
   die(error: Error): void;
 }
 
-/** The shared objects of a test: the real ones over stores in memory, which can be killed and put to sleep. */
+/**
+ * The shared objects of a test.
+ * Runs the real objects over stores in memory. A test can kill and evict them.
+ */
 export class TestShared {
   readonly #options: TestSharedOptions;
   readonly #members = new Map<string, Member>();
@@ -36,18 +43,18 @@ export class TestShared {
   readonly #alarms = new Map<string, Timer>();
   readonly #arriving = new Map<number, (() => void)[]>();
   /**
-   * What the objects have stored, by their names.
+   * The rows that the objects have stored, by object name.
    * @internal
    */
   readonly stores = new Map<string, MemoryStore>();
-  /** What the objects wrote to the Worker's log. */
+  /** The objects' entries in the Worker's log. */
   readonly log: { readonly level: string; readonly message: string; readonly error?: unknown }[] = [];
   /** Calls so far: `signal:progress.write`, `session ada.sharedChanged`. */
   readonly calls: string[] = [];
-  /** Asked before each call, and before each answer; true loses it. */
+  /** Called before each call and before each answer. Returning true loses it. */
   lose: (call: string, what: 'call' | 'answer') => boolean = () => false;
 
-  /** Starts with no object in memory and nothing stored. */
+  /** Starts with no object in memory and empty storage. */
   constructor(options: TestSharedOptions) {
     this.#options = options;
   }
@@ -58,7 +65,7 @@ export class TestShared {
   }
 
   /**
-   * Returns a shared object as others reach it: by calls that travel, and that die with either side.
+   * Returns a shared object as others reach it: by calls that take time and fail when either side dies.
    * @internal
    */
   object(name: string, alive: () => boolean = () => true): SharedObject {
@@ -78,7 +85,7 @@ export class TestShared {
   }
 
   /**
-   * Returns the engine of an object, woken when it sleeps.
+   * Returns the engine of an object and wakes it when it sleeps.
    * @internal
    */
   hub(name: string): Hub {
@@ -90,7 +97,7 @@ export class TestShared {
     return this.#lives.has(name);
   }
 
-  /** Takes an object's memory away. Calls that are under way fail. */
+  /** Kills an object. Calls under way fail. */
   kill(name: string): void {
     const life = this.#lives.get(name);
     if (!life) return;
@@ -100,7 +107,7 @@ export class TestShared {
     this.#lives.delete(name);
   }
 
-  /** Puts to sleep what nothing keeps awake, as the platform does. */
+  /** Evicts an idle object, as the platform does. */
   evict(name: string): void {
     const reasons = this.#lives.get(name)?.hub.whyAwake() ?? [];
     if (reasons.length > 0) throw new Error(`${name} does not sleep now: ${reasons.join('; ')}.`);
@@ -163,7 +170,7 @@ export class TestShared {
     this.#alarms.set(name, timer);
   }
 
-  /** A caller that has died hears nothing any more: neither an answer nor an error. */
+  /** A dead caller receives neither an answer nor an error. */
   async #travel<R>(call: string, args: unknown[], alive: () => boolean, run: () => Promise<R>): Promise<R> {
     this.calls.push(call);
     structuredClone(args);
@@ -182,7 +189,7 @@ export class TestShared {
     if (ms === 0) return Promise.resolve();
     const { clock } = this.#options;
     const at = clock.time + ms;
-    // One timer for all that arrive at the same moment: a test may have ten thousand sessions.
+    // One timer for all calls that arrive at the same moment, because a test may have ten thousand sessions.
     const arriving = this.#arriving.get(at);
     return new Promise((resolve) => {
       if (arriving) {

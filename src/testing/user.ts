@@ -11,28 +11,49 @@ import { TestServer } from './server.ts';
 
 /** Options of {@link open}. */
 export interface OpenOptions {
-  /** Compute Workers by the name of their binding: each a module of tasks, as `compute` takes it. @default none */
+  /**
+   * Compute Workers by the name of their binding. Each is a module of tasks, as for `compute`.
+   *
+   * @default none
+   */
   readonly services?: Readonly<Record<string, TaskModule>>;
   /** The bindings that page functions see as `env`. @default {} */
   readonly env?: object;
   /**
-   * Another user, whose clock this one shares: the two then live at the same time, each in a session of their own.
+   * Another user, whose clock this one shares. Both live at the same time, each in a session of their own.
    *
    * @default none: a clock of its own
    */
   readonly beside?: User;
-  /** Milliseconds that a message travels. @default 1 */
+  /**
+   * Milliseconds that a message travels.
+   *
+   * @default 1
+   */
   readonly latency?: number;
-  /** Makes another chance; a failing test with chance in it should say its seed. @default 1 */
+  /**
+   * Seed of the random numbers. A failing test with random numbers should print it.
+   *
+   * @default 1
+   */
   readonly seed?: number;
-  /** How long pages and sessions are kept. @default the application's own */
+  /**
+   * Retention of pages and sessions.
+   *
+   * @default the application's own
+   */
   readonly policy?: Partial<SessionPolicy>;
-  /** False for how it is in production: no warnings for authors, bland messages for users. @default true */
+  /**
+   * False runs as in production: no warnings for authors, bland messages for users.
+   *
+   * @default true
+   */
   readonly development?: boolean;
   /**
-   * Kills the server once at each await of a handler, and has the handler replayed. A test that passes with it proves that its handlers
-   * survive a restart at any await. Calls of `run.ioBound` that take more than 50 ms are made twice, as after a real restart, and
-   * each await takes up to a second more of virtual time, in which the browser reconnects.
+   * Kills the server once at each await of a handler and has the handler replayed.
+   * A test that passes with it proves that its handlers survive a restart at any await. Calls of
+   * `run.ioBound` that take more than 50 ms run twice, as after a real restart. Each await takes up to a second
+   * more of virtual time, in which the browser reconnects.
    *
    * @default false
    *
@@ -51,15 +72,16 @@ export interface WaitOptions {
 }
 
 /**
- * Opens a page of an application as a user would: the real session, the real client, no platform, no network, and a clock
- * that moves only when the test says so.
+ * Opens a page of an application as a user would.
+ * Runs the real session and the real client without a platform or a network. The clock moves only when the
+ * test says so.
  *
  * @example
  * using user = await open(app, '/');
  * user.find('Name').type('Ada');
  * user.find('Greet').click();
  * await user.shouldSee('Hello, Ada!');
- * user.server.kill();               // whatever was shown is there again
+ * user.server.kill();               // the page shows the same again
  * await user.shouldSee('Hello, Ada!');
  *
  * @param pages an `App`, or page functions by path.
@@ -82,13 +104,13 @@ export async function open(pages: Pages, path = '/', options: OpenOptions = {}):
   return User.open(server, clock, path);
 }
 
-/** A person with one tab. Time stands still until one of the methods that return a promise is awaited. */
+/** A person with one tab. Time stands still until the test awaits a method that returns a promise. */
 export class User implements Disposable {
   /** The clock of the browser and the server. */
   readonly clock: VirtualClock;
   /** The server of the user's session: `evict`, `kill`, `deploy`, `whyAwake`, `log`, `errors`, `store`. */
   readonly server: TestServer;
-  /** The tab itself, for what this class does not offer. */
+  /** The tab itself, for actions that this class does not offer. */
   readonly browser: TestBrowser;
 
   private constructor(server: TestServer, clock: VirtualClock, browser: TestBrowser) {
@@ -97,7 +119,7 @@ export class User implements Disposable {
     this.browser = browser;
   }
 
-  /** Opens a page in a server that is there already. */
+  /** Opens a page in an existing server. */
   static async open(server: TestServer, clock: VirtualClock, path: string): Promise<User> {
     return User.#begin(server, clock, during(clock, TestBrowser.open(server, clock, path)));
   }
@@ -108,32 +130,32 @@ export class User implements Disposable {
     return user;
   }
 
-  /** Opens one more tab in the same browser, which belongs to the same session. */
+  /** Opens one more tab in the same browser, in the same session. */
   tab(path = this.browser.path): Promise<User> {
     return User.open(this.server, this.clock, path);
   }
 
-  /** Duplicates the tab, as browsers offer it: the copy becomes a page of its own. */
+  /** Duplicates the tab, as browsers offer it. The copy becomes a page of its own. */
   duplicate(): Promise<User> {
     return User.#begin(this.server, this.clock, during(this.clock, this.browser.duplicate()));
   }
 
   // ---- looking
 
-  /** The one element that fits. It is looked up anew at each use, so it may be asked for before it is there. */
+  /** Returns the one matching element. Each use looks it up anew, so it need not exist yet. */
   find(query: Query): Found {
     return new Found(this, () => this.browser.root, query);
   }
 
-  /** True when something that fits can be seen now. */
+  /** Returns true when a matching element is visible now. */
   sees(query: Query): boolean {
     return find(this.browser.root, query).some(visible);
   }
 
   /**
-   * Lets time pass until something that fits can be seen.
+   * Lets time pass until a matching element is visible.
    *
-   * @throws when nothing comes; the message shows the page.
+   * @throws {Error} when none appears; the message shows the page.
    */
   async shouldSee(query: Query, { within = '5s' }: WaitOptions = {}): Promise<void> {
     if (await this.#until(() => this.sees(query), milliseconds(within))) return;
@@ -141,9 +163,9 @@ export class User implements Disposable {
   }
 
   /**
-   * Lets everything that is under way arrive, then time pass until nothing that fits can be seen.
+   * Lets all messages under way arrive, then lets time pass until no matching element is visible.
    *
-   * @throws when something stays; the message shows the page.
+   * @throws {Error} when one stays; the message shows the page.
    */
   async shouldNotSee(query: Query, { within = '5s' }: WaitOptions = {}): Promise<void> {
     await this.settle();
@@ -151,7 +173,7 @@ export class User implements Disposable {
     throw new Error(`${inWords(query)} can still be seen after ${String(within)}. ${this.#page()}`);
   }
 
-  /** The texts of the notifications that are shown, oldest first. */
+  /** The texts of the visible notifications, oldest first. */
   get notifications(): string[] {
     return find(this.browser.root, { kind: 'notification' }).map((node) => String(node.props.text));
   }
@@ -168,7 +190,10 @@ export class User implements Disposable {
     await this.clock.advance(milliseconds(duration));
   }
 
-  /** Lets time pass until every event is acknowledged, at most two seconds: what handlers do at once is shown then. */
+  /**
+   * Lets time pass until every event is acknowledged, at most two seconds. Then the tab shows the immediate
+   * effects of handlers.
+   */
   async settle(): Promise<void> {
     const done = () => {
       const { state, pending } = this.browser.link.status;
@@ -177,7 +202,7 @@ export class User implements Disposable {
     await this.#until(done, 2_000);
   }
 
-  /** Cuts the connection. The client comes back by itself. */
+  /** Cuts the connection. The client reconnects by itself. */
   cut(): void {
     this.browser.wire?.cut();
   }
@@ -192,7 +217,7 @@ export class User implements Disposable {
     this.browser.online = true;
   }
 
-  /** Reloads the tab: the same page, as it was. */
+  /** Reloads the tab, which returns to the same page. */
   async reload(): Promise<void> {
     await during(this.clock, this.browser.reload());
     await this.settle();
@@ -204,12 +229,12 @@ export class User implements Disposable {
     await this.settle();
   }
 
-  /** Closes the tab. Its page stays until it is forgotten by policy. */
+  /** Closes the tab. Its page stays until the policy ends it. */
   close(): void {
     if (!this.browser.closed) this.browser.close();
   }
 
-  /** Closes the tab and ends the server: nothing of it runs after the test. */
+  /** Closes the tab and ends the server. Nothing of it runs after the test. */
   [Symbol.dispose](): void {
     this.close();
     this.server.stop();
@@ -230,7 +255,10 @@ export class User implements Disposable {
   }
 }
 
-/** An element of the page as the user finds it. Acting on it sends what a browser would send; await something to let it arrive. */
+/**
+ * An element of the page as the user finds it.
+ * An action sends the same event as a browser. Await something to let the event arrive.
+ */
 export class Found {
   readonly #user: User;
   readonly #root: () => MirrorNode;
@@ -243,20 +271,20 @@ export class Found {
     this.#query = query;
   }
 
-  /** Looks for something in this element. */
+  /** Finds an element inside this one. */
   find(query: Query): Found {
     return new Found(this.#user, () => this.node, query);
   }
 
-  /** All elements that fit, in the order of the page, each on its own. */
+  /** Returns all matching elements, in the order of the page. */
   get all(): Found[] {
     return find(this.#root(), this.#query).map((node) => new Single(this.#user, node, this.#query));
   }
 
   /**
-   * The element that fits, as data.
+   * The matching element, as data.
    *
-   * @throws {Error} when no element fits, or several.
+   * @throws {Error} when none or several match.
    */
   get node(): MirrorNode {
     const nodes = find(this.#root(), this.#query);
@@ -277,38 +305,38 @@ export class Found {
     return find(this.#root(), this.#query).length > 0;
   }
 
-  /** True when a person could see one that fits. */
+  /** True when a person could see a matching element. */
   get visible(): boolean {
     return find(this.#root(), this.#query).some(visible);
   }
 
-  /** False when the element, or one around it, is disabled. */
+  /** False when the element or an ancestor is disabled. */
   get enabled(): boolean {
     for (let at: MirrorNode | undefined = this.node; at; at = at.parent) if (at.props.disabled) return false;
     return true;
   }
 
-  /** True while a handler of it runs. */
+  /** True while one of its handlers runs. */
   get busy(): boolean {
     return this.node.props.busy === true;
   }
 
-  /** Everything the element is shown with. */
+  /** The element's props. */
   get props(): Props {
     return this.node.props;
   }
 
-  /** What it says: its text, or its label. */
+  /** Its text, or its label. */
   get text(): string {
     return texts(this.node)[0] ?? '';
   }
 
-  /** What it holds: of an input, a checkbox, a select, tabs, a progress. */
+  /** Its value: of an input, a checkbox, a select, tabs, a progress. */
   get value(): Json | undefined {
     return this.node.props.value;
   }
 
-  /** Clicks: on a checkbox, ticks it or not. */
+  /** Clicks the element. A checkbox changes its state. */
   click(): this {
     const node = this.#actable();
     const click = traitsOf(node.kind).click?.(node.props);
@@ -317,12 +345,14 @@ export class Found {
       return this;
     }
     if (node.props.href !== undefined && !this.#hears(node, 'click')) {
-      throw new Error(`A link is followed by its address: await user.goto(${JSON.stringify(node.props.href)}).`);
+      throw new Error(
+        `A click does not follow a link. Use its address: await user.goto(${JSON.stringify(node.props.href)}).`,
+      );
     }
     return this.#emit(node, 'click');
   }
 
-  /** Types at the end of what is there. */
+  /** Types at the end of the present text. */
   type(text: string): this {
     const node = this.#editable();
     for (const char of text) {
@@ -332,13 +362,13 @@ export class Found {
     return this;
   }
 
-  /** Replaces what is there. */
+  /** Replaces the present text. */
   fill(text: string): this {
     this.#user.browser.edit(this.#editable(), text);
     return this;
   }
 
-  /** Presses a key in it: `Enter`, `Escape`, `a`. */
+  /** Presses a key in the element: `Enter`, `Escape`, `a`. */
   press(key: string): this {
     const node = this.#actable();
     const browser = this.#user.browser;
@@ -353,7 +383,7 @@ export class Found {
     return this;
   }
 
-  /** Chooses an option of a select or a tab, by its text. */
+  /** Chooses an option of a select or a tab by its text. */
   choose(text: string): this {
     const node = this.#actable();
     const choice = traitsOf(node.kind)
@@ -378,7 +408,7 @@ export class Found {
     return this;
   }
 
-  /** Has any other event happen, with the value that the browser would send. */
+  /** Sends any other event, with the value that the browser would send. */
   emit(event: string, value?: Json): this {
     return this.#emit(this.#actable(), event, value);
   }
@@ -395,7 +425,7 @@ export class Found {
     return Object.hasOwn((node.props.on as object | undefined) ?? {}, event);
   }
 
-  /** What a listener with `args` is told of a key. */
+  /** Returns the data of a key for a listener with `args`. */
   #fields(node: MirrorNode, event: string, key: string): Json | undefined {
     const spec = (node.props.on as Readonly<Record<string, unknown>>)[event];
     const args =
@@ -422,7 +452,7 @@ export class Found {
   }
 }
 
-/** One of several. */
+/** One of several matching elements. */
 class Single extends Found {
   readonly #node: MirrorNode;
 
@@ -440,13 +470,13 @@ class Single extends Found {
   }
 }
 
-/** Lets time pass until a promise settles: a page function may wait for something before it returns. */
+/** Lets time pass until a promise settles, because a page function may wait before it returns. */
 async function during<T>(clock: VirtualClock, promise: Promise<T>): Promise<T> {
   let over = false;
   const end = promise.finally(() => {
     over = true;
   });
-  end.catch(() => {}); // whoever awaits it below is told
+  end.catch(() => {}); // Because whoever awaits it below receives the rejection.
   for (let left = 60_000; left > 0; ) {
     const passed = await clock.step(0);
     if (over) break;

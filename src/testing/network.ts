@@ -3,32 +3,33 @@ import type { Timer } from '../clock/index.ts';
 import type { Admission, SocketMemory } from '../session/index.ts';
 import type { VirtualClock } from './clock.ts';
 
-/** What the session's end of a wire reports. */
+/** The callbacks of the session's end of a wire. */
 export interface FarEnd {
-  /** A message of the browser arrived. */
+  /** Called with a message of the browser. */
   message(socket: Wire, data: string): void;
-  /** The session's end heard that the wire is gone. */
+  /** Called when the session's end notices that the wire is gone. */
   closed(socket: Wire): void;
 }
 
 /** `up` from the browser to the session, `down` to the browser. */
 export type Direction = 'up' | 'down';
-/** Which ends hear that a wire was cut. An end that does not keeps a half-open socket: what it sends goes nowhere. */
+/** The ends that notice a cut. The other end retains a half-open socket, and its messages are lost. */
 export type Noticed = 'both' | 'browser' | 'session' | 'nobody';
 
-/** One direction: what is on its way, in order. */
+/** One direction: its messages under way, in order. */
 interface Lane {
   queue: string[];
-  /** When the last message sent so far arrives; a later one cannot overtake it. */
+  /** Time at which the last message arrives. A later message cannot overtake it. */
   free: number;
   held: boolean;
-  /** One for each message that has not come to its time. */
+  /** A timer for each message that is not due yet. */
   readonly arrivals: Set<Timer>;
 }
 
 /**
- * One socket between a browser and a session, in the test's hands. Messages keep their order in each direction and take
- * `latency` milliseconds; either direction can be held or slowed down, and the wire can be cut between any two messages.
+ * One socket between a browser and a session, controlled by the test.
+ * Messages keep their order in each direction and take `latency` milliseconds. A test can hold or slow down each
+ * direction, and cut the wire between any two messages.
  */
 export class Wire {
   readonly #clock: VirtualClock;
@@ -39,28 +40,28 @@ export class Wire {
     up: { queue: [], free: 0, held: false, arrivals: new Set() },
     down: { queue: [], free: 0, held: false, arrivals: new Set() },
   };
-  /** What each end believes. */
+  /** Whether each end considers the wire open. */
   #browserOpen = true;
   #sessionOpen = true;
-  /** False once nothing gets through any more, whatever the ends believe. */
+  /** False once no message gets through, whatever the ends believe. */
   #whole = true;
   #closing = false;
   #rate = Number.POSITIVE_INFINITY;
-  /** Changes what goes by: a broken engine part, for tests that must notice one. */
+  /** Changes passing messages: a broken engine part, for tests that must detect one. */
   tamper: ((direction: Direction, text: string) => string) | undefined;
   /**
-   * What survives a sleep of the object.
+   * The data that survives a sleep of the object.
    * @internal
    */
   memory: SocketMemory | undefined;
   /**
-   * Asks the application again whether the browser may have its page.
+   * Passes the application's middleware again for the browser's page.
    * @internal
    */
   admission?: () => Promise<Admission>;
-  /** Everything that was sent down, for tests that look at the bytes. */
+  /** Every message sent to the browser, for tests of bytes. */
   readonly sent: string[] = [];
-  /** Everything that arrived at the session, heartbeats left out. */
+  /** Every message that arrived at the session, except heartbeats. */
   readonly received: string[] = [];
 
   /** @internal */
@@ -79,7 +80,7 @@ export class Wire {
     return this.#whole && this.#browserOpen && this.#sessionOpen;
   }
 
-  /** True while the session has not heard that the wire is gone. */
+  /** True until the session notices that the wire is gone. */
   get openAtSession(): boolean {
     return this.#sessionOpen && !this.#closing;
   }
@@ -106,10 +107,10 @@ export class Wire {
     this.#put('down', text);
   }
 
-  /** Closes the wire from the session's end, after what was sent before. */
+  /** Closes the wire from the session's end, after all earlier messages. */
   close(): void {
     if (this.#closing || !this.#sessionOpen) return;
-    // What was sent before still arrives, then the browser hears that it is over.
+    // Earlier messages still arrive before the browser notices the end.
     this.#closing = true;
     if (!this.#whole) {
       this.#sessionHears();
@@ -125,14 +126,14 @@ export class Wire {
     this.memory = structuredClone(memory);
   }
 
-  // ---- the test's hands
+  // ---- the test's controls
 
-  /** Keeps the messages of a direction back until {@link Wire.release}. */
+  /** Holds the messages of a direction until {@link Wire.release}. */
   hold(direction: Direction): void {
     this.#lanes[direction].held = true;
   }
 
-  /** Delivers what was held, at once. */
+  /** Delivers the held messages at once. */
   release(direction: Direction): void {
     const lane = this.#lanes[direction];
     if (!lane.held) return;
@@ -141,29 +142,29 @@ export class Wire {
     if (direction === 'down') this.#finish();
   }
 
-  /** The browser reads so many characters a second from now on, also of what is under way. */
+  /** Limits the browser's reading to so many characters a second, also for messages under way. */
   slow(rate: number): void {
     this.#rate = rate;
     const { down } = this.#lanes;
     for (const timer of down.arrivals) this.#clock.clear(timer);
-    // What has come to its time is held, or arrives no more.
+    // Skips messages that are due: they are held, or no longer arrive.
     const rest = down.queue.slice(Math.max(0, down.queue.length - down.arrivals.size));
     down.arrivals.clear();
     down.free = this.#clock.time;
     if (this.#whole) for (const text of rest) this.#send('down', text);
   }
 
-  /** Messages of a direction that have not arrived. */
+  /** Number of messages of a direction that have not arrived. */
   waiting(direction: Direction): readonly string[] {
     return this.#lanes[direction].queue;
   }
 
   /**
-   * Cuts the wire. A message arrives whole or not at all, wherever in it the cut is.
+   * Cuts the wire. A message arrives whole or not at all.
    *
-   * @param noticed which ends hear of it now; see {@link Wire.notice}.
-   * @param arriving how many of the messages under way still arrive before the cut. With `late`, everything that the browser
-   *   has sent arrives in its own time, after the browser has given the wire up.
+   * @param noticed the ends that notice now; see {@link Wire.notice}.
+   * @param arriving how many messages under way still arrive before the cut. With `late`, every message of the browser
+   *   arrives in its own time, after the browser has given the wire up.
    */
   cut(
     noticed: Noticed = 'both',
@@ -185,7 +186,7 @@ export class Wire {
     if (noticed === 'both' || noticed === 'session') this.#sessionHears();
   }
 
-  /** Tells an end that has not heard of it that the wire is gone, as a timeout of its network does. */
+  /** Notifies an end of the cut, as a timeout of its network does. */
   notice(end: 'browser' | 'session'): void {
     if (this.open) return;
     if (end === 'browser') this.#browserHears();
@@ -211,7 +212,7 @@ export class Wire {
     this.#send(direction, text);
   }
 
-  /** Has a message of the queue arrive in its time. */
+  /** Schedules the arrival of a queued message. */
   #send(direction: Direction, text: string): void {
     const lane = this.#lanes[direction];
     const travel = this.#latency() + (direction === 'down' ? (1_000 * text.length) / this.#rate : 0);
@@ -234,7 +235,7 @@ export class Wire {
     if (direction === 'down') this.#finish();
   }
 
-  /** After the session's close: once all has arrived, both ends hear it. */
+  /** Ends both sides after the session's close, once all messages have arrived. */
   #finish(): void {
     if (!this.#closing || this.#lanes.down.held || this.#lanes.down.queue.length > 0) return;
     this.#whole = false;
@@ -246,7 +247,7 @@ export class Wire {
     if (!this.#browserOpen) return;
     this.#browserOpen = false;
     if (!this.#whole) return;
-    // A close by the browser sends what was written before.
+    // The browser's close still sends the earlier messages.
     this.release('up');
     const { up } = this.#lanes;
     while (up.queue.length > 0 && this.#carries('up')) this.#deliver('up');
@@ -273,7 +274,7 @@ export class Wire {
     if (direction === 'down') {
       this.#near.message(text);
     } else if (text === 'ping') {
-      // The platform answers; the object does not wake.
+      // The platform answers, so the object does not wake.
       if (this.#sessionOpen) this.#put('down', 'pong');
     } else {
       this.received.push(text);

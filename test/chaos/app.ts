@@ -1,5 +1,5 @@
-// What the chaos run clicks on: a number, a text that is bound both ways, a list whose items have a number each, and jobs in
-// both lanes, whose handlers go on after their await with a line each.
+// The page of the chaos run: a number, a text bound both ways, a list of numbered items, and jobs in both lanes.
+// The handler of each job adds a line after its await.
 import { App, run, ui } from 'edgewise';
 import type * as Tasks from './tasks.ts';
 

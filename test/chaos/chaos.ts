@@ -1,6 +1,6 @@
-// A person clicks and types in Chromium, and starts jobs, while the app's process is killed under their hands, and the compute
-// Worker's with it. In the end everything they did must be there, once and in order, in the same document, and every job must
-// be done: kills are no fault of a job.
+// A person clicks, types and starts jobs in Chromium while the run kills the processes of the app and of
+// compute. At the end every action must show once, in order and in the same document. Every job must have
+// succeeded, because kills are no fault of a job.
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,32 +18,36 @@ type Lane = (typeof lanes)[number];
 type Victim = (typeof victims)[number];
 
 export interface ChaosOptions {
-  /** SIGKILLs, one half of them to the app and one to compute, in random order. */
+  /** SIGKILLs, half of them to the app and half to compute, in random order. */
   readonly kills: number;
   readonly clicks: number;
-  /** Clicks, besides, that start a job each: one half in the service lane, one in the queue's. */
+  /** Additional clicks that start a job each: half in the service lane, half in the queue lane. */
   readonly jobs: number;
   readonly seed: number;
-  /** Build the client first; default true. */
+  /**
+   * Builds the client first.
+   *
+   * @default true
+   */
   readonly build?: boolean;
-  /** Told what happens; default nobody. */
+  /** Receives each step as a line. */
   readonly log?: (line: string) => void;
 }
 
-/** What the person sees. */
+/** The values that the person sees. */
 interface Seen {
   readonly counter: number;
   readonly items: readonly string[];
   readonly draft: string;
-  /** Events that are not acknowledged. */
+  /** Events without an acknowledgement. */
   readonly pending: number;
-  /** How many handlers of jobs have ended, of those that were started. */
+  /** Number of job handlers that have ended, and of those started. */
   readonly ended: string;
-  /** The lines that these left, in order of the job's number. */
+  /** Lines of the ended handlers, in order of the job's number. */
   readonly outcomes: readonly string[];
-  /** Where the bar of each lane stands. */
+  /** Progress of each lane's bar. */
   readonly bars: readonly number[];
-  /** What the panel of jobs says, and how often. */
+  /** Entries of the panel of jobs, with their counts. */
   readonly jobs: Readonly<Record<string, number>>;
 }
 
@@ -52,13 +56,13 @@ export interface ChaosResult {
   readonly kills: Readonly<Record<Victim, number>>;
   readonly clicks: number;
   readonly jobs: number;
-  /** The most jobs that were started and had no outcome. */
+  /** Most jobs that were started and had no outcome at one time. */
   readonly inFlight: number;
-  /** Attempts that were lost since compute was killed under them, or their consumer with the app. */
+  /** Attempts lost to a kill of compute, or to a kill of the app with their consumer. */
   readonly losses: { readonly killed: number; readonly silent: number };
-  /** How often a job had to wait since compute was not there. */
+  /** Number of waits of jobs for an absent compute. */
   readonly waits: number;
-  /** Attempts by the number of the job's last one, as the panel says. */
+  /** Attempts by the number of the job's last one, as the panel shows. */
   readonly attempts: Readonly<Record<string, number>>;
   /** Milliseconds from the last click to rest. */
   readonly rest: number;
@@ -66,19 +70,19 @@ export interface ChaosResult {
   readonly offline: number;
   readonly milliseconds: number;
   readonly expected: Seen;
-  /** In the browser at the end. */
+  /** The values in the browser at the end. */
   readonly seen: Seen;
-  /** In a second document of the same page: what the server has. */
+  /** The values in a second document of the same page: the server's state. */
   readonly kept: Seen;
-  /** True when the document of the beginning is still there. */
+  /** True when the first document is still there. */
   readonly sameDocument: boolean;
-  /** What went wrong; empty when all is right. */
+  /** Problems found; empty when all is right. */
   readonly faults: readonly string[];
 }
 
 export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
   const { kills, clicks, jobs, seed, build = true, log = () => {} } = options;
-  // What is clicked, what is killed, and what is started where, do not depend on each other's pace.
+  // Separate generators, so that clicks, kills and job starts do not depend on each other's pace.
   const random = generator(seed);
   const { starts, course } = planJobs(generator(seed + 2), jobs, clicks);
   const { marks, targets } = planKills(generator(seed + 1), kills, clicks, starts);
@@ -118,13 +122,14 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
     let inFlight = 0;
     const tally = { app: 0, compute: 0 };
     const expected = { counter: 0, items: [] as { text: string; hits: number }[], jobs: [] as Lane[] };
-    // Kills are tied to clicks, so that they are spread over all of them, and come a little later, at any moment.
+    // Ties kills to clicks, to spread them over all clicks. Each comes a little later, at a random moment.
     const kill = async (): Promise<void> => {
-      /** How many jobs had been started at each kill. */
+      /** Number of started jobs at each kill. */
       const started: number[] = [];
       for (const [index, mark] of marks.entries()) {
         while (made < mark) await sleep(2);
-        // A kill costs a job one attempt at most, also one that is started while the server is not back yet. So no job is lost too often.
+        // A kill costs a job at most one attempt, also a job that starts before the server is back. So no job is
+        // lost too often.
         await ended(page, started.at(1 - jobLimits.lost) ?? 0);
         await sleep(delay() * 120);
         const target = targets[index] ?? 'app';
@@ -155,7 +160,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
         await page.click('#add');
         expected.items.push({ text, hits: 0 });
       } else {
-        // Only what is shown can be clicked; the newest may not be there yet.
+        // Clicks only what is shown, because the newest item may not be there yet.
         const shown = await page.locator('#items button').count();
         if (shown === 0) {
           await page.click('#count');
@@ -169,7 +174,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
         }
       }
     };
-    // The first job ends in peace: a compute service that was never there is soon given up, one that was is waited for.
+    // Ends the first job before the kills, because a compute service that never answered is given up soon.
     if (jobs > 0) await start();
     await ended(page, expected.jobs.length);
 
@@ -178,14 +183,14 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
       failed = true;
       throw error;
     });
-    killing.catch(() => {}); // awaited below
+    killing.catch(() => {}); // Awaited below.
     const total = clicks + starts.size;
     while (made < total && !failed) {
       if (starts.has(made)) await start();
       else await click();
       made++;
       if (!up) offline++;
-      // The person does not run ahead of the kills, but goes on clicking while the server is down.
+      // The person does not outrun the kills, but clicks on while the server is down.
       while (marks.filter((mark) => mark <= made).length - killed > 1 && !failed) await sleep(5);
       await sleep(random() * 30);
     }
@@ -203,7 +208,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
       ended: `${jobs} of ${jobs}`,
       outcomes: expected.jobs.map((lane, k) => lineOf(k, lane)),
       bars: lanes.map((lane) => (expected.jobs.includes(lane) ? 100 : 0)),
-      // Of those that have ended a session keeps a hundred.
+      // A session stores a hundred of the ended jobs.
       jobs: jobs > 0 ? { done: Math.min(jobs, jobLimits.ended) } : {},
     };
     const seen = await settle(page, goal);
@@ -211,7 +216,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
     const milliseconds = performance.now() - began;
     const rest = performance.now() - last;
     const attempts = await attemptsOf(page);
-    // A reload comes back to the same page: what it shows is what the server has.
+    // A reload returns to the same page and shows the server's state.
     await page.reload();
     const kept = await settle(page, goal);
 
@@ -244,7 +249,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
   }
 }
 
-/** After which clicks a process is killed, and which: each as often as the other. Every second kill follows the start of a job. */
+/** Returns the clicks after which a process is killed, and which one, equally often. Every second kill follows a job's start. */
 function planKills(random: () => number, kills: number, clicks: number, starts: ReadonlySet<number>) {
   const begun = [...starts].map((at) => at + 1);
   const marks = Array.from({ length: kills }, (_, index) => {
@@ -254,7 +259,7 @@ function planKills(random: () => number, kills: number, clicks: number, starts: 
   return { marks, targets: halves(random, kills, victims) };
 }
 
-/** Which clicks start a job besides the first one, and in which lane. They come in bursts, so that many are in flight at once. */
+/** Returns the clicks that start a job besides the first one, and the lane. They come in bursts, so that many jobs overlap. */
 function planJobs(random: () => number, jobs: number, clicks: number) {
   const starts = new Set<number>();
   const later = Math.max(0, jobs - 1);
@@ -268,19 +273,19 @@ function planJobs(random: () => number, jobs: number, clicks: number) {
   return { starts, course: halves(random, jobs, lanes) };
 }
 
-/** So many of the one and of the other, in random order. */
+/** Returns the given numbers of two values in random order. */
 function halves<T>(random: () => number, count: number, of: readonly [T, T]): readonly T[] {
   return Array.from({ length: count }, (_, index) => ({ one: of[(index % 2) as 0 | 1], key: random() }))
     .sort((a, b) => a.key - b.key)
     .map(({ one }) => one);
 }
 
-/** The line that the handler of job K leaves: its result, after every line of its task once and in order. */
+/** Returns the line of job K's handler: its result, after every line of its task once and in order. */
 function lineOf(k: number, lane: Lane): string {
   return `job ${k}: ${answerOf(k, lane)} (${Array.from({ length: stepsOf(k) }, (_, step) => step).join(' ')})`;
 }
 
-/** Replaces what is in the input, at once or key by key. */
+/** Replaces the input's text, at once or key by key. */
 async function type(page: Page, text: string, keys: boolean): Promise<void> {
   if (!keys) {
     await page.fill('input', text);
@@ -291,10 +296,10 @@ async function type(page: Page, text: string, keys: boolean): Promise<void> {
   await page.keyboard.type(text);
 }
 
-/** Longer than any recovery takes, in milliseconds: a message that every kill of a job's life took is sent again after two minutes. */
+/** Milliseconds beyond any recovery. A message whose deliveries were all killed is sent again after two minutes. */
 const patience = 150_000;
 
-/** Waits until the page shows what it should; answers what it shows, also when that is something else and stays so. */
+/** Waits until the page shows the expected values. Returns what it shows, also when it stays different. */
 async function settle(page: Page, goal: Seen): Promise<Seen> {
   let before = '';
   for (let limit = 0; ; await sleep(50)) {
@@ -306,7 +311,7 @@ async function settle(page: Page, goal: Seen): Promise<Seen> {
   }
 }
 
-/** Waits until the first so many jobs have ended. */
+/** Waits until the first jobs have ended. */
 async function ended(page: Page, count: number): Promise<void> {
   for (const limit = Date.now() + patience; ; await sleep(20)) {
     const lines = await page.locator('#outcomes > *').allTextContents();
@@ -317,7 +322,7 @@ async function ended(page: Page, count: number): Promise<void> {
   }
 }
 
-/** The number of the job whose handler left the line. */
+/** Returns the number of the job whose handler added the line. */
 function numberOf(line: string): number {
   return Number(/^job (\d+)/.exec(line)?.[1]);
 }
@@ -354,7 +359,7 @@ async function look(page: Page): Promise<Seen> {
   return { ...seen, outcomes: seen.outcomes.sort((a, b) => numberOf(a) - numberOf(b)) };
 }
 
-/** How many jobs had how many attempts. */
+/** Returns how many jobs had how many attempts. */
 async function attemptsOf(page: Page): Promise<Record<string, number>> {
   const badges = await page.locator('#jobs .badge').allTextContents();
   const attempts: Record<string, number> = {
@@ -387,7 +392,7 @@ function difference(seen: Seen, goal: Seen): string {
   return parts.join(', ');
 }
 
-/** Numbers from 0 to 1 that follow from the seed (mulberry32). */
+/** Returns a generator of numbers from 0 to 1 that follow from the seed (mulberry32). */
 function generator(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -1,4 +1,5 @@
-// `npm run chaos -- --kills N --clicks M [--jobs J] [--seed S]`: see chaos.ts. The exit code is 0 when everything is exactly right.
+// `npm run chaos -- --kills N --clicks M [--jobs J] [--seed S]`: see chaos.ts. The exit code is 0 when
+// everything is exactly right.
 
 import { parseArgs } from 'node:util';
 import { chaos } from './chaos.ts';
@@ -14,7 +15,7 @@ const { values } = parseArgs({
 const number = (name: keyof typeof values, otherwise: number): number => {
   const given = Number(values[name] ?? otherwise);
   if (!Number.isSafeInteger(given) || given < 0)
-    throw new Error(`--${name} is a whole number; '${values[name]}' is not.`);
+    throw new Error(`--${name} must be a whole number; it is '${values[name]}'.`);
   return given;
 };
 const kills = number('kills', 20);

@@ -5,9 +5,9 @@ import type { Probe } from './program.ts';
 import { actionOf, brokenBuild, type Simulation, type Tab } from './world.ts';
 
 /**
- * Everything that must hold at rest (RELIABILITY.md); returns a sentence for each thing that does not.
+ * Returns a sentence for each rule (RELIABILITY.md) that does not hold at rest.
  *
- * @param still true when nothing is under way: then nothing may be pending but the alarm and the heartbeats.
+ * @param still true when no work is under way. Then only the alarm and the heartbeats may be pending.
  */
 export function inspect(simulation: Simulation, still: boolean): string[] {
   const { server, tabs } = simulation;
@@ -18,7 +18,7 @@ export function inspect(simulation: Simulation, still: boolean): string[] {
   ];
   for (const { job, state } of server.store.jobs('open')) problems.push(`Job ${job} has no outcome: ${state} (I6)`);
   for (const { level, message, error, fault } of server.log) {
-    // A plain await cannot be continued after a death, which is said; a commit that failed is tried again.
+    // A plain await cannot continue after a death, and the page says so. A failed commit is retried.
     const told =
       message.startsWith('A commit failed') ||
       error === brokenBuild ||
@@ -59,7 +59,7 @@ function checkTab({ server }: Simulation, { name, browser }: Tab): string[] {
   return problems;
 }
 
-/** Where two trees part, as a sentence. */
+/** Returns a sentence about the first difference of two trees. */
 function difference(shown: NodeLiteral, kept: NodeLiteral): string {
   const [, kind, props, below = []] = shown;
   const [, , other, others = []] = kept;
@@ -72,7 +72,7 @@ function difference(shown: NodeLiteral, kept: NodeLiteral): string {
   return `${what} has the children ${below.map(([id]) => id)}, and at the session ${others.map(([id]) => id)}`;
 }
 
-/** I1, I4: the page is what its events make it, each applied once and in order. */
+/** I1, I4: the page is the result of its events, each applied once and in order. */
 function checkModel(simulation: Simulation, tab: Tab): string[] {
   const problems: string[] = [];
   const events = simulation.events(tab);
@@ -94,7 +94,7 @@ function checkModel(simulation: Simulation, tab: Tab): string[] {
   return problems;
 }
 
-/** What a user does to an element that bears no mark: its text begins with the name of its block. */
+/** Returns the user's action on an unmarked element. Its text begins with the name of its block. */
 function spokenAction(kind: string, text: string): string | undefined {
   const [block, number = ''] = text.split(' ');
   if (kind === 'notification') return `${block}.done ${text}`;
@@ -102,7 +102,7 @@ function spokenAction(kind: string, text: string): string | undefined {
   return undefined;
 }
 
-/** Reads what is shown, by the names that models use. */
+/** Reads the shown values, by the names that models use. */
 function probes(root: MirrorNode): Probe {
   const found = new Map<string, string>();
   const rows = new Map<string, string[]>();
@@ -133,7 +133,7 @@ function probes(root: MirrorNode): Probe {
   };
 }
 
-/** I3: on each wire, patch numbers grow by one from the welcome or snapshot before them; acknowledgements only grow. */
+/** I3: on each wire, patch numbers grow by one after a welcome or snapshot. Acknowledgements only grow. */
 function checkFrames(wire: { readonly sent: readonly string[] }): string[] {
   let last: number | undefined;
   let acknowledged = 0;
@@ -154,7 +154,7 @@ function checkFrames(wire: { readonly sent: readonly string[] }): string[] {
   return [];
 }
 
-/** I7: every row in the store belongs to something that is there. */
+/** I7: every stored row belongs to something that exists. */
 function checkRows({ server }: Simulation): string[] {
   const problems: string[] = [];
   const { store } = server;

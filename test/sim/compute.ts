@@ -1,14 +1,14 @@
 import type { ComputeService, Observer, Outcome, Started, TaskCall } from '../../src/rpc/index.ts';
 import type { VirtualClock } from '../../src/testing/index.ts';
 
-/** A compute Worker that dies with all that it runs, and is away for a while. */
+/** A compute Worker that dies with all its tasks and is away for a while. */
 export class MortalCompute implements ComputeService {
   readonly #service: ComputeService;
   readonly #clock: VirtualClock;
   #deaths = 0;
   /** Rejects when the Worker dies. */
   #death = newDeath();
-  /** What the platform says to whoever calls while it is away. */
+  /** The platform's error for calls while the Worker is away. */
   #away: string | undefined;
 
   constructor(service: ComputeService, clock: VirtualClock) {
@@ -25,8 +25,8 @@ export class MortalCompute implements ComputeService {
   }
 
   /**
-   * @param away what the platform says meanwhile.
-   * @param ms until it is back.
+   * @param away the platform's error meanwhile.
+   * @param ms time until the Worker is back.
    */
   die(away: string, ms: number): void {
     const death = ++this.#deaths;
@@ -58,7 +58,7 @@ export class MortalCompute implements ComputeService {
       running: {
         follow: (observer: Observer) => {
           const heard = running.follow(async (report) => {
-            if (life !== this.#deaths) throw new Error('What reports has died.');
+            if (life !== this.#deaths) throw new Error('The reporting Worker has died.');
             await observer(report);
           });
           return Promise.race([heard, death]);

@@ -6,14 +6,14 @@ import { MemoryStore, type PageRow } from '../../src/storage/index.ts';
 import { type Journal, journal } from '../../src/tasks/index.ts';
 import type { Mutant } from './world.ts';
 
-/** Forgets the number of the last event of each commit: the check for duplicates then lets one through after a death. */
+/** Forgets the number of each commit's last event. After a death the check for duplicates then lets one through. */
 class ForgetfulStore extends MemoryStore {
   override writePage(row: PageRow): void {
     super.writePage({ ...row, event: Math.max(0, row.event - 1) });
   }
 }
 
-/** Says of every third transaction that it is durable, and loses it. */
+/** Reports every third transaction as durable, and loses it. */
 class LyingStore extends MemoryStore {
   #count = 0;
 
@@ -37,7 +37,7 @@ class LeakyStore extends MemoryStore {
   }
 }
 
-/** Replaces a member of an object. @returns how to put it back. */
+/** Replaces a member of an object. @returns a function that restores it. */
 function replace(target: object, member: string, broken: PropertyDescriptor): () => void {
   const before = Object.getOwnPropertyDescriptor(target, member);
   Object.defineProperty(target, member, { configurable: true, ...broken });
@@ -47,7 +47,7 @@ function replace(target: object, member: string, broken: PropertyDescriptor): ()
   };
 }
 
-/** Engines that are broken in one part; the simulation must find something wrong with each. */
+/** Engines with one broken part each. The simulation must find a problem with each. */
 export const mutants: readonly Mutant[] = [
   { name: 'a store that forgets the number of the last event', store: () => new ForgetfulStore() },
   { name: 'a store that loses what it said was durable', store: () => new LyingStore() },
@@ -55,7 +55,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a session without its check for duplicates',
     connected(wire, server) {
-      // Numbers of a hello begin where the session is: what was applied before passes for new.
+      // Starts a hello's numbers at the session's, so that applied events seem new.
       wire.tamper = (direction, text) => {
         if (direction !== 'up' || !text.startsWith('["h"')) return text;
         const hello = JSON.parse(text) as [string, number, string, number, number, [number, ...unknown[]][]];
@@ -68,7 +68,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a network that drops a patch without a word',
     connected(wire) {
-      // The numbers are closed up, so that the browser cannot notice.
+      // Closes the gap in the numbers, so that the browser cannot notice.
       let dropped = 0;
       wire.tamper = (direction, text) => {
         if (direction !== 'down' || !/^\[\d/.test(text)) return text;
@@ -84,7 +84,7 @@ export const mutants: readonly Mutant[] = [
       wire.tamper = (direction, text) => {
         if (direction !== 'down' || !/^\[\d/.test(text)) return text;
         const marks = (JSON.parse(text) as unknown[]).slice(1).filter((op) => typeof op === 'number');
-        // Everything a patch contains passes for durable.
+        // Treats every event of a patch as durable.
         return marks.length > 0 ? JSON.stringify(['a', marks[0]]) : text;
       };
     },

@@ -3,22 +3,24 @@ import type { Json } from '../../src/protocol/index.ts';
 import { run } from '../../src/tasks/index.ts';
 
 /**
- * Random pages as an author would write them, each part with a model: what the events of the user, one after the other, must
- * have made of it. An element that the simulated user may act on carries `data-do`; what a model predicts carries `data-probe`.
+ * Random pages as an author would write them. Each part has a model, which predicts the result of the user's
+ * events in order.
+ * Elements with `data-do` are open to the simulated user's actions. Elements with `data-probe` show what a
+ * model predicts.
  */
 
-/** A number from 0 to 1, from the seed. */
+/** Returns a number from 0 to 1, from the seed. */
 export type Chance = () => number;
 
-/** What blocks are given of their surroundings. */
+/** The surroundings of a block. */
 export interface World {
-  /** An await of the author's code: settles after a random time of the virtual clock. */
+  /** Simulates an await of the author's code: resolves after a random virtual time. */
   pause(): Promise<void>;
-  /** Rows that somebody else has put before those that are there: whoever builds next finds them. */
+  /** Rows that another writer inserted before the existing ones. The next build reads them. */
   readonly inserted: number;
 }
 
-/** What the compute Worker of the simulation runs. */
+/** The tasks of the simulation's compute Worker. */
 export function tasksOf(pause: World['pause']) {
   return {
     async *work(number: number): AsyncGenerator<number | string, number> {
@@ -39,16 +41,16 @@ export type Probe = (name: string) => string | undefined;
 
 /** Folds the events of one page. */
 export interface Model {
-  /** @param action what `data-do` says after the block's name. */
+  /** @param action the value of `data-do` after the block's name. */
   apply(action: string, event: string, value: Json | undefined): void;
-  /** Says what is wrong, when something is. `calm` is true when no object died in this run: then nothing may be missing. */
+  /** Returns what is wrong, if anything. `calm` is true when no object died in this run; then nothing may be missing. */
   check(probe: Probe, calm: boolean): string | undefined;
 }
 
 /** A part of a page. */
 export interface Block {
   readonly name: string;
-  /** @param decorated true in those versions of the application that have more on each page. */
+  /** @param decorated true in versions of the application that have more on each page. */
   build(world: World, decorated: boolean): void;
   model(): Model;
 }
@@ -128,7 +130,7 @@ const kinds = {
     },
   }),
 
-  /** A counter in the text of a label, and a part that is hidden now and then. */
+  /** A counter in a label's text, and a part that is sometimes hidden. */
   text: (name: string): Block => ({
     name,
     build() {
@@ -163,7 +165,7 @@ const kinds = {
     },
   }),
 
-  /** An input bound both ways, and a button that takes what it holds and clears it. */
+  /** An input bound both ways, and a button that takes its value and clears it. */
   draft: (name: string): Block => ({
     name,
     build() {
@@ -203,7 +205,7 @@ const kinds = {
     },
   }),
 
-  /** An input that only the user writes: nothing may ever touch it. */
+  /** An input that only the user writes. Nothing else may change it. */
   memo: (name: string, chance: Chance): Block => {
     const bound = chance() < 0.5;
     return {
@@ -274,7 +276,7 @@ const kinds = {
             ui.label(`${item.id} ${item.done}`).props({ 'data-row': name });
             act(ui.button('Remove', on('rm', item.id)), `${name}.rm.${item.id}`);
             act(ui.button('Up', on('up', item.id)), `${name}.up.${item.id}`);
-            // A second click on what is 'Undo' by now has no effect.
+            // A second click has no effect, because the button says 'Undo' by then.
             const turn = item.done ? 'undo' : 'done';
             act(ui.button(item.done ? 'Undo' : 'Done', on(turn, item.id)), `${name}.${turn}.${item.id}`);
           },
@@ -296,7 +298,7 @@ const kinds = {
     };
   },
 
-  /** A part that is there while a condition holds, with a state and an input of its own, which go with it. */
+  /** A part that exists while a condition holds. Its state and input end with it. */
   show: (name: string): Block => ({
     name,
     build() {
@@ -341,7 +343,7 @@ const kinds = {
     },
   }),
 
-  /** A part that is built again when what it reads changes; what it makes again keeps what the user typed into it. */
+  /** A part that is rebuilt when its sources change. The rebuilt part retains the user's typing. */
   region: (name: string): Block => ({
     name,
     build() {
@@ -354,7 +356,7 @@ const kinds = {
             ui.button('Odd', () => void (count.value += 2), { key: 'odd' }),
             `${name}.odd`,
           );
-        // Without a key, a click would be refused when the number above had changed before it arrived.
+        // Without a key, the session would refuse a click when the number above had changed before it arrived.
         act(
           ui.button('More', () => void count.value++, { key: 'more' }),
           `${name}.more`,
@@ -422,7 +424,7 @@ const kinds = {
     },
   }),
 
-  /** Handlers that await: what is before the await is exact, what is after it is lost with its object. */
+  /** Handlers that await. The part before the await is exact; the part after it is lost with its object. */
   slow: (name: string): Block => ({
     name,
     build({ pause }) {
@@ -457,7 +459,7 @@ const kinds = {
         ui.label(() => String(single.value)),
         `${name}.single`,
       );
-      // Both sides write it; whoever is last by the order of events wins, and both must see the same.
+      // Both sides write it. The last writer by event order wins, and both sides must show the same.
       act(ui.input('Contested', { value: rival }), `${name}.rival`);
       probe(
         ui.label(() => rival.value),
@@ -481,7 +483,7 @@ const kinds = {
     },
   }),
 
-  /** Handlers that wait by `run`: what is after the await happens too, whatever dies meanwhile. */
+  /** Handlers that wait with `run`. The code after the await runs too, whatever dies meanwhile. */
   durable: (name: string): Block => ({
     name,
     build({ pause }) {
@@ -518,7 +520,7 @@ const kinds = {
           }
         },
         check(read) {
-          // Which number a run took depends on when those in line began; that each took one and ended does not.
+          // The number that a run took depends on when the queued ones began. Each must take one and end.
           const shown = (read(name) ?? '').split(' ').filter(Boolean).map(Number);
           const wanted = [...sums, ...Array.from({ length: queued }, () => 200)].sort((a, b) => a - b);
           const sizes = shown.map((value) => Math.floor(value / 100) * 100).sort((a, b) => a - b);
@@ -531,7 +533,7 @@ const kinds = {
     },
   }),
 
-  /** Jobs in both lanes: each has one outcome, and the code after its await runs once, whatever dies meanwhile. */
+  /** Jobs in both lanes. Each has one outcome, and the code after its await runs once, whatever dies meanwhile. */
   job: (name: string): Block => ({
     name,
     build() {
@@ -678,7 +680,7 @@ const kinds = {
         apply(action, _event, value) {
           if (!action.startsWith('answer ')) return;
           const to = Number(action.slice(7));
-          // Whoever answers again, before the question has gone, is late.
+          // A second answer, before the question has gone, is too late.
           if (!answers.has(to)) answers.set(to, value as boolean);
         },
         check: (read) =>
@@ -694,7 +696,7 @@ const kinds = {
     },
   }),
 
-  /** A handler that is started again while it runs: what the run before still writes goes nowhere. */
+  /** A handler that restarts while it runs. Writes of the superseded run have no effect. */
   restart: (name: string): Block => ({
     name,
     build({ pause }) {
@@ -711,7 +713,7 @@ const kinds = {
               await run.ioBound(pause);
               found.value = { by, state: 'found' };
             } catch {
-              // Cleanup, which a superseded run still does; what it shows after that is nobody's.
+              // A superseded run still runs its cleanup, but its output has no effect.
               await run.ioBound(pause);
               found.value = { by, state: 'failed' };
             }
@@ -734,7 +736,7 @@ const kinds = {
     },
   }),
 
-  /** States without names, one of which only some versions of the application have: none takes the value of another. */
+  /** States without names, one of which only some versions of the application have. No state takes another's value. */
   shift: (name: string): Block => ({
     name,
     build(_world, decorated) {
@@ -774,7 +776,7 @@ const kinds = {
     },
   }),
 
-  /** A plain loop over data that others change: a click has its effect on its own row, or none. */
+  /** A plain loop over data that others change. A click affects its own row, or none. */
   rows: (name: string): Block => ({
     name,
     build({ inserted }) {
@@ -888,7 +890,7 @@ const kinds = {
     };
   },
 
-  /** Messages: some go by themselves, some stay until the user dismisses them. */
+  /** Messages: some disappear by themselves, some stay until the user dismisses them. */
   note: (name: string): Block => ({
     name,
     build() {
@@ -915,7 +917,7 @@ const kinds = {
     },
   }),
 
-  /** Timers: short and long, again and again or once. They run while somebody watches. */
+  /** Timers, short and long, repeated or single. They run while a browser watches. */
   timer: (name: string, chance: Chance): Block => {
     const interval = chance() < 0.7 ? 200 + Math.floor(chance() * 3_000) : 10_000 + Math.floor(chance() * 8_000);
     const delay = chance() < 0.6 ? 100 + Math.floor(chance() * 2_000) : 11_000;
@@ -967,7 +969,7 @@ const kinds = {
     };
   },
 
-  /** A dialog and tabs: what is open is state too. */
+  /** A dialog and tabs. Which one is open is state too. */
   view: (name: string): Block => ({
     name,
     build() {

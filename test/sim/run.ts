@@ -1,5 +1,5 @@
 // `npm run sim -- --seeds N [--from S]`: runs N seeds and prints each that fails.
-// `npm run sim -- --seed S`: runs one and tells its story.
+// `npm run sim -- --seed S`: runs one seed and prints each step.
 
 import { parseArgs } from 'node:util';
 import { simulate } from './world.ts';

@@ -8,26 +8,26 @@ import { inspect } from './check.ts';
 import { MortalCompute } from './compute.ts';
 import { type Block, type BlockKind, type Chance, program, randomBlocks, tasksOf, type World } from './program.ts';
 
-/** A part of the engine that is broken on purpose, to see that the simulation notices. */
+/** A broken part of the engine. The simulation must detect it. */
 export interface Mutant {
   readonly name: string;
-  /** The blocks that meet it, when others would only take time. */
+  /** The blocks that reach the broken part. Other blocks would only take time. */
   readonly blocks?: readonly BlockKind[];
   store?(): MemoryStore;
-  /** Breaks code of the engine itself. @returns how to mend it. */
+  /** Breaks code of the engine itself. @returns a function that restores it. */
   patch?(): () => void;
   connected?(wire: Wire, server: TestServer): void;
 }
 
 export interface SimOptions {
   readonly mutant?: Mutant;
-  /** Told what happens, line by line. */
+  /** Receives each step as a line. */
   readonly trace?: (line: string) => void;
 }
 
 export interface SimResult {
   readonly seed: number;
-  /** What was wrong; empty when all invariants held. */
+  /** Problems found; empty when all invariants held. */
   readonly problems: readonly string[];
   readonly events: number;
 }
@@ -36,37 +36,37 @@ export interface SimResult {
 export interface Tab {
   readonly name: string;
   readonly browser: TestBrowser;
-  /** Fields that only the user writes: what they must show at any time, by page and number of the node. */
+  /** Expected values of fields that only the user writes, by page and node number. */
   readonly typed: Map<string, string>;
 }
 
-/** What page functions throw while they fail. */
+/** The error of page functions while they fail. */
 export const brokenBuild = new Error('The database of the page function is away.');
 
-/** One simulated session, from its seed. Everything random comes from that. */
+/** Runs one simulated session from its seed, the source of all randomness. */
 export class Simulation implements World {
   readonly seed: number;
   readonly clock: VirtualClock;
   readonly server: TestServer;
   readonly compute: MortalCompute;
   readonly tabs: Tab[] = [];
-  /** Blocks of the application as it is now. */
+  /** Blocks of the application's present version. */
   blocks: Block[];
-  /** Blocks that a deploy took away, or that came later: what they show cannot be told from the events. */
+  /** Blocks that a deploy removed or added later. The events do not determine what they show. */
   readonly unknown = new Set<string>();
-  /** True while no object died: then what a handler does after an await may not be missing. */
+  /** True while no object died. Then no effect of a handler after an await may be missing. */
   calm = true;
-  /** True when sockets slept through an update, or through an eviction that no platform makes: they see it when something wakes the object. */
+  /** True when sockets slept through an update or a forced eviction. They notice when something wakes the object. */
   stale = false;
   /** {@link World.inserted} */
   inserted = 0;
   readonly problems: string[] = [];
   readonly #chance: Chance;
   readonly #options: SimOptions;
-  /** Forced evictions keep sockets and lose what was not committed, which no platform does. */
+  /** Forced evictions keep sockets and lose uncommitted changes, which no platform does. */
   readonly #harsh: boolean;
   readonly #grows: boolean;
-  /** The object dies once at each await of a handler. */
+  /** Kills the object once at each await of a handler. */
   readonly #always: boolean;
   #decorated = false;
   /** True while page functions fail. */
@@ -137,7 +137,7 @@ export class Simulation implements World {
     return this.tabs.length + (this.server.alarmAt === null ? 0 : 1);
   }
 
-  /** The events of a page in the order of their numbers; of one that was replaced while it waited, the last form. */
+  /** Returns a page's events in the order of their numbers. An event replaced while it waited appears in its last form. */
   events(tab: Tab): SentEvent[] {
     const events = new Map<number, SentEvent>();
     for (const event of tab.browser.history) if (event.page === tab.browser.link.page) events.set(event.number, event);
@@ -238,7 +238,7 @@ export class Simulation implements World {
     }
   }
 
-  // ---- what goes wrong
+  // ---- the faults
 
   async #fault(): Promise<void> {
     const tab = this.#pick(this.tabs);
@@ -289,14 +289,14 @@ export class Simulation implements World {
         server.evict(true);
         return undefined;
       },
-      // A click, and before it arrives the object dies; the next one finds another row in front of what was clicked.
+      // The object dies before a click arrives. The next one finds another row in front of the clicked one.
       rows: () => {
         for (let count = 1 + this.#below(3); count > 0; count--) this.#act();
         this.inserted++;
         this.#kill();
       },
       deploy: () => this.#deploy(),
-      // A new version is there, and the old instance goes when its storage says so.
+      // A new version exists. The old instance ends when its storage says so.
       update: () => {
         this.calm = false;
         this.stale = true;
@@ -312,7 +312,7 @@ export class Simulation implements World {
           server.store.failure = undefined;
         });
       },
-      // Without a network there is no document to load.
+      // Without a network no document loads.
       reload: () => (browser.online && !this.#broken ? browser.reload(this.#chance() < 0.5) : 'no document'),
       open: () => this.#open(),
       duplicate: async () => {
@@ -332,7 +332,7 @@ export class Simulation implements World {
         });
       },
       skew: () => {
-        // A jump of the clock may forget the job that says that compute was there once.
+        // A jump of the clock may forget the job that recorded that compute was there once.
         if (this.compute.away) return 'compute is away';
         const back = this.#chance() < 0.5 && !this.blocks.some((block) => block.name.startsWith('timer'));
         clock.skew((back ? -1 : 1) * this.#chance() * 20 * 3_600_000);
@@ -353,7 +353,7 @@ export class Simulation implements World {
     this.server.kill();
   }
 
-  /** So seldom, and for so short a time, that no job may be given up. */
+  /** Rare and short enough that no job may be given up. */
   #killCompute(): string {
     const { compute, clock, server } = this;
     if (compute.deaths === jobLimits.lost) return 'not again';
@@ -401,7 +401,7 @@ export class Simulation implements World {
     this.#watch();
   }
 
-  /** Gives the mutant, when there is one, each new socket. */
+  /** Gives each new socket to the mutant, if there is one. */
   #watch(): void {
     const { connected } = this.#options.mutant ?? {};
     if (!connected) return;
@@ -410,7 +410,7 @@ export class Simulation implements World {
     }
   }
 
-  // ---- and ends well
+  // ---- the end at rest
 
   async #heal(): Promise<void> {
     const { server, clock } = this;
@@ -421,7 +421,7 @@ export class Simulation implements World {
       wire.release('up');
       wire.release('down');
       wire.slow(Number.POSITIVE_INFINITY);
-      // A browser finds out by itself; of a browser that is gone for good the platform tells the session.
+      // A browser notices by itself. The platform notifies the session of a browser that is gone.
       wire.notice('session');
     }
     for (const { browser } of this.tabs) browser.online = true;
@@ -437,16 +437,17 @@ export class Simulation implements World {
     await clock.advance(10_000);
     for (const tab of this.tabs) this.#press(tab, (action) => action.endsWith('.stop'));
     await clock.advance(20_000);
-    // A heartbeat may be on its way just now.
+    // A heartbeat may be under way.
     for (let tries = 0; tries < 10 && this.clock.pending > this.idleTimers; tries++) await clock.advance(100);
     this.problems.push(...inspect(this, true));
     if (this.problems.length > 0) return;
-    // Sleep, and wake by an event: the rebuilt pages are the same to the last prop, so nothing but the event's own patch travels.
+    // Evict, then wake by an event. The rebuilt pages are the same to the last prop, so only the event's own
+    // patch travels.
     this.#trace('sleeps and wakes');
     server.evict();
     const sent = this.tabs.map(({ browser }) => browser.wire?.sent.length ?? 0);
     const same = this.tabs.map(({ browser }) => {
-      // What a stale socket delivered late may have built the page again meanwhile: then this one has to see it.
+      // A stale socket's late message may have rebuilt the page meanwhile. Then this tab must notice.
       const [memory, row] = [browser.wire?.memory, server.store.page(browser.link.page)];
       return memory?.epoch === row?.epoch && memory?.frame === row?.frame;
     });
@@ -474,7 +475,7 @@ export class Simulation implements World {
   }
 }
 
-/** What `data-do` says, for elements that the user may act on. */
+/** Returns the value of `data-do` of elements that the user may act on. */
 export function actionOf(props: { readonly [prop: string]: Json | undefined }): string | undefined {
   const attrs = props.attrs as Record<string, Json> | undefined;
   const action = attrs?.['data-do'];

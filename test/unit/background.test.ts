@@ -1,26 +1,10 @@
 import { expect, test } from 'vitest';
 import { execute, TaskExecution } from '../../src/compute/runner.ts';
 import { ui } from '../../src/elements/index.ts';
-import type { MirrorNode } from '../../src/protocol/index.ts';
 import type { ComputeService } from '../../src/rpc/index.ts';
 import { background, type Job, run } from '../../src/tasks/index.ts';
 import { type Builders, settled, TestBrowser, TestServer, VirtualClock } from '../../src/testing/index.ts';
-
-function button(browser: TestBrowser, text: string): MirrorNode {
-  const find = (node: MirrorNode): MirrorNode | undefined =>
-    node.kind === 'button' && node.props.text === text ? node : node.children.map(find).find(Boolean);
-  return find(browser.root) as MirrorNode;
-}
-
-function texts(browser: TestBrowser): unknown[] {
-  const found: unknown[] = [];
-  const visit = (node: MirrorNode) => {
-    if (node.kind === 'label') found.push(node.props.text);
-    node.children.forEach(visit);
-  };
-  visit(browser.root);
-  return found;
-}
+import { button, texts } from './screen.ts';
 
 async function open(pages: Builders, services: Record<string, ComputeService> = {}) {
   const clock = new VirtualClock();

@@ -1,45 +1,9 @@
 import { expect, test } from 'vitest';
-import { execute, TaskExecution } from '../../src/compute/runner.ts';
 import { ui } from '../../src/elements/index.ts';
-import type { MirrorNode } from '../../src/protocol/index.ts';
-import type { ComputeService } from '../../src/rpc/index.ts';
 import { run } from '../../src/tasks/index.ts';
-import { settled, TestBrowser, TestServer, VirtualClock } from '../../src/testing/index.ts';
-
-type Gate = { promise: Promise<number>; open(value: number): void };
-
-function gate(): Gate {
-  const { promise, resolve } = Promise.withResolvers<number>();
-  return { promise, open: resolve };
-}
-
-/** Runs tasks in this thread; counts what it was asked for. */
-function service(tasks: Record<string, unknown>, clock: VirtualClock): ComputeService & { calls: number } {
-  return {
-    calls: 0,
-    async run(call) {
-      this.calls++;
-      const begun = await execute(tasks, call, { clock, wait: settled });
-      return begun instanceof TaskExecution ? { running: begun } : begun;
-    },
-  };
-}
-
-function texts(browser: TestBrowser): unknown[] {
-  const found: unknown[] = [];
-  const visit = (node: MirrorNode) => {
-    if (node.kind === 'label') found.push(node.props.text);
-    node.children.forEach(visit);
-  };
-  visit(browser.root);
-  return found;
-}
-
-function button(browser: TestBrowser, text: string): MirrorNode {
-  const visit = (node: MirrorNode): MirrorNode | undefined =>
-    node.kind === 'button' && node.props.text === text ? node : node.children.map(visit).find(Boolean);
-  return visit(browser.root) as MirrorNode;
-}
+import { TestBrowser, TestServer, VirtualClock } from '../../src/testing/index.ts';
+import { button, texts } from './screen.ts';
+import { gate, service } from './task-service.ts';
 
 test('[DH1] the code after an await goes on after a kill, once, and what was done before is not done again', async () => {
   const clock = new VirtualClock();

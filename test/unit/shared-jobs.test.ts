@@ -1,35 +1,11 @@
 import { expect, test } from 'vitest';
-import { execute, TaskExecution } from '../../src/compute/runner.ts';
 import { ui } from '../../src/elements/index.ts';
 import type { MirrorNode } from '../../src/protocol/index.ts';
-import type { ComputeService } from '../../src/rpc/index.ts';
 import { shared, sharedLimits } from '../../src/shared/index.ts';
 import { run } from '../../src/tasks/index.ts';
-import { settled, TestBrowser, TestServer, TestShared, VirtualClock } from '../../src/testing/index.ts';
-
-interface Gate {
-  readonly promise: Promise<number>;
-  open(value: number): void;
-  fail(error: Error): void;
-}
-
-function gate(): Gate {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  promise.catch(() => {});
-  return { promise, open: resolve, fail: reject };
-}
-
-/** Runs tasks in this thread; counts what it was asked for. */
-function service(tasks: Record<string, unknown>, clock: VirtualClock): ComputeService & { calls: number } {
-  return {
-    calls: 0,
-    async run(call) {
-      this.calls++;
-      const begun = await execute(tasks, call, { clock, wait: settled });
-      return begun instanceof TaskExecution ? { running: begun } : begun;
-    },
-  };
-}
+import { TestBrowser, TestServer, TestShared, VirtualClock } from '../../src/testing/index.ts';
+import { button } from './screen.ts';
+import { type Gate, gate, service } from './task-service.ts';
 
 function world() {
   const clock = new VirtualClock();
@@ -95,9 +71,7 @@ function text(browser: TestBrowser): unknown {
 }
 
 function click(browser: TestBrowser, name: string): void {
-  const find = (node: MirrorNode): MirrorNode | undefined =>
-    node.kind === 'button' && node.props.text === name ? node : node.children.map(find).find(Boolean);
-  browser.emit(find(browser.root) as MirrorNode, 'click');
+  browser.emit(button(browser, name), 'click');
 }
 
 test('[SH20] one job for all: whoever starts it, everybody sees it, a late one in the first HTML', async () => {

@@ -3,6 +3,7 @@ import { computed, ui } from '../../src/elements/index.ts';
 import type { MirrorNode } from '../../src/protocol/index.ts';
 import { shared, sharedLimits, sharedStub } from '../../src/shared/index.ts';
 import { type Builders, TestBrowser, TestServer, TestShared, VirtualClock } from '../../src/testing/index.ts';
+import { button, texts } from './screen.ts';
 
 const level = shared('level', 0);
 
@@ -21,22 +22,6 @@ const pages: Builders = {
     ui.label('Nothing shared');
   },
 };
-
-function texts(browser: TestBrowser): unknown[] {
-  const found: unknown[] = [];
-  const visit = (node: MirrorNode) => {
-    if (node.kind === 'label') found.push(node.props.text);
-    node.children.forEach(visit);
-  };
-  visit(browser.root);
-  return found;
-}
-
-function button(browser: TestBrowser, text: string): MirrorNode {
-  const visit = (node: MirrorNode): MirrorNode | undefined =>
-    node.kind === 'button' && node.props.text === text ? node : node.children.map(visit).find(Boolean);
-  return visit(browser.root) as MirrorNode;
-}
 
 function world(options: { pages?: Builders; latency?: () => number } = {}) {
   const clock = new VirtualClock();

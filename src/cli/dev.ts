@@ -208,7 +208,7 @@ class WranglerServer implements Server {
   /** The registry's entries when workerd was killed. They differ as soon as wrangler has replaced it. */
   #old: readonly (string | undefined)[] = [];
   /** Number of starts. The watcher of an older start ends when the number differs. */
-  #life = 0;
+  #starts = 0;
 
   constructor(options: ServerOptions) {
     this.#options = options;
@@ -239,7 +239,7 @@ class WranglerServer implements Server {
     }
     const names = await Promise.all(files.map(workerName));
     this.#names = names;
-    const life = ++this.#life;
+    const start = ++this.#starts;
     const child = spawn(
       process.execPath,
       [
@@ -300,7 +300,7 @@ class WranglerServer implements Server {
     let early: string | undefined;
     child.once('close', (code, signal) => {
       early = signal ? `by ${signal}` : `with code ${code}`;
-      if (ready) this.#onDeath(life, `ended ${early}`);
+      if (ready) this.#onDeath(start, `ended ${early}`);
     });
     await waitUntil(async () => {
       if (early) {
@@ -326,7 +326,7 @@ class WranglerServer implements Server {
   }
 
   async down(): Promise<void> {
-    this.#life++;
+    this.#starts++;
     await this.#end('SIGKILL');
   }
 
@@ -350,7 +350,7 @@ class WranglerServer implements Server {
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.#life++;
+    this.#starts++;
     await this.#end('SIGTERM');
   }
 
@@ -384,15 +384,15 @@ class WranglerServer implements Server {
     return this.#child?.pid ? workerdOf(this.#child.pid, this.port) : undefined;
   }
 
-  #onDeath(life: number, what: string): void {
-    if (this.#stopped || life !== this.#life) return;
+  #onDeath(start: number, what: string): void {
+    if (this.#stopped || start !== this.#starts) return;
     if (!this.#options.supervise) return;
     this.#options.log(this.name, `The ${this.name} server ${what}. Starting it again.`);
     this.restart().then(
       () => this.#options.log(this.name, `The ${this.name} server is back.`),
       async (error: Error) => {
         this.#options.log(this.name, `${error.message}\nThe next try is in 5 seconds.`);
-        const failed = this.#life;
+        const failed = this.#starts;
         await sleep(5000, undefined, { ref: false });
         this.#onDeath(failed, 'did not start');
       },

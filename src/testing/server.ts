@@ -107,9 +107,9 @@ export class TestServer {
   /** Number of builds that still have to fail, and their error. */
   #failing = { left: 0, error: new Error('The page function fails in this test.') as unknown, later: false };
   /** The activation whose storage throws, because a new version of the code has taken it. */
-  #staleLife = -1;
+  #staleActivation = -1;
   /** Number of activations. Work that a killed object left undone must not touch the next one. */
-  #life = 0;
+  #activation = 0;
   /** Position of each open run when the object was killed for it, by page and number; see {@link ServerOptions.alwaysReplay}. */
   #replayed = new Map<string, number>();
   /** Number of kills at an await of a handler. */
@@ -234,7 +234,7 @@ export class TestServer {
   deploy(pages: Pages = this.#options.pages, { stale = false }: { readonly stale?: boolean } = {}): void {
     this.#application = applicationOf(pages, `build ${++this.#build}`);
     if (stale) {
-      this.#staleLife = this.#life;
+      this.#staleActivation = this.#activation;
       return;
     }
     if (this.#session.whyAwake().length > 0) this.kill();
@@ -289,18 +289,18 @@ export class TestServer {
         further = true;
       }
     }
-    const life = this.#life;
+    const activation = this.#activation;
     if (!further) return;
     // After the commit's own work, and before the next commit.
     this.#options.clock.after(0, () => {
-      if (life !== this.#life) return;
+      if (activation !== this.#activation) return;
       this.replays++;
       this.kill();
     });
   }
 
   #stop(): void {
-    this.#life++;
+    this.#activation++;
     this.#session.abandon();
     this.#options.stopped?.();
   }
@@ -318,8 +318,8 @@ export class TestServer {
       shared,
     } = this.#options;
     const application = this.#application;
-    const life = ++this.#life;
-    const alive = () => life === this.#life;
+    const activation = ++this.#activation;
+    const alive = () => activation === this.#activation;
     return new Session({
       name,
       ...(shared && { shared: (of: string) => shared.object(of, alive) }),
@@ -331,12 +331,12 @@ export class TestServer {
           const within = capture();
           return clock.after(ms, () => {
             // A dead object's timers are lost with its memory.
-            if (alive()) within(() => this.#unlessStale(life, fn));
+            if (alive()) within(() => this.#unlessStale(activation, fn));
           });
         },
         clear: (timer) => clock.clear(timer),
       },
-      store: this.#storeOf(life),
+      store: this.#storeOf(activation),
       build: application.build,
       development,
       policy: { ...application.policy, ...policy },
@@ -353,23 +353,23 @@ export class TestServer {
   }
 
   /** Runs a timer of an activation. An error of replaced storage ends with its instance. */
-  #unlessStale(life: number, fn: () => void): void {
+  #unlessStale(activation: number, fn: () => void): void {
     try {
       fn();
     } catch (error) {
-      if (life !== this.#staleLife || !isReset(error)) throw error;
+      if (activation !== this.#staleActivation || !isReset(error)) throw error;
     }
   }
 
   /** Returns the store as one activation of the object sees it. */
-  #storeOf(life: number): Store {
+  #storeOf(activation: number): Store {
     return new Proxy<Store>(this.store, {
       get: (store, name) => {
         const member: unknown = Reflect.get(store, name, store);
         if (typeof member !== 'function') return member;
         return (...args: unknown[]) => {
-          if (life !== this.#staleLife) return member.apply(store, args);
-          this.#replace(life);
+          if (activation !== this.#staleActivation) return member.apply(store, args);
+          this.#replace(activation);
           const message = 'Durable Object reset because its code was updated.';
           throw Object.assign(new Error(message), { durableObjectReset: true, retryable: true });
         };
@@ -378,11 +378,11 @@ export class TestServer {
   }
 
   /** Ends an object whose storage reports a replacement, so that the new one takes over. */
-  #replace(life: number): void {
-    if (life !== this.#life) return;
+  #replace(activation: number): void {
+    if (activation !== this.#activation) return;
     this.#session.abandon();
     queueMicrotask(() => {
-      if (life === this.#life) this.kill();
+      if (activation === this.#activation) this.kill();
     });
   }
 
@@ -414,7 +414,7 @@ export class TestServer {
 
   async #rang(): Promise<void> {
     const session = this.#session;
-    const kept = this.store.due().length > 0;
+    const pending = this.store.due().length > 0;
     try {
       await session.alarm();
     } catch (error) {
@@ -423,6 +423,6 @@ export class TestServer {
       return this.#rang();
     }
     // A session that has ended leaves an object with empty storage.
-    if (kept && session === this.#session && this.store.due().length === 0) this.#session = this.#start();
+    if (pending && session === this.#session && this.store.due().length === 0) this.#session = this.#start();
   }
 }

@@ -24,7 +24,7 @@ interface Member {
   readonly session: SharedListener;
 }
 
-interface Life {
+interface Activation {
   readonly hub: Hub;
   alive: boolean;
   /** Rejects when the object dies, as does each call that it has not answered. */
@@ -39,7 +39,7 @@ interface Life {
 export class TestShared {
   readonly #options: TestSharedOptions;
   readonly #members = new Map<string, Member>();
-  readonly #lives = new Map<string, Life>();
+  readonly #activations = new Map<string, Activation>();
   readonly #alarms = new Map<string, Timer>();
   readonly #arriving = new Map<number, (() => void)[]>();
   /**
@@ -71,8 +71,8 @@ export class TestShared {
   object(name: string, alive: () => boolean = () => true): SharedObject {
     const call = <R>(method: string, args: unknown[], run: (hub: Hub) => Promise<R>) =>
       this.#travel(`${name}.${method}`, args, alive, () => {
-        const life = this.#life(name);
-        return Promise.race([run(life.hub), life.death]);
+        const activation = this.#activation(name);
+        return Promise.race([run(activation.hub), activation.death]);
       });
     return {
       read: (known) => call('read', [], (hub) => hub.read(known)),
@@ -89,38 +89,38 @@ export class TestShared {
    * @internal
    */
   hub(name: string): Hub {
-    return this.#life(name).hub;
+    return this.#activation(name).hub;
   }
 
   /** True while the object is in memory. */
   isAwake(name: string): boolean {
-    return this.#lives.has(name);
+    return this.#activations.has(name);
   }
 
   /** Kills an object. Calls under way fail. */
   kill(name: string): void {
-    const life = this.#lives.get(name);
-    if (!life) return;
-    life.alive = false;
-    life.hub.abandon();
-    life.die(reset());
-    this.#lives.delete(name);
+    const activation = this.#activations.get(name);
+    if (!activation) return;
+    activation.alive = false;
+    activation.hub.abandon();
+    activation.die(reset());
+    this.#activations.delete(name);
   }
 
   /** Evicts an idle object, as the platform does. */
   evict(name: string): void {
-    const reasons = this.#lives.get(name)?.hub.whyAwake() ?? [];
+    const reasons = this.#activations.get(name)?.hub.whyAwake() ?? [];
     if (reasons.length > 0) throw new Error(`${name} does not sleep now: ${reasons.join('; ')}.`);
     this.kill(name);
   }
 
-  #life(name: string): Life {
-    const known = this.#lives.get(name);
+  #activation(name: string): Activation {
+    const known = this.#activations.get(name);
     if (known) return known;
     const { clock, services } = this.#options;
     const store = this.stores.get(name) ?? new MemoryStore();
     this.stores.set(name, store);
-    const alive = () => life.alive;
+    const alive = () => activation.alive;
     const hub = new Hub({
       name,
       clock: {
@@ -152,9 +152,9 @@ export class TestShared {
     });
     const { promise: death, reject: die } = Promise.withResolvers<never>();
     death.catch(() => {});
-    const life: Life = { hub, alive: true, death, die };
-    this.#lives.set(name, life);
-    return life;
+    const activation: Activation = { hub, alive: true, death, die };
+    this.#activations.set(name, activation);
+    return activation;
   }
 
   #setAlarm(name: string, at: number | null): void {

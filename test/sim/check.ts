@@ -19,11 +19,11 @@ export function inspect(simulation: Simulation, still: boolean): string[] {
   for (const { job, state } of server.store.jobs('open')) problems.push(`Job ${job} has no outcome: ${state} (I6)`);
   for (const { level, message, error, fault } of server.log) {
     // A plain await cannot continue after a death, and the page says so. A failed commit is retried.
-    const told =
+    const reported =
       message.startsWith('A commit failed') ||
       error === brokenBuild ||
       (error instanceof InterruptedError && !simulation.calm);
-    if (level === 'error' && !told) {
+    if (level === 'error' && !reported) {
       problems.push(`The log has an error (${fault}): ${message} ${error instanceof Error ? error.stack : ''}`);
     }
   }
@@ -52,19 +52,19 @@ function checkTab({ server }: Simulation, { name, browser }: Tab): string[] {
     return problems;
   }
   const shown = browser.literal();
-  const kept = page.tree.literal();
-  if (!same(shown, kept)) {
-    problems.push(`${name} shows another tree than the session's (I2): ${difference(shown, kept)}`);
+  const stored = page.tree.literal();
+  if (!same(shown, stored)) {
+    problems.push(`${name} shows another tree than the session's (I2): ${difference(shown, stored)}`);
   }
   return problems;
 }
 
 /** Returns a sentence about the first difference of two trees. */
-function difference(shown: NodeLiteral, kept: NodeLiteral): string {
+function difference(shown: NodeLiteral, stored: NodeLiteral): string {
   const [, kind, props, below = []] = shown;
-  const [, , other, others = []] = kept;
+  const [, , other, others = []] = stored;
   const what = `${kind} ${shown[0]} ${actionOf(props) ?? ''}`;
-  if (shown[0] !== kept[0] || kind !== kept[1]) return `${what} where the session has ${kept[1]} ${kept[0]}`;
+  if (shown[0] !== stored[0] || kind !== stored[1]) return `${what} where the session has ${stored[1]} ${stored[0]}`;
   if (!same(props, other)) return `${what} has ${JSON.stringify(props)}, and at the session ${JSON.stringify(other)}`;
   const at = below.findIndex((child, index) => !same(child, others[index]));
   const [child, twin] = [below[at], others[at]];
@@ -159,7 +159,7 @@ function checkRows({ server }: Simulation): string[] {
   const problems: string[] = [];
   const { store } = server;
   const pages = store.pages();
-  if (pages.length > limits.pages) problems.push(`${pages.length} pages are kept (I7)`);
+  if (pages.length > limits.pages) problems.push(`${pages.length} pages are stored (I7)`);
   for (const { page: id } of pages) {
     const page = server.session.pages.get(id);
     if (!page) continue;

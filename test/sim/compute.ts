@@ -44,7 +44,7 @@ export class MortalCompute implements ComputeService {
 
   async run(call: TaskCall): Promise<Outcome | Started> {
     await this.ready();
-    const life = this.#deaths;
+    const activation = this.#deaths;
     const { promise: death } = this.#death;
     const answering = this.#service.run(call);
     death.catch(async () => {
@@ -58,7 +58,7 @@ export class MortalCompute implements ComputeService {
       running: {
         follow: (observer: Observer) => {
           const heard = running.follow(async (report) => {
-            if (life !== this.#deaths) throw new Error('The reporting Worker has died.');
+            if (activation !== this.#deaths) throw new Error('The reporting Worker has died.');
             await observer(report);
           });
           return Promise.race([heard, death]);

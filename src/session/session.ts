@@ -847,27 +847,21 @@ export class Session implements PageOwner {
     if (works && end <= now) {
       // What it waits for has an end of its own, and it has some time to go on from there.
       const page = await this.#findBuilt(id);
-      if (page?.build.failure) {
+      // What it waits for is not known before it is built, which has an end as well.
+      if (page?.build.failure && now < end + policy.openWork) {
         this.#retry.putOff(row);
         return;
       }
       const last = page?.answers.waits.lastOf(end) ?? 0;
       if (last > 0) end = last + policy.pageIdle;
     }
-    if (end <= now) this.#endIdle(id);
+    if (end <= now) this.#end(id);
     else store.writeDue({ ...row, at: end });
   }
 
   /** True when handlers of the page have not ended. */
   #works(id: string): boolean {
     return this.host.store.due().some((row) => row.page === id && row.key === handlersDue);
-  }
-
-  #endIdle(id: string): void {
-    const path = this.host.store.page(id)?.path ?? '';
-    const hours = Math.round(this.host.policy.pageIdle / 3_600_000);
-    this.#log('info', 'framework', `Ended a page of ${path}: nobody has watched it for ${hours} hours.`);
-    this.#end(id);
   }
 
   #end(id: string): void {

@@ -105,7 +105,7 @@ async function start(root: HTMLElement, { paint, build, spread }: Document): Pro
       noteReturn(undefined);
     }
     if (mayReload(tabStorage, Date.now())) location.reload();
-    else status.notice(`${message || 'This page cannot go on as it is.'} Please reload it.`, true);
+    else status.notice(`${message || 'This page cannot continue.'} Please reload it.`, true);
   }
 
   document.addEventListener('visibilitychange', () => link.visible(!document.hidden));

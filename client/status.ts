@@ -66,5 +66,5 @@ export class StatusLine {
 
 function away(pending: number): string {
   const what = navigator.onLine ? 'Reconnecting …' : 'You are offline.';
-  return pending > 0 ? `${what} What you did is kept and will be sent.` : what;
+  return pending > 0 ? `${what} Your last actions are stored and will be sent.` : what;
 }

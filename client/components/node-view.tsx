@@ -79,7 +79,7 @@ class NodeView extends Component<NodeViewProps> {
     const component = renderer.registry.lookup(node.kind, this.changed);
     if (typeof component === 'string') {
       if (component === 'unknown') return null;
-      const failing = component === 'failing' && 'A part of this page could not be loaded. Trying again …';
+      const failing = component === 'failing' && 'A part of this page did not load. Trying again …';
       return (
         <div data-id={node.id} role="status" class="edgewise-missing">
           {failing}

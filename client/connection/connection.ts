@@ -198,7 +198,7 @@ export class Connection {
   /** The network is back, or the page is shown again from the browser's cache: connect now, or make sure it is alive. */
   wake(): void {
     if (this.#state === 'waiting') this.#socket.connect();
-    else if (this.#state === 'live' || this.#held) this.#socket.ping();
+    else if (this.#state === 'live' || this.#awaitsBuild) this.#socket.ping();
   }
 
   /** The tab came to the front or left it. Hidden tabs send no heartbeat. */
@@ -223,7 +223,7 @@ export class Connection {
 
   #message(data: unknown): void {
     // Any message proves that the connection works; while greeting, only an answer to the hello counts.
-    if (this.#state === 'live' || this.#held) this.#socket.heard();
+    if (this.#state === 'live' || this.#awaitsBuild) this.#socket.received();
     if (data === 'pong') return;
     let frame: DownFrame;
     try {
@@ -315,7 +315,7 @@ export class Connection {
   }
 
   /** True while the session has this hello and holds back its answer, because it cannot build the page. */
-  get #held(): boolean {
+  get #awaitsBuild(): boolean {
     return this.#state === 'greeting' && this.#trouble !== undefined;
   }
 

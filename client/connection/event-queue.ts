@@ -90,7 +90,7 @@ export class EventQueue {
     const number = replaces ? last[0] : this.#newest + 1;
     const frame: EventFrame = value === undefined ? [number, target, event] : [number, target, event, value];
     if (encode(frame).length > clientLimits.upFrame) {
-      this.#ports.notice?.('This is too long to be sent.');
+      this.#ports.notice?.(`This is too long to be sent. The limit is ${clientLimits.upFrame} characters.`);
       return undefined;
     }
     if (replaces) {

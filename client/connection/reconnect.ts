@@ -105,7 +105,7 @@ export class ReconnectingSocket {
   }
 
   /** Call it for each message of the other end. */
-  heard(): void {
+  received(): void {
     this.#timers.clear('patience');
   }
 
@@ -117,7 +117,7 @@ export class ReconnectingSocket {
 
   /** The other end has answered: the connection is a good one if it lasts. */
   settle(): void {
-    this.heard();
+    this.received();
     this.#timers.set('settle', connectionTimes.settled, () => {
       this.#attempt = 0;
     });

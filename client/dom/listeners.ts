@@ -47,7 +47,7 @@ export class Listeners {
       const others = handlers[prop];
       handlers[prop] = (event) => {
         others?.(event);
-        this.#heard(name, modifiers, spec, event);
+        this.#dispatch(name, modifiers, spec, event);
       };
     }
     return handlers;
@@ -59,7 +59,7 @@ export class Listeners {
     this.#timers.clear();
   }
 
-  #heard(name: string, modifiers: string[], spec: EventSpec, event: Event): void {
+  #dispatch(name: string, modifiers: string[], spec: EventSpec, event: Event): void {
     if (this.#done.has(name) || !modifiers.every((modifier) => fits(modifier, event))) return;
     if (modifiers.includes('once')) this.#done.add(name);
     if (modifiers.includes('prevent')) event.preventDefault();

@@ -88,21 +88,21 @@ export class Replica implements MirrorHost {
   }
 
   /**
-   * Sets the receiver of events and sends the earlier ones. `kept` are events of an earlier document that the session may not
-   * have handled. The values of those after `handled`, which the tree lacks, are shown again. With `anew`, another
-   * tree has come since the first events: they are dropped, because they may mean other nodes; typed text stays.
+   * Sets the receiver of events and sends the earlier ones. `pending` are events of an earlier document that the session may
+   * not have handled. Values of events after `handled` are shown again, because the tree lacks them. With `replaced`,
+   * another tree has arrived since the first events. They are dropped, because they may name other nodes; typed text stays.
    */
   attach(
     sender: Sender,
-    kept: readonly (readonly [number, Aimed, string, Json?])[] = [],
+    pending: readonly (readonly [number, Aimed, string, Json?])[] = [],
     handled = 0,
-    anew = false,
+    replaced = false,
   ): void {
     this.#sender = sender;
     for (const [target, event, value] of this.#early.splice(0)) {
-      if (!anew) sender.send(target, event, value);
+      if (!replaced) sender.send(target, event, value);
     }
-    for (const [number, target, event, value] of kept) {
+    for (const [number, target, event, value] of pending) {
       const id = nodeOf(target);
       const node = this.get(id);
       if (!node || !writes(node, event) || value === undefined) continue;

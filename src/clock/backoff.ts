@@ -1,24 +1,24 @@
 import type { Clock, Timer } from './clock.ts';
 
-/** How long to wait between two tries, in one unit of time. */
+/** The limits of a backoff, in one unit of time. */
 export interface BackoffLimits {
-  /** After the first failure. */
+  /** The pause after the first failure. */
   readonly first: number;
-  /** The longest wait. */
+  /** The longest pause. */
   readonly most: number;
 }
 
-/** How long to wait after so many failures in a row, from 1: each time twice as long, up to a bound. */
+/** Returns the pause after a number of failures in a row, from 1. Each failure doubles it, up to `most`. */
 export function backoff(failures: number, { first, most }: BackoffLimits): number {
   return Math.min(most, first * 2 ** (failures - 1));
 }
 
-/** The same with full jitter, for whatever many do at once: equal waits would bring everybody back at the same moment. */
+/** Returns a backoff with full jitter, because equal pauses would bring all callers back at the same moment. */
 export function jitteredBackoff(clock: Pick<Clock, 'random'>, failures: number, limits: BackoffLimits): number {
   return clock.random() * backoff(failures, limits);
 }
 
-/** The pauses between tries of what failed, all of which can be ended together. */
+/** Backoff pauses that can be ended together. */
 export class BackoffPauses {
   readonly #clock: Clock;
   readonly #limits: BackoffLimits;
@@ -29,7 +29,7 @@ export class BackoffPauses {
     this.#limits = limits;
   }
 
-  /** Pauses that are not over: each keeps the object in memory. */
+  /** Number of pending pauses. Each prevents that the object hibernates. */
   get pending(): number {
     return this.#timers.size;
   }
@@ -45,7 +45,7 @@ export class BackoffPauses {
     });
   }
 
-  /** Ends all pauses; whoever waits is not told. */
+  /** Ends all pauses. Their promises never settle. */
   abandon(): void {
     for (const timer of this.#timers) this.#clock.clear(timer);
     this.#timers.clear();

@@ -54,7 +54,7 @@ export class ContextKey<T> {
     if (value === undefined) {
       throw new Error(
         `${what} needs a ${this.name}, and this code runs outside of one. ` +
-          'Call it in a page function, in a handler, or in what one of them awaits.',
+          'Call it in a page function or a handler, or in a function that one of them awaits.',
       );
     }
     return value;

@@ -34,7 +34,7 @@ function part(what: string): Part {
         const result = fn();
         if (result instanceof Promise) {
           throw new TypeError(
-            `The function given to ${what} is async. Build at once, and load in a handler or a timer.`,
+            `The function given to ${what} is async. Build elements synchronously; load data in a handler or a timer.`,
           );
         }
       });
@@ -108,7 +108,7 @@ export function each<T>(
       if (wanted.size !== keys.length) {
         const twice = keys.find((one, index) => keys.indexOf(one) !== index);
         throw new Error(
-          `Two items of ui.each have the key ${JSON.stringify(twice)}. The key must differ for each item.`,
+          `Two items of ui.each have the key ${JSON.stringify(twice)}. Return a different key for each item.`,
         );
       }
       for (const [one, { fragment }] of shown) {

@@ -154,7 +154,7 @@ export class Element {
         : 1;
     const { node, tree } = this;
     tree.set(node, 'on', { ...(tree.known(node, 'on') as JsonObject), [event]: spec as Json }, 'passing');
-    this.hear(event, handler, whileRunning);
+    this.listen(event, handler, whileRunning);
     return this;
   }
 
@@ -162,7 +162,7 @@ export class Element {
    * Listens to an event that the component sends of itself, such as a changed value.
    * @internal
    */
-  protected hear(
+  protected listen(
     event: string,
     handler: Handler<this>,
     whileRunning: WhileRunning,
@@ -375,16 +375,16 @@ export class ValueElement<T extends Json> extends Element {
     const follows = source instanceof Signal && isWritable(source);
     if (follows) {
       const { node } = this;
-      const kept = this.get<T>(prop);
+      const stored = this.get<T>(prop);
       const now = source.peek();
       // In a replay a state holds what it held then, so the user's present value is none of its business.
       const recalled = this.tree.replaying && source instanceof State;
-      if (kept !== now && !recalled && !this.tree.isDryRun) {
+      if (stored !== now && !recalled && !this.tree.isDryRun) {
         if (isStoredElsewhere(source)) this.tree.set(node, prop, now, 'passing');
         // The user's value outlived a signal that is not durable.
-        else if (this.tree.prevails(node, prop, now)) source.value = kept;
+        else if (this.tree.prevails(node, prop, now)) source.value = stored;
       }
-      this.hear(
+      this.listen(
         prop,
         () => {
           source.value = this.value;
@@ -422,7 +422,7 @@ export class ValueElement<T extends Json> extends Element {
     handler: (event: UiEvent<this> & { readonly value: T }) => unknown,
     whileRunning: WhileRunning = 'parallel',
   ): this {
-    this.hear(this.#prop, (event) => handler({ ...event, value: this.value }), whileRunning, handler);
+    this.listen(this.#prop, (event) => handler({ ...event, value: this.value }), whileRunning, handler);
     return this;
   }
 }

@@ -49,11 +49,11 @@ const doubleClick = 500;
 export class JobsPanel extends Container {
   constructor() {
     super('column');
-    const keeper = jobRegistry.require('ui.jobs');
-    const list = keeper.list();
+    const registry = jobRegistry.require('ui.jobs');
+    const list = registry.list();
     this.classes('w-full gap-2');
     this.add(() => {
-      const group = kept('All', 'group');
+      const group = panelState('All', 'group');
       const some = computed(() => list.value.filter(({ status }) => groups[group.value]?.includes(status)));
       show(
         () => list.value.length === 0,
@@ -67,7 +67,7 @@ export class JobsPanel extends Container {
       each(
         () => some.value.slice(0, most),
         ({ id }) => id,
-        (job) => entry(keeper, job),
+        (job) => entry(registry, job),
       );
       show(
         () => some.value.length > most,
@@ -90,8 +90,8 @@ export function jobs(): JobsPanel {
   return new JobsPanel();
 }
 
-/** A value that the panel keeps in its page. */
-function kept<T>(initial: T, name: string): Signal<T> {
+/** Returns a durable signal of the panel, stored in its page. */
+function panelState<T>(initial: T, name: string): Signal<T> {
   return pageHost.require('ui.jobs').state(slot.require('ui.jobs'), initial, name);
 }
 
@@ -122,14 +122,14 @@ class Choice extends Button {
   }
 }
 
-function entry(keeper: JobRegistry, info: JobInfo): void {
+function entry(registry: JobRegistry, info: JobInfo): void {
   const { id, name, task, lane, service, status, attempt, trouble, shared } = info;
   const [text, badge] = looks[status];
   const open = info.ended === undefined;
   // Of a job that has ended nothing changes any more; finding it would read its result and its chunks.
-  const job = open ? keeper.watch(id) : undefined;
+  const job = open ? registry.watch(id) : undefined;
   const called = name && name !== task ? `${name} · ${task}` : task;
-  const opened = kept(false, 'opened');
+  const opened = panelState(false, 'opened');
   new Container('column', () => {
     new Container('row', () => {
       new Container('row', () => {
@@ -148,11 +148,11 @@ function entry(keeper: JobRegistry, info: JobInfo): void {
       // Two buttons, not one with two meanings: a click on Cancel that comes too late must not start the job again.
       show(
         open,
-        () => action('Cancel', called, () => keeper.cancel(id)),
+        () => action('Cancel', called, () => registry.cancel(id)),
         () =>
           action('Retry', called, () => {
             const cancelled = status === 'cancelled' ? (info.ended ?? 0) : 0;
-            if (pageHost.require('ui.jobs').now() - cancelled >= doubleClick) keeper.retry(id);
+            if (pageHost.require('ui.jobs').now() - cancelled >= doubleClick) registry.retry(id);
           }),
       );
     }).classes('w-full gap-2');
@@ -164,7 +164,7 @@ function entry(keeper: JobRegistry, info: JobInfo): void {
         .classes(status === 'cancelled' ? 'text-sm opacity-70' : 'w-full border-l-4 border-error pl-2 text-sm')
         .classes(() => (opened.value ? '' : 'line-clamp-3'));
     }
-    show(opened, () => details(keeper, info, called));
+    show(opened, () => details(registry, info, called));
   }).classes('w-full gap-2 rounded-box border border-base-300 bg-base-100 p-3');
 }
 
@@ -190,9 +190,9 @@ function action(word: string, called: string, act: () => void): void {
 }
 
 /** What is read only when somebody asks for it. */
-function details(keeper: JobRegistry, info: JobInfo, called: string): void {
+function details(registry: JobRegistry, info: JobInfo, called: string): void {
   const { id, created, started, ended, chunks } = info;
-  const job = keeper.details(id);
+  const job = registry.details(id);
   const parts = [info.shared ? 'Shared by all' : `Job ${id}`, `asked for ${exactly(created)}`];
   if (started !== undefined) parts.push(`attempt since ${exactly(started)}`);
   if (ended !== undefined) parts.push(`ended ${exactly(ended)}`);

@@ -20,8 +20,8 @@ export function adviseKey(host: PageHost, node: TreeNode): void {
   places.set(place, node);
   if (!other || other.key === node.key || !other.alive) return;
   host.advise(
-    `A loop makes ui.${node.kind} without a key. When its list changes, a click that is on its way is refused, and what was typed may be ` +
-      'lost. Give each element, or the row that it is in, a key, as in ui.row(build, { key: item.id }), or use ui.each.',
+    `A loop makes ui.${node.kind} without a key. When its list changes, the page refuses clicks that are on their way, and typed text ` +
+      'may be lost. Give each element, or its row, a key, as in ui.row(build, { key: item.id }), or use ui.each.',
   );
 }
 

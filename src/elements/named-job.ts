@@ -34,9 +34,9 @@ export interface NamedJobOptions<Args extends readonly unknown[]>
 }
 
 const none = recentChunks<never>([], 0);
-const { signal: _signal, durable: _durable, ...kept } = runChecks;
+const { signal: _signal, durable: _durable, ...taskChecks } = runChecks;
 const namedChecks = {
-  ...kept,
+  ...taskChecks,
   key: (value: unknown) => (typeof value === 'function' ? undefined : textCheck(value)),
   whileRunning: oneOf('ignore', 'queue', 'restart', 'parallel'),
   scope: oneOf('session', 'page'),

@@ -130,13 +130,13 @@ export class Mirror {
   /** Turns the tree into the one given, touching only what differs; nodes that keep id and kind keep their identity. */
   reset(root: NodeLiteral, event: number): void {
     if (root[0] !== this.#root.id || root[1] !== this.#root.kind) {
-      throw new ProtocolError('The root of a page keeps its id and kind.');
+      throw new ProtocolError('The root of a page never changes its id or kind.');
     }
     // A node that stays anywhere in the new tree keeps its identity even when its old parent goes.
-    const kept = new Map<NodeId, string>();
-    collect(root, kept);
+    const wanted = new Map<NodeId, string>();
+    collect(root, wanted);
     for (const node of [...this.#nodes.values()]) {
-      if (kept.get(node.id) === node.kind) continue;
+      if (wanted.get(node.id) === node.kind) continue;
       this.#nodes.delete(node.id);
       this.#host.removed(node);
     }
@@ -196,7 +196,7 @@ export class Mirror {
 
   #build(source: NodeLiteral, parent: Mutable | undefined): Mutable {
     const [id, kind, props, children] = source;
-    if (this.#nodes.has(id)) throw new ProtocolError(`Node ${id} is there already.`);
+    if (this.#nodes.has(id)) throw new ProtocolError(`Node ${id} exists already.`);
     const node: Mutable = { id, kind, props: { ...props } as Props, children: [], parent };
     this.#nodes.set(id, node);
     if (children) node.children = children.map((child) => this.#build(child, node));
@@ -211,7 +211,7 @@ export class Mirror {
 
   #need(id: NodeId): Mutable {
     const node = this.#nodes.get(id);
-    if (!node) throw new ProtocolError(`There is no node ${id}.`);
+    if (!node) throw new ProtocolError(`Node ${id} does not exist.`);
     return node;
   }
 }
@@ -236,7 +236,9 @@ function literal(node: Mutable): NodeLiteral {
 
 function place(parent: Mutable, index: number, node: Mutable): void {
   if (index < 0 || index > parent.children.length) {
-    throw new ProtocolError(`Node ${parent.id} has ${parent.children.length} children; there is no place ${index}.`);
+    throw new ProtocolError(
+      `Node ${parent.id} has ${parent.children.length} children, so index ${index} is out of range.`,
+    );
   }
   parent.children = [...parent.children.slice(0, index), node, ...parent.children.slice(index)];
 }

@@ -25,15 +25,15 @@ class Handle {
   /** The page that made it, when a page did. */
   readonly #page = PageShares.of(pageHost.get());
 
-  constructor(sort: 'signal' | 'job', name: string, initial: unknown) {
+  constructor(type: 'signal' | 'job', name: string, initial: unknown) {
     if (typeof name !== 'string' || name === '' || name.includes('#') || name.length > sharedLimits.name) {
       const given = typeof name === 'string' ? name : String(name);
       throw new TypeError(
-        `${sort === 'job' ? 'shared.job' : 'shared'} needs a name of 1 to ${sharedLimits.name} characters without #, not ` +
+        `${type === 'job' ? 'shared.job' : 'shared'} needs a name of 1 to ${sharedLimits.name} characters without #, not ` +
           `${JSON.stringify(given.slice(0, 40))}${given.length > 40 ? ` and so on, ${given.length} in all` : ''}.`,
       );
     }
-    this.#name = `${sort}:${name}`;
+    this.#name = `${type}:${name}`;
     this.#initial = initial;
     this.#what = calledBy(this.#name);
     this.#page?.use(this.#name, initial);
@@ -41,7 +41,10 @@ class Handle {
 
   get page(): PageShares {
     const page = this.#page ?? PageShares.of(pageHost.require(this.#what));
-    if (!page) throw new Error(`${this.#what} needs a page in a session, and this page has none.`);
+    if (!page)
+      throw new Error(
+        `${this.#what} needs a page of a session, and this page belongs to none. Pages of an App and of the test kit do.`,
+      );
     return page;
   }
 
@@ -210,8 +213,8 @@ function small(value: unknown, what: string): string {
   const text = encode(value, what);
   if (text.length <= sharedLimits.value) return text;
   throw new RangeError(
-    `${what} would have ${text.length} characters and can have ${sharedLimits.value}. ` +
-      'Keep large things in R2 or a database, and share their key.',
+    `${what} would have ${text.length} characters; the limit is ${sharedLimits.value}. ` +
+      'Store large data in R2 or a database, and share its key.',
   );
 }
 

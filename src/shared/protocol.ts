@@ -106,8 +106,8 @@ export function isJob(name: string): boolean {
 
 /** What an author calls a shared object: `shared('level')` for `signal:level` and its relays. */
 export function calledBy(name: string): string {
-  const [, sort, given] = /^(signal|job):([^#]*)/.exec(name) ?? [];
-  return `${sort === 'job' ? 'shared.job' : 'shared'}('${given ?? name}')`;
+  const [, type, given] = /^(signal|job):([^#]*)/.exec(name) ?? [];
+  return `${type === 'job' ? 'shared.job' : 'shared'}('${given ?? name}')`;
 }
 
 /** Name of a relay's root. Relays of `signal:progress` are `signal:progress#1`, `#2` and so on. */

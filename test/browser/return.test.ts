@@ -198,7 +198,7 @@ describe('HS the wire', () => {
     await tab.page.getByLabel('Name').fill('offline');
     await tab.click('Add');
     expect(await tab.words()).toContain('Count: 1');
-    await tab.page.getByRole('status').filter({ hasText: 'What you did is kept and will be sent.' }).waitFor();
+    await tab.page.getByRole('status').filter({ hasText: 'Your last actions are stored and will be sent.' }).waitFor();
     expect(await tab.page.locator('dialog, [aria-modal]').count()).toBe(0);
     wire.mend();
     await tab.sees('Count: 4');
@@ -258,7 +258,7 @@ describe('HS the wire', () => {
     await tab.visitor.context.setOffline(true);
     await tab.click('Add');
     await tab.click('Add');
-    await tab.page.getByRole('status').filter({ hasText: 'You are offline. What you did is kept' }).waitFor();
+    await tab.page.getByRole('status').filter({ hasText: 'You are offline. Your last actions are stored' }).waitFor();
     await tab.visitor.context.setOffline(false);
     await tab.sees('Count: 2');
     await tab.isGone(/You are offline/);

@@ -186,8 +186,8 @@ describe('props as they are rendered', () => {
 
   const mistakes: readonly [what: string, build: () => unknown, message: RegExp][] = [
     ['code in an attribute', () => ui.row().props({ onClick: 'alert(1)' }), /Use \.on\('Click'/],
-    ['a log of no lines', () => ui.log({ max: 0 }), /1 to 10,000 lines/],
-    ['a log of too many lines', () => ui.log({ max: 10_001 }), /1 to 10,000 lines/],
+    ['a log of no lines', () => ui.log({ max: 0 }), /max of ui\.log is a whole number from 1 to 10,000/],
+    ['a log of too many lines', () => ui.log({ max: 10_001 }), /max of ui\.log is a whole number from 1 to 10,000/],
     ['tabs without a panel', () => ui.tabs({}), /at least one panel/],
     ['a timer that never waits', () => ui.timer(0, nothing), /length of time/],
     ['an async part', () => ui.show(true, async () => {}), /ui\.show is async/],

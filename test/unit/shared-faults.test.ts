@@ -215,7 +215,9 @@ test('[SH64] who finds no room, among as many relays as there may be, looks now 
   expect(told()).toHaveLength(6);
   const crowded = members.filter(({ who }) => !told().includes(who));
   expect(crowded.flatMap(({ log }) => log)).toEqual(
-    Array(2).fill("shared('level') has as many watchers as it can tell; this one asks."),
+    Array(2).fill(
+      "shared('level') has reached its limit of subscribers; this session polls after pauses of up to 30 s until a place is free.",
+    ),
   );
   members[0]?.write(1);
   await clock.advance(200);

@@ -215,7 +215,7 @@ test('[SH11] a write that cannot reach its object is tried again, and said so', 
   await clock.advance(60_000);
   expect(texts(ada.browser)).toEqual(['Level 1']);
   expect(texts(bob.browser)).toEqual(['Level 0']);
-  expect(ada.server.log.filter((entry) => /did not reach it/.test(entry.message))).toHaveLength(1);
+  expect(ada.server.log.filter((entry) => /was not acknowledged/.test(entry.message))).toHaveLength(1);
   ada.server.kill();
   all.lose = () => false;
   await clock.advance(60_000);
@@ -257,7 +257,7 @@ test('[SH14] a session has a cap on names, and a name has one too', async () => 
     },
   });
   await expect(serve('ada').open('/')).rejects.toThrow(
-    "The pages of a session use at most 100 shared names at a time, and shared('n100') is one more. Put what belongs together into one shared value.",
+    "The pages of a session use at most 100 shared names at a time, and shared('n100') is one more. Join values that belong together into one shared object, or show fewer of them.",
   );
   expect(() => shared('a#1', 0)).toThrow('shared needs a name of 1 to 128 characters without #, not "a#1".');
   expect(() => shared('x'.repeat(129), 0)).toThrow(/not "x{40}" and so on, 129 in all\.$/);
@@ -305,7 +305,7 @@ test('[SH60] what is too large or cannot be kept is refused in the line that wri
   await clock.advance(1_000);
   expect([texts(ada.browser), texts(bob.browser)]).toEqual([[`${big.length - 2}`], [`${big.length - 2}`]]);
   expect(ada.server.errors.map((error) => (error as Error).message)).toEqual([
-    `shared('note') would have ${big.length + 1} characters and can have ${big.length}. Keep large things in R2 or a database, and share their key.`,
+    `shared('note') would have ${big.length + 1} characters; the limit is ${big.length}. Store large data in R2 or a database, and share its key.`,
     expect.stringMatching(/^shared\('note'\) cannot be kept: the value\.list\[0\] is a function\./),
   ]);
   expect(() => shared('f', () => 1)).toThrow(/^The initial value of shared\('f'\) cannot be kept/);

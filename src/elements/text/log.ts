@@ -12,7 +12,7 @@ export class Log extends Element {
   constructor(options: LogOptions = {}) {
     const { max = 1_000 } = options;
     if (!Number.isInteger(max) || max < 1 || max > 10_000) {
-      throw new RangeError(`A log keeps 1 to 10,000 lines, not ${max}.`);
+      throw new RangeError(`The option max of ui.log is a whole number from 1 to 10,000, not ${max}.`);
     }
     super('log', own<'log'>({ lines: [], max, total: 0 }), options);
   }

@@ -104,7 +104,8 @@ export function sharedClass<Bindings extends object>(application: SharedApplicat
       const reset = (error: unknown) => this.#abort(error);
       const env = this.env as Readonly<Record<string, unknown>>;
       const name = ctx.id.name;
-      if (name === undefined) throw new Error('A shared object is found by its name only.');
+      if (name === undefined)
+        throw new Error('This shared object has no name. Find shared objects by idFromName(name), not by a unique id.');
       const { session, shared } = application.bindings;
       const queue = env.JOBS as Queue<JobMessage> | undefined;
       const sessions = env[session] as DurableObjectNamespace;
@@ -124,7 +125,7 @@ export function sharedClass<Bindings extends object>(application: SharedApplicat
           const done = at === null ? ctx.storage.deleteAlarm() : ctx.storage.setAlarm(at);
           done.catch((error: unknown) => {
             if (isReset(error)) reset(error);
-            else console.error(`[${name}] The alarm could not be set.`, error);
+            else console.error(`[${name}] The platform did not set the alarm.`, error);
           });
         },
         log(level, message, error) {

@@ -94,7 +94,7 @@ export class Hub implements SharedObject {
       alarm: (at) => host.alarm(at),
       units: () => this.#units(),
       committed: () => this.#publish(),
-      failed: (error) => host.log('error', 'A commit failed; it is tried again.', error),
+      failed: (error) => host.log('error', 'A commit failed; the shared object tries again.', error),
     });
     this.#done = new IdempotencyLog((id, row) => this.#cells.set(`write.${id}`, row));
     this.#fanout = new Fanout({
@@ -132,12 +132,12 @@ export class Hub implements SharedObject {
     return [...this.#fanout.targets].map((target) => target.who);
   }
 
-  /** What keeps the object in memory now. */
+  /** Returns the reasons why the object may not hibernate now. */
   whyAwake(): string[] {
     const reasons: string[] = [];
     if (this.#fanout.busy) reasons.push('pushes that are under way');
-    if (this.#quiet !== undefined) reasons.push('a value that has just changed');
-    if (this.#committer.pending) reasons.push('a commit that is about to be made');
+    if (this.#quiet !== undefined) reasons.push('a value that changed just now');
+    if (this.#committer.pending) reasons.push('a pending commit');
     if (this.#work && this.#work.jobs.running > 0) reasons.push('a running job');
     return reasons;
   }
@@ -251,11 +251,11 @@ export class Hub implements SharedObject {
     else this.#host.log('error', `${calledBy(this.#host.name)} is no number: nothing was added.`);
   }
 
-  /** @param keep true stores it with the next commit. */
-  #show(version: number, text: string | null, keep = false): void {
+  /** @param store true stores it with the next commit. */
+  #show(version: number, text: string | null, store = false): void {
     this.#version = version;
     this.#text = text;
-    if (keep) this.#storeValue();
+    if (store) this.#storeValue();
     if (this.#quiet !== undefined) this.#host.clock.clear(this.#quiet);
     this.#quiet = undefined;
     // A job's view is stored when it is quiet; the mark says that newer versions are not stored.
@@ -424,7 +424,7 @@ export class Hub implements SharedObject {
       await this.#uplink.attach();
       return true;
     } catch (error) {
-      this.#host.log('warning', `The relay ${this.#host.name} did not reach its root; it tries again.`, error);
+      this.#host.log('warning', `The relay ${this.#host.name} did not reach its root; the relay tries again.`, error);
       return false;
     }
   }

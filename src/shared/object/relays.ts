@@ -78,7 +78,7 @@ export class Uplink {
     this.#until = this.#host.clock.now() + sharedLimits.lease;
   }
 
-  /** The root was told that nobody watches, and ended the subscription. */
+  /** Records that the root ended the subscription, because nobody watches. */
   ended(): void {
     this.#until = 0;
   }
@@ -114,7 +114,7 @@ export class Uplink {
     const { name } = this.#host;
     const { version, serves } = this.#host.present();
     const answer = await this.#host.root().subscribe({ who: name, token: newId(), known: version, serves });
-    if (!('at' in answer)) throw new Error(`The root does not take ${name} as its relay.`);
+    if (!('at' in answer)) throw new Error(`The root refused ${name} as its relay.`);
     this.renewed();
     this.#host.learned(answer);
   }

@@ -31,7 +31,7 @@ export class SharedJobs {
   #loaded = false;
   #known = false;
   /** Releases the shown job. It is retained while it is shown, so that its chunks and `retry()` work. */
-  #letGo = () => {};
+  #release = () => {};
 
   constructor(host: SharedJobsHost) {
     this.#host = host;
@@ -100,7 +100,7 @@ export class SharedJobs {
       start();
     } catch (error) {
       this.#refused.value = error as Error;
-      this.#host.tasks.log('error', 'A shared job could not be started.', error);
+      this.#host.tasks.log('error', 'A shared job did not start.', error);
     }
   }
 
@@ -110,8 +110,8 @@ export class SharedJobs {
     const job = this.jobs.open(name)[0]?.job ?? this.jobs.named(name)?.job;
     if (!job || job === this.#followed) return;
     this.#followed = job;
-    this.#letGo();
-    this.#letGo = this.jobs.hold(job.id);
+    this.#release();
+    this.#release = this.jobs.hold(job.id);
     const known = isOver(job.status.peek());
     const outcome = signal<{ readonly result?: unknown; readonly error?: Error } | undefined>(undefined);
     this.#outcome = outcome;

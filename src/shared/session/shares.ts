@@ -89,7 +89,7 @@ export class Shares {
     if (this.#shares.size >= sharedLimits.names) {
       throw new RangeError(
         `The pages of a session use at most ${sharedLimits.names} shared names at a time, and ${calledBy(name)} is one more. ` +
-          'Put what belongs together into one shared value.',
+          'Join values that belong together into one shared object, or show fewer of them.',
       );
     }
     // Without a binding no retry helps, so the author gets the error now.
@@ -267,7 +267,11 @@ export class Shares {
           this.#host.commit();
         },
         failing: (error) => {
-          this.#host.log('error', `A write to ${calledBy(name)} did not reach it; it is stored and sent again.`, error);
+          this.#host.log(
+            'error',
+            `A write to ${calledBy(name)} was not acknowledged; the session stores it and sends it again.`,
+            error,
+          );
         },
       }),
       following: undefined,

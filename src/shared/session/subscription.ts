@@ -112,9 +112,9 @@ export class Subscription {
       try {
         if (this.#host.wanted()) {
           if (this.there || (await this.#subscribe())) return;
-          // No pushes arrive, so the session polls and asks for a place again.
+          // Because no pushes arrive, the session polls and tries to subscribe again.
           await this.#look();
-          if (!crowded) this.#host.log('warning', `${name} has as many watchers as it can tell; this one asks.`);
+          if (!crowded) this.#host.log('warning', crowdedNotice(name));
           crowded = true;
           await this.#host.pause(Number.POSITIVE_INFINITY);
         } else if (this.#at !== undefined || leaving !== undefined) {
@@ -130,7 +130,8 @@ export class Subscription {
       } catch (error) {
         if (this.#ended) return;
         failures++;
-        if (failures === 3) this.#host.log('warning', `${name} cannot be reached; it is tried again.`, error);
+        if (failures === 3)
+          this.#host.log('warning', `${name} did not answer ${failures} times; the session tries again.`, error);
         // A watched page needs the value sooner or later; others show what there is.
         if (failures > sharedLimits.failures && !this.#host.wanted()) return;
         await this.#host.pause(failures);
@@ -163,6 +164,11 @@ export class Subscription {
         return true;
       }
     }
-    throw new Error(`No relay of ${calledBy(this.#name)} with room was found yet.`);
+    throw new Error(`No relay of ${calledBy(this.#name)} had a free place. The session tries again.`);
   }
+}
+
+function crowdedNotice(name: string): string {
+  const pause = sharedLimits.backoff.most / 1_000;
+  return `${name} has reached its limit of subscribers; this session polls after pauses of up to ${pause} s until a place is free.`;
 }

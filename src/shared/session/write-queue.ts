@@ -64,8 +64,8 @@ export class WriteQueue {
     const size = ops.reduce((sum, queued) => sum + sizeOf(queued.op), sizeOf(op));
     if (ops.length >= commands || size > commandsSize) {
       throw new RangeError(
-        `${ops.length} commands to ${calledBy(this.#name)} wait to be sent, which is the limit. ` +
-          'Its object cannot be reached at the moment; they are sent as soon as it can.',
+        `${ops.length} commands to ${calledBy(this.#name)} wait to be sent, and at most ${commands} (${commandsSize} characters) may wait. ` +
+          'The shared object does not answer at present. The session sends them when it answers; try again later.',
       );
     }
     ops.push({ id: newId(), op });

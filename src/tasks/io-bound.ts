@@ -20,7 +20,7 @@ export function ioBound<A extends readonly unknown[], R>(
   const outer = ioCall.get();
   const depth = (outer?.depth ?? 0) + 1;
   const what = fn.name ? `The call of ${fn.name}` : 'The ioBound call';
-  const step = running?.step('io', fn.name, args);
+  const step = running?.step('io', fn.name, args, fn);
   const before = step?.before?.outcome;
   const control = new JobControl<Awaited<R>, never>(host, what, { quiet: before !== undefined });
   const job = new Job(control);

@@ -94,10 +94,13 @@ export interface Journal {
   /**
    * Takes the next step.
    *
+   * @param code the author's function that the call runs, when it has one: a call is known by its code and its name.
    * @returns undefined for a call of code that is not the handler's, see `unrecorded`.
-   * @throws {InterruptedError} when the journal has another call at this place, or other arguments.
+   * @throws {InterruptedError} when the journal has another call at this place, other code or other arguments.
    */
-  step(sort: StepSort, name: string, args?: readonly unknown[]): Step | undefined;
+  step(sort: StepSort, name: string, args?: readonly unknown[], code?: (...args: never) => unknown): Step | undefined;
+  /** Returns whether the handler takes the changed way of a patch, see `run.patched`. A replay returns what was returned before. */
+  patched(name: string): boolean;
 }
 
 /** The journal of the handler that runs. */

@@ -5,6 +5,7 @@ import { ioCall } from './host.ts';
 import { ioBound } from './io-bound.ts';
 import type { Job } from './job.ts';
 import { checkOptions, type RunOptions } from './options.ts';
+import { patched } from './patched.ts';
 import { sleep } from './sleep.ts';
 import { type Task, type TasksOf, tasks } from './task.ts';
 import type { WaitOptions } from './wait.ts';
@@ -67,6 +68,17 @@ export interface RunApi extends Runner {
    * @throws {CancelledError} (rejects) when another run takes the handler's place.
    */
   event<T = unknown>(name: string, options?: WaitOptions): Promise<T>;
+  /**
+   * Returns true in runs of a handler that reach changed code for the first time, and false in runs that had passed it before the
+   * change was deployed. A replay returns the same again, so a deploy can change the calls of handlers that are open. Remove the old
+   * branch when no run of before is left. The idea and the name are Temporal's.
+   *
+   * @example
+   * if (run.patched('check stock')) await run.ioBound(checkStock, order);
+   *
+   * @throws {TypeError} when the name is empty.
+   */
+  patched(name: string): boolean;
   /** Aborts when the running `ioBound` call is cancelled or out of time; undefined outside of one. */
   readonly signal: AbortSignal | undefined;
 }
@@ -98,6 +110,7 @@ export const run: RunApi = {
   tasks,
   sleep,
   event,
+  patched,
   get signal() {
     return ioCall.get()?.signal;
   },

@@ -386,7 +386,8 @@ describe('what cannot go on says so', () => {
     const errors = page.server.errors as Error[];
     expect(errors.map((error) => error.message)).toEqual([
       'A handler could not be continued after a restart: its call 1 was run.cpuBound(give) and is now run.cpuBound(other). ' +
-        'Its code has changed, or takes another way with the same data.',
+        'Its code has changed, or takes another way with the same data. ' +
+        'The run began in build "build 1", and this is build "build 2": mark a change of a handler with run.patched(\'name\').',
     ]);
     expect(texts(page.browser)).toEqual(['cleaned up']);
     await page.end();

@@ -44,11 +44,17 @@ export class Notification extends Component<ElementProps<'notification'>, { plac
     this.props.replica.emit(this.props.node, 'done');
   };
 
+  #act = (): void => {
+    this.#hold();
+    this.setState({ place: null });
+    this.props.replica.emit(this.props.node, 'action');
+  };
+
   override render(): ComponentChildren {
     const { place } = this.state;
     if (!place) return null;
     const { own, props } = this.props;
-    const { text, type } = props;
+    const { text, type, action } = props;
     return createPortal(
       <div
         role={type === 'negative' ? 'alert' : undefined}
@@ -60,6 +66,11 @@ export class Notification extends Component<ElementProps<'notification'>, { plac
       >
         {type === 'ongoing' && <span class="loading loading-spinner loading-sm" aria-hidden="true" />}
         <span>{text || null}</span>
+        {action && (
+          <button type="button" class="btn btn-sm" onClick={this.#act}>
+            {action}
+          </button>
+        )}
         {type !== 'ongoing' && (
           <button
             type="button"

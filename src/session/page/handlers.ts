@@ -21,6 +21,7 @@ import { ResultGate } from '../replay/result-gate.ts';
 import { isUnanswered, line, type RunHeader, type RunRecord } from '../replay/run-log.ts';
 import type { Waits } from '../replay/waits.ts';
 import type { Cells } from './cells.ts';
+import type { Interrupted } from './notices.ts';
 import { type HandlerRun, Runs } from './runs.ts';
 
 /** Milliseconds after which the alarm looks for handlers that nobody has continued: the object may have died with them. */
@@ -32,7 +33,7 @@ const answerLease = 7 * 24 * 3_600_000;
 
 /** The parts of a page that its handlers know. */
 export interface HandlersHost {
-  readonly host: { readonly development: boolean };
+  readonly host: { readonly development: boolean; readonly build: string };
   readonly clock: Clock;
   readonly cells: Cells;
   readonly tree: Tree;
@@ -49,7 +50,7 @@ export interface HandlersHost {
   };
   readonly notices: {
     /** @param silent true keeps it from the user: it is in the log, and the application hears of it. */
-    report(error: unknown, node: TreeNode | undefined, silent?: boolean): void;
+    report(error: unknown, node: TreeNode | undefined, silent?: boolean, interrupted?: Interrupted): void;
   };
   readonly log: {
     /** Tells the author something, in development only and once for each text. */
@@ -171,6 +172,10 @@ export class Handlers implements RunHost {
     return this.#page.clock;
   }
 
+  get build(): string {
+    return this.#page.host.build;
+  }
+
   /** The journal of the running code, when it is a handler's. */
   get current(): RunJournal | undefined {
     const running = journal.get();
@@ -238,7 +243,7 @@ export class Handlers implements RunHost {
    */
   hear(node: TreeNode, event: string, listener: Listener, value: Json | undefined, id: number): void {
     const index = node.listeners?.get(event)?.indexOf(listener) ?? -1;
-    const from = { ...this.#place(node), id, event, listener: index, value };
+    const from = { ...this.#place(node), id, event, listener: index, value, build: this.build };
     this.#start(new RunJournal(this, from), node, listener);
   }
 
@@ -252,7 +257,7 @@ export class Handlers implements RunHost {
     if (!listener) return undefined;
     // With the activation in its name, like what it builds: never the same twice.
     const id = this.#activation * 2 ** 20 + this.#ticks++;
-    const from = { ...this.#place(node), id, event: tickEvent, listener: 0, value: undefined };
+    const from = { ...this.#place(node), id, event: tickEvent, listener: 0, value: undefined, build: this.build };
     const run = new RunJournal(this, from);
     // When it waits for something else than `run`, nobody needs to know: the timer does it again.
     if (repeats) this.#told.add(run);
@@ -367,7 +372,7 @@ export class Handlers implements RunHost {
     this.#withdrawWaits(record);
     const error = new InterruptedError(`A handler was interrupted by a restart: ${why}.`);
     if (cause !== undefined) error.cause = cause;
-    this.#page.notices.report(error, node, record.superseded !== undefined);
+    this.#page.notices.report(error, node, record.superseded !== undefined, offerOf(record));
   }
 
   /** Withdraws what a run asks of its user. */
@@ -464,7 +469,16 @@ export class Handlers implements RunHost {
   interrupted(run: RunJournal, error: InterruptedError): void {
     const node = this.#open.get(run);
     this.#close(run);
-    this.#page.notices.report(error, node, run.superseded);
+    this.#page.notices.report(error, node, run.superseded, offerOf(run));
+  }
+
+  /** Runs a handler again that was interrupted. @returns false when its element or its function is gone. */
+  startAgain({ node: key, event, listener: index, value }: Interrupted, run: number): boolean {
+    const node = this.#page.tree.at(key);
+    const listener = node?.listeners?.get(event)?.[index];
+    if (!node?.shown || !node.enabled || !listener) return false;
+    this.hear(node, event, listener, value ?? undefined, run);
+    return true;
   }
 
   /** Another run has taken the place of this one. */
@@ -574,6 +588,11 @@ export class Handlers implements RunHost {
       this.#page.due.set(handlersDue, this.#lookAt);
     }
   }
+}
+
+/** What it takes to start a run again; undefined for the tick of a timer, which starts by itself. */
+function offerOf({ node, event, listener, value }: Pick<RunHeader, 'node' | 'event' | 'listener' | 'value'>) {
+  return event === tickEvent ? undefined : { node, event, listener, value: (value ?? null) as Json };
 }
 
 /** Why a run cannot be continued, when it cannot. */

@@ -1,10 +1,19 @@
+import type { Json } from '../../protocol/index.ts';
 import { InterruptedError, readable } from '../../rpc/index.ts';
 import { isReset } from '../../storage/index.ts';
-import { describe, type Tree, type TreeNode } from '../../tree/index.ts';
+import { describe, type Key, type Tree, type TreeNode } from '../../tree/index.ts';
 import type { PageEntry } from '../host.ts';
 
 /** Notices of errors shown at a time; older ones go. */
 const most = 3;
+
+/** A run that was interrupted, by what it takes to start it again. */
+export interface Interrupted {
+  readonly node: Key;
+  readonly event: string;
+  readonly listener: number;
+  readonly value: Json;
+}
 
 /** The parts of a page that its notices know. */
 export interface NoticesHost {
@@ -12,6 +21,10 @@ export interface NoticesHost {
   readonly record: { readonly ended: boolean };
   readonly tree: Tree;
   readonly runner: { turn<R>(fn: () => R): R };
+  readonly handlers: {
+    /** Runs a handler again that was interrupted. @returns false when its element is gone. */
+    startAgain(interrupted: Interrupted, run: number): boolean;
+  };
   readonly log: {
     threw(message: string, error: unknown, node?: TreeNode): void;
     write(entry: PageEntry): void;
@@ -36,8 +49,9 @@ export class Notices {
    * An author's code threw. The log has all of it; strangers are told that it did, and only developers what.
    *
    * @param silent true keeps it from the user.
+   * @param interrupted lets the user start a run again that was interrupted.
    */
-  report(thrown: unknown, node: TreeNode | undefined, silent = false): void {
+  report(thrown: unknown, node: TreeNode | undefined, silent = false, interrupted?: Interrupted): void {
     const error = readable(thrown);
     // Because the code has done nothing wrong, and the instance that has taken over runs it again.
     if (isReset(error)) return;
@@ -49,7 +63,14 @@ export class Notices {
       : error instanceof InterruptedError
         ? 'The server was restarted, and something that you had started did not get to its end.'
         : 'Something went wrong. Everything else on this page goes on working.';
-    this.#show(text, 'negative');
+    this.#show(text, 'negative', interrupted && node?.alive ? interrupted : undefined);
+  }
+
+  /** The user starts a run again that was interrupted. */
+  accepted(node: TreeNode, run: number): void {
+    const interrupted = this.#page.tree.value(node, 'starts') as unknown as Interrupted | undefined;
+    this.dismissed(node);
+    if (interrupted && !this.#page.handlers.startAgain(interrupted, run)) this.missed();
   }
 
   /** The user used what a handler had built before a restart, and which lost its own handler with it. */
@@ -99,12 +120,14 @@ export class Notices {
     this.#page.tree.remove(node, node === this.#trouble);
   }
 
-  #show(text: string, type: 'negative' | 'warning'): void {
+  #show(text: string, type: 'negative' | 'warning', interrupted?: Interrupted): void {
     this.#attempt((tree) => {
       const shown = this.#shown.filter((node) => node.alive);
       while (shown.length >= most) tree.remove(shown.shift() as TreeNode, false);
       const into = { node: tree.root, structural: false };
-      shown.push(tree.create(into, 'notification', { text, type, timeout: 10_000 }, { reserved: true }));
+      const offer = interrupted && { action: 'Start again', starts: { ...interrupted } };
+      const props = { text, type, timeout: offer ? 0 : 10_000, ...offer };
+      shown.push(tree.create(into, 'notification', props, { reserved: true }));
       this.#shown = shown;
     });
   }

@@ -34,6 +34,8 @@ export class PageEnded extends Error {
 /** What a run needs of its page. */
 export interface RunHost {
   readonly clock: Clock;
+  /** The build of the application that runs. */
+  readonly build: string;
   readonly gate: ResultGate;
   /** What is there now. */
   readonly values: LiveCells;
@@ -78,6 +80,7 @@ export class RunJournal implements ReplayView {
   readonly part: Key;
   readonly label: string;
   readonly aim: string;
+  readonly build: string;
   readonly value: unknown;
   /** The author's function. */
   author: Listener['author'] | undefined;
@@ -107,6 +110,8 @@ export class RunJournal implements ReplayView {
   /** Characters of the log. */
   #size = 0;
   #durable = false;
+  /** Answers of {@link patched}, each the same for the whole run. */
+  #patches: Map<string, boolean> | undefined;
   /** What a replay is to do again. */
   #calls: readonly RecordedCall[] = [];
   #handed: number[] = [];
@@ -148,6 +153,7 @@ export class RunJournal implements ReplayView {
     this.part = from.part;
     this.label = from.label;
     this.aim = from.aim;
+    this.build = from.build;
     this.value = from.value;
     if (!replay) return;
     this.#calls = replay.calls.map((call) => ({ ...call }));
@@ -156,6 +162,7 @@ export class RunJournal implements ReplayView {
     });
     this.#handed = [...replay.handed];
     this.#durable = replay.calls.length > 0;
+    for (const name of replay.patched) this.#patch(name, true);
     this.#rows = replay.rows;
     this.#supersededAt = replay.superseded;
     this.#size = replay.size;
@@ -281,10 +288,10 @@ export class RunJournal implements ReplayView {
 
   /** What is to be stored since the last call of this. */
   save(): { readonly header: string | undefined; readonly text: string; readonly rows: number } {
-    const { id, node, event, listener, part, label, aim, value, waiting } = this;
+    const { id, node, event, listener, part, label, aim, build, value, waiting } = this;
     const code = this.author ? functionHash(this.author) : 0;
     const now = encode(
-      { id, node, event, listener, part, label, aim, code, value, waiting } satisfies RunHeader,
+      { id, node, event, listener, part, label, aim, code, build, value, waiting } satisfies RunHeader,
       'A handler',
     );
     const header = now === this.#savedHeader ? undefined : now;
@@ -402,17 +409,22 @@ export class RunJournal implements ReplayView {
     return value;
   }
 
-  step(type: StepSort, name: string, args?: readonly unknown[]): Step | undefined {
+  step(type: StepSort, name: string, args?: readonly unknown[], fn?: Listener['author']): Step | undefined {
     if (isUnrecorded()) return undefined;
     const index = this.#taken++;
     const known = this.#passed && this.#calls[index];
     const digested = args && args.length > 0 ? digest(args) : undefined;
+    const code = fn && functionHash(fn);
     if (known) {
-      const other = known.type !== type || known.name !== name;
-      if (other || (known.args !== undefined && digested !== undefined && known.args !== digested)) {
-        const now = other ? `is now ${call({ type, name })}` : 'now has other arguments';
+      const now = difference(known, { type, name, args: digested, code });
+      if (now !== undefined) {
+        const { build } = this.#host;
+        const deployed =
+          build === this.build
+            ? ''
+            : ` The run began in build "${this.build}", and this is build "${build}": mark a change of a handler with run.patched('name').`;
         throw this.#interrupt(
-          `its call ${index + 1} was ${call(known)} and ${now}. Its code has changed, or takes another way with the same data.`,
+          `its call ${index + 1} was ${call(known)} and ${now}. Its code has changed, or takes another way with the same data.${deployed}`,
           index,
         );
       }
@@ -440,10 +452,27 @@ export class RunJournal implements ReplayView {
     // What a handler left running when it ended is nobody's to continue.
     if (!this.#over) {
       this.#begin();
-      this.#note(['call', type, name, digested ?? null]);
+      const entry = ['call', type, name, digested ?? null] as const;
+      this.#note(code === undefined ? entry : [...entry, code]);
     }
-    const made = { type, name, args: digested, consumed: false, chunks: 0, ended: false };
+    const made = { type, name, args: digested, code, consumed: false, chunks: 0, ended: false };
     return this.#step(index, made, undefined);
+  }
+
+  patched(name: string): boolean {
+    if (isUnrecorded()) return true;
+    const known = this.#patches?.get(name);
+    if (known !== undefined) return known;
+    // What a replay does again was done without the change.
+    const changed = !this.#passed;
+    this.#patch(name, changed);
+    if (changed) this.#note(['patched', name]);
+    return changed;
+  }
+
+  #patch(name: string, changed: boolean): void {
+    this.#patches ??= new Map();
+    this.#patches.set(name, changed);
   }
 
   /** From its first call on, the run is stored. */
@@ -690,6 +719,15 @@ export class RunJournal implements ReplayView {
     this.#host.interrupted(this, error);
     return error;
   }
+}
+
+/** Says how a call differs from the one that was recorded in its place, or nothing when it is the same. */
+function difference(then: Pick<RecordedCall, 'type' | 'name' | 'args' | 'code'>, now: typeof then): string | undefined {
+  if (then.type !== now.type || then.name !== now.name) return `is now ${call(now)}`;
+  const differ = (one: number | undefined, other: number | undefined) =>
+    one !== undefined && other !== undefined && one !== other;
+  if (differ(then.code, now.code)) return 'now runs other code';
+  return differ(then.args, now.args) ? 'now has other arguments' : undefined;
 }
 
 /** What the author calls. */

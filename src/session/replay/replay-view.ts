@@ -38,4 +38,8 @@ export class InertReplayView implements ReplayView {
   step(): undefined {
     return undefined;
   }
+
+  patched(): boolean {
+    return true;
+  }
 }

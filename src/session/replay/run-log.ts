@@ -21,6 +21,8 @@ export interface RunHeader {
   readonly aim: string;
   /** Tells the handler's code from other code. */
   readonly code: number;
+  /** The build of the application in which the run began. */
+  readonly build: string;
   readonly value: unknown;
   /** True while it waits for an earlier run of its listener to end. */
   readonly waiting: boolean;
@@ -28,8 +30,8 @@ export interface RunHeader {
 
 /** One thing that a run did, in the order in which it did it. */
 export type LogEntry =
-  /** It made a call. A number tells the arguments from others, where they can be told. */
-  | readonly ['call', type: StepSort, name: string, args: number | null]
+  /** It made a call. Numbers tell the arguments and the code of its function from others, where they can be told. */
+  | readonly ['call', type: StepSort, name: string, args: number | null, code?: number]
   /** The call waits for an answer by a channel, since then and until then. */
   | readonly ['wait', call: number, channel: string, since: number, until: number | null]
   /** Somebody has answered, with this text. */
@@ -50,6 +52,8 @@ export type LogEntry =
   | readonly ['before', cell: string, text: string]
   /** It wrote a cell, and somebody else wrote it after that. */
   | readonly ['own' | 'overwritten', cell: string]
+  /** It took the changed way of a patch. */
+  | readonly ['patched', name: string]
   /** Another run took its place. */
   | readonly ['superseded']
   /** Its function returned. */
@@ -60,6 +64,7 @@ export interface RecordedCall extends WaitEntry {
   readonly type: StepSort;
   readonly name: string;
   readonly args: number | undefined;
+  readonly code?: number | undefined;
   job?: string;
   /** The text of how it ended. */
   outcome?: string;
@@ -82,6 +87,8 @@ export interface RunRecord extends RunHeader {
   /** Cells that the run has written; true where nobody else did so since. */
   readonly own: ReadonlyMap<string, boolean>;
   readonly returned: boolean;
+  /** Patches whose changed way it took. */
+  readonly patched: readonly string[];
   /** How much had been handed over when another run took its place; absent while none has. */
   readonly superseded?: number;
   /** True when it waits for something of which nothing is known. */
@@ -136,6 +143,7 @@ export function recordOf(header: RunHeader, rows: readonly string[]): RunRecord 
   const before: (readonly [string, string])[] = [];
   const own = new Map<string, boolean>();
   let returned = false;
+  const patched: string[] = [];
   let superseded: number | undefined;
   const at = (index: number): RecordedCall => {
     const call = calls[index];
@@ -147,8 +155,8 @@ export function recordOf(header: RunHeader, rows: readonly string[]): RunRecord 
     const entry = JSON.parse(each) as LogEntry;
     switch (entry[0]) {
       case 'call': {
-        const [, type, name, args] = entry;
-        calls.push({ type, name, args: args ?? undefined, consumed: false, chunks: 0, ended: false });
+        const [, type, name, args, code] = entry;
+        calls.push({ type, name, args: args ?? undefined, code, consumed: false, chunks: 0, ended: false });
         break;
       }
       case 'wait': {
@@ -200,6 +208,9 @@ export function recordOf(header: RunHeader, rows: readonly string[]): RunRecord 
       case 'overwritten':
         own.set(entry[1], entry[0] === 'own');
         break;
+      case 'patched':
+        patched.push(entry[1]);
+        break;
       case 'superseded':
         superseded = handed.length;
         break;
@@ -209,7 +220,8 @@ export function recordOf(header: RunHeader, rows: readonly string[]): RunRecord 
     }
   }
   // A run that was given all that it asked for, and has not ended, waits for something else.
-  const foreign = !header.waiting && !returned && calls.every(({ consumed }) => consumed);
+  const foreign =
+    !header.waiting && !returned && calls.every(({ consumed, chunks, ended }) => consumed && (chunks === 0 || ended));
   return {
     ...header,
     calls,
@@ -218,6 +230,7 @@ export function recordOf(header: RunHeader, rows: readonly string[]): RunRecord 
     before,
     own,
     returned,
+    patched,
     ...(superseded !== undefined && { superseded }),
     foreign,
     rows: rows.length,

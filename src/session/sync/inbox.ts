@@ -28,6 +28,8 @@ export interface InboxHost {
   readonly notices: {
     /** The user dismissed a notification. */
     dismissed(node: TreeNode): void;
+    /** The user wants what a notification offers. `run` names the run that this starts. */
+    accepted(node: TreeNode, run: number): void;
     /** The user used what is gone, or is another thing now. */
     missed(): void;
     /** The user used what has lost its handler. */
@@ -128,6 +130,10 @@ export class Inbox {
     }
     if (node.kind === 'notification' && name === 'done') {
       notices.dismissed(node);
+      return;
+    }
+    if (node.kind === 'notification' && name === 'action') {
+      notices.accepted(node, this.#nextRun());
       return;
     }
     for (const listener of [...(listeners ?? [])]) handlers.hear(node, name, listener, value, this.#nextRun());

@@ -1,0 +1,198 @@
+// Handlers that are open while another version of the application is deployed.
+
+import { describe, expect, test } from 'vitest';
+import { ui } from '../../src/elements/index.ts';
+import { run } from '../../src/tasks/index.ts';
+import { open, type User } from '../../src/testing/index.ts';
+
+const tasks = run.tasks<{ work(x: unknown): Promise<unknown> }>('COMPUTE');
+
+/** A compute service whose calls end when a test says so. */
+function held() {
+  const waiting: ((value: unknown) => void)[] = [];
+  return {
+    services: { COMPUTE: { work: () => new Promise((resolve) => waiting.push(resolve)) } },
+    finish: (value: unknown) => {
+      for (const done of waiting.splice(0)) done(value);
+    },
+  };
+}
+
+/** Opens a page, clicks "Go", deploys another version of the page while the handler waits, and lets its task end. */
+async function across(before: () => void, after: () => void, from = 'Go'): Promise<User> {
+  const compute = held();
+  const user = await open({ '/': before }, '/', { services: compute.services as never });
+  user.find(from).click();
+  await user.advance('2s');
+  user.server.deploy({ '/': after });
+  user.server.kill();
+  await user.advance('12s');
+  compute.finish('result');
+  await user.advance('12s');
+  return user;
+}
+
+const interruptions = (user: User) => user.server.errors.map(String).filter((text) => /Interrupted/.test(text));
+
+describe('a handler that a deploy meets in the middle', () => {
+  const page = (go: (out: { value: string }) => Promise<void>) => () => {
+    const out = ui.state('', 'out');
+    ui.label(() => `out ${out.value}`);
+    ui.button('Go', () => go(out));
+  };
+
+  test('runs a call that was added after those that were recorded', async () => {
+    using user = await across(
+      page(async (out) => {
+        out.value = String(await run.cpuBound(tasks.work, 1));
+      }),
+      page(async (out) => {
+        out.value = String(await run.cpuBound(tasks.work, 1));
+        out.value += await run.ioBound(async () => ' and more');
+      }),
+    );
+    expect(interruptions(user)).toEqual([]);
+    await user.shouldSee('out result and more');
+  });
+
+  test('skips a call in a patched branch that it had passed', async () => {
+    const first = async () => 'first';
+    using user = await across(
+      page(async (out) => {
+        out.value = await run.ioBound(first);
+        out.value += await run.cpuBound(tasks.work, 1);
+      }),
+      page(async (out) => {
+        if (run.patched('greet')) out.value = await run.ioBound(async () => 'hello');
+        out.value = await run.ioBound(first);
+        out.value += await run.cpuBound(tasks.work, 1);
+      }),
+    );
+    expect(interruptions(user)).toEqual([]);
+    await user.shouldSee('out firstresult');
+  });
+
+  test('makes a call in a patched branch that it has not reached, and the same again after another kill', async () => {
+    const compute = held();
+    const after = page(async (out) => {
+      out.value = String(await run.cpuBound(tasks.work, 1));
+      if (run.patched('check')) out.value += await run.ioBound(async () => ' checked');
+      out.value += await run.cpuBound(tasks.work, 2);
+    });
+    using user = await open(
+      {
+        '/': page(async (out) => {
+          out.value = String(await run.cpuBound(tasks.work, 1));
+          out.value += await run.cpuBound(tasks.work, 2);
+        }),
+      },
+      '/',
+      { services: compute.services as never },
+    );
+    user.find('Go').click();
+    await user.advance('2s');
+    user.server.deploy({ '/': after });
+    user.server.kill();
+    await user.advance('12s');
+    compute.finish('one');
+    await user.advance('2s');
+    user.server.kill();
+    await user.advance('12s');
+    compute.finish(' two');
+    await user.advance('12s');
+    expect(interruptions(user)).toEqual([]);
+    await user.shouldSee('out one checked two');
+  });
+
+  test('does not take the recorded result of another function in the same place', async () => {
+    using user = await across(
+      page(async (out) => {
+        const price = await run.ioBound(async () => 'the price');
+        out.value = `${price} ${await run.cpuBound(tasks.work, 1)}`;
+      }),
+      page(async (out) => {
+        const secret = await run.ioBound(async () => 'the secret');
+        out.value = `${secret} ${await run.cpuBound(tasks.work, 1)}`;
+      }),
+    );
+    expect(interruptions(user)).toEqual([
+      expect.stringMatching(
+        /its call 1 was run\.ioBound\(\) and now runs other code\..* The run began in build ".+", and this is build ".+": .*run\.patched\('name'\)\.$/,
+      ),
+    ]);
+    expect(user.sees('the price')).toBe(false);
+  });
+
+  test('says which call it was and which it is now', async () => {
+    const load = async () => 'loaded';
+    const save = async () => 'saved';
+    using user = await across(
+      page(async (out) => {
+        out.value = await run.ioBound(load);
+        out.value += await run.cpuBound(tasks.work, 1);
+      }),
+      page(async (out) => {
+        out.value = await run.ioBound(save);
+        out.value += await run.cpuBound(tasks.work, 1);
+      }),
+    );
+    expect(interruptions(user)).toEqual([
+      expect.stringContaining('its call 1 was run.ioBound(load) and is now run.ioBound(save).'),
+    ]);
+  });
+
+  test('is offered to be started again when it was interrupted, also after another kill', async () => {
+    using user = await across(
+      page(async (out) => {
+        out.value = await run.ioBound(async () => 'old ');
+        out.value += await run.cpuBound(tasks.work, 1);
+      }),
+      page(async (out) => {
+        out.value = await run.ioBound(async () => 'new');
+      }),
+    );
+    expect(interruptions(user)).toHaveLength(1);
+    user.server.kill();
+    await user.advance('3s');
+    const notice = user.find({ kind: 'notification' }).node;
+    expect(notice.props.action).toBe('Start again');
+    user.browser.emit(notice, 'action');
+    await user.advance('1s');
+    await user.shouldSee('out new');
+    expect(user.notifications).toEqual([]);
+  });
+});
+
+test('a thousand open handlers continue through a deploy that adds a call at the end and one in a patched branch', async () => {
+  const rows = Array.from({ length: 250 }, (_, id) => id);
+  const page = (go: () => Promise<void>) => () => {
+    const ended = ui.state(0, 'ended');
+    ui.label(() => `ended ${ended.value}`);
+    for (const id of rows) {
+      ui.button(`Go ${id}`, async () => {
+        await go();
+        ended.value++;
+      });
+    }
+  };
+  const before = page(async () => void (await run.event('answer')));
+  const after = page(async () => {
+    await run.event('answer');
+    if (run.patched('check')) await run.ioBound(async () => 'checked');
+    await run.ioBound(async () => 'end');
+  });
+  for (let session = 0; session < 4; session++) {
+    using user = await open({ '/': before });
+    for (const node of user.browser.root.children.filter(({ kind }) => kind === 'button'))
+      user.browser.emit(node, 'click');
+    await user.advance('2s');
+    user.server.deploy({ '/': after });
+    user.server.kill();
+    await user.advance('20s');
+    const sent = user.server.send('answer', 'yes');
+    await user.advance('20s');
+    await sent;
+    expect(interruptions(user)).toEqual([]);
+    expect(user.sees('ended 250')).toBe(true);
+  }
+});

@@ -14,7 +14,7 @@ export interface BackgroundOptions extends Pick<RunOptions, 'timeout' | 'retries
 const { timeout, retries } = runChecks;
 const backgroundChecks = { timeout, retries, name: textCheck };
 
-/** A lazy task by its name: one runs, and of those that came meanwhile the newest waits. */
+/** The lazy tasks of one name: one runs, and the newest of the others waits. */
 interface Lazy {
   next: { run(): Promise<void>; drop(why: string): void } | undefined;
 }
@@ -34,8 +34,8 @@ export const background = {
   },
 
   /**
-   * Starts `fn`, unless the session runs a task of the same name: then it starts after that one, or not at all when a newer
-   * one comes meanwhile. For what needs to be done after the last change, such as saving.
+   * Starts `fn`, or after the running task of the same name has ended. Only the newest waiting task starts. Use it for work
+   * after the last of several changes, such as saving.
    */
   createLazy(name: string, fn: () => unknown): void {
     if (typeof name !== 'string' || name === '') {
@@ -50,7 +50,7 @@ export const background = {
     lazies.set(host, all);
     const running = all.get(name);
     if (running) {
-      running.next?.drop('a newer one took its place');
+      running.next?.drop('a newer task of the same name replaced it');
       running.next = task;
       return;
     }
@@ -66,7 +66,7 @@ export const background = {
   },
 };
 
-/** A task that has not started; `run` starts it and never rejects. */
+/** Returns a task that has not started. Its `run` starts it and never rejects. */
 function prepare<R>(fn: () => R, options: BackgroundOptions, what: string) {
   const host = taskHost.require(what);
   if (typeof fn !== 'function') throw new TypeError(`${what} takes a function, not ${typeof fn}.`);
@@ -78,7 +78,7 @@ function prepare<R>(fn: () => R, options: BackgroundOptions, what: string) {
     void runWithRetries<Awaited<R>, never>(control, poolsOf(host).background, options, (stop) => {
       const call = new IoCall(1, stop);
       const free = () => ioCall.run(call, async (): Promise<Awaited<R>> => await fn());
-      // Outside of the handler's journal: the handler may end first, and its replay must not wait for what is done here.
+      // Outside the handler's journal, because the handler may end first and its replay must not wait for this work.
       return unjournaled(free);
     });
     await job.then(undefined, (error: unknown) => {
@@ -87,9 +87,9 @@ function prepare<R>(fn: () => R, options: BackgroundOptions, what: string) {
   };
   const drop = (why: string) => control.cancelled(why);
   if (journal.get()?.replaying) {
-    // It began before the restart that the handler is brought back from; what it had done then is not known.
-    const why = `The background task "${name}" had begun before a restart, and what became of it is not known. `;
-    control.fail(new InterruptedError(`${why}Await what must survive a restart by run.ioBound or run.cpuBound.`));
+    // The task started before the restart, so nobody knows how far it came.
+    const why = `The background task "${name}" had started before a restart, which may have ended it anywhere. `;
+    control.fail(new InterruptedError(`${why}Use run.ioBound or run.cpuBound for work that must survive a restart.`));
     return { job, run: () => Promise.resolve(), drop };
   }
   return { job, run, drop };

@@ -14,45 +14,45 @@ interface Reader {
   size: number;
 }
 
-/** Chunks that outlive this memory, which then holds only the newest. */
+/** A durable source of the chunks that memory no longer has. */
 export interface StoredChunkSource {
-  /** The number of the oldest. */
+  /** The number of the oldest stored chunk. */
   readonly first: number;
   /**
-   * Some of them in order, from a number on or from before it.
+   * Reads some chunks in order, starting at or before a number.
    *
-   * @returns the number of the first of these, and none when none from there on are kept.
+   * @returns the chunks and the number of the first; no chunks when none from there on are stored.
    */
   from(number: number): { readonly first: number; readonly chunks: readonly unknown[] };
 }
 
 /**
- * What a task has yielded, in order, for any number of readers. Each gets copies, and starts with the oldest chunk that is still kept,
- * also after the end, and loses nothing from there on: batches form a list, and a reader holds on to its place in it.
+ * The chunks of a task in order, for any number of readers. Each reader gets copies, starts with the oldest retained chunk,
+ * also after the end, and misses none from there on: batches form a linked list, and a reader retains its batch.
  *
- *     kept elsewhere ┊ head ─► batch ─► batch ─► batch (tail)      holds the newest; moves on when they are too many
- *        ▲ reader    ┊            ▲ reader        ▲ reader         hold what they have not read, which the back pressure bounds
+ *     stored in rows ┊ head ─► batch ─► batch ─► batch (tail)      the newest chunks; the head advances above the caps
+ *        ▲ reader    ┊            ▲ reader        ▲ reader         retain their unread batches, which back pressure bounds
  */
 export class Chunks<C> implements AsyncIterable<C> {
   #head: Batch = { chunks: [], size: 0, next: undefined };
   #tail: Batch = this.#head;
-  #kept: Reader = { count: 0, size: 0 };
+  #buffered: Reader = { count: 0, size: 0 };
   #dropped: Reader = { count: 0, size: 0 };
   #arrived: Reader = { count: 0, size: 0 };
   readonly #readers = new Set<Reader>();
-  /** Made by whoever waits: most jobs have no reader. */
+  /** Created by the first waiter, because most jobs have no reader. */
   #more: PromiseWithResolvers<void> | undefined;
   #room: PromiseWithResolvers<void> | undefined;
   #end: { readonly error?: unknown } | undefined;
-  /** Made when it is asked for: most jobs are not shown as a list. */
+  /** Created on the first read, because most jobs are not shown as a list. */
   #recent: ChunkList<C> | undefined;
   readonly #opened: () => void;
   readonly #elsewhere: StoredChunkSource | undefined;
   readonly #most: Reader;
 
   /**
-   * @param opened is called for each new reader.
-   * @param elsewhere has the chunks that are not held here any more; without it they are gone.
+   * @param opened called for each new reader.
+   * @param elsewhere source of the chunks that memory dropped; without it they are lost.
    */
   constructor(opened: () => void, elsewhere?: StoredChunkSource) {
     this.#opened = opened;
@@ -62,12 +62,12 @@ export class Chunks<C> implements AsyncIterable<C> {
       : { count: taskLimits.keptChunks, size: taskLimits.keptChunkBytes };
   }
 
-  /** The number of the oldest chunk that is still kept. */
+  /** The number of the oldest chunk that a reader can get. */
   get first(): number {
     return this.#elsewhere?.first ?? this.#dropped.count;
   }
 
-  /** The newest chunks as a list that grows. */
+  /** A signal of the newest chunks, to which each report appends. */
   get recent(): ReadonlySignal<RecentChunks<C>> {
     if (!this.#recent) {
       const chunks = this.latest(Number.MAX_SAFE_INTEGER);
@@ -76,7 +76,7 @@ export class Chunks<C> implements AsyncIterable<C> {
     return this.#recent.chunks;
   }
 
-  /** The newest chunks that are kept, at most so many, oldest first. */
+  /** Returns at most `count` of the newest chunks, oldest first. */
   latest(count: number): readonly C[] {
     const found: unknown[] = [];
     let at = Math.max(this.first, this.#arrived.count - count);
@@ -93,7 +93,7 @@ export class Chunks<C> implements AsyncIterable<C> {
     return found.slice(-count) as C[];
   }
 
-  /** Goes on after so many chunks, which are not held here. Call it before anything else. */
+  /** Sets the number of chunks that exist already, outside of memory. Call it before any other method. */
   startAt(count: number): void {
     this.#dropped.count = this.#arrived.count = count;
   }
@@ -101,33 +101,33 @@ export class Chunks<C> implements AsyncIterable<C> {
   push(chunks: readonly unknown[], size: number): void {
     if (this.#end || chunks.length === 0) return;
     this.#tail = this.#tail.next = { chunks, size, next: undefined };
-    add(this.#kept, this.#tail);
+    add(this.#buffered, this.#tail);
     add(this.#arrived, this.#tail);
     this.#recent?.append(
       chunks.map((chunk) => copyOf(chunk as C)),
       size,
     );
     while (
-      (this.#kept.count > this.#most.count || this.#kept.size > this.#most.size) &&
+      (this.#buffered.count > this.#most.count || this.#buffered.size > this.#most.size) &&
       this.#head.next !== this.#tail
     ) {
       const oldest = this.#head.next as Batch;
-      this.#kept.count -= oldest.chunks.length;
-      this.#kept.size -= oldest.size;
+      this.#buffered.count -= oldest.chunks.length;
+      this.#buffered.size -= oldest.size;
       add(this.#dropped, oldest);
       this.#head = { chunks: [], size: 0, next: oldest.next };
     }
     this.#wake();
   }
 
-  /** No chunk follows. With an error, a reader throws it once it has read all. */
+  /** Ends the chunks. With an error, each reader throws it after the last chunk. */
   end(end: { readonly error?: unknown }): void {
     this.#end ??= end;
     this.#wake();
     this.#release();
   }
 
-  /** Resolves when the slowest reader is not too far behind; at once when nobody reads. */
+  /** Resolves when the slowest reader has caught up far enough; immediately without readers. */
   async room(): Promise<void> {
     while (!this.#end && [...this.#readers].some((reader) => this.#isBehind(reader))) {
       this.#room ??= Promise.withResolvers();
@@ -175,7 +175,7 @@ export class Chunks<C> implements AsyncIterable<C> {
     }
   }
 
-  /** Some chunks from a number on that are not held here, and the number after them: the oldest give way also while somebody reads. */
+  /** Reads some chunks that memory dropped, and returns the number after them. The oldest may be dropped while a reader reads. */
   #older(from: number): { readonly chunks: readonly unknown[]; readonly next: number } {
     const { first, chunks } = this.#elsewhere?.from(from) ?? { first: from, chunks: [] };
     const ahead = Math.max(0, from - first);
@@ -183,7 +183,7 @@ export class Chunks<C> implements AsyncIterable<C> {
     return { chunks: chunks.slice(ahead), next: first + chunks.length };
   }
 
-  /** The last batch that a reader has read, which then counts up to there, and how many chunks of the next one it has read. */
+  /** Returns the last batch that a reader has read completely, and how many chunks of the next one it has read. */
   #placeOf(reader: Reader): [Batch, number] {
     const { count } = reader;
     let batch = this.#head;
@@ -218,12 +218,12 @@ function add(total: Reader, batch: Batch): void {
   total.size += batch.size;
 }
 
-/** The chunk as it was sent, which its reader may change: another one, and whoever reads again, gets a copy of its own. */
+/** Returns a copy of a chunk, because a reader may change its chunk and every reader must get the original. */
 function copyOf<C>(chunk: C): C {
   if (typeof chunk !== 'object' || chunk === null) return chunk;
   try {
     return decode(encode(chunk, 'A chunk')) as C;
   } catch {
-    return chunk; // such as a stream, which there is only once
+    return chunk; // such as a stream, which cannot be copied
   }
 }

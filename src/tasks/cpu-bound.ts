@@ -32,17 +32,17 @@ export function cpuBound<A extends readonly unknown[], R, C>(
     );
   }
   const all = withHandlersSignal({ ...task.options, ...options });
-  const keeper = jobRegistry.get();
-  // What nobody can find again is not kept, unless it was asked to be.
-  const found = !keeper?.building || wantsRow(all, named?.name) !== undefined;
-  const kept = keeper !== undefined && (all.durable ?? found);
-  checkArguments(task.name, args, kept);
+  const registry = jobRegistry.get();
+  // A call of a page function gets a row only on request or with a name or key, because nothing else finds it after a restart.
+  const found = !registry?.building || wantsRow(all, named?.name) !== undefined;
+  const stored = registry !== undefined && (all.durable ?? found);
+  checkArguments(task.name, args, stored);
   const running = journal.get();
   if (running?.interrupted) return neverSettlingJob(host);
   if (all.durable === false) checkPassing(all, named?.name);
-  if (kept) {
+  if (stored) {
     const request = { task: task.name, service: task.service, args, options: all, ...named };
-    return keptJob(task, args, () => keeper.start(request), all.signal) as Job<R, C>;
+    return storedJob(task, args, () => registry.start(request), all.signal) as Job<R, C>;
   }
   const step = running?.step('cpu', task.name, args);
   const before = step?.before?.outcome;
@@ -53,7 +53,7 @@ export function cpuBound<A extends readonly unknown[], R, C>(
   return step ? new RecordedJob(job, step, false) : job;
 }
 
-/** Has the service run the task, and forgets it with the host's memory. */
+/** Runs a task on its service without a row, so the call ends with the host's memory. */
 function carry<R, C>(
   control: JobControl<R, C>,
   task: Task<never, R, C>,
@@ -92,22 +92,22 @@ function carry<R, C>(
   });
 }
 
-/** Starts a job again that has ended, or joins it when it has not; undefined when there is none. */
+/** Starts an ended job again, or joins an open one; undefined when there is no job. */
 export function retryJob<A extends readonly unknown[], R, C>(
   task: Task<A, R, C>,
   job: () => string | undefined,
 ): Job<R, C> | undefined {
-  const keeper = jobRegistry.require('retry');
+  const registry = jobRegistry.require('retry');
   if (journal.get()?.interrupted) return neverSettlingJob(taskHost.require('retry'));
-  return keptJob(task, undefined, (before) => {
-    // A retry that found nothing before a restart must not find what was started later.
+  return storedJob(task, undefined, (before) => {
+    // Because a retry that found no job before a restart must not find a later job in the replay.
     const id = before ? undefined : job();
-    return id === undefined ? undefined : keeper.retry(id);
+    return id === undefined ? undefined : registry.retry(id);
   });
 }
 
-/** A job of a keeper, as the running handler sees it; in a handler's replay, the job that the call gave before is found again. */
-function keptJob<A extends readonly unknown[], R, C>(
+/** Returns a job of the registry as the running handler sees it. In a replay, it finds the job of the journal entry. */
+function storedJob<A extends readonly unknown[], R, C>(
   task: Task<A, R, C>,
   args: A | undefined,
   begin: (before: Before | undefined) => Job<unknown, unknown> | undefined,
@@ -119,7 +119,7 @@ function keptJob<A extends readonly unknown[], R, C>(
   const known = before?.job === undefined ? undefined : jobRegistry.get()?.find(before.job, signal);
   if (known) return new RecordedJob(known as Job<R, C>, step, true);
   try {
-    // It was refused before the restart, and now it may not be.
+    // Because a call that was refused before the restart must be refused in the replay.
     if (before?.outcome?.ok === false) throw toError(before.outcome);
     const job = begin(before);
     if (!job) return undefined;
@@ -130,12 +130,12 @@ function keptJob<A extends readonly unknown[], R, C>(
   }
 }
 
-/** Without a row there is nothing to find a job by, to cancel when its page is left, or to send through a queue. */
+/** Throws for options that need a row: a name, a key, `cancelOnLeave` and the queue lane. */
 function checkPassing(options: RunOptions, name: string | undefined): void {
   const wants = wantsRow(options, name);
   if (wants === undefined) return;
   throw new TypeError(
-    `A call with durable: false cannot have ${wants}, which needs a job that is kept. Leave one of them out.`,
+    `A call with durable: false cannot have ${wants}, which needs a durable job. Remove one of the two options.`,
   );
 }
 
@@ -146,13 +146,13 @@ function wantsRow({ via, key, cancelOnLeave }: RunOptions, name: string | undefi
   return cancelOnLeave !== undefined && cancelOnLeave !== false ? 'cancelOnLeave' : undefined;
 }
 
-/** @param written true for a job whose arguments are written before they are sent. */
+/** Throws for arguments that cannot be sent. @param written true for a job whose arguments are stored before they are sent. */
 function checkArguments(task: string, args: readonly unknown[], written: boolean): void {
   const measured = checkCloneable(args, 'args', { written });
   if (!measured.ok) {
     throw permanently(
       new TypeError(
-        `Task "${task}" cannot be given its arguments: ${measured.problem}. ` +
+        `Task "${task}" cannot receive its arguments: ${measured.problem}. ` +
           'It runs in another Worker, so its arguments are copied: plain objects, arrays, Map, Set, Date, BigInt, typed arrays.',
       ),
     );

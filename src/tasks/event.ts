@@ -1,6 +1,6 @@
 import { type WaitOptions, waitFor } from './wait.ts';
 
-/** Names what `run.event` waits for among the answers that a page can get. No key of an element is empty. */
+/** Returns the channel of an event. It cannot collide with an element's channel, because no key of an element is empty. */
 export function eventChannel(name: string): string {
   return `.${name}`;
 }
@@ -21,10 +21,10 @@ export function event<T = unknown>(name: string, { timeout }: WaitOptions = {}):
   return waitFor<T>({ sort: 'event', name, what, timeout, open: () => ({ channel: eventChannel(name) }) });
 }
 
-/** @throws {TypeError} for what cannot name an event. */
+/** Checks the name of an event. @throws {TypeError} when it is not a text of 1 to 200 characters. */
 export function checkEventName(name: unknown, where: string): void {
   if (typeof name === 'string' && name !== '' && name.length <= 200) return;
   throw new TypeError(
-    `${where} takes the name of an event, a text of 1 to 200 characters such as 'paid:17', and not ${JSON.stringify(name)}.`,
+    `${where} expects the name of an event, a text of 1 to 200 characters such as 'paid:17', but was given ${JSON.stringify(name)}.`,
   );
 }

@@ -3,27 +3,27 @@ import { ContextKey } from '../context/index.ts';
 import { type ComputeService, type StopSignal, taskLimits } from '../rpc/index.ts';
 import { Semaphore } from './semaphore.ts';
 
-/** What offloaded work needs of its surroundings. A session fills it, one object for all its pages. */
+/** What offloaded work needs of its session. One object serves all pages of a session. */
 export interface TaskHost {
   readonly clock: Clock;
-  /** Keeps the host in memory until the promise settles; it never rejects. */
+  /** Retains the host in memory until the promise settles. The promise never rejects. */
   keepAlive(promise: Promise<unknown>): void;
-  /** Runs `fn`, which writes signals, as one turn: one batch and one flush. Inside a running turn it joins that one. */
+  /** Runs `fn`, which writes signals, as one turn with one batch and one flush. Inside a turn it joins that turn. */
   turn(fn: () => void): void;
-  /** The service bound under this name, or undefined when the environment has none. */
+  /** Returns the service of a binding; undefined when the environment has none. */
   service(binding: string): ComputeService | undefined;
-  /** Background work failed: a line in the log, and the application's own handler. */
+  /** Logs a failure of background work and calls the application's handler. */
   failed?(error: unknown, name: string): void;
-  /** For what nobody awaits. */
+  /** Logs a message about work that nobody awaits. */
   log(level: 'warn' | 'error', message: string, error?: unknown): void;
 }
 
-/** Where `run` finds its host. */
+/** The host of the running code. */
 export const taskHost = new ContextKey<TaskHost>('session');
 
 /** One attempt of an `ioBound` call. */
 export class IoCall {
-  /** Calls inside calls are one deeper. */
+  /** Level of nesting, from 1. */
   readonly depth: number;
   readonly #stop: StopSignal;
   #signal: AbortSignal | undefined;
@@ -33,7 +33,7 @@ export class IoCall {
     this.#stop = stop;
   }
 
-  /** Made when it is asked for: most functions never do. */
+  /** Created on the first read, because most functions never read it. */
   get signal(): AbortSignal {
     this.#signal ??= this.#stop.toSignal();
     return this.#signal;
@@ -43,7 +43,7 @@ export class IoCall {
 /** The running `ioBound` call. */
 export const ioCall = new ContextKey<IoCall>('running ioBound call');
 
-/** What a host holds for its tasks: the places of each lane, and the number of the next job. */
+/** The task resources of a host: the places of each lane, and the number of the next job. */
 export class TaskPools {
   readonly cpu = new Semaphore(taskLimits.parallelCpu, taskLimits.waiting);
   readonly background = new Semaphore(taskLimits.parallelIo, taskLimits.waiting);
@@ -51,8 +51,8 @@ export class TaskPools {
   #jobs = 0;
 
   /**
-   * Each level of nesting has places of its own. A call waits only for calls of its own level, and these only for deeper
-   * ones, so calls within calls cannot wait for each other in a circle.
+   * Returns the places of a level of nesting. A call waits only for calls of its own level, and these only for deeper ones,
+   * so nested calls cannot deadlock.
    */
   io(depth: number): Semaphore {
     this.#io[depth] ??= new Semaphore(taskLimits.parallelIo, taskLimits.waiting);

@@ -3,23 +3,23 @@ import type { ReadonlySignal } from '../reactive/index.ts';
 import type { Job } from './job.ts';
 import type { RunOptions } from './options.ts';
 
-/** What another start does while a job of the same name has not ended: joins it, waits for it, replaces it, or nothing to it. */
+/** The policy for a start while a job of the same name is open: join it, wait for it, replace it, or run beside it. */
 export type NamePolicy = 'ignore' | 'queue' | 'restart' | 'parallel';
 
-/** The jobs of one name, as pages see them. */
+/** The jobs of one name, for pages. */
 export interface NamedJobs {
   /** The name in the session. */
   readonly name: string;
-  /** The one to show, wherever it was started: one that has not ended before one that has, and of these the newest. */
+  /** The job to show, from any page: the newest open one, or else the newest ended one. */
   readonly job: ReadonlySignal<Job<unknown, unknown> | undefined>;
-  /** How many others have not ended. */
+  /** Number of other open jobs. */
   readonly others: ReadonlySignal<number>;
 }
 
-/** What is known of a job, for who lists them. */
+/** The entry of a job in a list of jobs. */
 export interface JobInfo {
   readonly id: string;
-  /** '' for a job without one. */
+  /** The name; '' for a job without one. */
   readonly name: string;
   readonly task: string;
   readonly service: string;
@@ -27,29 +27,29 @@ export interface JobInfo {
   readonly status: 'waiting' | 'running' | 'pausing' | 'done' | 'failed' | 'cancelled' | 'timedOut' | 'exhausted';
   readonly attempt: number;
   readonly chunks: number;
-  /** Milliseconds since the epoch: of the start, of the running attempt, of the end. */
+  /** Milliseconds since the epoch: of the start, of the running attempt and of the end. */
   readonly created: number;
   readonly started: number | undefined;
   readonly ended: number | undefined;
-  /** What went wrong, or who cancelled it and why. */
+  /** The error, or who cancelled the job and why. */
   readonly trouble: string | undefined;
-  /** True for a job of the whole application. */
+  /** True for a shared job of the whole application. */
   readonly shared?: boolean;
 }
 
-/** What a list shows of a job that somebody has opened. */
+/** The details of a job that a viewer of a list has opened. */
 export interface JobDetails {
-  /** What it ended with, when that was an error. */
+  /** The error of a job that did not succeed. */
   readonly error: unknown;
-  /** Its newest chunks, at most so many. Those of a shared job may come later: what reads them is told. */
+  /** Returns at most `count` of the newest chunks. Chunks of a shared job may arrive later and then notify the reader. */
   chunks(most: number): readonly unknown[];
 }
 
-/** Keeps jobs so that they outlive the host's memory. */
+/** The durable jobs of a session, which outlive the host's memory. */
 export interface JobRegistry {
-  /** True while a page function runs: it runs again after each restart, and then makes its calls anew. */
+  /** True while a page function runs, which repeats its calls after each restart. */
   readonly building: boolean;
-  /** Starts a job, or joins one with the same key. */
+  /** Starts a job, or joins the open one with the same key. */
   start(request: {
     readonly task: string;
     readonly service: string;
@@ -59,26 +59,26 @@ export interface JobRegistry {
     readonly name?: string;
     readonly policy?: NamePolicy;
   }): Job<unknown, unknown>;
-  /** The job with an id, while it is kept; the signal cancels it. */
+  /** Returns the stored job of an id. The signal cancels it. */
   find(id: string, signal?: AbortSignal): Job<unknown, unknown> | undefined;
-  /** Starts an ended job again, with its arguments, as a new one; an open one is joined. Undefined when it is not kept, or shared. */
+  /** Starts a new job with an ended job's arguments, or joins an open job. Undefined when it is no longer stored, or shared. */
   retry(id: string): Job<unknown, unknown> | undefined;
-  /** Cancels a job on behalf of somebody who saw it in a list. */
+  /** Cancels a job for a viewer of a list. */
   cancel(id: string): void;
-  /** What changes often of a job in {@link JobRegistry.list}. */
+  /** Returns the frequently changing state of a job in {@link JobRegistry.list}. */
   watch(id: string): Pick<Job<unknown, unknown>, 'progress' | 'position'> | undefined;
-  /** What is read of a job in {@link JobRegistry.list} only when somebody asks for it; undefined when it is not kept any more. */
+  /** Returns the details of a job in {@link JobRegistry.list}; undefined when it is no longer stored. */
   details(id: string): JobDetails | undefined;
   /**
-   * The jobs of a name.
+   * Returns the jobs of a name.
    *
-   * @param per `session` shares the name with all pages of the session, `page` keeps it to the page whose code runs.
-   * @param policy with `queue`, the oldest job that has not ended is the one to show.
+   * @param per `session` shares the name with all pages of the session, `page` limits it to the page whose code runs.
+   * @param policy with `queue`, the job to show is the oldest open one.
    */
   named(name: string, per: 'session' | 'page', policy: NamePolicy): NamedJobs;
-  /** Every job of the session, and the shared ones that its pages have used, newest first. A job is the same object until something of it changes. */
+  /** Returns every job of the session and every shared one that its pages used, newest first. An unchanged job is the same object. */
   list(): ReadonlySignal<readonly JobInfo[]>;
 }
 
-/** Where `run.cpuBound` finds the keeper; without one a job lives as long as its host's memory. */
-export const jobRegistry = new ContextKey<JobRegistry>('keeper of jobs');
+/** The registry of the running code. Without one, a job ends with its host's memory. */
+export const jobRegistry = new ContextKey<JobRegistry>('registry of jobs');

@@ -12,50 +12,50 @@ import { Chunks, type StoredChunkSource } from './chunks.ts';
 import type { TaskHost } from './host.ts';
 import type { RecentChunks } from './recent-chunks.ts';
 
-/** `waiting` for a place or for the next attempt, `running`, and five ways to end. */
+/** The state of a job: `waiting` for a place or the next attempt, `running`, or one of five ends. */
 export type JobStatus = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled' | 'timedOut' | 'exhausted';
 
-/** How work ended. */
+/** The end of a job: its value or its error. */
 export type JobEnd<R> = { readonly ok: true; readonly value: R } | { readonly ok: false; readonly error: unknown };
 
-/** Work that was handed over: await it for its result, watch it meanwhile, stop it. */
+/** Offloaded work: await it for its result, watch its progress, or cancel it. */
 export class Job<R, C = never> implements PromiseLike<R> {
   readonly #control: JobControl<R, C>;
-  /** Names the job in its session; '' for work that is not kept. */
+  /** The id of the job in its session; '' for work without a row. */
   readonly id: string;
 
-  /** How far the work is, 0 to 1; null while it has not said. It is 1 when done, and starts again with another attempt. */
+  /** Progress from 0 to 1; null before the first report. It is 1 when done, and restarts with another attempt. */
   get progress(): ReadonlySignal<number | null> {
     return this.#control.progress;
   }
 
-  /** How the job stands. It changes together with {@link Job.end}. */
+  /** The state. It changes together with {@link Job.end}. */
   get status(): ReadonlySignal<JobStatus> {
     return this.#control.status;
   }
 
   /**
-   * Place in the session's line while it waits for a place, from 1; 0 otherwise, also between two attempts, and once its message is in a
-   * queue, whose other messages nobody here knows.
+   * Position in the session's queue while the job waits for a place, from 1; 0 otherwise, also between two attempts. With
+   * `via: 'queue'` it is 0 after the message was sent, because the session does not know the queue's other messages.
    */
   get position(): ReadonlySignal<number> {
     return this.#control.position;
   }
 
-  /** The attempt that runs or ran last, from 1; 0 before. */
+  /** Number of the current or last attempt, from 1; 0 before the first. */
   get attempt(): ReadonlySignal<number> {
     return this.#control.attempt;
   }
 
   /**
-   * What the task yields beyond progress. Each loop over it starts with the oldest chunk still kept and ends with the job;
-   * it throws what awaiting the job throws. A slow loop slows the task down, none at all does not.
+   * The chunks of the task. Each loop starts with the oldest retained chunk and ends with the job; it throws the error that
+   * awaiting the job throws. A slow loop slows the task down. Without a loop the task runs at full speed.
    */
   get chunks(): AsyncIterable<C> {
     return this.#control.chunks;
   }
 
-  /** How it ended, undefined before; it changes together with {@link Job.status}. */
+  /** The end; undefined before. It changes together with {@link Job.status}. */
   get end(): JobEnd<R> | undefined {
     return this.#control.end;
   }
@@ -68,15 +68,15 @@ export class Job<R, C = never> implements PromiseLike<R> {
   }
 
   /**
-   * Stops the work: whoever awaits it gets a {@link CancelledError} at once, a generator ends at its next yield. A plain
-   * function on the far side cannot be stopped; what it returns is ignored. After the end this does nothing.
+   * Cancels the work: awaiting it throws a {@link CancelledError} at once, and a generator ends at its next yield. A plain
+   * function in the compute Worker runs on, and its result is ignored. After the end this does nothing.
    */
   cancel(reason?: string): void {
     this.#control.cancel(reason);
   }
 
   /**
-   * Returns what awaiting the job waits for; called each time somebody does.
+   * Returns the promise behind the job. Called for each await.
    * @internal
    */
   protected result(): Promise<R> {
@@ -104,35 +104,35 @@ export class Job<R, C = never> implements PromiseLike<R> {
 
 const controls = new WeakMap<object, object>();
 
-/** The other end of a job. */
+/** Returns the control of a job. */
 export function controlOf<R, C>(job: Job<R, C>): JobControl<R, C> {
   return controls.get(job) as JobControl<R, C>;
 }
 
-/** The newest of what a job has yielded beyond progress, at most so many, oldest first; unlike a loop, this holds nothing up. */
+/** Returns at most `count` of a job's newest chunks, oldest first. Unlike a loop, it does not slow the task down. */
 export function latestChunks(job: Job<unknown, unknown>, count: number): readonly unknown[] {
   return controlOf(job).chunks.latest(count);
 }
 
-/** The newest of what a job has yielded beyond progress, as a list that grows; the same signal each time. */
+/** Returns the signal of a job's newest chunks, the same one on each call. */
 export function recentChunksOf<R, C>(job: Job<R, C>): ReadonlySignal<RecentChunks<C>> {
   return controlOf(job).chunks.recent;
 }
 
-/** What whoever does the work may say about it. */
+/** Options of a {@link JobControl}. */
 export interface ControlOptions {
-  /** Cancels the work instead of the control: it then says {@link JobControl.cancelled}. */
+  /** Cancels the work in place of the control, and then calls {@link JobControl.cancelled}. */
   readonly cancel?: (reason: string | undefined) => void;
-  /** True when a failure that nobody awaits need not be logged: it was, in an earlier life. */
+  /** True to log no failure that nobody awaits, because an earlier activation logged it. */
   readonly quiet?: boolean;
-  /** Where chunks are that memory does not hold any more. */
+  /** The source of chunks that memory dropped. */
   readonly chunks?: StoredChunkSource;
 }
 
-/** The other end of a {@link Job}, for whoever does the work. Every method does nothing after the end. */
+/** The side of a {@link Job} that does the work. After the end every method does nothing. */
 export class JobControl<R, C> {
   readonly host: TaskHost;
-  /** For sentences: `Task "report"`. */
+  /** The subject of error messages, such as `Task "report"`. */
   readonly what: string;
   readonly progress = signal<number | null>(null);
   readonly status = signal<JobStatus>('waiting');
@@ -140,9 +140,9 @@ export class JobControl<R, C> {
   readonly attempt = signal(0);
   readonly chunks: Chunks<C>;
   end: JobEnd<R> | undefined;
-  /** Stops when the job is cancelled or its time is over, with that error as its reason. */
+  /** Fires when the job is cancelled or exceeds its time, with that error as its reason. */
   readonly stop = new StopSignal();
-  /** Settles when the work has ended, however. */
+  /** Resolves when the work has ended in any way. */
   readonly over: Promise<void>;
   readonly #promise: Promise<R>;
   readonly #resolve: (value: R) => void;
@@ -167,7 +167,7 @@ export class JobControl<R, C> {
       () => {},
       () => {},
     );
-    // Work that is kept may outlive the host; whoever carries it out keeps the host as long as it needs it.
+    // Only for work without a row. The runner of a durable job retains the host itself.
     if (!options.cancel) host.keepAlive(this.over);
   }
 
@@ -176,7 +176,7 @@ export class JobControl<R, C> {
     return this.#promise;
   }
 
-  /** An attempt begins. */
+  /** Records the start of an attempt. */
   begin(attempt = this.attempt.peek() + 1): void {
     if (this.#over) return;
     this.host.turn(() => {
@@ -187,7 +187,7 @@ export class JobControl<R, C> {
     });
   }
 
-  /** The work waits for its next attempt, after this one. */
+  /** Records a pause before the next attempt. */
   pause(attempt: number): void {
     if (this.#over) return;
     this.host.turn(() => {
@@ -196,18 +196,18 @@ export class JobControl<R, C> {
     });
   }
 
-  /** The work waits in line. */
+  /** Records the position in the queue. */
   place(position: number): void {
     if (!this.#over && this.position.peek() !== position) this.host.turn(() => (this.position.value = position));
   }
 
-  /** What was known of the work in an earlier life of the host. */
+  /** Restores the state of an earlier activation of the host. */
   restore(known: {
     readonly status: 'waiting' | 'running';
     readonly progress: number | null;
     readonly attempt: number;
     readonly position: number;
-    /** How many chunks there were. */
+    /** Number of chunks so far. */
     readonly chunks: number;
   }): void {
     this.host.turn(() => {
@@ -219,7 +219,7 @@ export class JobControl<R, C> {
     });
   }
 
-  /** @returns when there is room for the next report. */
+  /** Applies a report. Resolves when there is room for the next one. */
   async report({ progress, chunks, size }: Report): Promise<void> {
     if (this.#over) return;
     this.host.turn(() => {
@@ -260,13 +260,13 @@ export class JobControl<R, C> {
     else this.cancelled(reason, options);
   }
 
-  /** The work was cancelled. */
+  /** Ends the work as cancelled. */
   cancelled(reason?: string, options?: ErrorOptions): void {
     if (this.#over) return;
     this.giveUp(new CancelledError(this.what, reason, options));
   }
 
-  /** The work ends with this error, and whoever does it is to stop. */
+  /** Ends the work with an error and stops its runner. */
   giveUp(error: Error): void {
     this.fail(error);
     this.stop.stop(error);
@@ -282,13 +282,13 @@ export class JobControl<R, C> {
         settle();
       });
     } finally {
-      // Also when something that follows the signals throws: a loop over the chunks would wait for ever.
+      // In `finally`, because a subscriber of the signals may throw, and a loop over the chunks would then wait for ever.
       this.chunks.end(end);
     }
   }
 }
 
-/** Ends work as it ended before a restart. */
+/** Ends work with its end from before a restart. */
 export function settleJob<R>(control: JobControl<R, unknown>, ending: SettledResult): void {
   if (ending.ok) control.succeed(ending.value as R);
   else control.fail(toError(ending));

@@ -4,71 +4,64 @@ import { closestName, taskLimits } from '../rpc/index.ts';
 /** How a call is carried out; see `run.with`. */
 export interface RunOptions {
   /**
-   * How long one attempt may take, not counting the wait for a place. With `via: 'queue'` at most 15 minutes, because the platform ends
-   * what takes a message from a queue after that time.
+   * Limits one attempt, without the wait for a place. With `via: 'queue'` at most 15 minutes, because the platform then ends the
+   * consumer of the queue.
    *
    * @default '15m'
    */
   readonly timeout?: Duration;
   /**
-   * How long an attempt of a `cpuBound` call may go without a yield, at least 5 seconds. A task that is stuck, or whose
-   * machine no longer answers, is then found long before `timeout`, and counts like an attempt that took too long: `retries`
-   * decide. Each yield counts, also one that repeats its progress or says nothing. A plain function is heard of only when it
-   * ends, so it must end in that time.
+   * Limits the time between two yields of a `cpuBound` call, from 5 seconds. It detects a stuck task, or a machine that no longer
+   * answers, long before `timeout`. A missed heartbeat counts like a timeout, so `retries` applies. Each yield counts, also a bare
+   * one. A plain function sends no heartbeat, so it must end in that time.
    *
-   * @default no limit
+   * @default Infinity
    */
   readonly heartbeat?: Duration;
   /**
-   * How many times to try again after an error, a timeout or a silence, with pauses that grow and are random. Not tried again:
-   * what was cancelled, what cannot succeed (a wrong argument, an unknown task), and an error whose `retryable` is false.
+   * Number of further attempts after an error, a timeout or a missed heartbeat, with random pauses that grow. Not repeated are a
+   * cancelled call, a wrong argument, an unknown task, and an error whose `retryable` is false.
    *
    * @default 0
    */
   readonly retries?: number;
   /** Cancels the call when it aborts. @default none */
   readonly signal?: AbortSignal;
-  /** How long a call may take with all its attempts and pauses. @default no limit */
+  /** Limits the call with all its attempts and pauses. @default Infinity */
   readonly totalTimeout?: Duration;
-  /** How long a call may wait for its first attempt. @default no limit */
+  /** Limits the wait for the first attempt. @default Infinity */
   readonly startTimeout?: Duration;
   /**
-   * The lane of a `cpuBound` call. `service` calls the compute Worker from the session; `queue` sends a message first, for what takes
-   * minutes or must not depend on the session being awake.
+   * The lane of a `cpuBound` call. `service` calls the compute Worker from the session. `queue` sends a message first, for work that
+   * takes minutes or must not retain the session in memory.
    *
    * @default 'service'
    */
   readonly via?: 'service' | 'queue';
   /**
-   * Cancels a `cpuBound` call when nobody watches its page any more: after 5 seconds with `true` (a reload is no leaving), or after
-   * a time. With false, work goes on, and its result is there on return.
+   * Cancels a `cpuBound` call when nobody views its page any more. `true` waits 5 seconds, so a reload does not cancel it; a
+   * duration waits that long. With `false` the call runs on, and a returning visitor finds its result.
    *
    * @default false
    */
   readonly cancelOnLeave?: boolean | Duration;
   /**
-   * False leaves a `cpuBound` call out of the rows that outlive the session's object: nothing waits for a commit, and a handler that is
-   * cut off in it makes the call again. For what is quicker to ask again than to keep. It then has no `key`, no `cancelOnLeave`, and is
-   * not sent through a queue. A page function's calls have no rows by default, because it runs again after each restart and finds nothing
-   * again that has no name and no key.
+   * False runs a `cpuBound` call without a row, so it waits for no commit. A handler that is cut off in it makes the call again after
+   * a restart. Use it for work that is quicker to repeat than to store. It excludes `key`, `cancelOnLeave` and `via: 'queue'`.
    *
-   * @default true; false in a page function
+   * @default true; false in a page function for a call without a name and a key, because the function runs again after each restart
    */
   readonly durable?: boolean;
-  /**
-   * An idempotency key: while a `cpuBound` call of the same task with the same key has not ended, another one joins it.
-   *
-   * @default none
-   */
+  /** An idempotency key: while a `cpuBound` call of the same task and key is open, another one joins it. @default none */
   readonly key?: string;
 }
 
-/** What a value has to be, as the end of a sentence, when it is not that; undefined when it is. */
+/** Returns the expected value as the end of a sentence; undefined for a valid value. */
 type Check = (value: unknown) => string | undefined;
 
 export type Checks = Readonly<Record<string, Check>>;
 
-/** One of these words. */
+/** Returns a check for one of these words. */
 export function oneOf(...words: readonly string[]): Check {
   const quoted = words.map((word) => `'${word}'`);
   const expected = `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`;
@@ -88,18 +81,18 @@ function yesOrNo(value: unknown): string | undefined {
   return typeof value === 'boolean' ? undefined : 'true or false';
 }
 
-/** A text that is not empty: an empty key would be none, and a call that was to join another would run beside it. */
+/** Checks for a text that is not empty, because an empty key would count as none, and the call would join no other. */
 export function textCheck(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? undefined : 'a text that is not empty';
 }
 
-/** What each option of a call has to be. */
+/** The check of each option of a call. */
 export const runChecks = {
   timeout: duration,
   heartbeat: (value) =>
     duration(value) ??
     (milliseconds(value as Duration) < taskLimits.heartbeat
-      ? `at least ${taskLimits.heartbeat / 1_000} seconds, since a task is heard of once a second`
+      ? `at least ${taskLimits.heartbeat / 1_000} seconds, because a task sends one heartbeat a second`
       : undefined),
   totalTimeout: duration,
   startTimeout: duration,
@@ -112,14 +105,16 @@ export const runChecks = {
 } satisfies { readonly [K in keyof RunOptions]-?: Check };
 
 /**
- * Finds a misspelt name and a wrong value where they are written, long before a job would stumble over them.
+ * Checks the names and values of options where the author writes them, before a job uses them.
  *
  * @param where begins the sentence: `run.with`.
- * @throws {TypeError}
+ * @throws {TypeError} when an option is unknown or has a wrong value.
  */
 export function checkOptions(where: string, options: unknown, checks: Checks = runChecks): void {
   if (typeof options !== 'object' || options === null) {
-    throw new TypeError(`The options of ${where} are an object, such as { retries: 2 }, and not ${shown(options)}.`);
+    throw new TypeError(
+      `The options of ${where} must be an object, such as { retries: 2 }, but are ${shown(options)}.`,
+    );
   }
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(checks, name)) {
@@ -131,11 +126,12 @@ export function checkOptions(where: string, options: unknown, checks: Checks = r
     }
     if (value === undefined) continue;
     const expected = checks[name]?.(value);
-    if (expected) throw new TypeError(`The option ${name} of ${where} is ${expected}; it was given ${shown(value)}.`);
+    if (expected)
+      throw new TypeError(`The option ${name} of ${where} must be ${expected}; it was given ${shown(value)}.`);
   }
 }
 
-/** The times of a call in milliseconds, Infinity for no limit. */
+/** The checked options of a call. Times are in milliseconds, Infinity for no limit. */
 export interface Terms {
   readonly retries: number;
   readonly timeout: number;
@@ -146,9 +142,9 @@ export interface Terms {
 }
 
 /**
- * What options mean, which were checked where they were given.
+ * Converts checked options to terms.
  *
- * @throws {RangeError} for a `timeout` that no consumer of the queue lives for.
+ * @throws {RangeError} when `timeout` exceeds the 15 minutes of a queue consumer.
  */
 export function termsOf({
   retries = 0,
@@ -161,9 +157,9 @@ export function termsOf({
   const limit = (given: Duration | undefined) => milliseconds(given ?? Number.POSITIVE_INFINITY);
   if (lane === 'queue' && limit(timeout ?? taskLimits.timeout) > taskLimits.consumer) {
     throw new RangeError(
-      `With via: 'queue' an attempt may take at most ${inWords(taskLimits.consumer)}, because the platform ends its consumer then; ` +
-        `it was given timeout: ${shown(timeout)}. Give it less and yield checkpoints, from which the next attempt goes on (retries), ` +
-        "or leave via: 'queue' out.",
+      `With via: 'queue' an attempt may take at most ${inWords(taskLimits.consumer)}, because the platform then ends its consumer; ` +
+        `it was given timeout: ${shown(timeout)}. Use a shorter timeout and yield checkpoints, from which the next attempt continues (retries), ` +
+        "or remove via: 'queue'.",
     );
   }
   return {

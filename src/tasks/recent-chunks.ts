@@ -7,7 +7,7 @@ export interface RecentChunks<T> extends ReadonlyArray<T> {
   readonly first: number;
 }
 
-/** Makes a list of chunks of which the first has this number. The list takes ownership of the items. */
+/** Turns items into a list of chunks, and takes ownership of them. `first` is the number of the first chunk. */
 export function recentChunks<T>(items: T[], first: number): RecentChunks<T> {
   return Object.assign(items, { first });
 }
@@ -15,14 +15,14 @@ export function recentChunks<T>(items: T[], first: number): RecentChunks<T> {
 /** The bounds of a {@link ChunkList}. */
 const most = { count: 10_000, bytes: 1024 * 1024 };
 
-/** A signal of the newest chunks of a job, to which each report appends; the oldest give way. */
+/** A signal of the newest chunks of a job. Each report appends to it, and the oldest chunks are dropped. */
 export class ChunkList<T> {
   readonly #signal;
-  /** Bytes of each chunk, about: its share of what its report had. */
+  /** Approximate bytes of each chunk: its share of its report. */
   #sizes: number[] = [];
   #bytes = 0;
 
-  /** @param chunks what there is already; the first of it has the number `first`. */
+  /** @param chunks the present chunks; the first one has the number `first`. */
   constructor(chunks: readonly T[], first: number) {
     this.#signal = signal<RecentChunks<T>>(recentChunks([], first));
     const measured = checkCloneable(chunks, '', { written: true });
@@ -33,7 +33,7 @@ export class ChunkList<T> {
     return this.#signal;
   }
 
-  /** @param bytes of the chunks, about. */
+  /** Appends chunks. @param bytes their approximate size. */
   append(chunks: readonly T[], bytes: number): void {
     if (chunks.length === 0) return;
     const before = this.#signal.peek();
@@ -41,7 +41,7 @@ export class ChunkList<T> {
     for (const _ of chunks) this.#sizes.push(bytes / chunks.length);
     this.#bytes += bytes;
     let drop = 0;
-    // The newest one stays in any case.
+    // The newest chunk always stays.
     for (; drop < items.length - 1; drop++) {
       if (items.length - drop <= most.count && this.#bytes <= most.bytes) break;
       this.#bytes -= this.#sizes[drop] as number;

@@ -7,17 +7,17 @@ import { journal } from './journal.ts';
 import { type RunOptions, termsOf } from './options.ts';
 import type { Semaphore } from './semaphore.ts';
 
-/** The options, with the signal of the call or the handler that runs when they have none of their own. */
+/** Returns the options. Without a signal of their own they get that of the running call or handler. */
 export function withHandlersSignal(options: RunOptions): RunOptions {
   const signal = options.signal ?? ioCall.get()?.signal ?? journal.get()?.signal;
   return signal ? { ...options, signal } : options;
 }
 
 /**
- * Carries a job from its start to its end: waits for a place, then tries until it succeeds or may not be tried again.
- * Never rejects. When a place is free, the first attempt starts before this returns.
+ * Runs a job to its end: waits for a place, then makes attempts until one succeeds or no retry is left. It never rejects.
+ * When a place is free, the first attempt starts before it returns.
  *
- * @param attempt does the work once. When its `stop` says so it is no longer awaited, and what it then answers is ignored.
+ * @param attempt does the work once. After its `stop` fires, its result is ignored.
  */
 export async function runWithRetries<R, C>(
   control: JobControl<R, C>,
@@ -62,7 +62,7 @@ export async function runWithRetries<R, C>(
   }
 }
 
-/** One attempt, stopped when time is up or the job is cancelled; whatever comes first decides. */
+/** Runs one attempt, and stops it at its timeout or when the job is cancelled. */
 function withTimeout<R, C>(
   control: JobControl<R, C>,
   timeout: number,
@@ -115,7 +115,7 @@ function mayRetry(error: unknown): boolean {
   try {
     return !isPermanent(error) && (error as { retryable?: unknown }).retryable !== false;
   } catch {
-    return true; // a getter or a Proxy that throws says nothing
+    return true; // a getter or a Proxy that throws rules out no retry
   }
 }
 

@@ -1,10 +1,10 @@
 import type { StopSignal } from '../rpc/index.ts';
 
-/** A number of places that are taken and given back, first come, first served. */
+/** A counting semaphore that serves its waiters in order. */
 export class Semaphore {
   readonly #limit: number;
   readonly #waitingLimit: number;
-  /** Who waits, in order, and how each is told where it stands. */
+  /** The waiters in order, each with the callback for its position. */
   readonly #waiting = new Map<() => void, (position: number) => void>();
   #taken = 0;
 
@@ -13,7 +13,7 @@ export class Semaphore {
     this.#waitingLimit = waitingLimit;
   }
 
-  /** Takes a place when one is free and nobody waits. Whoever took one gives it back once. */
+  /** Acquires a place if one is free and nobody waits. The holder releases it once. */
   tryAcquire(): boolean {
     if (this.#taken >= this.#limit) return false;
     this.#taken++;
@@ -21,25 +21,25 @@ export class Semaphore {
   }
 
   /**
-   * Takes a place as soon as one is free.
+   * Acquires a place, and waits for one if necessary.
    *
-   * @param moved hears of the place in line, from 1, whenever it changes.
-   * @throws {RangeError} when too many wait already.
-   * @throws the reason of `stop`, having taken nothing.
+   * @param moved called with the position in the queue, from 1, on each change.
+   * @throws {RangeError} when too many calls wait already.
+   * @throws the reason of `stop`, without a place.
    */
   async acquire(stop: StopSignal, moved: (position: number) => void = () => {}): Promise<void> {
     if (stop.reason) throw stop.reason;
     if (this.tryAcquire()) return;
     if (this.#waiting.size >= this.#waitingLimit) {
       throw new RangeError(
-        `${this.#waitingLimit} calls of this session wait for one of ${this.#limit} places already. ` +
+        `${this.#waitingLimit} calls of this session already wait for one of ${this.#limit} places, the most that may wait. ` +
           'Await some of them before starting more, or put the loop into one task.',
       );
     }
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const leave = () => {
       this.#waiting.delete(resolve);
-      this.#tell();
+      this.#notify();
       reject(stop.reason);
     };
     this.#waiting.set(resolve, moved);
@@ -52,18 +52,18 @@ export class Semaphore {
     }
   }
 
-  /** Hands the place to whoever waits longest. */
+  /** Releases a place, and gives it to the longest waiter. */
   release(): void {
     for (const next of this.#waiting.keys()) {
       this.#waiting.delete(next);
-      this.#tell();
+      this.#notify();
       next();
       return;
     }
     this.#taken--;
   }
 
-  #tell(): void {
+  #notify(): void {
     let position = 0;
     for (const moved of this.#waiting.values()) moved(++position);
   }

@@ -9,7 +9,7 @@ export interface Task<Args extends readonly unknown[], Result, Chunk> {
   readonly name: string;
   /** What its calls are carried out with unless they say otherwise. */
   readonly options?: RunOptions;
-  /** Never there: carries the types. */
+  /** Carries the types; never present at run time. */
   readonly types?: (...args: Args) => [result: Result, chunk: Chunk];
 }
 
@@ -22,7 +22,7 @@ export type TasksOf<Module> = {
     : never;
 };
 
-/** What awaiting a task gives: for a generator, what it returns. */
+/** The result of awaiting a task; for a generator, its return value. */
 export type ResultOf<Returned> =
   Returned extends Generator<infer _Yield, infer Result, infer _Next>
     ? Awaited<Result>
@@ -30,7 +30,7 @@ export type ResultOf<Returned> =
       ? Awaited<Result>
       : Awaited<Returned>;
 
-/** What a task yields beyond its progress, which is a number, its checkpoints, and a bare `yield`, which says nothing. */
+/** The chunks of a task: every yielded type except numbers (progress), checkpoints and undefined (a bare `yield`). */
 export type ChunkOf<Returned> =
   Returned extends Generator<infer Yield, infer _Result, infer _Next>
     ? Exclude<Yield, number | Checkpoint<unknown> | undefined>

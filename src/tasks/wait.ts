@@ -9,38 +9,38 @@ export interface WaitOptions {
   readonly timeout?: Duration;
 }
 
-/** Where an answer comes from. */
+/** The source of an answer. */
 export interface Source {
-  /** Names it among all that handlers of the page wait for; '' when only time can end the wait. */
+  /** The channel of the answer, unique in the page; '' when only time can end the wait. */
   readonly channel: string;
-  /** False when nobody can answer there any more. Default true. */
+  /** False when nobody can answer any more. @default true */
   readonly there?: boolean;
-  /** What the wait ends with when nobody can answer any more. Default a {@link CancelledError}. */
+  /** The end of the wait when nobody can answer any more. @default a {@link CancelledError} */
   readonly gone?: SettledResult;
   /**
-   * Puts away what was there for the answer. Called once, when the wait is over.
+   * Removes the question, such as a dialog. Called once, when the wait is over.
    *
-   * @param replayed true when it was over before a restart.
+   * @param replayed true when the wait was over before a restart.
    */
   close?(replayed: boolean): void;
 }
 
 export interface WaitFor {
   readonly sort: WaitSort;
-  /** Tells the wait from others of its sort. Default ''. */
+  /** Distinguishes the wait from others of its kind. @default '' */
   readonly name?: string;
-  /** Begins sentences, as in `ui.confirm`. */
+  /** The subject of error messages, such as `ui.confirm`. */
   readonly what: string;
   readonly timeout?: Duration | undefined;
-  /** What the wait ends with when its time is over. Default a {@link TimeoutError}. */
+  /** The end of the wait after its time. @default a {@link TimeoutError} */
   readonly expired?: SettledResult;
-  /** Puts there what is answered, such as a dialog. A replay calls it again, and finds what is there. */
+  /** Shows the question, such as a dialog. A replay calls it again and finds the existing one. */
   open?(): Source;
 }
 
 /**
- * Has the running handler wait for somebody's answer, or for a time. The wait is a step in the handler's journal and holds nothing in
- * memory, so it outlives restarts and deploys; an answer is kept from the moment it is given.
+ * Makes the running handler wait for an answer or for a time. The wait is a step in the handler's journal and needs no
+ * memory, so it outlives restarts and deploys. An answer is stored in the commit of the event that brings it.
  *
  * @throws {Error} outside of a handler.
  * @throws {CancelledError} (rejects) when another run takes the handler's place, or nobody can answer any more.
@@ -51,27 +51,28 @@ export function waitFor<T>({ sort, name = '', what, timeout, expired, open }: Wa
   const running = journal.get();
   if (!running) {
     throw new Error(
-      `${what} waits in a handler, whose journal keeps the wait, and this code belongs to none. A page function runs again after each ` +
-        'restart; what run.ioBound is given and background tasks may end with the object. Call it in a handler.',
+      `${what} was called outside of a handler. It needs a handler, whose journal stores the wait: a page function runs again after each ` +
+        'restart, and functions of run.ioBound and background tasks may end with the object. Call it in a handler.',
     );
   }
   const ms = timeout === undefined ? Number.POSITIVE_INFINITY : anyMilliseconds(timeout);
   if (running.interrupted) return new Promise(() => {});
   const source = open?.() ?? { channel: '' };
   const step = running.step(sort, name);
-  if (!step) throw new Error(`${what} was called by what follows signals, which cannot wait. Call it in a handler.`);
+  if (!step)
+    throw new Error(`${what} was called in a computed signal or an effect, which cannot wait. Call it in a handler.`);
   const cancelled = (reason: string) => toRejected(new CancelledError(what, reason));
   const result = settled(step, source, () =>
     step.expect({
       channel: source.channel,
       until: host.clock.now() + ms,
       there: source.there !== false,
-      gone: source.gone ?? cancelled('what it waited for is gone'),
-      superseded: cancelled('The handler was started again.'),
+      gone: source.gone ?? cancelled('the element or page that could answer was removed'),
+      superseded: cancelled('another run replaced the handler'),
       expired: expired ?? toRejected(outOfTime.answer(what, ms)),
     }),
   );
-  // Whoever loses a race is awaited by nobody.
+  // Because nobody awaits the loser of a `Promise.race`, its rejection must count as handled.
   result.catch(() => {});
   return result as Promise<T>;
 }
@@ -87,7 +88,7 @@ async function settled(step: Step, { close }: Source, expect: () => Promise<Sett
     return received.value;
   } finally {
     over();
-    // Also when what the handler writes is for itself alone.
+    // Also for a handler whose writes go to its overlay only.
     if (close) unjournaled(() => close(known !== undefined));
   }
 }

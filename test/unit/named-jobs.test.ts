@@ -354,7 +354,7 @@ test('[NJ9] a job without a name or a task, or with a wrong option, is refused w
   expect(thrown.slice(0, 4)).toEqual([
     "A named job needs a name, as in ui.job('report', tasks.report).",
     "The job \"x\" needs a task of run.tasks<typeof Tasks>('COMPUTE'), as in ui.job('report', tasks.report).",
-    "The option whileRunning of ui.job is 'ignore', 'queue', 'restart' or 'parallel'; it was given \"restrat\".",
+    "The option whileRunning of ui.job must be 'ignore', 'queue', 'restart' or 'parallel'; it was given \"restrat\".",
     expect.stringMatching(/^ui\.job has no option "scoep"\. Did you mean "scope"\? It has: timeout, /),
   ]);
   expect(() => ui.job('outside', handles.work)).toThrow(/outside of one/);

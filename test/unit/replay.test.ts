@@ -1243,7 +1243,7 @@ describe('what cannot go on', () => {
     expect(said).toEqual(
       [
         expect.stringContaining('it waited for something else than run'),
-        expect.stringContaining('The background task "without a name" had begun before a restart'),
+        expect.stringContaining('The background task "without a name" had started before a restart'),
       ].toReversed(),
     );
   });

@@ -403,7 +403,7 @@ test('[SH28] a shared job has the times and the heartbeat of its options, also w
   const { task } = run.tasks<{ task(): void }>('COMPUTE');
   expect(() => shared.job('x', task, { heartbaet: '5s' } as object)).toThrow('Did you mean "heartbeat"?');
   expect(() => shared.job('x', task, { key: 'k' } as object)).toThrow('shared.job has no option "key".');
-  expect(() => shared.job('x', task, { whileRunning: 'queue' as 'ignore' })).toThrow("is 'ignore' or 'restart'");
+  expect(() => shared.job('x', task, { whileRunning: 'queue' as 'ignore' })).toThrow("must be 'ignore' or 'restart'");
 });
 
 /** All texts of a tree, in order. */

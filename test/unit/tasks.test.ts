@@ -377,7 +377,7 @@ describe('cpuBound', () => {
     const { host, tasks } = held();
     const jobs = host.run(() => Array.from({ length: 32 + 1_001 }, () => run.cpuBound(tasks.double, 1)));
     expect((await caught(jobs[32 + 1_000] as PromiseLike<unknown>)).message).toContain(
-      '1000 calls of this session wait',
+      '1000 calls of this session already wait for one of 32 places',
     );
   });
 
@@ -431,7 +431,7 @@ describe('cpuBound', () => {
     expect([await sticks, sticks.attempt.value]).toEqual(['at last', 2]);
     expect((await error).message).toContain('Task "sticks" sent no heartbeat for 5 s and was stopped.');
     expect(host.clock.pending).toBe(0);
-    expect(() => run.with({ heartbeat: '4s' })).toThrow('The option heartbeat of run.with is at least 5 seconds');
+    expect(() => run.with({ heartbeat: '4s' })).toThrow('The option heartbeat of run.with must be at least 5 seconds');
   });
 
   test('[TK28] without rows too, the next attempt has the checkpoint, and no chunk comes twice', async () => {
@@ -635,20 +635,23 @@ describe('ioBound', () => {
     const refusals: [options: object, words: string][] = [
       [
         { timeout: 'soon' },
-        'The option timeout of run.with is a length of time above 0 and up to 24 days, such as 500',
+        'The option timeout of run.with must be a length of time above 0 and up to 24 days, such as 500',
       ],
       [{ timeout: -1 }, 'it was given -1.'],
       [{ totalTimeout: Number.NaN }, 'it was given NaN.'],
       [{ startTimeout: '90 days' }, 'it was given "90 days".'],
-      [{ retries: 1.5 }, 'The option retries of run.with is a whole number from 0; it was given 1.5.'],
+      [{ retries: 1.5 }, 'The option retries of run.with must be a whole number from 0; it was given 1.5.'],
       [{ retries: -1 }, 'it was given -1.'],
-      [{ via: 'quue' }, "The option via of run.with is 'service' or 'queue'; it was given \"quue\"."],
-      [{ cancelOnLeave: 'yes' }, 'The option cancelOnLeave of run.with is true, false or a length of time'],
-      [{ durable: 0 }, 'The option durable of run.with is true or false'],
-      [{ key: '' }, 'The option key of run.with is a text that is not empty'],
-      [{ signal: new AbortController() }, 'The option signal of run.with is an AbortSignal; it was given an object.'],
+      [{ via: 'quue' }, "The option via of run.with must be 'service' or 'queue'; it was given \"quue\"."],
+      [{ cancelOnLeave: 'yes' }, 'The option cancelOnLeave of run.with must be true, false or a length of time'],
+      [{ durable: 0 }, 'The option durable of run.with must be true or false'],
+      [{ key: '' }, 'The option key of run.with must be a text that is not empty'],
+      [
+        { signal: new AbortController() },
+        'The option signal of run.with must be an AbortSignal; it was given an object.',
+      ],
       [{ timeuot: '1s' }, 'run.with has no option "timeuot". Did you mean "timeout"? It has: timeout, '],
-      ['30s' as never, 'The options of run.with are an object, such as { retries: 2 }, and not "30s".'],
+      ['30s' as never, 'The options of run.with must be an object, such as { retries: 2 }, but are "30s".'],
     ];
     for (const [options, words] of refusals) expect(() => run.with(options)).toThrow(words);
     expect(() => run.tasks<typeof examples>('COMPUTE', { double: { retires: 2 } as object })).toThrow(

@@ -383,7 +383,7 @@ test('outside of a handler a wait throws a sentence that says where to call it',
   });
   await user.advance('1s');
   expect(said).toHaveLength(6);
-  for (const message of said) expect(message).toMatch(/waits in a handler, .* Call it in a handler\.$/);
+  for (const message of said) expect(message).toMatch(/ was called outside of a handler\. .* Call it in a handler\.$/);
 });
 
 test('run.sleep within run.ioBound is a timer that ends with the call', async () => {

@@ -22,8 +22,8 @@ interface Lazy {
 const lazies = new WeakMap<TaskHost, Map<string, Lazy>>();
 
 /**
- * Work beside handlers, which nobody has to await. It keeps the session in memory until it ends, at most 15 minutes; what
- * must outlive the session's memory is a job. A failure is logged and told to `app.onPageError`, with session and name.
+ * Background work, which no handler has to await. It retains the session in memory until it ends, at most 15 minutes; work that
+ * must outlive the session's memory belongs in a job. A failure is logged and passed to `app.onPageError`, with session and name.
  */
 export const background = {
   /** Starts `fn` now. Its `run.signal` aborts when the job is cancelled or out of time. */

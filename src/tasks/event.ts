@@ -7,7 +7,7 @@ export function eventChannel(name: string): string {
 
 /**
  * Waits for an event that `app.send` sends to the user of the page, from any page, route or job. Every handler of that user that waits
- * for the name gets it; while none waits, it is kept for the first one that does: 7 days, and 100 events of a session.
+ * for the name gets it; while none waits, the session stores it for the first one that does: 7 days, and 100 events.
  *
  * @param name what is waited for, such as `paid:17`: 1 to 200 characters.
  * @throws {TimeoutError} (rejects) when it has not come in time.

@@ -6,8 +6,8 @@ import { neverSettlingJob, RecordedJob } from './recorded-job.ts';
 import { runWithRetries, withHandlersSignal } from './retry.ts';
 
 /**
- * Runs a function that waits: `fetch`, a database, an AI binding. Other events of the page are handled meanwhile.
- * `fetch` gets the call's signal by itself; any other function finds it in `run.signal`.
+ * Runs a function that waits: `fetch`, a database, an AI binding. The page handles other events in between. `fetch` gets the
+ * call's signal automatically; any other function reads `run.signal`.
  */
 export function ioBound<A extends readonly unknown[], R>(
   options: RunOptions,
@@ -28,7 +28,7 @@ export function ioBound<A extends readonly unknown[], R>(
   else {
     void runWithRetries<Awaited<R>, never>(control, poolsOf(host).io(depth), withHandlersSignal(options), (stop) => {
       const call = new IoCall(depth, stop);
-      // What the function does is no step of the handler: a replay that knows the result does not run it.
+      // Outside the journal, because a replay that has the result does not run the function.
       return unjournaled(() =>
         ioCall.run(call, async (): Promise<Awaited<R>> => await fn(...withSignal(fn, args, call))),
       );

@@ -2,37 +2,37 @@ import { ContextKey } from '../context/index.ts';
 import { setReplayHooks } from '../reactive/index.ts';
 import type { SettledResult } from '../rpc/index.ts';
 
-/** What a call gave before a restart. */
+/** The journal entry of a call from before a restart. */
 export interface Before {
-  /** The job that a `cpuBound` call started; it is found again instead of started again. */
+  /** The id of the job that a `cpuBound` call started. A replay finds this job and starts no other. */
   readonly job: string | undefined;
-  /** What another call gave; absent while it had not ended, or could not be kept. */
+  /** The end of any other call; undefined when it had not ended or could not be stored. */
   readonly outcome: SettledResult | undefined;
-  /** True when the handler had gone on with the result. */
+  /** True when the handler had received the result. */
   readonly consumed: boolean;
-  /** Chunks of the job that the handler had taken. */
+  /** Number of the job's chunks that the handler had received. */
   readonly chunks: number;
-  /** True when the handler had gone on after the last chunk. */
+  /** True when the handler had received the end of the chunks. */
   readonly ended: boolean;
   /** The error with which the chunks ended. */
   readonly failure: SettledResult | undefined;
 }
 
-/** What a handler waits for that no code computes. */
+/** The kind of a wait for people or for time. */
 export type WaitSort = 'sleep' | 'event' | 'dialog' | 'confirm' | 'prompt' | 'clicked';
 
-/** What a step of a journal is. */
+/** The kind of a step. */
 export type StepSort = 'cpu' | 'io' | 'now' | 'random' | WaitSort;
 
 /** An answer that a step waits for. */
 export interface Expected {
-  /** Names who answers; '' when only time can end the wait. */
+  /** The channel of the answer; '' when only time can end the wait. */
   readonly channel: string;
-  /** Milliseconds since the epoch at which the wait ends by itself; a step that began before a restart keeps the time of then. */
+  /** Deadline in milliseconds since the epoch. A step from before a restart has its original deadline. */
   readonly until: number;
   /** False when nobody can answer any more. */
   readonly there: boolean;
-  /** How it ends when nobody can answer any more, another run takes the handler's place, or its time is over. */
+  /** The end of the wait when nobody can answer any more, when another run replaces the handler, and after its time. */
   readonly gone: SettledResult;
   readonly superseded: SettledResult;
   readonly expired: SettledResult;
@@ -40,73 +40,73 @@ export interface Expected {
 
 /** One `run.*` call of a handler, in its journal. */
 export interface Step {
-  /** Names the call among those of the handler. */
+  /** The name of the call, unique in the handler. */
   readonly name: string;
-  /** Undefined for a call that is made for the first time. */
+  /** The entry from before a restart; undefined for a new call. */
   readonly before: Before | undefined;
-  /** Rejects when the handler cannot go on any more; undefined when that cannot be. */
+  /** Rejects when the handler cannot continue; undefined when that cannot happen. */
   readonly interrupted: Promise<never> | undefined;
-  /** Somebody waits for the call: the handler has not ended before that is over, also when it has returned. Returns how to say so. */
+  /** Registers a waiter of the call, without which a returned handler counts as ended. Call the result when the wait is over. */
   waits(): () => void;
-  /** Settles when somebody has answered, or the wait has ended without; what was answered is kept from then on. Called once. */
+  /** Resolves with the answer or another end of the wait, which is stored by then. Called once. */
   expect(expected: Expected): Promise<SettledResult>;
   /**
-   * Undefined when the next chunk, their end, or the result may be handed over; otherwise settles when it may. One is handed over at
-   * a time, so that what follows it is done before the next one; in a replay, what had happened before comes in the order in which
-   * it happened, and what is new when all that was passed.
+   * Returns undefined when the next chunk, the end or the result may be delivered now, or else a promise of that time. One is
+   * delivered at a time, so the handler's reaction precedes the next one. A replay delivers recorded results in their recorded
+   * order, and new ones after all of them.
    *
-   * @throws {InterruptedError} (rejects) when the handler cannot go on.
+   * @throws {InterruptedError} (rejects) when the handler cannot continue.
    */
   ready(what: 'chunk' | 'end' | 'result'): Promise<void> | undefined;
-  /** The call started this job. */
+  /** Records the job that the call started. */
   issued(job: string): void;
   /**
-   * The handler goes on with the result, which is recorded as text.
+   * Records as text the result that the handler receives.
    *
-   * @param persisted true for a value that has a row of its own, as that of a job: then only an error is recorded. Default false.
-   * @returns what the handler is to get: a copy that is made of the text. A value that has no text is handed out as it is.
-   * @throws {InterruptedError} when the call had to be made again and ended otherwise than before.
+   * @param persisted true for a value with a row of its own, such as a job's; then only an error is recorded. @default false
+   * @returns a copy made of the text for the handler, or the value itself when it cannot be serialised.
+   * @throws {InterruptedError} when a repeated call ended differently than before.
    */
   consumed(outcome: SettledResult, persisted?: boolean): SettledResult;
-  /** The handler takes one more chunk. */
+  /** Records that the handler receives one more chunk. */
   chunk(): void;
-  /** The handler goes on after the last chunk, or gets the error with which the chunks ended. Returns that error as the handler is to get it. */
+  /** Records that the handler receives the end of the chunks or their error. Returns the error for the handler. */
   ended(failure?: SettledResult): SettledResult | undefined;
-  /** More than its result was taken from the call: a replay has to make it again. */
+  /** Records that the handler read more than the result, so a replay must repeat the call. */
   unkept(): void;
 }
 
 /**
- * What a handler has done so far, so that it can be continued after a restart: its calls of `run` in order, with their results.
- * The session fills it; calls outside of a durable handler have none.
+ * The journal of one handler run: its `run` calls in order, with their results, for a replay after a restart. The session
+ * implements it; code outside of a durable handler has none.
  */
 export interface Journal {
-  /** Aborts when the handler is to stop: its calls are then cancelled. */
+  /** Aborts when the handler must stop, which cancels its calls. */
   readonly signal: AbortSignal | undefined;
-  /** True while the handler does again what it did before a restart: what has an effect once must not have it twice. */
+  /** True during a replay, in which effects must not happen a second time. */
   readonly replaying: boolean;
-  /** True while what the handler writes is for itself alone: in a replay, and after another run has taken its place. */
+  /** True while writes go to the handler's overlay: during a replay, and after another run replaced the handler. */
   readonly isolated: boolean;
-  /** True when the handler could not be continued and was told so: nothing that it calls from there on begins, or ends. */
+  /** True after the handler was interrupted. Its further calls neither start nor settle. */
   readonly interrupted: boolean;
-  /** What the handler reads of something that it cannot write; in a replay, what it read there before. */
+  /** Reads and records a value that the handler cannot write. A replay returns the recorded value. */
   recordRead(name: string, read: () => unknown): unknown;
   /**
-   * Takes the next step.
+   * Returns the next step.
    *
-   * @param code the author's function that the call runs, when it has one: a call is known by its code and its name.
-   * @returns undefined for a call of code that is not the handler's, see `unrecorded`.
-   * @throws {InterruptedError} when the journal has another call at this place, other code or other arguments.
+   * @param code the author's function that the call runs, if any. The journal identifies a call by its code and its name.
+   * @returns undefined for a call by code that is not the handler's own, see `unrecorded`.
+   * @throws {InterruptedError} when the journal has a different call, different code or different arguments here.
    */
   step(sort: StepSort, name: string, args?: readonly unknown[], code?: (...args: never) => unknown): Step | undefined;
-  /** Returns whether the handler takes the changed way of a patch, see `run.patched`. A replay returns what was returned before. */
+  /** Returns whether the handler runs the changed code of a patch, see `run.patched`. A replay returns the recorded answer. */
   patched(name: string): boolean;
 }
 
-/** The journal of the handler that runs. */
+/** The journal of the running handler. */
 export const journal = new ContextKey<Journal>('handler');
 
-/** Runs what is no part of the handler that starts it: what it calls and writes is not noted as the handler's. */
+/** Runs code that is no part of the running handler. The journal records neither its calls nor its writes. */
 export function unjournaled<R>(fn: () => R): R {
   return journal.get() ? journal.run(undefined as unknown as Journal, fn) : fn();
 }

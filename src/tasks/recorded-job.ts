@@ -5,47 +5,47 @@ import { controlOf, Job, JobControl, type JobEnd, type JobStatus } from './job.t
 import { journal, type Step } from './journal.ts';
 import { recorded } from './recorded-signal.ts';
 
-/** A call as a durable handler sees it: what the handler takes from it is noted in the handler's journal. */
+/** The job of a durable handler's call. The handler's journal records everything that the handler reads from it. */
 export class RecordedJob<R, C> extends Job<R, C> {
   readonly #control: JobControl<R, C>;
   readonly #step: Step;
-  readonly #kept: boolean;
+  readonly #stored: boolean;
   #result: Promise<R> | undefined;
   #watched = false;
 
-  /** @param kept true for a job that is a row, and can be found again; the ending of any other call is kept in the journal. */
-  constructor(job: Job<R, C>, step: Step, kept: boolean) {
+  /** @param stored true for a job with a row. The journal stores the end of any other call. */
+  constructor(job: Job<R, C>, step: Step, stored: boolean) {
     const control = controlOf(job);
     super(control, job.id);
     this.#control = control;
     this.#step = step;
-    this.#kept = kept;
+    this.#stored = stored;
   }
 
   override get progress(): ReadonlySignal<number | null> {
-    return this.#told('progress', super.progress);
+    return this.#recorded('progress', super.progress);
   }
 
   override get status(): ReadonlySignal<JobStatus> {
-    return this.#told('status', super.status);
+    return this.#recorded('status', super.status);
   }
 
   override get position(): ReadonlySignal<number> {
-    return this.#told('position', super.position);
+    return this.#recorded('position', super.position);
   }
 
   override get attempt(): ReadonlySignal<number> {
-    return this.#told('attempt', super.attempt);
+    return this.#recorded('attempt', super.attempt);
   }
 
   override get chunks(): AsyncIterable<C> {
-    if (this.#kept) return { [Symbol.asyncIterator]: () => this.#chunks() };
+    if (this.#stored) return { [Symbol.asyncIterator]: () => this.#chunks() };
     this.#step.unkept();
     return super.chunks;
   }
 
   protected override result(): Promise<R> {
-    this.#result ??= this.#noted();
+    this.#result ??= this.#recordedResult();
     return this.#result;
   }
 
@@ -59,16 +59,16 @@ export class RecordedJob<R, C> extends Job<R, C> {
     return end && !end.ok ? { ok: false, error: toError(end) } : (end as JobEnd<R> | undefined);
   }
 
-  #told<T>(name: string, signal: ReadonlySignal<T>): ReadonlySignal<T> {
+  #recorded<T>(name: string, signal: ReadonlySignal<T>): ReadonlySignal<T> {
     if (!this.#watched) {
-      // Whatever follows the signals follows them to the end.
+      // Because a subscriber of the signals needs them until the job ends.
       this.#watched = true;
       void this.#control.over.then(this.#step.waits());
     }
     return recorded(`${this.#step.name}.${name}`, signal);
   }
 
-  async #noted(): Promise<R> {
+  async #recordedResult(): Promise<R> {
     const step = this.#step;
     const over = step.waits();
     try {
@@ -79,8 +79,8 @@ export class RecordedJob<R, C> extends Job<R, C> {
         ),
       );
       await step.ready('result');
-      if ('error' in end) throw recordedError(end.error, (failure) => step.consumed(failure, this.#kept));
-      return valueOf(step.consumed({ ok: true, value: end.value }, this.#kept)) as R;
+      if ('error' in end) throw recordedError(end.error, (failure) => step.consumed(failure, this.#stored));
+      return valueOf(step.consumed({ ok: true, value: end.value }, this.#stored)) as R;
     } finally {
       over();
     }
@@ -88,7 +88,7 @@ export class RecordedJob<R, C> extends Job<R, C> {
 
   async *#chunks(): AsyncGenerator<C, void, undefined> {
     const step = this.#step;
-    // Chunks that are not kept any more count as taken.
+    // Dropped chunks count as received.
     for (let { first } = this.#control.chunks; first > 0; first--) step.chunk();
     const chunks = super.chunks[Symbol.asyncIterator]();
     try {
@@ -110,7 +110,7 @@ export class RecordedJob<R, C> extends Job<R, C> {
         yield next.value;
       }
     } finally {
-      // Not awaited: it comes after the chunk that is asked for, and a handler that was interrupted is not to wait for that.
+      // Not awaited, because it settles after the pending chunk, for which an interrupted handler must not wait.
       void chunks.return?.();
     }
   }
@@ -121,7 +121,7 @@ export class RecordedJob<R, C> extends Job<R, C> {
   }
 }
 
-/** The error that a handler is to get: made of its text, so that a replay gets the same one. An error without a text is thrown as it is. */
+/** Returns the error for a handler, restored from its recorded text, so that a replay throws the same. An error without a text stays. */
 export function recordedError(error: unknown, record: (failure: SettledResult) => SettledResult | undefined): unknown {
   const failure = toRejected(error);
   const recorded = record(failure);
@@ -133,7 +133,7 @@ function valueOf(settled: SettledResult): unknown {
   throw toError(settled);
 }
 
-/** What a handler gets that was told that it cannot go on, and goes on nevertheless: a job that neither begins nor ends. */
+/** Returns a job that neither starts nor settles, for an interrupted handler that runs on. */
 export function neverSettlingJob<R, C>(host: TaskHost): Job<R, C> {
   return new Job(new JobControl<R, C>(host, 'The call', { cancel: () => {}, quiet: true }));
 }

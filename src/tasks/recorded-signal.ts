@@ -2,8 +2,8 @@ import { type ReadonlySignal, Signal } from '../reactive/index.ts';
 import { journal } from './journal.ts';
 
 /**
- * A signal that says how something stands that a handler cannot write, such as a job. What a handler reads of it is noted: brought
- * back after a restart, the handler reads the same again, and so goes the way it went.
+ * A read-only signal, such as a job's status. The journal of a durable handler records its reads, so a replay reads the same
+ * values and takes the same branches.
  */
 class RecordedSignal<T> extends Signal<T> {
   readonly #name: string;
@@ -22,7 +22,7 @@ class RecordedSignal<T> extends Signal<T> {
   }
 }
 
-/** @param name names the signal among all that a handler of the page can read. */
+/** Returns a signal whose reads are recorded. @param name unique among the recorded signals of the page. */
 export function recorded<T>(name: string, source: ReadonlySignal<T>): ReadonlySignal<T> {
   return new RecordedSignal(name, source);
 }

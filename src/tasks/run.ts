@@ -10,16 +10,16 @@ import { sleep } from './sleep.ts';
 import { type Task, type TasksOf, tasks } from './task.ts';
 import type { WaitOptions } from './wait.ts';
 
-/** Ways to run what would otherwise hold up the page. */
+/** Calls that run work outside of the page. */
 export interface Runner {
   /**
-   * Runs a task in its compute Worker. Await it for the result, or keep the job to watch and stop it.
+   * Runs a task in its compute Worker. Await it for the result, or use the job to watch and cancel it.
    * It fails with {@link TaskError}, {@link CancelledError}, {@link TimeoutError} or {@link ServiceError}.
    */
   cpuBound<A extends readonly unknown[], R, C>(task: Task<A, R, C>, ...args: A): Job<R, C>;
   /**
    * Runs a function that waits for something. It fails with the function's own error, {@link CancelledError} or {@link TimeoutError}.
-   * A session runs 32 at once, and 32 more for each level of calls inside calls; further ones wait in line.
+   * A session runs 32 at once, and 32 more for each level of calls inside calls; further calls wait in order.
    */
   ioBound<A extends readonly unknown[], R>(fn: (...args: A) => R, ...args: NoInfer<A>): Job<Awaited<R>>;
   /**
@@ -95,7 +95,7 @@ function runner(options: RunOptions): Runner {
 }
 
 /**
- * Runs what would hold up the page: computations in compute Workers, waits for other systems, for time and for events. A handler
+ * Runs work outside of the page: computations in compute Workers, waits for other systems, for time and for events. A handler
  * that awaits one of these calls survives a restart, and each call is carried out once.
  *
  * @example

@@ -4,8 +4,8 @@ import { journal } from './journal.ts';
 import { waitFor } from './wait.ts';
 
 /**
- * Waits. In a handler of a page the wait outlives restarts and deploys, and holds nothing in memory from 10 seconds on: the page's object
- * sleeps meanwhile. In what `run.ioBound` is given it is a plain timer, which ends with the call.
+ * Waits for a time. In a handler of a page the wait outlives restarts and deploys. From 10 seconds on it needs no memory, so the
+ * page's object may sleep. In a function of `run.ioBound` it is a plain timer, which ends with the call.
  *
  * @throws {CancelledError} (rejects) when another run takes the handler's place.
  * @example

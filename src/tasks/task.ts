@@ -1,7 +1,7 @@
 import type { Checkpoint } from '../rpc/index.ts';
 import { checkOptions, type RunOptions } from './options.ts';
 
-/** A task of a compute service: a name with types. It holds none of the task's code. */
+/** A task of a compute service: a name with types, without the task's code. */
 export interface Task<Args extends readonly unknown[], Result, Chunk> {
   /** The binding of the service that runs it. */
   readonly service: string;

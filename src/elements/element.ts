@@ -271,7 +271,8 @@ export class Element {
   add(build: () => void): this {
     const around = slot.get();
     const structural = this.tree.constructing && around?.structural === true;
-    slot.run({ node: this.node, structural } satisfies Slot, build);
+    const result: unknown = slot.run({ node: this.node, structural } satisfies Slot, build);
+    if (result instanceof Promise) this.#host.fill(this.node, structural, result);
     return this;
   }
 

@@ -25,6 +25,13 @@ export interface PageHost {
    * @returns how to end it.
    */
   following(start: () => () => void): () => void;
+  /**
+   * An async function fills an element: the page is not shown before it has returned.
+   *
+   * @param structural false when no builder fills it.
+   * @throws {TypeError} where nothing waits for it: in a handler, and in a part that is built again while the page lives.
+   */
+  fill(node: TreeNode, structural: boolean, filling: Promise<unknown>): void;
   /** True when a handler waits for an event of the node. */
   awaits(node: TreeNode, event: string): boolean;
   /**

@@ -51,6 +51,8 @@ export interface TreeHost {
   storeRemoval(parent: TreeNode, child: TreeNode): void;
   /** Forgets all that was kept for the node: it is gone. */
   forget(node: TreeNode): void;
+  /** Names the branch of an async page function that goes on; '' for none. */
+  branch?(): string;
   /** True while a handler of the element at the key runs, also when that element was made anew meanwhile. */
   isBusy?(key: Key): boolean;
   /** Something changed: a flush is wanted. */
@@ -489,10 +491,18 @@ export class Tree {
     }
     // In a part that is built again while the page lives, a label may be how something stands: 'Done', then 'Undo'.
     const inPart = parent.inPart || parent.kind === 'fragment';
-    if (label === '' || (inPart && ruleOf(kind).writes === undefined)) return `${kind}${this.ordinal(parent, kind)}`;
-    const segment = `${kind}=${label}`;
+    const branch = this.branchIn(parent);
+    if (label === '' || (inPart && ruleOf(kind).writes === undefined)) {
+      return `${kind}${branch}${this.ordinal(parent, kind + branch)}`;
+    }
+    const segment = `${kind}=${label}${branch}`;
     const before = this.ordinal(parent, segment);
     return before === 0 ? segment : `${segment}~${before}`;
+  }
+
+  /** Names the branch of a page function that makes something in a node: branches that run at once come there in any order. */
+  branchIn(node: TreeNode): string {
+    return node.inPart || node.kind === 'fragment' ? '' : (this.#host.branch?.() ?? '');
   }
 
   /** Counts one more of a sort in a node and says which it is, from 0. */

@@ -71,6 +71,8 @@ export class Kit implements TreeHost, PageHost {
     this.mirror = new Mirror(wired(this.tree.literal()), this.watching);
   }
 
+  fill(): void {}
+
   awaits(): boolean {
     return false;
   }

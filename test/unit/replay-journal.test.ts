@@ -3,9 +3,9 @@
 import { describe, expect, test } from 'vitest';
 import { App } from '../../src/app/index.ts';
 import { ui } from '../../src/elements/index.ts';
-import { CancelledError, TaskError, TimeoutError } from '../../src/rpc/index.ts';
+import { CancelledError, type ComputeService, type TaskCall, TaskError, TimeoutError } from '../../src/rpc/index.ts';
 import { run } from '../../src/tasks/index.ts';
-import { open, type User } from '../../src/testing/index.ts';
+import { open, TestServer, User, VirtualClock } from '../../src/testing/index.ts';
 import { give, handles, io, later, type Play, play, unnoticed } from './replay-kit.ts';
 
 let user: User;
@@ -353,4 +353,101 @@ test('a handler of many megabytes of results goes on after a kill', async () => 
   const given: Play = { page };
   const { shown, errors } = await play(given, [1_000]);
   expect([errors, JSON.stringify(shown).includes('4800000 end')]).toEqual([[], true]);
+});
+
+describe('arguments', () => {
+  const body = () => new Blob(['body']);
+  const takes: Readonly<Record<string, readonly (() => unknown)[]>> = {
+    'a Request': [() => new Request('http://shop.example/')],
+    'an address and Headers': [() => 'http://shop.example/', () => ({ headers: new Headers({ a: 'b' }) })],
+    'an address and a signal': [() => 'http://shop.example/', () => ({ signal: new AbortController().signal })],
+    'a URL': [() => new URL('http://shop.example/')],
+    'a Blob': [body],
+    'a stream': [() => body().stream()],
+    'a form': [() => new FormData()],
+    'a Response': [() => new Response('body')],
+    'a function': [() => () => 1],
+    'an instance of a class': [() => new Day('one')],
+    'an object with a getter that throws': [
+      () =>
+        Object.defineProperty({}, 'bad', {
+          enumerable: true,
+          get() {
+            throw new Error('from the getter');
+          },
+        }),
+    ],
+  };
+
+  test.each(Object.entries(takes))('run.ioBound takes %s, also after a kill', async (what, make) => {
+    await unnoticed(what, {
+      from: 60,
+      until: 700,
+      page() {
+        const out = ui.label('-');
+        ui.button('Go', async () => {
+          const count = await run.ioBound(
+            async (...args: unknown[]) => {
+              await later(200);
+              return args.length;
+            },
+            ...make.map((each) => each()),
+          );
+          out.text = `${count} ${await give('after', 300)}`;
+        });
+      },
+    });
+  });
+
+  test.each(Object.entries(takes).filter(([what]) => /Request|Headers|stream|Response/.test(what)))(
+    'a task with durable: false is handed %s, which RPC carries',
+    async (_what, make) => {
+      const given = make.map((each) => each());
+      const calls: TaskCall[] = [];
+      const service: ComputeService = {
+        async run(call) {
+          calls.push(call);
+          return { ok: true, value: 1 };
+        },
+      };
+      const clock = new VirtualClock();
+      const page = () => {
+        const { take } = run.tasks<{ take(...args: unknown[]): number }>('COMPUTE');
+        ui.button('Go', async () => void (await run.with({ durable: false }).cpuBound(take, ...given)));
+      };
+      const server = new TestServer({ clock, pages: { '/': page }, services: { COMPUTE: service } });
+      using user = await User.open(server, clock, '/');
+      user.find('Go').click();
+      await user.advance('1s');
+      expect([calls.map(({ args }) => args), server.errors]).toEqual([[given], []]);
+    },
+  );
+
+  test('an argument that can be told from what it was is compared beside one that cannot', async () => {
+    let path = 'one';
+    const { errors } = await play(
+      {
+        before: () => {
+          path = 'one';
+        },
+        page() {
+          ui.button('Go', async () => {
+            const load = (_address: string, _init: RequestInit) => later(1_000);
+            await run.ioBound(load, `http://shop.example/${path}`, { headers: new Headers() });
+          });
+        },
+        acts: [
+          [0, 'Go'],
+          [
+            250,
+            () => {
+              path = 'two';
+            },
+          ],
+        ],
+      },
+      [300],
+    );
+    expect(errors).toEqual([expect.stringContaining('its call 1 was run.ioBound(load) and now has other arguments')]);
+  });
 });

@@ -10,7 +10,7 @@ import type { ElementOptions } from '../element.ts';
  *   ui.label(() => total.value);
  * });
  *
- * @param build makes the elements inside, at once; load what takes time in a handler or a timer.
+ * @param build makes the elements inside. In a page function it may be async; the page is shown when it has returned.
  */
 export function card(build?: () => void, options?: ElementOptions): Container {
   return new Container('card', build, options);

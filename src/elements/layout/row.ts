@@ -10,7 +10,7 @@ import type { ElementOptions } from '../element.ts';
  *   ui.button('Cancel', cancel, { color: 'ghost' });
  * });
  *
- * @param build makes the elements inside, at once; load what takes time in a handler or a timer.
+ * @param build makes the elements inside. In a page function it may be async; the page is shown when it has returned.
  */
 export function row(build?: () => void, options?: ElementOptions): Container {
   return new Container('row', build, options);

@@ -17,7 +17,7 @@ export class Tabs extends ValueElement<string> {
 function panel(build: () => void): void {
   const column = new Container('column');
   const into = slot.require('ui.tabs');
-  slot.run({ node: column.node, structural: into.structural }, build);
+  return slot.run({ node: column.node, structural: into.structural }, build);
 }
 
 /**

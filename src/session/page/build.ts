@@ -4,7 +4,7 @@ import { batch } from '../../reactive/index.ts';
 import { readable } from '../../rpc/index.ts';
 import { sharedLimits } from '../../shared/index.ts';
 import type { PageRow } from '../../storage/index.ts';
-import type { Tree } from '../../tree/index.ts';
+import type { Tree, TreeNode } from '../../tree/index.ts';
 import type { PageDefinition, PageRequest, SessionHost } from '../host.ts';
 import type { Delivery } from '../sync/delivery.ts';
 import type { BuiltNode, Cells } from './cells.ts';
@@ -50,6 +50,8 @@ export class Build {
   readonly #page: BuildHost;
   /** What the page waits for before it is shown. */
   readonly #awaited = new Set<Promise<unknown>>();
+  /** Async functions that fill elements. */
+  readonly #fillings: Promise<unknown>[] = [];
 
   constructor(page: BuildHost) {
     this.#page = page;
@@ -66,7 +68,7 @@ export class Build {
       this.#fail(error);
       return;
     }
-    if (!(result instanceof Promise) && this.#awaited.size === 0) {
+    if (!(result instanceof Promise) && this.#awaited.size === 0 && this.#fillings.length === 0) {
       this.#complete(row);
       return;
     }
@@ -103,8 +105,23 @@ export class Build {
     if (!this.ready) this.#awaited.add(promise);
   }
 
+  /** See {@link PageHost.fill}. */
+  fill(node: TreeNode, structural: boolean, filling: Promise<unknown>): void {
+    // Whoever is told below, or waits in vain because the page function throws, is told once.
+    filling.catch(() => {});
+    if (!structural || this.ready || node.inPart) {
+      throw new TypeError(
+        `The function given to ui.${node.kind} is async, and only a page function waits for such a one. ` +
+          'In a handler, await first and add then. In ui.each, ui.show and ui.region, build at once, and load in a handler or a timer.',
+      );
+    }
+    this.#fillings.push(this.#page.tree.construct(() => filling));
+  }
+
   /** Waits for what the page needs before it is shown, but not for long: what comes late is shown when it comes. */
   async #arrived(): Promise<void> {
+    // One after the other: a function that fills an element may fill others.
+    for (const filling of this.#fillings) await filling;
     if (this.#awaited.size === 0) return;
     const { clock } = this.#page;
     let late = false;

@@ -21,6 +21,7 @@ export interface ElementParts {
   readonly timers: Timers;
   readonly answers: Answers;
   readonly awake: Awake;
+  readonly build: { fill(node: TreeNode, structural: boolean, filling: Promise<unknown>): void };
   readonly handlers: { readonly replay: ReplayView | undefined };
   readonly notices: { report(error: unknown, node: TreeNode | undefined): void };
   readonly log: { advise(text: string): void };
@@ -66,6 +67,10 @@ export class ElementHost implements PageHost {
 
   following(start: () => () => void): () => void {
     return this.#page.handlers.replay?.following(start) ?? start();
+  }
+
+  fill(node: TreeNode, structural: boolean, filling: Promise<unknown>): void {
+    this.#page.build.fill(node, structural, filling);
   }
 
   awaits(node: TreeNode, event: string): boolean {

@@ -3,6 +3,7 @@ import { isUnrecorded } from '../../reactive/index.ts';
 import { encode } from '../../storage/index.ts';
 import type { Key, SavedNode, TreeHost, TreeNode } from '../../tree/index.ts';
 import type { ReplayView } from '../replay/replay-view.ts';
+import { branch } from './branch.ts';
 import { Cells } from './cells.ts';
 
 /** The parts of a page that its tree tells what happens, and asks what was stored. */
@@ -16,6 +17,7 @@ export interface PageTreeHost {
     isBusy(key: Key): boolean;
     changes(cell: string, before: () => string, value: unknown): void;
   };
+  readonly build: { readonly running: Promise<void> | undefined };
   readonly states: { forget(node: TreeNode): void };
   readonly answers: { readonly waits: { gone(key: Key): void } };
   readonly runner: { changed(): void };
@@ -102,6 +104,10 @@ export class PageTree implements TreeHost {
 
   changed(): void {
     this.#page.runner.changed();
+  }
+
+  branch(): string {
+    return this.#page.build.running ? branch() : '';
   }
 
   nextSegment(): string {

@@ -44,8 +44,10 @@ export class States {
   /** A signal that belongs to a slot. A part that is built again gets another one, which takes the place of the one before. */
   state<T>({ node, structural }: Slot, initial: T, given: string | undefined): State<T> {
     const { cells, log, record, tree } = this.#page;
-    const order = given === undefined ? tree.ordinal(node, '~state') : undefined;
-    const sort = given ?? `${unnamed}${order}`;
+    const branch = given === undefined ? tree.branchIn(node) : '';
+    const order = given === undefined && branch === '' ? tree.ordinal(node, '~state') : undefined;
+    const sort =
+      given ?? (order === undefined ? `${branch}.${tree.ordinal(node, `~state${branch}`)}` : `${unnamed}${order}`);
     if (given !== undefined && tree.ordinal(node, `~state ${given}`) > 0) {
       throw new Error(`Two ui.state in the same place have the name ${JSON.stringify(given)}. Each needs its own.`);
     }

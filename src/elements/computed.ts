@@ -2,8 +2,8 @@ import { computed as follow, type ReadonlySignal, UncachedComputed } from '../re
 import { pageHost } from './page-host.ts';
 
 /**
- * Returns a signal that follows others. In a page it is computed once for each change. In a module, where all sessions have it, it is
- * computed where it is read, because each session reads what is shared for itself.
+ * Returns a signal that follows others. A page computes it once for each change. In a module, it is computed at each read,
+ * because each session reads its own copy of shared values.
  *
  * @example
  * const items = ui.state<readonly string[]>([]);
@@ -12,6 +12,6 @@ import { pageHost } from './page-host.ts';
  */
 export function computed<T>(compute: () => T): ReadonlySignal<T> {
   const page = pageHost.get();
-  // In the page, whoever changes what it follows: what is shared by all sessions is read as this one's.
+  // The function runs in the page's context, because it may read shared values, and those belong to a session.
   return page ? follow(() => pageHost.run(page, compute)) : new UncachedComputed(compute);
 }

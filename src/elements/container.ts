@@ -1,7 +1,7 @@
 import type { Kind } from '../protocol/index.ts';
 import { Element, type ElementOptions } from './element.ts';
 
-/** An element that holds others. */
+/** An element that contains others. */
 export class Container extends Element {
   /** @internal */
   constructor(kind: Kind, build?: () => void, options?: ElementOptions) {

@@ -3,7 +3,7 @@ import { slot } from '../tree/index.ts';
 import { pageHost } from './page-host.ts';
 
 /**
- * Makes a durable signal of this page. Assign a new value; changing an object in place is not noticed.
+ * Makes a durable signal of this page. Assign a new value, because the page does not notice an object that changes in place.
  *
  * @example
  * const items = ui.state<readonly string[]>([]);
@@ -13,7 +13,7 @@ import { pageHost } from './page-host.ts';
  * ui.label(() => items.value.join(', '));
  *
  * @param initial the first value: plain data, that is objects, arrays, Map, Set, Date, bytes.
- * @param name keeps the value when the code around the call changes. @default the number of the call in its place
+ * @param name identifies the value when the code around the call changes. @default the number of the call in its slot
  * @throws {TypeError} when the value is no plain data.
  */
 export function state<T>(initial: T, name?: string): State<T> {
@@ -21,8 +21,8 @@ export function state<T>(initial: T, name?: string): State<T> {
 }
 
 /**
- * Returns milliseconds since the epoch. Unlike `Date.now()`, it returns the same again in a handler that is continued after a
- * restart, so the handler takes the same branches.
+ * Returns milliseconds since the epoch. Unlike `Date.now()`, it is recorded: the replay of a handler after a restart reads the
+ * same number, so the handler takes the same branches.
  *
  * @example
  * ui.button('Stamp', () => {
@@ -34,8 +34,8 @@ export function now(): number {
 }
 
 /**
- * Returns a number from 0 up to, not including, 1. Unlike `Math.random()`, it returns the same again in a handler that is continued
- * after a restart.
+ * Returns a number from 0 up to, not including, 1. Unlike `Math.random()`, it is recorded: the replay of a handler after a
+ * restart reads the same number.
  *
  * @example
  * ui.button('Roll', () => {

@@ -4,17 +4,17 @@ import { journal, unjournaled } from '../tasks/index.ts';
 import { type Slot, slot, type Tree, type TreeNode } from '../tree/index.ts';
 import { type PageHost, pageHost } from './page-host.ts';
 
-/** A part of a page that is made again when what it depends on changes. */
+/** A part of a page that is rebuilt when a signal that it read changes. */
 interface Part {
   readonly node: TreeNode;
   readonly tree: Tree;
-  /** Runs `fn` where the part was made, with new elements going into `into`. */
+  /** Runs `fn` in the context in which the part was made. New elements go into `into`. */
   inside(into: TreeNode, fn: () => unknown): void;
   /** Makes a fragment in the part. */
   fragment(segment: string, index: number, keyed?: boolean): TreeNode;
-  /** Runs `fn`; what it throws is reported, unless a builder is running, which then gets it. */
+  /** Runs `fn` and reports its error. While a builder runs, the builder gets the error instead. */
   attempt(at: TreeNode, fn: () => void): void;
-  /** Runs what `begin` gives now and whenever a signal it reads changes. `begin` has none of what an earlier one knows. */
+  /** Runs the function that `begin` returns, now and whenever a signal that it read changes. Each `begin` starts with fresh state. */
   follow(begin: () => () => void): void;
 }
 
@@ -24,9 +24,9 @@ function part(what: string): Part {
   const { tree } = host;
   const node = tree.create(around, 'fragment', {});
   const structural = around.structural;
-  // What is in a part has its place in it, also when a handler made the part.
+  // Elements of a part are counted within it, also when a handler made the part.
   const into = (parent: TreeNode): Slot => ({ node: parent, structural: true });
-  // Without the journal of a handler that makes the part: what is built later is not the handler's.
+  // Without the journal of the handler that makes the part, because later builds are not the handler's steps.
   const inScope = unjournaled(() => slot.run(into(node), capture));
   const inside = (parent: TreeNode, fn: () => unknown) => {
     const build = () =>
@@ -38,14 +38,14 @@ function part(what: string): Part {
           );
         }
       });
-    // A dry run, and what a replay builds, see the page as it was.
+    // Because a dry run and a replay must see the page as it was, they build with the journal's view.
     const view = tree.isDryRun || tree.replaying ? journal.get() : undefined;
     inScope(() => (view ? journal.run(view, () => unrecorded(build)) : build()));
   };
   const fragment = (segment: string, index: number, keyed = false) =>
     tree.create(into(node), 'fragment', {}, { segment, index, keyed });
   const attempt = (at: TreeNode, fn: () => void) => {
-    // While a page is built for the first time, its builder is to blame and gets the error.
+    // The first build throws to the builder, because the error is the builder's.
     const building = tree.constructing;
     try {
       fn();
@@ -61,9 +61,9 @@ function part(what: string): Part {
     }
     if (structural && !node.dynamic) node.rebuild = () => begin()();
     const change = begin();
-    // In the page, wherever the change comes from: what is shared by all sessions is read as this one's.
+    // The function runs in the page's context, because it may read shared values, and those belong to a session.
     const now = () => attempt(node, () => pageHost.run(host, change));
-    // What a handler builds again has its places at once, and follows from where the handler goes on.
+    // A replay builds the part at once, because the handler's next steps need its elements. It follows signals when the replay ends.
     if (tree.replaying) now();
     tree.own(
       node,
@@ -74,16 +74,15 @@ function part(what: string): Part {
 }
 
 /**
- * Shows one part for each item of a list. A part whose key stays keeps its elements, wherever it moves. An item that was
- * replaced by another object with the same key has its part built again in place. So has one with another index, when `build`
- * takes the index.
+ * Shows one part for each item of a list. While a key stays in the list, its part retains its elements, wherever it moves. When
+ * another object takes over a key, the part is rebuilt in place. So is a part whose index changes, when `build` takes the index.
  *
  * @example
  * const todos = ui.state([{ id: 1, text: 'Milk' }]);
  * ui.each(todos, (todo) => todo.id, (todo) => ui.label(todo.text));
  *
  * @param list an array, a signal of one, or a function that returns one.
- * @param key names an item among the others: unique in the list, the same for the same thing.
+ * @param key returns the item's name: unique in the list, and the same for the same thing.
  * @param build makes the elements of one item.
  * @throws {Error} when two items have the same key.
  */
@@ -94,7 +93,7 @@ export function each<T>(
 ): void {
   const { node, tree, inside, fragment, follow, attempt } = part('ui.each');
   const counts = build.length > 1;
-  // A key that is made of the index names a place in the list, and not what stands there.
+  // A key that is made of the index names a position in the list, not an item.
   const keyed = key.length < 2;
   follow(() => {
     const shown = new Map<string, { readonly fragment: TreeNode; item: T; index: number }>();
@@ -102,7 +101,7 @@ export function each<T>(
   });
   function update(items: readonly T[], shown: Map<string, { readonly fragment: TreeNode; item: T; index: number }>) {
     untracked(() => {
-      // As texts, because 1 and '1' name the same place.
+      // The keys become texts, because 1 and '1' name the same fragment.
       const keys = items.map((item, index) => `${key(item, index)}`);
       const wanted = new Set(keys);
       if (wanted.size !== keys.length) {
@@ -137,7 +136,7 @@ export function each<T>(
         if (stay.has(index)) before = node.children.indexOf(known.fragment, before + 1);
         else if (known.fragment.alive) {
           const from = node.children.indexOf(known.fragment);
-          // Taken out from before its new place, it makes everything up to there move up by one.
+          // Removing a node from before its new position shifts the nodes between by one.
           if (from > before) before++;
           tree.move(known.fragment, before);
         }
@@ -153,16 +152,16 @@ export function each<T>(
 }
 
 /**
- * Shows one part while a condition holds, and another one, when given, while it does not. The elements of a part that is not shown
- * do not exist; `element.show(condition)` only hides an element.
+ * Shows one part while a condition is true, and optionally another part while it is false. The elements of the other part do not
+ * exist. To hide an existing element instead, use `element.show(condition)`.
  *
  * @example
  * const open = ui.state(false);
  * ui.show(open, () => ui.label('Welcome!'), () => ui.label('Closed.'));
  *
- * @param condition a value, a signal of one, or a function that computes it; what JavaScript takes for true shows the first part.
- * @param build makes the elements of the first part, at once.
- * @param otherwise makes those of the second one, at once. Default nothing.
+ * @param condition a value, a signal of one, or a function that computes it; a truthy value shows the first part.
+ * @param build makes the elements of the first part, synchronously.
+ * @param otherwise makes the elements of the second part, synchronously. Default nothing.
  */
 export function show(condition: MaybeReactive<unknown>, build: () => unknown, otherwise?: () => unknown): void {
   const { node, tree, inside, fragment, follow } = part('ui.show');
@@ -186,8 +185,8 @@ export function show(condition: MaybeReactive<unknown>, build: () => unknown, ot
 }
 
 /**
- * Builds a part, and builds it again whenever a signal changes that it read while building. Elements that come again stay in place,
- * with what the user typed.
+ * Builds a part, and rebuilds it whenever a signal changes that it read while building. Elements that a rebuild makes again stay in
+ * place, with the text that the user typed.
  *
  * @example
  * const sizes = ui.state(['S', 'M']);
@@ -195,7 +194,7 @@ export function show(condition: MaybeReactive<unknown>, build: () => unknown, ot
  *   for (const size of sizes.value) ui.button(size, undefined, { key: size });
  * });
  *
- * @param build makes the elements of the part, at once.
+ * @param build makes the elements of the part, synchronously.
  */
 export function region(build: () => unknown): void {
   const { node, tree, inside, follow } = part('ui.region');
@@ -210,7 +209,7 @@ export function region(build: () => unknown): void {
   });
 }
 
-/** The positions of a longest run of increasing numbers, ignoring -1: the children that need not move. */
+/** Returns the positions of a longest increasing subsequence, ignoring -1: the children that need not move. */
 export function staying(indices: readonly number[]): ReadonlySet<number> {
   const tails: number[] = [];
   const previous: number[] = new Array<number>(indices.length).fill(-1);

@@ -13,37 +13,37 @@ import {
 import { adviseKey } from './loops.ts';
 import { type PageHost, pageHost } from './page-host.ts';
 
-/** What happened, as a handler receives it. */
+/** An event, as a handler receives it. */
 export interface UiEvent<E = Element> {
   /** Name with modifiers, as given to `on`. */
   readonly type: string;
-  /** The new value, for events that carry one; chosen fields of the browser's event, for `on` with `args`. */
+  /** The new value, for events that carry one. For `on` with `args`, the chosen fields of the browser's event. */
   readonly value: Json | undefined;
   /** The element that the event belongs to. */
   readonly sender: E;
 }
 
-/** An author's function for an event; async ones do not hold up other events. */
+/** An author's function for an event. An async function does not delay other events. */
 export type Handler<E = Element> = (event: UiEvent<E>) => unknown;
 
-/** How an event is listened to. */
+/** Options of `element.on`. */
 export interface ListenOptions {
   /** Fields of the browser's event to send along, such as `['key', 'clientX']`. @default none */
   readonly args?: readonly string[];
-  /** Milliseconds between two events at the least; the last one always arrives. @default 0 */
+  /** Minimum of milliseconds between two events. The last event always arrives. @default 0 */
   readonly throttle?: number;
   /** Milliseconds of quiet before the event is sent. @default 0 */
   readonly debounce?: number;
-  /** What a second trigger does while the handler runs. @default 'parallel' */
+  /** Policy for a second event while the handler runs. @default 'parallel' */
   readonly whileRunning?: WhileRunning;
 }
 
 /** Options of every element; its own options extend them. */
 export interface ElementOptions {
   /**
-   * Names the element among those of its kind in the same place: with it go what the user has set, what is kept in it, clicks that
-   * are on their way, and handlers that wait. Give one to what a loop makes, and the old label to what gets another one.
-   * @default its label, when that is a plain text; otherwise how many of the kind were made before it
+   * Identifies the element among those of its kind in the same parent. The user's values, durable values, clicks on their way and
+   * waiting handlers follow the key. Set it on elements that a loop makes. When a label changes, set the old label as the key.
+   * @default its label, when that is a plain text; otherwise the number of earlier elements of the kind
    */
   readonly key?: string | number;
 }
@@ -54,14 +54,14 @@ export interface ElementOptions {
  */
 export class Element {
   /**
-   * The element's place in the page's tree.
+   * The element's node in the page's tree.
    * @internal
    */
   readonly node: TreeNode;
   readonly #host: PageHost;
-  /** All that `classes` was given, from the first signal or function on. */
+  /** The arguments of all calls of `classes`, from the first signal or function on. */
   #classes: MaybeReactive<string>[] | undefined;
-  /** All that `props` was given, from the first signal or function on. */
+  /** The arguments of all calls of `props`, from the first signal or function on. */
   #attributes: Record<string, MaybeReactive<Json>> | undefined;
 
   /**
@@ -75,7 +75,7 @@ export class Element {
   /**
    * Makes the element in the slot of the code that runs.
    *
-   * @param label what it says once and for all, if that tells it from others.
+   * @param label the constant text of the element, when it distinguishes the element from others.
    * @internal
    */
   constructor(kind: Kind, props: Props, { key }: ElementOptions = {}, label = '') {
@@ -85,7 +85,7 @@ export class Element {
   }
 
   /**
-   * Returns a prop as the code that runs is to see it: in a handler that is replayed, as it was then.
+   * Returns a prop as the running code may see it. A replayed handler gets the recorded value.
    * @internal
    */
   protected get<T extends Json>(prop: string): T {
@@ -93,7 +93,7 @@ export class Element {
   }
 
   /**
-   * Adds CSS classes: Tailwind's and daisyUI's are there.
+   * Adds CSS classes, such as those of Tailwind and daisyUI.
    *
    * @example
    * ui.label('Total').classes('text-xl font-semibold').classes(() => (total.value < 0 ? 'text-error' : ''));
@@ -108,7 +108,7 @@ export class Element {
   }
 
   /**
-   * Sets CSS declarations, in place of those that were set before.
+   * Sets CSS declarations. They replace the declarations of earlier calls.
    *
    * @example
    * ui.card().style('width: 24rem');
@@ -118,7 +118,7 @@ export class Element {
   }
 
   /**
-   * Sets HTML attributes, beside those that were set before.
+   * Sets HTML attributes. Attributes of earlier calls stay.
    *
    * @example
    * ui.button('✕', close).props({ 'aria-label': 'Close', title: 'Close' });
@@ -159,7 +159,7 @@ export class Element {
   }
 
   /**
-   * Listens to an event that the component sends of itself, such as a changed value.
+   * Listens to an event that the component itself sends, such as a changed value.
    * @internal
    */
   protected listen(
@@ -179,7 +179,7 @@ export class Element {
   }
 
   /**
-   * Returns an event of the element as what a handler waits for: the browser sends it until the wait is over.
+   * Returns an event of the element as a source to wait for. The browser sends the event until the wait ends.
    * @internal
    */
   protected source(event: string): Source {
@@ -204,14 +204,14 @@ export class Element {
   }
 
   /**
-   * Answers the handlers that wait for an event of the element.
+   * Resolves the waits of all handlers for an event of the element.
    * @internal
    */
   protected answer(event: string, value: unknown): void {
     this.#host.answer(this.node, event, value);
   }
 
-  /** False hides the element with all in it, and refuses its events. @default true */
+  /** False hides the element with its children, and refuses their events. @default true */
   get visible(): boolean {
     return !this.get('hidden');
   }
@@ -230,7 +230,7 @@ export class Element {
   }
 
   /**
-   * Shows the element while the condition holds. A hidden element exists; `ui.show` makes and removes elements.
+   * Shows the element while the condition is true. A hidden element exists; `ui.show` makes and removes elements.
    *
    * @example
    * ui.spinner().show(report.running);
@@ -241,7 +241,7 @@ export class Element {
   }
 
   /**
-   * Enables the element while the condition holds.
+   * Enables the element while the condition is true.
    *
    * @example
    * ui.button('Save', save).enable(() => name.value !== '');
@@ -251,18 +251,18 @@ export class Element {
     return this;
   }
 
-  /** Removes everything in the element. */
+  /** Removes all children of the element. */
   clear(): void {
     this.tree.clear(this.node, false);
   }
 
-  /** Removes the element with everything in it; later writes to it go nowhere. */
+  /** Removes the element with its children. Later writes to it have no effect. */
   delete(): void {
     this.tree.remove(this.node, false);
   }
 
   /**
-   * Runs `build` so that what it makes lands in this element, at the end.
+   * Runs `build` and appends the elements that it makes to this element.
    *
    * @example
    * const list = ui.column();
@@ -277,9 +277,9 @@ export class Element {
   }
 
   /**
-   * Sets a prop to a value, or to what a signal or a function says, now and whenever that changes.
+   * Sets a prop to a value, or binds it to a signal or a function, which sets it now and after each change.
    *
-   * @param follows true for a signal that takes what the user writes.
+   * @param follows true for a signal that stores the user's value.
    * @internal
    */
   protected bind<T>(prop: string, source: MaybeReactive<T>, convert?: (value: T) => unknown, follows = false): this {
@@ -292,7 +292,7 @@ export class Element {
       return this;
     }
     if (tree.constructing && tree.overridden(node, prop)) return this;
-    // What a builder binds is bound again by a rebuild; what a handler binds is not, so its last value is kept.
+    // A rebuild repeats the bindings of a builder, but not those of a handler, so the page stores their last value.
     const origin = tree.constructing ? (follows ? 'bound' : 'derived') : 'author';
     return this.track(
       prop,
@@ -305,7 +305,7 @@ export class Element {
   }
 
   /**
-   * Has `set` called with what `compute` says, now and whenever that changes, in place of what was tracked by the same name.
+   * Calls `set` with the result of `compute`, now and after each change. It replaces the effect of an earlier call with that name.
    * @internal
    */
   protected track<T>(name: string, compute: () => T, set: (value: T) => void): this {
@@ -313,11 +313,11 @@ export class Element {
     const follow = () =>
       effect(() => {
         try {
-          // In the page, wherever the change comes from: what is shared by all sessions is read as this one's.
+          // The function runs in the page's context, because it may read shared values, and those belong to a session.
           const now = pageHost.run(this.#host, compute);
           untracked(() => set(now));
         } catch (error) {
-          // The effect stays: the next change may bring a value that the function can take.
+          // The effect stays active, because the function may succeed after the next change.
           untracked(() => this.#host.report(error, node));
         }
       });
@@ -326,7 +326,7 @@ export class Element {
   }
 
   /**
-   * Runs after {@link Element.bind} set a prop, each time.
+   * Runs each time after {@link Element.bind} has set a prop.
    * @internal
    */
   protected changed(_prop: string): void {}
@@ -335,7 +335,7 @@ export class Element {
 /** An element whose main prop is a text. */
 export class TextElement extends Element {
   /**
-   * @param named true when a text that stays the same tells the element from others.
+   * @param named true when a constant text distinguishes the element from others.
    * @internal
    */
   constructor(
@@ -350,7 +350,7 @@ export class TextElement extends Element {
     if (isReactive(text)) this.text = text;
   }
 
-  /** The text it shows. Set it to a signal or a function to follow that. */
+  /** The text of the element. Assign a signal or a function to bind it. */
   get text(): string {
     return this.get('text');
   }
@@ -360,13 +360,13 @@ export class TextElement extends Element {
   }
 }
 
-/** An element with a value that both sides change. */
+/** An element with a value that the user and the program change. */
 export class ValueElement<T extends Json> extends Element {
   readonly #prop: string;
 
   /**
-   * @param source the first value, a signal (which then follows the user too), or a function (the user's value then stays
-   *   until the function's changes).
+   * @param source the first value, a signal, or a function. A signal also takes the user's value. With a function, the user's
+   *   value stays until the function's result changes.
    * @internal
    */
   constructor(kind: Kind, props: Props, source: MaybeReactive<T>, options?: ElementOptions, prop = 'value') {
@@ -378,11 +378,11 @@ export class ValueElement<T extends Json> extends Element {
       const { node } = this;
       const stored = this.get<T>(prop);
       const now = source.peek();
-      // In a replay a state holds what it held then, so the user's present value is none of its business.
+      // A state in a replay has its recorded value, so the user's present value must not replace it.
       const recalled = this.tree.replaying && source instanceof State;
       if (stored !== now && !recalled && !this.tree.isDryRun) {
         if (isStoredElsewhere(source)) this.tree.set(node, prop, now, 'passing');
-        // The user's value outlived a signal that is not durable.
+        // The user's value is durable and this signal is not, so the user's value wins after a restart.
         else if (this.tree.prevails(node, prop, now)) source.value = stored;
       }
       this.listen(
@@ -397,7 +397,7 @@ export class ValueElement<T extends Json> extends Element {
   }
 
   /**
-   * The value, as the user or the program set it last. Set it to a signal or a function to follow that.
+   * The value, as the user or the program set it last. Assign a signal or a function to bind it.
    *
    * @example
    * const name = ui.input('Name');
@@ -414,7 +414,7 @@ export class ValueElement<T extends Json> extends Element {
   }
 
   /**
-   * Calls the handler after the user changed the value.
+   * Calls the handler after the user has changed the value.
    *
    * @example
    * ui.select(['small', 'large']).onChange(({ value }) => ui.notify(value));
@@ -440,7 +440,7 @@ function isWritable(source: Signal): boolean {
   return false;
 }
 
-/** Props of a kind without those every element has; checks at compile time what the constructor of an element hands over. */
+/** The props of a kind without the common ones. It checks at compile time the props that a constructor passes. */
 export function own<K extends Kind>(props: Omit<PropsOf<K>, keyof CommonProps>): Props {
   return Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined)) as Props;
 }

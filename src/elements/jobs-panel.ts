@@ -23,7 +23,7 @@ const looks: { readonly [S in Status]: readonly [text: string, badge: string] } 
   exhausted: ['given up', 'badge-error'],
 };
 
-/** What the list can be narrowed to. */
+/** The filters of the list: their names, and the statuses that each shows. */
 const groups: { readonly [name: string]: readonly Status[] } = {
   All: Object.keys(looks) as Status[],
   Running: ['running', 'pausing'],
@@ -33,18 +33,18 @@ const groups: { readonly [name: string]: readonly Status[] } = {
   Cancelled: ['cancelled'],
 };
 
-/** Entries shown at once. More would be a slow page, and nobody reads them. */
+/** Maximum of entries, because more would make the page slow. */
 const most = 100;
-/** Chunks shown of a job: the newest. */
+/** Number of newest chunks that an opened entry shows. */
 const tail = 20;
-/** Characters shown of one. */
+/** Maximum of characters of a chunk. */
 const wide = 300;
-/** Milliseconds in which a click on Retry is the second half of a double click on Cancel, which stood in the same place. */
+/** Milliseconds after a cancel in which Retry ignores clicks, because Cancel was in the same place and may be double-clicked. */
 const doubleClick = 500;
 
 /**
- * Every job of the session, and the shared ones that its pages have used, newest first: how it stands, what went wrong, and buttons
- * that cancel it and start it again. Opened, an entry also shows the newest chunks and, in development, where the error was thrown.
+ * A list of the session's jobs and of the shared jobs that its pages have used, newest first. An entry shows the job's state and
+ * error, and has buttons that cancel and restart it. Opened, it also shows the newest chunks and, in development, the stack.
  */
 export class JobsPanel extends Container {
   constructor() {
@@ -78,8 +78,8 @@ export class JobsPanel extends Container {
 }
 
 /**
- * Shows every job of the session, and the shared ones that its pages have used, newest first. Buttons cancel a job and start it
- * again; an opened entry also shows its newest chunks and, in development, where its error was thrown.
+ * Shows the session's jobs and the shared jobs that its pages have used, newest first. Buttons cancel and restart a job. An opened
+ * entry also shows the newest chunks and, in development, the stack of the error.
  *
  * @example
  * app.page('/jobs', () => {
@@ -112,7 +112,7 @@ function choice(list: ReadonlySignal<readonly JobInfo[]>, chosen: Signal<string>
     .props({ role: 'group', 'aria-label': 'Jobs to show' });
 }
 
-/** One of several buttons of which one is pressed. */
+/** A button of a group in which one button is pressed. */
 class Choice extends Button {
   constructor(text: () => string, pressed: () => boolean, press: () => void) {
     super(text, press);
@@ -126,7 +126,7 @@ function entry(registry: JobRegistry, info: JobInfo): void {
   const { id, name, task, lane, service, status, attempt, trouble, shared } = info;
   const [text, badge] = looks[status];
   const open = info.ended === undefined;
-  // Of a job that has ended nothing changes any more; finding it would read its result and its chunks.
+  // Only unfinished jobs are watched, because watching reads the result and the chunks, and an ended job never changes.
   const job = open ? registry.watch(id) : undefined;
   const called = name && name !== task ? `${name} · ${task}` : task;
   const opened = panelState(false, 'opened');
@@ -141,11 +141,11 @@ function entry(registry: JobRegistry, info: JobInfo): void {
         if (shared) new Label('shared by all').classes('badge badge-ghost badge-sm');
         if (attempt > 1) new Label(`attempt ${attempt}`).classes('badge badge-ghost badge-sm');
       }).classes('min-h-8 flex-1 gap-x-2 gap-y-1 sm:flex-none');
-      // Beside the name where there is room, below it on a telephone.
+      // The times stand beside the name, on a telephone below it.
       new Label(() => times(info, job?.position.value ?? 0)).classes(
         'order-last w-full text-sm tabular-nums opacity-70 sm:order-none sm:w-auto sm:flex-1',
       );
-      // Two buttons, not one with two meanings: a click on Cancel that comes too late must not start the job again.
+      // Two buttons instead of one with two meanings, because a late click on Cancel must not restart the job.
       show(
         open,
         () => action('Cancel', called, () => registry.cancel(id)),
@@ -168,7 +168,7 @@ function entry(registry: JobRegistry, info: JobInfo): void {
   }).classes('w-full gap-2 rounded-box border border-base-300 bg-base-100 p-3');
 }
 
-/** A button that opens what belongs to it. */
+/** A button that opens the details of an entry. */
 class Disclosure extends Button {
   constructor(text: string, opened: Signal<boolean>) {
     super(
@@ -189,7 +189,7 @@ function action(word: string, called: string, act: () => void): void {
     .props({ 'aria-label': `${word} ${called}` });
 }
 
-/** What is read only when somebody asks for it. */
+/** Shows the details of an opened entry, which are read only then. */
 function details(registry: JobRegistry, info: JobInfo, called: string): void {
   const { id, created, started, ended, chunks } = info;
   const job = registry.details(id);
@@ -198,7 +198,7 @@ function details(registry: JobRegistry, info: JobInfo, called: string): void {
   if (ended !== undefined) parts.push(`ended ${exactly(ended)}`);
   new Label(parts.join(' · ')).classes('text-xs opacity-70');
   const error = job?.error;
-  // Where it was thrown is the author's business, not the visitor's.
+  // Only development shows the stack, because it is for the author.
   if (error !== undefined && info.status !== 'cancelled' && pageHost.require('ui.jobs').development) {
     box(`Error of ${called}`, stackOf(error));
   }
@@ -210,7 +210,7 @@ function details(registry: JobRegistry, info: JobInfo, called: string): void {
   box(`Output of ${called}`, () => shown.value.map(line).join('\n'));
 }
 
-/** Text of its own width, which scrolls in itself and can be scrolled with the keyboard. */
+/** Shows text in a box that scrolls, also with the keyboard. */
 function box(name: string, text: string | (() => string)): void {
   new Label(text)
     .classes('max-h-64 w-full overflow-auto rounded-box bg-base-200 p-2 font-mono text-xs whitespace-pre wrap-normal')
@@ -223,7 +223,7 @@ function stackOf(thrown: unknown): string {
   return thrown.cause === undefined ? stack : `${stack}\nCaused by: ${stackOf(thrown.cause)}`;
 }
 
-/** A chunk as a line: a text as it is, anything else as JSON as far as it has any. */
+/** Returns a chunk as a line: a text unchanged, any other value as JSON, or by String without JSON. */
 function line(chunk: unknown): string {
   const text = typeof chunk === 'string' ? chunk : (JSON.stringify(chunk) ?? String(chunk));
   return text.length > wide ? `${text.slice(0, wide)} …` : text;
@@ -242,7 +242,7 @@ function count(chunks: number): string {
   return `${chunks.toLocaleString('en')} ${chunks === 1 ? 'chunk' : 'chunks'}`;
 }
 
-/** In the time of the world, which is the only one that the server and every browser know. */
+/** Returns the time in UTC, because the server does not know the visitor's time zone. */
 function timeOfDay(ms: number): string {
   return `${new Date(ms).toISOString().slice(11, 19)} UTC`;
 }

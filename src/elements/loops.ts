@@ -1,17 +1,17 @@
 import type { TreeNode } from '../tree/index.ts';
 import type { PageHost } from './page-host.ts';
 
-/** By the part of a page: the node that was made from each place in the code last. */
+/** For each part of a page, the last node that each call site made. */
 const made = new WeakMap<TreeNode, Map<string, TreeNode>>();
 
 /**
- * Tells the author, while developing, of an element that hears something and that a loop makes without a key: nothing but its place
- * tells it from the others. Places in the code are told apart by their stacks, so that a function which is called twice is no loop.
+ * Warns the author, in development, of an element with a listener that a loop makes without a key. Only its position distinguishes
+ * it from the others. Call sites are compared by their stacks, because a function that is called twice is no loop.
  */
 export function adviseKey(host: PageHost, node: TreeNode): void {
   if (node.keyed || node.dynamic) return;
   const within = partOf(node);
-  // A label says which it is.
+  // A label identifies the element.
   if (node.labelled && node.parent === within) return;
   const places = made.get(within) ?? new Map<string, TreeNode>();
   made.set(within, places);
@@ -25,7 +25,7 @@ export function adviseKey(host: PageHost, node: TreeNode): void {
   );
 }
 
-/** What a key tells from others, or what is built again as a whole. */
+/** Returns the nearest ancestor that has a key or is rebuilt as a whole. */
 function partOf(node: TreeNode): TreeNode {
   for (let at = node.parent; at; at = at.parent) {
     if (at.keyed || at.kind === 'fragment' || !at.parent) return at;

@@ -19,17 +19,17 @@ import {
   textCheck,
 } from '../tasks/index.ts';
 
-/** How a named job is started. The options of the task itself, and of `run.with`, are meant as there. */
+/** Options of `ui.job`. Those of the task and of `run.with` have the same meaning here. */
 export interface NamedJobOptions<Args extends readonly unknown[]>
   extends Omit<RunOptions, 'key' | 'signal' | 'durable'> {
   /**
-   * What `start` does while a job of the name has not ended: `ignore` joins that one, `queue` waits for it, `restart` cancels it,
+   * Policy of `start` while a job of the name has not ended: `ignore` joins that job, `queue` waits for it, `restart` cancels it,
    * `parallel` runs beside it. @default 'ignore'
    */
   readonly whileRunning?: NamePolicy;
-  /** Who shares the name: all pages of the visitor's session, or nobody but this page. @default 'session' */
+  /** The scope of the name: all pages of the visitor's session, or this page alone. @default 'session' */
   readonly scope?: 'session' | 'page';
-  /** An idempotency key, or how the arguments make one: a start with the key of a job that has not ended joins it. @default none */
+  /** An idempotency key, or a function from the arguments to one. A start with the key of an unfinished job joins it. @default none */
   readonly key?: string | ((...args: Args) => string);
 }
 
@@ -43,38 +43,37 @@ const namedChecks = {
 };
 
 /**
- * A job with a name. Its signals say how the job stands, whoever started it: this page before a reload or a restart, or another tab.
- * While several have not ended it shows the newest, with the policy `queue` the oldest.
+ * A job with a name. Its signals show the job's state, also when another tab started it, or this page before a reload or restart.
+ * While several jobs of the name are unfinished, it shows the newest, with the policy `queue` the oldest.
  */
 export class NamedJob<Args extends readonly unknown[], R, C = never> {
   /** The name in the session. */
   readonly name: string;
-  /** The job itself, undefined while none was started: for its chunks, or to await it. */
+  /** The job itself, for its chunks or to await it. Undefined before the first start. */
   readonly job: ReadonlySignal<Job<R, C> | undefined>;
-  /** `idle` while none was started. */
+  /** The job's status, `idle` before the first start. */
   readonly status: ReadonlySignal<JobStatus | 'idle'>;
-  /** True while it waits or runs. */
+  /** True while the job waits or runs. */
   readonly running: ReadonlySignal<boolean>;
-  /** How far it is, 0 to 1; null while it has not said. */
+  /** The progress from 0 to 1; null before the first report. */
   readonly progress: ReadonlySignal<number | null>;
-  /** What the task returned; undefined until it is done. */
+  /** The task's result; undefined until it is done. */
   readonly result: ReadonlySignal<R | undefined>;
-  /** Why it failed; undefined unless it did. A cancelled job has not failed. */
+  /** The error of a failed job; undefined otherwise. A cancelled job has not failed. */
   readonly error: ReadonlySignal<Error | undefined>;
-  /** Place in line while it waits, from 1; 0 otherwise. */
+  /** Position in the queue while it waits, from 1; 0 otherwise. */
   readonly position: ReadonlySignal<number>;
-  /** The attempt that runs or ran last, from 1; 0 before. */
+  /** Number of the current or last attempt, from 1; 0 before the first. */
   readonly attempt: ReadonlySignal<number>;
   /**
-   * What the task has yielded beyond progress, in order: the newest of it, as an array whose `first` tells how many came before. It
-   * begins anew with another start, and goes on through attempts, reloads and restarts. At most 10,000 chunks and about 1 MiB are
-   * in it.
+   * The newest chunks that the task has yielded, in order, without progress reports. The array's `first` is the number of dropped
+   * chunks. Another start empties it; attempts, reloads and restarts do not. It has at most 10,000 chunks and about 1 MiB.
    *
    * @example
    * ui.log().follow(job.chunks);
    */
   readonly chunks: ReadonlySignal<RecentChunks<C>>;
-  /** How many others of the name have not ended: those that wait behind this one, or run beside it. */
+  /** Number of other unfinished jobs of the name, which wait behind this job or run beside it. */
   readonly others: ReadonlySignal<number>;
   readonly #task: Task<Args, R, C>;
   readonly #options: NamedJobOptions<Args>;
@@ -117,32 +116,33 @@ export class NamedJob<Args extends readonly unknown[], R, C = never> {
   }
 
   /**
-   * Starts the task, as far as `whileRunning` and `key` let it; await what comes back for the result. In a handler it is, like
-   * `run.cpuBound`, not started twice by a restart of the session.
+   * Starts the task, as `whileRunning` and `key` allow, and returns the job. Await the job for its result. A handler that is
+   * replayed after a restart does not start it a second time, as with `run.cpuBound`.
    */
   start(...args: Args): Job<R, C> {
     const { whileRunning = 'ignore', scope: _, key: given, ...options } = this.#options;
     const key = typeof given === 'function' ? given(...args) : given;
-    // Keys of `run.with` are the session's; those of a name are its own.
+    // A key of `run.with` belongs to the session, a key of a named job to its name.
     const all = key === undefined ? options : { ...options, key: `${this.name}:${key}` };
     return cpuBound(all, this.#task, args, { name: this.name, policy: whileRunning });
   }
 
-  /** Cancels the job that is shown; whoever awaits it gets a {@link CancelledError}. After the end this does nothing. */
+  /** Cancels the job. Code that awaits it gets a {@link CancelledError}. After the job's end this does nothing. */
   cancel(reason?: string): void {
-    // A handler that is continued has cancelled what was shown then, not what is shown now.
+    // A replayed handler cancelled the job of that time, not the present one.
     if (journal.get()?.isolated) return;
     this.job.peek()?.cancel(reason);
   }
 
-  /** Starts the job that is shown again, with its arguments; joins it while it has not ended. Undefined while none was started. */
+  /** Restarts the job with its arguments, or joins it while it is unfinished. Returns undefined before the first start. */
   retry(): Job<R, C> | undefined {
     return retryJob(this.#task, () => this.job.peek()?.id);
   }
 }
 
 /**
- * Names a job, so that it is found again: after a reload, a rebuild, a kill, and in every other page of the session that names it.
+ * Returns the job of a name, which survives a reload, a rebuild and a kill. Every page of the session that uses the name gets the
+ * same job.
  *
  * @example
  * const report = ui.job('report', tasks.report, { whileRunning: 'restart' });
@@ -150,7 +150,7 @@ export class NamedJob<Args extends readonly unknown[], R, C = never> {
  * ui.progress(report.progress).show(report.running);
  * ui.label(() => report.error.value?.message ?? report.result.value ?? '');
  *
- * @throws {TypeError} without a name or a task, or when an option is misspelt or wrong.
+ * @throws {TypeError} when the name or the task is missing, or an option is misspelt or wrong.
  */
 export function job<Args extends readonly unknown[], R, C>(
   name: string,

@@ -2,27 +2,27 @@ import { ContextKey } from '../context/index.ts';
 import type { State } from '../reactive/index.ts';
 import type { Slot, Tree, TreeNode } from '../tree/index.ts';
 
-/** How often and how a timer runs. */
+/** The schedule of a timer. */
 export interface TimerSpec {
   /** Milliseconds between the end of one run and the start of the next. */
   readonly interval: number;
   readonly once: boolean;
 }
 
-/** What elements need from the live page; the session fills it. */
+/** The port of the elements to the live page. The session implements it. */
 export interface PageHost {
   readonly tree: Tree;
   /** True turns on warnings for authors. */
   readonly development: boolean;
-  /** A durable signal that belongs to the slot. `name` keeps its value when the code around it changes. */
+  /** Returns a durable signal that belongs to the slot. `name` identifies its value when the code around it changes. */
   state<T>(slot: Slot, initial: T, name: string | undefined): State<T>;
-  /** Milliseconds since the epoch, the same again in a handler that is continued after a restart. */
+  /** Returns milliseconds since the epoch. A replay gets the recorded number. */
   now(): number;
-  /** A number from 0 up to, not including, 1, the same again in such a handler. */
+  /** Returns a number from 0 up to, not including, 1. A replay gets the recorded number. */
   random(): number;
   /**
-   * Starts what follows signals: now, or, while a handler does again what it did before a restart, when it has come to where it was.
-   * @returns how to end it.
+   * Starts an effect: now, or, during a replay, when the replay ends.
+   * @returns a function that ends it.
    */
   following(start: () => () => void): () => void;
   /**
@@ -35,22 +35,22 @@ export interface PageHost {
   /** True when a handler waits for an event of the node. */
   awaits(node: TreeNode, event: string): boolean;
   /**
-   * Answers the handlers that wait for an event of the node.
+   * Resolves the waits of all handlers for an event of the node.
    *
-   * @throws {TypeError} for a value that cannot be kept.
+   * @throws {TypeError} for a value that cannot be stored.
    */
   answer(node: TreeNode, event: string, value: unknown): void;
-  /** The node hears with a function that cannot outlive the object: the page stays awake while somebody watches. */
+  /** Records that the node has a listener that cannot survive hibernation. The page stays awake while somebody watches. */
   holdAwake(node: TreeNode): void;
-  /** Has the node hear {@link tickEvent} again and again while it lives, is not disabled, and somebody watches the page. */
+  /** Sends {@link tickEvent} to the node repeatedly while it exists, is not disabled, and somebody watches the page. */
   timer(node: TreeNode, spec: TimerSpec): void;
-  /** A timer's `disabled` changed. */
+  /** Called after a timer's `disabled` has changed. */
   timerChanged(node: TreeNode): void;
-  /** Says that an author's code threw: a notice in the page and a line in the log. */
+  /** Reports an error of an author's code: a notice in the page and a line in the log. */
   report(error: unknown, node: TreeNode | undefined): void;
-  /** Tells the author something, in development only and once for each text. */
+  /** Logs advice for the author, in development only and once for each text. */
   advise(text: string): void;
 }
 
-/** The page of the code that runs. */
+/** The page of the running code. */
 export const pageHost = new ContextKey<PageHost>('page');

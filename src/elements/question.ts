@@ -5,8 +5,8 @@ import { Element } from './element.ts';
 import { pageHost } from './page-host.ts';
 
 /**
- * Shows a question over the page, has the running handler wait for its answer, and takes it away again. It belongs to no place in the page,
- * so nothing that a builder does takes it away.
+ * Shows a question over the page, waits in the running handler for its answer, and removes it. The question belongs to no slot of
+ * the page, so no rebuild removes it.
  */
 export function ask<T>(kind: Kind & ('confirm' | 'prompt'), props: Props, { timeout }: WaitOptions): Promise<T> {
   const what = `ui.${kind}`;

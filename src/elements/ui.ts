@@ -1,4 +1,4 @@
-// All that an author calls to describe a page. Each call makes an element in the slot of the code that runs.
+// The functions by which an author describes a page. Each call makes an element in the slot of the running code.
 
 export { computed } from './computed.ts';
 export { now, random, state } from './durable-values.ts';

@@ -5,14 +5,14 @@ import { pageHost } from '../page-host.ts';
 
 /** Options of `ui.notify`. */
 export interface NotifyOptions {
-  /** What the message is about, which decides its colour. @default 'info' */
+  /** The type of the message, which sets its colour. @default 'info' */
   readonly type?: NotificationType;
-  /** How long it shows, as milliseconds or as in `'10s'`; 0 until the user dismisses it. @default 5_000 */
+  /** Time until it disappears: milliseconds, or a text such as `'10s'`. With 0 it stays until the user dismisses it. @default 5_000 */
   readonly timeout?: Duration | 0;
 }
 
 /**
- * Shows a message at the edge of the page. It waits for a browser when none is connected, and is seen once.
+ * Shows a message at the edge of the page once. Without a connected browser, the message waits for one.
  *
  * @example
  * ui.notify('Saved');
@@ -23,7 +23,7 @@ export interface NotifyOptions {
 export function notify(text: string, options: NotifyOptions = {}): void {
   const { tree } = pageHost.require('ui.notify');
   const { type = 'info', timeout = 5_000 } = options;
-  // What a builder shows belongs to it: a rebuild must not show again what was seen.
+  // A message of a builder belongs to its slot, because a rebuild must not show it a second time.
   tree.create(
     { node: tree.root, structural: tree.constructing },
     'notification',

@@ -7,7 +7,7 @@ export interface ProgressOptions extends ElementOptions {
   readonly label?: boolean;
 }
 
-/** A bar from 0 to 1; null shows that something is going on without saying how far it is. */
+/** A progress bar from 0 to 1. With null it shows activity without a figure. */
 export class Progress extends Element {
   constructor(value: MaybeReactive<number | null> = null, options: ProgressOptions = {}) {
     const first = untracked(() => read(value));
@@ -19,7 +19,7 @@ export class Progress extends Element {
     if (typeof value === 'object' || typeof value === 'function') if (value !== null) this.value = value;
   }
 
-  /** How far it is, 0 to 1; null while that is not known. Values outside become 0 or 1. */
+  /** The progress from 0 to 1, or null while it is unknown. Numbers outside are clamped. */
   get value(): number | null {
     return this.get('value');
   }
@@ -34,14 +34,13 @@ function bounded(value: number | null): number | null {
 }
 
 /**
- * Shows a bar from 0 to 1.
+ * Shows a progress bar from 0 to 1.
  *
  * @example
  * const report = ui.job('report', tasks.report);
  * ui.progress(report.progress).show(report.running);
  *
- * @param value how far it is, a signal of it, or a function that computes it. Null, the default, shows that something is going on
- *   without saying how far it is.
+ * @param value the progress, a signal of it, or a function that computes it. Null, the default, shows activity without a figure.
  */
 export function progress(value?: MaybeReactive<number | null>, options?: ProgressOptions): Progress {
   return new Progress(value, options);

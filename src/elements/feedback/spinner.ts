@@ -4,7 +4,7 @@ import { Element, type ElementOptions, own } from '../element.ts';
 export interface SpinnerOptions extends ElementOptions {
   /** @default 'md' */
   readonly size?: 'xs' | 'sm' | 'md' | 'lg' | 'xl';
-  /** What is going on, for people who cannot see it. @default 'Loading' */
+  /** The name of the activity for assistive technology. @default 'Loading' */
   readonly label?: string;
 }
 
@@ -16,7 +16,7 @@ export class Spinner extends Element {
 }
 
 /**
- * Shows that something is going on.
+ * Shows a turning wheel while work is in progress.
  *
  * @example
  * ui.spinner({ size: 'sm', label: 'Loading orders' }).show(loading);

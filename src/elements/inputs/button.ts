@@ -7,11 +7,11 @@ import { type ElementOptions, type Handler, TextElement } from '../element.ts';
 export interface ButtonOptions extends ElementOptions {
   /** daisyUI's name of a colour. @default 'primary' */
   readonly color?: 'primary' | 'secondary' | 'accent' | 'neutral' | 'info' | 'success' | 'warning' | 'error' | 'ghost';
-  /** What a second click does while the handler runs. @default 'parallel' */
+  /** Policy for a second click while the handler runs. @default 'parallel' */
   readonly whileRunning?: WhileRunning;
 }
 
-/** A button; it carries `aria-busy` while a handler of it runs. */
+/** A button. It has `aria-busy` while one of its handlers runs. */
 export class Button extends TextElement {
   constructor(text: MaybeReactive<string | number>, onClick?: Handler<Button>, options: ButtonOptions = {}) {
     const { color, whileRunning } = options;
@@ -19,13 +19,14 @@ export class Button extends TextElement {
     if (onClick) this.on('click', onClick as Handler<this>, whileRunning ? { whileRunning } : {});
   }
 
-  /** Adds a handler of the click. */
+  /** Adds a handler of clicks. */
   onClick(handler: Handler<this>, whileRunning?: WhileRunning): this {
     return this.on('click', handler, whileRunning ? { whileRunning } : {});
   }
 
   /**
-   * Waits in a handler for the next click, which its own handlers hear, too. The wait outlives restarts, deploys, reloads and days.
+   * Waits in a handler for the next click. The button's own handlers get the click, too. The wait survives restarts, deploys and
+   * reloads, and may last for days.
    *
    * @example
    * const next = ui.button('Next');
@@ -38,7 +39,7 @@ export class Button extends TextElement {
    *
    * @throws {Error} outside of a handler.
    * @throws {TimeoutError} (rejects) when nobody clicks within `timeout`.
-   * @throws {CancelledError} (rejects) when the button is removed, or another run takes the handler's place.
+   * @throws {CancelledError} (rejects) when the button is removed, or another run replaces the handler's.
    */
   async clicked({ timeout }: WaitOptions = {}): Promise<void> {
     await waitFor({ sort: 'clicked', what: 'button.clicked', timeout, open: () => this.source('click') });
@@ -46,7 +47,7 @@ export class Button extends TextElement {
 }
 
 /**
- * Shows a button. A click runs the handler exactly once, also when the server is killed meanwhile.
+ * Shows a button. A click runs the handler exactly once, even when the server is killed meanwhile.
  *
  * @example
  * ui.button('Save', async () => {
@@ -55,7 +56,7 @@ export class Button extends TextElement {
  * }, { whileRunning: 'ignore' });
  *
  * @param text the text, a signal of it, or a function that computes it.
- * @param onClick called with the click; an async handler does not hold up other events.
+ * @param onClick called with the click. An async handler does not delay other events.
  */
 export function button(
   text: MaybeReactive<string | number>,

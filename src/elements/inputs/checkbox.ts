@@ -3,13 +3,13 @@ import { type ElementOptions, own, ValueElement } from '../element.ts';
 
 /** Options of `ui.checkbox`. */
 export interface CheckboxOptions extends ElementOptions {
-  /** Whether it is ticked at first, or a signal that follows the user and is followed. @default false */
+  /** The first value, or a signal that the box is bound to in both directions. @default false */
   readonly value?: MaybeReactive<boolean>;
-  /** Called after the user ticked it or not. @default none */
+  /** Called after the user has ticked or unticked the box. @default none */
   readonly onChange?: (value: boolean) => unknown;
 }
 
-/** A box that is ticked or not. */
+/** A check box. Its `value` is true while it is ticked. */
 export class Checkbox extends ValueElement<boolean> {
   constructor(text: string, options: CheckboxOptions = {}) {
     super('checkbox', own<'checkbox'>({ text, value: false }), options.value ?? false, options);
@@ -19,7 +19,7 @@ export class Checkbox extends ValueElement<boolean> {
 }
 
 /**
- * Shows a box that the user ticks or not, with a text beside it.
+ * Shows a check box with a text beside it.
  *
  * @example
  * const done = ui.state(false);

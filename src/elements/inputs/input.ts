@@ -3,19 +3,19 @@ import { type ElementOptions, type Handler, own, ValueElement } from '../element
 
 /** Options of `ui.input`. */
 export interface InputOptions extends ElementOptions {
-  /** The first text, or a signal that follows the user and is followed. @default '' */
+  /** The first text, or a signal that the input is bound to in both directions. @default '' */
   readonly value?: MaybeReactive<string>;
   /** Shown while the input is empty. @default the label */
   readonly placeholder?: string;
-  /** What the browser takes the text for. @default 'text' */
+  /** The HTML type of the input. @default 'text' */
   readonly type?: 'text' | 'password' | 'email' | 'url' | 'search' | 'tel';
-  /** Characters at the most; the session refuses more. @default no limit of its own */
+  /** Maximum of characters. The session refuses longer texts. @default no limit of its own */
   readonly maxLength?: number;
   /** True shows the text without letting the user change it. @default false */
   readonly readOnly?: boolean;
-  /** Called after the user changed the text. @default none */
+  /** Called after the user has changed the text. @default none */
   readonly onChange?: (value: string) => unknown;
-  /** Called when the user presses Enter; the value is there already. @default none */
+  /** Called when the user presses Enter, after the value was set. @default none */
   readonly onEnter?: Handler<Input>;
 }
 
@@ -42,7 +42,7 @@ export class Input extends ValueElement<string> {
 }
 
 /**
- * Asks for a line of text. What the user types survives a reload and a restart of the server.
+ * Shows a field for one line of text. Typed text survives a reload and a restart of the server.
  *
  * @example
  * const name = ui.state('');

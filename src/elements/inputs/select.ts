@@ -5,13 +5,13 @@ import { type ElementOptions, own, ValueElement } from '../element.ts';
 export interface SelectOptions extends ElementOptions {
   /** Names the select. @default none */
   readonly label?: string;
-  /** The option that is chosen at first, or a signal that follows the user and is followed. @default the first option */
+  /** The first choice, or a signal that the select is bound to in both directions. @default the first option */
   readonly value?: MaybeReactive<string>;
-  /** Called after the user chose another option. @default none */
+  /** Called after the user has chosen another option. @default none */
   readonly onChange?: (value: string) => unknown;
 }
 
-/** One of several options. */
+/** A choice of one of several options. */
 export class Select extends ValueElement<string> {
   constructor(choices: readonly string[] | Readonly<Record<string, string>>, options: SelectOptions = {}) {
     const list = Array.isArray(choices)

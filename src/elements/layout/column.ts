@@ -2,7 +2,7 @@ import { Container } from '../container.ts';
 import type { ElementOptions } from '../element.ts';
 
 /**
- * Places what `build` makes below each other.
+ * Places the elements of `build` below each other.
  *
  * @example
  * ui.column(() => {
@@ -10,7 +10,7 @@ import type { ElementOptions } from '../element.ts';
  *   ui.label('Ada');
  * }).classes('gap-1');
  *
- * @param build makes the elements inside. In a page function it may be async; the page is shown when it has returned.
+ * @param build makes the elements inside. In a page function it may be async; the page is shown after it has finished.
  */
 export function column(build?: () => void, options?: ElementOptions): Container {
   return new Container('column', build, options);

@@ -8,7 +8,7 @@ export interface DialogOptions extends ElementOptions {
   readonly label?: string;
 }
 
-/** A window over the page, closed at first. Its `value` is true while it is open. `T` is what it can be answered with. */
+/** A window over the page, closed at first. Its `value` is true while it is open. `T` is the type of its answer. */
 export class Dialog<T = unknown> extends ValueElement<boolean> {
   constructor(build?: () => void, options: DialogOptions = {}) {
     const { label } = options;
@@ -16,18 +16,18 @@ export class Dialog<T = unknown> extends ValueElement<boolean> {
     if (build) this.add(build);
   }
 
-  /** Opens the dialog; the page behind it cannot be used until it is closed. */
+  /** Opens the dialog. The user cannot use the page behind it until the dialog closes. */
   open(): void {
     this.value = true;
   }
 
-  /** Closes the dialog. The user can close it, too. Whoever waits for its result gets undefined. */
+  /** Closes the dialog. A handler that waits for its result gets undefined. The user can close the dialog, too. */
   close(): void {
     this.value = false;
   }
 
   /**
-   * Closes the dialog with an answer for who waits for its result.
+   * Closes the dialog and returns an answer to the handler that waits for its result.
    *
    * @throws {TypeError} when the value is no plain data.
    */
@@ -37,18 +37,18 @@ export class Dialog<T = unknown> extends ValueElement<boolean> {
   }
 
   /**
-   * Opens the dialog, and waits in a handler for what it is answered with; undefined when it is closed without an answer, or removed. The
-   * wait outlives restarts, deploys, reloads and days.
+   * Opens the dialog, waits in a handler for its answer, and returns it. Returns undefined when the dialog is closed without an
+   * answer, or removed. The wait survives restarts, deploys and reloads, and may last for days.
    *
    * @throws {Error} outside of a handler.
-   * @throws {TimeoutError} (rejects) when nobody answers within `timeout`; the dialog is then closed.
-   * @throws {CancelledError} (rejects) when another run takes the handler's place.
+   * @throws {TimeoutError} (rejects) when nobody answers within `timeout`. The dialog then closes.
+   * @throws {CancelledError} (rejects) when another run replaces the handler's.
    */
   result({ timeout }: WaitOptions = {}): Promise<T | undefined> {
     const { node } = this;
     const open = () => {
       this.open();
-      // Opened for an answer that nobody waits for any more.
+      // Because no handler waits for the answer any more, the dialog closes.
       const close = (replayed: boolean) => {
         if (!replayed && this.value && !this.awaited('open')) this.close();
       };
@@ -82,7 +82,7 @@ export class Dialog<T = unknown> extends ValueElement<boolean> {
  *   if (which) await run.ioBound(remove, which);
  * });
  *
- * @param build makes the elements inside, at once.
+ * @param build makes the elements inside, synchronously.
  */
 export function dialog<T = unknown>(build?: () => void, options?: DialogOptions): Dialog<T> {
   return new Dialog<T>(build, options);

@@ -2,7 +2,7 @@ import { Container } from '../container.ts';
 import type { ElementOptions } from '../element.ts';
 
 /**
- * Places what `build` makes beside each other, and wraps where there is no room.
+ * Places the elements of `build` beside each other, and wraps them where the space ends.
  *
  * @example
  * ui.row(() => {
@@ -10,7 +10,7 @@ import type { ElementOptions } from '../element.ts';
  *   ui.button('Cancel', cancel, { color: 'ghost' });
  * });
  *
- * @param build makes the elements inside. In a page function it may be async; the page is shown when it has returned.
+ * @param build makes the elements inside. In a page function it may be async; the page is shown after it has finished.
  */
 export function row(build?: () => void, options?: ElementOptions): Container {
   return new Container('row', build, options);

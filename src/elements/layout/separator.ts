@@ -2,7 +2,7 @@ import { Element, type ElementOptions, own } from '../element.ts';
 
 /** Options of `ui.separator`. */
 export interface SeparatorOptions extends ElementOptions {
-  /** True stands between elements beside each other, as in a row. @default false */
+  /** True for a line between elements that stand beside each other, as in a row. @default false */
   readonly vertical?: boolean;
 }
 
@@ -14,7 +14,7 @@ export class Separator extends Element {
 }
 
 /**
- * Shows a thin line between what comes before and after it, which assistive technology announces as a separator.
+ * Shows a thin line between two elements. Assistive technology announces it as a separator.
  *
  * @example
  * ui.label('Invoice');

@@ -2,7 +2,7 @@ import { slot } from '../../tree/index.ts';
 import { Container } from '../container.ts';
 import { type ElementOptions, own, ValueElement } from '../element.ts';
 
-/** Panels of which one is shown. Its `value` is the name of that one. */
+/** Panels, of which one is visible. The `value` is the name of the visible panel. */
 export class Tabs extends ValueElement<string> {
   constructor(panels: Readonly<Record<string, () => void>>, options?: ElementOptions) {
     const names = Object.keys(panels);
@@ -21,7 +21,7 @@ function panel(build: () => void): void {
 }
 
 /**
- * Shows one of several panels, chosen by tabs with their names. All panels are built.
+ * Shows one of several panels. The user chooses it by a tab with its name. All panels are built.
  *
  * @example
  * ui.tabs({
@@ -29,7 +29,7 @@ function panel(build: () => void): void {
  *   Settings: () => ui.checkbox('Notify me'),
  * }).onChange(({ value }) => ui.notify(value));
  *
- * @param panels what makes each panel, by the text of its tab.
+ * @param panels functions that make the panels, by the texts of their tabs.
  * @throws {TypeError} when there is no panel.
  */
 export function tabs(panels: Readonly<Record<string, () => void>>, options?: ElementOptions): Tabs {

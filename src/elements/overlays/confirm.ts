@@ -8,12 +8,13 @@ export interface ConfirmOptions extends WaitOptions {
   readonly ok?: string;
   /** Text of the button that answers false. @default 'Cancel' */
   readonly cancel?: string;
-  /** True for what cannot be undone: the first button is red, and the other one has the focus. @default false */
+  /** True for an action that cannot be undone: the first button is red, and the other one has the focus. @default false */
   readonly danger?: boolean;
 }
 
 /**
- * Asks the user of the page, and waits for the answer: it outlives restarts, deploys, reloads and days. Escape answers false.
+ * Asks the user a question and returns true or false. The wait survives restarts, deploys and reloads, and may last for days.
+ * Escape answers false.
  *
  * @example
  * ui.button('Delete', async () => {
@@ -22,7 +23,7 @@ export interface ConfirmOptions extends WaitOptions {
  *
  * @throws {Error} outside of a handler.
  * @throws {TimeoutError} (rejects) when nobody answers within `timeout`.
- * @throws {CancelledError} (rejects) when another run takes the handler's place.
+ * @throws {CancelledError} (rejects) when another run replaces the handler's.
  */
 export function confirm(text: string, options: ConfirmOptions = {}): Promise<boolean> {
   const { ok = 'OK', cancel = 'Cancel', danger } = options;

@@ -4,21 +4,21 @@ import { ask } from '../question.ts';
 
 /** Options of `ui.prompt`. */
 export interface PromptOptions extends WaitOptions {
-  /** What stands in the field at first. @default '' */
+  /** The first text of the field. @default '' */
   readonly value?: string;
-  /** What stands in the field while it is empty. @default none */
+  /** The hint in the field while it is empty. @default none */
   readonly placeholder?: string;
-  /** Characters at the most; the session refuses more. @default no limit of its own */
+  /** Maximum of characters. The session refuses longer texts. @default no limit of its own */
   readonly maxLength?: number;
-  /** Text of the button that answers with what was typed. @default 'OK' */
+  /** Text of the button that answers with the typed text. @default 'OK' */
   readonly ok?: string;
   /** Text of the button that answers null. @default 'Cancel' */
   readonly cancel?: string;
 }
 
 /**
- * Asks the user of the page for a line of text, and waits for it: the question outlives restarts, deploys, reloads and days, with what
- * was typed so far. Escape answers null.
+ * Asks the user for a line of text and returns it. The question and the typed text survive restarts, deploys and reloads, and the
+ * wait may last for days. Escape answers null.
  *
  * @example
  * const name = await ui.prompt('What shall the board be called?', { value: 'Untitled' });
@@ -26,7 +26,7 @@ export interface PromptOptions extends WaitOptions {
  *
  * @throws {Error} outside of a handler.
  * @throws {TimeoutError} (rejects) when nobody answers within `timeout`.
- * @throws {CancelledError} (rejects) when another run takes the handler's place.
+ * @throws {CancelledError} (rejects) when another run replaces the handler's.
  */
 export function prompt(text: string, options: PromptOptions = {}): Promise<string | null> {
   const { value = '', placeholder, maxLength, ok = 'OK', cancel = 'Cancel' } = options;

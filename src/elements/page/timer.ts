@@ -6,13 +6,13 @@ import { type PageHost, pageHost } from '../page-host.ts';
 
 /** Options of `ui.timer`. */
 export interface TimerOptions extends ElementOptions {
-  /** Runs once and no more, also when the page is rebuilt. @default false */
+  /** True runs the function once only, also when the page is rebuilt. @default false */
   readonly once?: boolean;
-  /** False waits for `timer.active = true`. @default true */
+  /** False delays the first interval until `timer.active = true`. @default true */
   readonly active?: boolean;
 }
 
-/** A function that runs again and again while somebody watches the page. */
+/** A function that runs repeatedly while somebody watches the page. */
 export class Timer extends Element {
   readonly #page: PageHost;
 
@@ -44,16 +44,16 @@ export class Timer extends Element {
 }
 
 /**
- * Runs a function again and again while somebody watches the page.
+ * Runs a function repeatedly while somebody watches the page.
  *
  * - The interval counts from the end of one run to the start of the next, so a timer never overlaps itself.
- * - A part that is built again (`ui.each`, `ui.show`, `ui.region`) neither delays nor repeats a run. A part that goes and comes
- *   again has a new timer.
- * - A run whose time comes while nobody watches is made once, as soon as somebody watches again.
- * - Setting `active` to false forgets the time; setting it to true begins a whole interval.
- * - From 10 seconds on, the server can sleep between two runs, and a restart keeps the time. A shorter timer keeps the server
- *   awake while somebody watches, and begins its interval anew after a restart.
- * - A timer that a handler makes ends when the server restarts. Make it in the page function, or in a part, to keep it.
+ * - A rebuilt part (`ui.each`, `ui.show`, `ui.region`) neither delays nor repeats a run. A part that is removed and made again
+ *   has a new timer.
+ * - A run that is due while nobody watches happens once, as soon as somebody watches again.
+ * - Setting `active` to false clears the due time; setting it to true starts a whole interval.
+ * - From 10 seconds on, the server can hibernate between two runs, and the due time survives a restart. A shorter timer prevents
+ *   hibernation while somebody watches, and a restart starts its interval from the beginning.
+ * - A timer that a handler makes ends when the server restarts. A timer of the page function, or of a part, does not.
  *
  * @example
  * const time = ui.state('');

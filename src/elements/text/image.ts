@@ -3,18 +3,18 @@ import { Element, type ElementOptions, own } from '../element.ts';
 
 /** Options of `ui.image`. */
 export interface ImageOptions extends ElementOptions {
-  /** What the picture shows, for people who cannot see it. @default '' (a decoration) */
+  /** A description of the picture for assistive technology. @default '' (a decoration) */
   readonly alt?: string;
 }
 
-/** A picture by its address. An address of another host is blocked until `new App({ csp: { 'img-src': [host] } })` names that host. */
+/** A picture by its address. The browser blocks other hosts, unless `new App({ csp: { 'img-src': [host] } })` names them. */
 export class Image extends Element {
   constructor(src: MaybeReactive<string>, options: ImageOptions = {}) {
     super('image', own<'image'>({ src: untracked(() => read(src)), alt: options.alt ?? '' }), options);
     if (typeof src !== 'string') this.src = src;
   }
 
-  /** The address it is loaded from. */
+  /** The address of the picture. */
   get src(): string {
     return this.get('src');
   }

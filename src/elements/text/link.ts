@@ -3,7 +3,7 @@ import { type ElementOptions, TextElement } from '../element.ts';
 
 /** Options of `ui.link`. */
 export interface LinkOptions extends ElementOptions {
-  /** Opens in a new tab. @default false */
+  /** True opens the address in a new tab. @default false */
   readonly newTab?: boolean;
 }
 
@@ -20,7 +20,7 @@ export class Link extends TextElement {
     if (typeof href !== 'string') this.href = href;
   }
 
-  /** The address it leads to. */
+  /** The address of the link. */
   get href(): string {
     return this.get('href');
   }
@@ -31,7 +31,7 @@ export class Link extends TextElement {
 }
 
 /**
- * Links to a page of the application or to any http, https, mailto or tel address. Other addresses are not followed.
+ * Shows a link to a page of the application or to any http, https, mailto or tel address. Other addresses have no effect.
  *
  * @example
  * ui.link('All orders', '/orders');

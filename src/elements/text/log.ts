@@ -3,7 +3,7 @@ import { Element, type ElementOptions, own } from '../element.ts';
 
 /** Options of `ui.log`. */
 export interface LogOptions extends ElementOptions {
-  /** Lines that are retained, at most 10,000; a line that counts the older ones takes their place. @default 1_000 */
+  /** Number of lines to retain, at most 10,000. One line counts the dropped ones. @default 1_000 */
   readonly max?: number;
 }
 
@@ -23,9 +23,9 @@ export class Log extends Element {
   }
 
   /**
-   * Shows what a signal holds, one line for each item, such as the output of a named or a shared job: `ui.log().follow(job.chunks)`. What is
-   * appended to the list travels alone. Call it in the page function, and push nothing besides. An array with a `first`, the number
-   * of its first item, may drop old ones: lines stay as long as `max` allows.
+   * Shows the items of a signal, one line for each, such as the output of a job: `ui.log().follow(job.chunks)`. Only appended items
+   * travel to the browser. Call it in the page function, and do not combine it with `push`. An array with a `first`, the number of
+   * its first item, may drop old items; their lines stay as long as `max` allows.
    */
   follow(source: MaybeReactive<readonly unknown[] & { readonly first?: number }>): this {
     const { node } = this;
@@ -36,7 +36,7 @@ export class Log extends Element {
     );
   }
 
-  /** Appends lines; a text with line breaks is several. */
+  /** Appends lines. A text with line breaks becomes several lines. */
   push(...lines: unknown[]): this {
     this.tree.append(
       this.node,

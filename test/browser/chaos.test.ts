@@ -10,14 +10,14 @@ beforeAll(async () => {
   result = await chaos({ kills: 4, clicks: 50, jobs: 12, seed });
 }, 300_000);
 
-test('[CH1] whoever clicks and types while the server is killed finds everything once, in order, in the same document', () => {
+test('[EO1] whoever clicks and types while the server is killed finds everything once, in order, in the same document', () => {
   expect(result.faults, `seed ${seed}`).toEqual([]);
   expect(result.clicks).toBe(50);
   expect(result.kills.app).toBe(2);
   expect(result.sameDocument).toBe(true);
 });
 
-test('[CH2] each job that is started while app and compute are killed is done in the end, none is given up, and the code after its await runs once', () => {
+test('[NF4] each job that is started while app and compute are killed is done in the end, none is given up, and the code after its await runs once', () => {
   expect(result.faults, `seed ${seed}`).toEqual([]);
   expect(result.kills.compute).toBe(2);
   for (const { ended, outcomes, jobs } of [result.seen, result.kept]) {

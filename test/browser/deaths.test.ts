@@ -258,8 +258,8 @@ describe('the app dies', () => {
     ...inBoth('recorded, not shown', 'once', true),
   ];
   const expectWell = deaths('app', [...here, ...alone]);
-  test.each(here)('[DE1] $at, $lane lane', expectWell, patience);
-  test.each(alone)('[DE2] $at, $lane lane, nobody there, and again in the recovery', expectWell, patience);
+  test.each(here)('[NF4] $at, $lane lane', expectWell, patience);
+  test.each(alone)('[NF4] $at, $lane lane, nobody there, and again in the recovery', expectWell, patience);
 });
 
 describe('the app dies in the middle of a transaction', () => {
@@ -270,7 +270,7 @@ describe('the app dies in the middle of a transaction', () => {
     ...inBoth('in the commit of its start', 'once'),
   ];
   const expectWell = deaths('app', ...table.map((death) => [death]));
-  test.each(table)('[DE3] $at, $lane lane', expectWell, patience);
+  test.each(table)('$at, $lane lane', expectWell, patience);
 });
 
 describe('compute dies', () => {
@@ -284,13 +284,13 @@ describe('compute dies', () => {
     ...inBoth('in the middle of its reports', 'again', true),
   ];
   const expectWell = deaths('compute', [...here, ...alone]);
-  test.each(here)('[DE4] $at, $lane lane', expectWell, patience);
-  test.each(alone)('[DE4] $at, $lane lane, nobody there, and again in the recovery', expectWell, patience);
+  test.each(here)('$at, $lane lane', expectWell, patience);
+  test.each(alone)('$at, $lane lane, nobody there, and again in the recovery', expectWell, patience);
 });
 
 describe('many jobs', () => {
   test(
-    '[DE5] 100 in flight over both lanes: the app dies, then compute, and each has one outcome',
+    '100 in flight over both lanes: the app dies, then compute, and each has one outcome',
     async () => {
       const reader = await world.visitor();
       await reader.context.addCookies([{ name: 'session', value: '0-many', url: world.servers.url }]);

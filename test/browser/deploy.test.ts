@@ -23,7 +23,7 @@ async function deploy(config: string): Promise<{ readonly said: string; readonly
   }
 }
 
-test('[AP13] what is deployed is two bundles: the application, which binds its objects, its queue and compute, and compute, which binds nothing', async () => {
+test('what is deployed is two bundles: the application, which binds its objects, its queue and compute, and compute, which binds nothing', async () => {
   const app = await deploy('wrangler.toml');
   for (const binding of ['env.SESSION', 'env.SHARED', 'env.JOBS', 'env.COMPUTE', 'env.ASSETS']) {
     expect(app.said).toContain(binding);

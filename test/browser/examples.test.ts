@@ -38,7 +38,7 @@ async function barOf(tab: Tab): Promise<void> {
 }
 
 for (const [example, works] of Object.entries(examples)) {
-  test(`[EX15] a copy of the folder ${example} runs on its own`, async () => {
+  test(`a copy of the folder ${example} runs on its own`, async () => {
     const id = `copy-${randomUUID().slice(0, 8)}`;
     // As deep in the repository as `examples/NAME` is.
     const folder = path.join(root, '.wrangler', id);
@@ -65,7 +65,7 @@ for (const [example, works] of Object.entries(examples)) {
   });
 }
 
-test('[EX16] what an example says of its folder is what is in it', async () => {
+test('what an example says of its folder is what is in it', async () => {
   for (const example of ['progress', 'global_worker']) {
     const folder = path.join(root, 'examples', example);
     const readme = await readFile(path.join(folder, 'README.md'), 'utf8');

@@ -10,7 +10,7 @@ const bar = (tab: Tab) => tab.page.getByRole('progressbar');
 const percent = async (tab: Tab) => Number(await bar(tab).getAttribute('value'));
 
 describe('EX the gallery', () => {
-  test('[EX12] its first page lets one try both promises', async () => {
+  test('its first page lets one try both promises', async () => {
     const tab = await visit('/');
     await tab.mark();
     await tab.sees('npm run kill');
@@ -34,7 +34,7 @@ describe('EX the gallery', () => {
     await expectTruth(tab);
   });
 
-  test('[EX13] each page has one heading above all others, a name for whatever can be used, and fits a telephone', async () => {
+  test('[WS8] each page has one heading above all others, a name for whatever can be used, and fits a telephone', async () => {
     const reader = await visitor({ viewport: { width: 360, height: 640 } });
     const tab = await reader.open('/');
     const paths = await tab.page
@@ -57,7 +57,7 @@ describe('EX the gallery', () => {
     ['/progress', 'Done!'],
     ['/global_worker', /^Done! /],
   ] as const) {
-    test(`[EX14] nothing on ${path} moves when the bar comes, grows and goes`, async () => {
+    test(`nothing on ${path} moves when the bar comes, grows and goes`, async () => {
       const reader = await visitor({ viewport: { width: 360, height: 640 } });
       const tab = await reader.tab();
       await tab.page.addInitScript(() => {

@@ -50,7 +50,7 @@ beforeEach(async () => {
 });
 
 describe('EX global worker', () => {
-  test('[EX7] any visitor starts it, every open browser sees the same bar, and it ends for all of them', async () => {
+  test('any visitor starts it, every open browser sees the same bar, and it ends for all of them', async () => {
     const one = await visit(path);
     const two = await visit(path);
     await start(one, two);
@@ -64,7 +64,7 @@ describe('EX global worker', () => {
     }
   });
 
-  test('[EX8] the first HTML of who comes late has the value already, with JavaScript off', async () => {
+  test('the first HTML of who comes late has the value already, with JavaScript off', async () => {
     const one = await visit(path);
     await start(one);
     const before = await isAbove(one, 3);
@@ -77,7 +77,7 @@ describe('EX global worker', () => {
     expect(await percent(third)).toBeGreaterThanOrEqual(before);
   });
 
-  test('[EX9] a start while it runs joins it, the bar stays, and any visitor cancels it for all', async () => {
+  test('a start while it runs joins it, the bar stays, and any visitor cancels it for all', async () => {
     const one = await visit(path);
     const two = await visit(path);
     await start(one, two);
@@ -107,7 +107,7 @@ describe('EX global worker', () => {
     await isAbove(one, 0);
   });
 
-  test('[EX10] it goes on when the visitor who started it has left', async () => {
+  test('it goes on when the visitor who started it has left', async () => {
     const one = await visit(path);
     const two = await visit(path);
     await start(one, two);
@@ -117,7 +117,7 @@ describe('EX global worker', () => {
   });
 
   for (const server of ['app', 'compute'] as const) {
-    test(`[EX11] a SIGKILL of the ${server} in the middle: it goes on where it was, for everybody`, async () => {
+    test(`a SIGKILL of the ${server} in the middle: it goes on where it was, for everybody`, async () => {
       const one = await visit(path);
       const two = await visit(path);
       await start(one, two);

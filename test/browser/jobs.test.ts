@@ -34,7 +34,7 @@ async function ended(lane: string): Promise<void> {
 }
 
 describe('QU across processes', () => {
-  test('[QU40] in each lane, on each compute Worker, progress and lines arrive one by one and the result once', async () => {
+  test('in each lane, on each compute Worker, progress and lines arrive one by one and the result once', async () => {
     const tab = await visit('/jobs?steps=20');
     for (const lane of lanes) await tab.click(`Start ${lane}`);
     for (const lane of lanes) {
@@ -49,7 +49,7 @@ describe('QU across processes', () => {
     await expectTruth(tab);
   });
 
-  test('[QU41] a cancel reaches the task in both lanes', async () => {
+  test('[JE7] a cancel reaches the task in both lanes', async () => {
     const tab = await visit('/jobs?steps=600');
     for (const lane of ['service', 'queue'] as const) {
       await tab.click(`Start ${lane}`);
@@ -61,7 +61,7 @@ describe('QU across processes', () => {
     await expectTruth(tab);
   });
 
-  test('[QU42] compute is killed in the middle: another attempt, one outcome, every line once', async () => {
+  test('[LW3] compute is killed in the middle: another attempt, one outcome, every line once', async () => {
     const tab = await visit('/jobs?steps=30');
     for (const lane of ['service', 'queue'] as const) await tab.click(`Start ${lane}`);
     for (const lane of ['service', 'queue'] as const) await tab.sees(`${lane} 5`);
@@ -74,7 +74,7 @@ describe('QU across processes', () => {
     await expectTruth(tab);
   });
 
-  test('[QU43] the app is killed in the middle, and nobody is there: the jobs end, their handlers too, and a visitor finds all of it', async () => {
+  test('[JE11] the app is killed in the middle, and nobody is there: the jobs end, their handlers too, and a visitor finds all of it', async () => {
     const reader = await visitor();
     const tab = await reader.open('/jobs?steps=30');
     for (const lane of ['service', 'queue'] as const) await tab.click(`Start ${lane}`);

@@ -53,7 +53,7 @@ describe('questions', () => {
 });
 
 describe('CV changes', () => {
-  test('[CV3] a change of one text touches that text in the DOM and nothing else', async () => {
+  test('[WS2] a change of one text touches that text in the DOM and nothing else', async () => {
     const tab = await visit('/counter');
     const label = await tab.nameOf('Count: 0');
     await tab.watch();
@@ -66,7 +66,7 @@ describe('CV changes', () => {
     await expectTruth(tab);
   });
 
-  test('[CV4] items of a list move with their elements, and only what is new or gone is made or removed', async () => {
+  test('[NF12] items of a list move with their elements, and only what is new or gone is made or removed', async () => {
     const tab = await visit('/list');
     const { page } = tab;
     await page.getByLabel('Note c').fill('kept');
@@ -108,7 +108,7 @@ describe('CV changes', () => {
     await expectTruth(tab);
   });
 
-  test('[CV5] an element that moves keeps the focus, the caret and what is being typed', async () => {
+  test('[NF12] an element that moves keeps the focus, the caret and what is being typed', async () => {
     const tab = await visit('/list');
     const field = tab.page.getByLabel('Note b');
     await field.pressSequentially('half a wor');
@@ -137,7 +137,7 @@ describe('CV changes', () => {
     await expectTruth(tab);
   });
 
-  test('[CV6] every kind of element works with the mouse and the keyboard, and its state is the session’s', async () => {
+  test('[WS8] every kind of element works with the mouse and the keyboard, and its state is the session’s', async () => {
     const tab = await visit('/elements');
     const { page } = tab;
     await page.getByText('Tick me').click();
@@ -171,7 +171,7 @@ describe('CV changes', () => {
     await expectTruth(tab);
   });
 
-  test('[CV7] with JavaScript off a page of every kind is readable', async () => {
+  test('[WS4] with JavaScript off a page of every kind is readable', async () => {
     const reader = await visitor({ javaScriptEnabled: false });
     const tab = await reader.tab();
     await tab.page.goto(reader.url('/elements'));
@@ -184,7 +184,7 @@ describe('CV changes', () => {
     expect(await tab.page.locator('noscript').innerText()).toContain('allow JavaScript');
   });
 
-  test('[CV12] a bar has the same length without a value, with one and with all of it', async () => {
+  test('a bar has the same length without a value, with one and with all of it', async () => {
     const { page } = await visit('/elements', { viewport: { width: 360, height: 640 } });
     const bars = page.getByRole('progressbar');
     const [some, none, all] = await Promise.all([0, 1, 2].map(async (index) => bars.nth(index).boundingBox()));
@@ -197,7 +197,7 @@ describe('CV changes', () => {
     expect(within).not.toContain(false);
   });
 
-  test('[CV13] a message is read out, is no wider than its text needs, and is gone when dismissed, network or not', async () => {
+  test('a message is read out, is no wider than its text needs, and is gone when dismissed, network or not', async () => {
     const tab = await visit('/elements', { viewport: { width: 1280, height: 800 }, colorScheme: 'dark' });
     const { page } = tab;
     const corner = page.locator('#edgewise-toast');
@@ -235,7 +235,7 @@ describe('CV changes', () => {
 });
 
 describe('CV typing', () => {
-  test('[CV8] a value that the session sets while somebody types does not touch the text; the text wins', async () => {
+  test('[EO7] a value that the session sets while somebody types does not touch the text; the text wins', async () => {
     const tab = await visit('/typing');
     const field = tab.page.getByLabel('Field');
     await tab.click('Set it later');
@@ -252,7 +252,7 @@ describe('CV typing', () => {
     expect(await field.inputValue()).toBe('my owXn');
   });
 
-  test('[CV9] a value that the session sets while the field rests is shown, and the caret keeps its place', async () => {
+  test('a value that the session sets while the field rests is shown, and the caret keeps its place', async () => {
     const tab = await visit('/typing');
     const field = tab.page.getByLabel('Loud');
     await field.click();
@@ -265,7 +265,7 @@ describe('CV typing', () => {
     await expectTruth(tab);
   });
 
-  test('[CV10] Enter sends what was typed before it, and the handler may empty the field', async () => {
+  test('[EO3] Enter sends what was typed before it, and the handler may empty the field', async () => {
     const tab = await visit('/typing');
     const field = tab.page.getByLabel('Entered');
     for (const word of ['one', 'two', 'three']) {
@@ -277,7 +277,7 @@ describe('CV typing', () => {
     await expectTruth(tab);
   });
 
-  test('[CV11] a composition (IME) is left alone until it ends, whatever the session sets meanwhile', async () => {
+  test('[EO7] a composition (IME) is left alone until it ends, whatever the session sets meanwhile', async () => {
     const tab = await visit('/typing');
     const field = tab.page.getByLabel('Field');
     const cdp = await tab.page.context().newCDPSession(tab.page);
@@ -297,7 +297,7 @@ describe('CV typing', () => {
 });
 
 describe('BH handlers', () => {
-  test('[BH1] a handler that waits holds nothing up; a second trigger does what its policy says', async () => {
+  test('[NB1] a handler that waits holds nothing up; a second trigger does what its policy says', async () => {
     const tab = await visit('/policies');
     for (const policy of ['parallel', 'ignore', 'queue', 'restart']) {
       await tab.click(policy);
@@ -339,7 +339,7 @@ describe('BH handlers', () => {
     await expectTruth(tab);
   });
 
-  test('[BH2] what a handler makes lands beside the element whose handler it is, also after its awaits', async () => {
+  test('what a handler makes lands beside the element whose handler it is, also after its awaits', async () => {
     const tab = await visit('/slots');
     await tab.click('Build left');
     await tab.click('Build right');
@@ -361,7 +361,7 @@ describe('BH handlers', () => {
     await expectTruth(tab);
   });
 
-  test('[BH3] what is deleted goes, with all in it, and a late write to it goes nowhere', async () => {
+  test('what is deleted goes, with all in it, and a late write to it goes nowhere', async () => {
     const tab = await visit('/slots');
     await tab.click('Delete');
     await tab.isGone('To be deleted');
@@ -381,7 +381,7 @@ describe('BH handlers', () => {
     await expectTruth(tab);
   });
 
-  test('[BH4] an error in a handler shows a notice in its page, is logged with its place, and harms nothing else', async () => {
+  test('[NB5] an error in a handler shows a notice in its page, is logged with its place, and harms nothing else', async () => {
     const reader = await visitor();
     const tab = await reader.open('/errors');
     const bystander = await reader.open('/errors');
@@ -414,7 +414,7 @@ describe('BH handlers', () => {
     await expectTruth(tab);
   });
 
-  test('[BH5] a page function that throws gives a page that says so, with what it threw only while developing', async () => {
+  test('[MO6] a page function that throws gives a page that says so, with what it threw only while developing', async () => {
     const reader = await visitor();
     const tab = await reader.tab();
     const response = await tab.page.goto(reader.url('/fails'));
@@ -440,7 +440,7 @@ describe('BH handlers', () => {
 });
 
 describe('TB jobs', () => {
-  test('[TB9] clicks are handled while a task runs without end, and a cancel reaches it', async () => {
+  test('[NB1] clicks are handled while a task runs without end, and a cancel reaches it', async () => {
     const tab = await visit('/jobs');
     const from = log.length;
     await tab.click('Endless');
@@ -461,7 +461,7 @@ describe('TB jobs', () => {
     await expectTruth(tab);
   });
 
-  test('[TB10] a service that is not bound says what to add', async () => {
+  test('[JE6] a service that is not bound says what to add', async () => {
     const tab = await visit('/jobs');
     await tab.click('Not bound');
     await tab.sees(/Result: ServiceError: There is no service binding named NOT_BOUND.*/s);
@@ -491,7 +491,7 @@ describe('SB hostile input', () => {
     );
   }
 
-  test('[SB1] malformed, unknown, oversized and forged frames are refused, and every other tab goes on', async () => {
+  test('[BD4] malformed, unknown, oversized and forged frames are refused, and every other tab goes on', async () => {
     const reader = await visitor();
     const tab = await reader.open('/counter');
     const hostile = await reader.open('/elements');
@@ -529,7 +529,7 @@ describe('SB hostile input', () => {
     await expectTruth(tab);
   });
 
-  test('[SB2] an event for what is absent, disabled, hidden or unheard has no effect, and says so in the log', async () => {
+  test('[MO4] an event for what is absent, disabled, hidden or unheard has no effect, and says so in the log', async () => {
     const reader = await visitor();
     const tab = await reader.open('/elements');
     const from = log.length;
@@ -580,7 +580,7 @@ describe('SB hostile input', () => {
     await tab.sees('Plain was clicked');
   });
 
-  test('[SB3] a stranger’s browser gets nothing from a page id that it learned', async () => {
+  test('[MO1] a stranger’s browser gets nothing from a page id that it learned', async () => {
     const owner = await visit('/counter');
     await owner.click('Add');
     await owner.sees('Count: 1');

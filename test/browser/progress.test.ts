@@ -51,7 +51,7 @@ async function ends(tab: Tab): Promise<void> {
 }
 
 describe('EX progress', () => {
-  test('[EX1] the bar runs with its value to 100 %, then "Done!", and the bar is gone', async () => {
+  test('the bar runs with its value to 100 %, then "Done!", and the bar is gone', async () => {
     const tab = await visit('/progress');
     expect(await bar(tab).isVisible()).toBe(false);
     const values = await follow(tab);
@@ -65,7 +65,7 @@ describe('EX progress', () => {
     await expectTruth(tab);
   });
 
-  test('[EX2] a second click while it runs is ignored, and Cancel ends it without a "Done!"', async () => {
+  test('a second click while it runs is ignored, and Cancel ends it without a "Done!"', async () => {
     const tab = await visit('/progress');
     await tab.click('Compute');
     const before = await isUnderWay(tab);
@@ -84,7 +84,7 @@ describe('EX progress', () => {
     await expectTruth(jobs);
   });
 
-  test('[EX3] it is private to its page: neither another tab nor another visitor sees the bar', async () => {
+  test('it is private to its page: neither another tab nor another visitor sees the bar', async () => {
     const reader = await visitor();
     const one = await reader.open('/progress');
     const two = await reader.open('/progress');
@@ -104,7 +104,7 @@ describe('EX progress', () => {
     await bar(one).waitFor({ state: 'hidden' });
   });
 
-  test('[EX4] it still runs after a reload, which finds the bar where it is, and it ends as if nothing had been', async () => {
+  test('it still runs after a reload, which finds the bar where it is, and it ends as if nothing had been', async () => {
     const tab = await visit('/progress');
     await tab.click('Compute');
     const before = await isUnderWay(tab, 5);
@@ -115,7 +115,7 @@ describe('EX progress', () => {
   });
 
   for (const server of ['app', 'compute'] as const) {
-    test(`[EX5] a SIGKILL of the ${server} in the middle is survived: the bar goes on to its end, then "Done!", once`, async () => {
+    test(`a SIGKILL of the ${server} in the middle is survived: the bar goes on to its end, then "Done!", once`, async () => {
       const tab = await visit('/progress');
       await tab.mark();
       await tab.click('Compute');
@@ -137,7 +137,7 @@ describe('EX progress', () => {
     });
   }
 
-  test('[EX6] who left in the middle finds "Done!" on return, also when a server died meanwhile', async () => {
+  test('who left in the middle finds "Done!" on return, also when a server died meanwhile', async () => {
     const reader = await visitor();
     const tab = await reader.open('/progress');
     await tab.click('Compute');
@@ -153,7 +153,7 @@ describe('EX progress', () => {
 });
 
 describe('JP page of jobs', () => {
-  test('[JP3] the page of jobs follows the jobs of the session live, cancels them and starts them again', async () => {
+  test('the page of jobs follows the jobs of the session live, cancels them and starts them again', async () => {
     const reader = await visitor({ viewport: { width: 360, height: 640 } });
     const jobs = await reader.open('/_edgewise/jobs');
     await jobs.sees('No jobs yet.');
@@ -188,7 +188,7 @@ describe('JP page of jobs', () => {
 
 describe('the tutorial', () => {
   for (const server of ['app', 'compute'] as const) {
-    test(`[DH50] after a SIGKILL of the ${server} in the middle of "Calculating..." the result appears without a touch`, async () => {
+    test(`[NF4] after a SIGKILL of the ${server} in the middle of "Calculating..." the result appears without a touch`, async () => {
       const tab = await visit('/tutorial/cpu');
       await tab.mark();
       await tab.click('Start CPU Task');

@@ -24,7 +24,7 @@ async function killApp(tab: Tab): Promise<void> {
 }
 
 describe('HS the tab returns', () => {
-  test('[BR1] a reload returns to the same page, with what was set, typed and not yet sent', async () => {
+  test('[NF3] a reload returns to the same page, with what was set, typed and not yet sent', async () => {
     const tab = await visit('/counter?q=7');
     await tab.click('Add');
     await tab.click('Add');
@@ -43,7 +43,7 @@ describe('HS the tab returns', () => {
     await expectTruth(tab);
   });
 
-  test('[BR2] a reload in the middle of a handler and of a task finds both still running', async () => {
+  test('[NF4] a reload in the middle of a handler and of a task finds both still running', async () => {
     const tab = await visit('/jobs');
     await tab.click('Endless');
     await tab.sees('endless has begun');
@@ -63,7 +63,7 @@ describe('HS the tab returns', () => {
     await expectTruth(slots);
   });
 
-  test('[BR3] a new tab is a new page of the same session; two tabs know nothing of each other', async () => {
+  test('[NF3] a new tab is a new page of the same session; two tabs know nothing of each other', async () => {
     const reader = await visitor();
     const one = await reader.open('/counter');
     await one.click('Add');
@@ -80,7 +80,7 @@ describe('HS the tab returns', () => {
     await expectTruth(two);
   });
 
-  test('[BR4] a duplicated tab, with a copy of the storage, becomes a page of its own', async () => {
+  test('[EO6] a duplicated tab, with a copy of the storage, becomes a page of its own', async () => {
     const reader = await visitor();
     const first = await reader.open('/counter');
     await first.click('Add');
@@ -106,7 +106,7 @@ describe('HS the tab returns', () => {
     await expectTruth(first);
   });
 
-  test('[BR5] a tab that is given the page of another open tab leaves it to that tab', async () => {
+  test('[EO6] a tab that is given the page of another open tab leaves it to that tab', async () => {
     const reader = await visitor();
     const first = await reader.open('/counter');
     await first.click('Add');
@@ -129,7 +129,7 @@ describe('HS the tab returns', () => {
     await expectTruth(second);
   });
 
-  test('[BR6] back and forward find the pages as they were left', async () => {
+  test('[NF3] back and forward find the pages as they were left', async () => {
     const tab = await visit('/opened/1');
     await tab.click('Add');
     await tab.sees('Count: 1');
@@ -172,7 +172,7 @@ describe('HS the tab returns', () => {
     await expectTruth(tab);
   });
 
-  test('[BR7] a page whose function takes long is waited for, and is built once', async () => {
+  test('a page whose function takes long is waited for, and is built once', async () => {
     const reader = await visitor();
     const tab = await reader.tab();
     const loading = tab.load('/slow-build');
@@ -184,7 +184,7 @@ describe('HS the tab returns', () => {
 });
 
 describe('HS the wire', () => {
-  test('[BR8] without a network the page says so quietly; what was clicked meanwhile is applied once, in order', async () => {
+  test('[EO5] without a network the page says so quietly; what was clicked meanwhile is applied once, in order', async () => {
     await using wire = await new Wire(world.servers.app.port).start();
     const tab = await visit('/counter', { at: wire.url });
     await tab.mark();
@@ -211,7 +211,7 @@ describe('HS the wire', () => {
     await expectTruth(tab);
   });
 
-  test('[BR9] a click whose answer was lost is applied once, after a cut and after a reload', async () => {
+  test('[EO1] a click whose answer was lost is applied once, after a cut and after a reload', async () => {
     await using wire = await new Wire(world.servers.app.port).start();
     const tab = await visit('/counter', { at: wire.url });
     await tab.click('Add');
@@ -237,7 +237,7 @@ describe('HS the wire', () => {
     expect(await tab.words()).toContain('Count: 4');
   });
 
-  test('[BR10] clicks made offline survive a reload that comes before the network', async () => {
+  test('[EO5] clicks made offline survive a reload that comes before the network', async () => {
     await using wire = await new Wire(world.servers.app.port).start();
     const tab = await visit('/counter', { at: wire.url });
     await tab.click('Add');
@@ -252,7 +252,7 @@ describe('HS the wire', () => {
     await expectTruth(tab);
   });
 
-  test('[BR11] a browser that goes offline and online again, as a laptop does, goes on by itself', async () => {
+  test('a browser that goes offline and online again, as a laptop does, goes on by itself', async () => {
     const tab = await visit('/counter');
     await tab.mark();
     await tab.visitor.context.setOffline(true);
@@ -268,7 +268,7 @@ describe('HS the wire', () => {
 });
 
 describe('HS the server dies', () => {
-  test('[BR12] after a kill the page is rebuilt with its state, in the same document', async () => {
+  test('[NF1] after a kill the page is rebuilt with its state, in the same document', async () => {
     const reader = await visitor();
     const tab = await reader.open('/counter');
     await tab.mark();
@@ -292,7 +292,7 @@ describe('HS the server dies', () => {
     await expectTruth(tab);
   });
 
-  test('[BR13] focus, caret, selection, scroll and unsent typing survive the snapshot that follows', async () => {
+  test('[NF2] focus, caret, selection, scroll and unsent typing survive the snapshot that follows', async () => {
     const tab = await visit('/typing');
     const { page } = tab;
     const field = page.getByLabel('Far below');
@@ -321,7 +321,7 @@ describe('HS the server dies', () => {
     expect(await field.inputValue()).toBe('before duX');
   });
 
-  test('[BR14] an open dialog, the chosen tab, a ticked box and a chosen option survive a kill', async () => {
+  test('[NF2] an open dialog, the chosen tab, a ticked box and a chosen option survive a kill', async () => {
     const tab = await visit('/elements');
     const { page } = tab;
     await page.getByRole('tab', { name: 'Alarms' }).click();
@@ -347,7 +347,7 @@ describe('HS the server dies', () => {
     await expectTruth(tab);
   });
 
-  test('[BR15] a list keeps its order and its elements through a kill', async () => {
+  test('[NF1] a list keeps its order and its elements through a kill', async () => {
     const tab = await visit('/list');
     await tab.click('Rotate');
     await tab.click('Insert');
@@ -364,7 +364,7 @@ describe('HS the server dies', () => {
     await expectTruth(tab);
   });
 
-  test('[BR16] while the server is down the page stays, says so, and keeps what is clicked', async () => {
+  test('[WS3] while the server is down the page stays, says so, and keeps what is clicked', async () => {
     const tab = await visit('/counter');
     await tab.mark();
     await tab.click('Add');
@@ -382,7 +382,7 @@ describe('HS the server dies', () => {
 });
 
 describe('TK the compute Worker dies', () => {
-  test('[TB11] a compute Worker that is killed in the middle of a task is never silence: another attempt follows, or an error', async () => {
+  test('[JE6] a compute Worker that is killed in the middle of a task is never silence: another attempt follows, or an error', async () => {
     const tab = await visit('/jobs');
     const from = world.log.length;
     const attempts = () => world.log.slice(from).filter((line) => line.includes('endless begins')).length;
@@ -406,7 +406,7 @@ describe('TK the compute Worker dies', () => {
     await expectTruth(tab);
   });
 
-  test('[TB12] a compute Worker that is away: the log says at once how to start it, the page goes on, and so does the task when it is back', async () => {
+  test('[JE6] a compute Worker that is away: the log says at once how to start it, the page goes on, and so does the task when it is back', async () => {
     const tab = await visit('/jobs');
     await tab.click('Endless');
     await tab.sees('endless has begun');

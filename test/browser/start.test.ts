@@ -87,7 +87,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-test('[HR1] it prints one URL, and the pages are there', async () => {
+test('[TO1] it prints one URL, and the pages are there', async () => {
   expect(lines.filter((line) => /https?:/.test(line))).toEqual([
     expect.stringMatching(new RegExp(`^Ready in .*: http://localhost:${port}$`)),
   ]);
@@ -99,7 +99,7 @@ test('[HR1] it prints one URL, and the pages are there', async () => {
   await expectTruth(tab);
 });
 
-test('[HR2] saving a file changes the page in the browser, keeps its state and does not load it again', async () => {
+test('[TO1] saving a file changes the page in the browser, keeps its state and does not load it again', async () => {
   const tab = await open('/tutorial/fetch');
   await tab.mark();
   await tab.page.getByLabel('URL').fill('not an address');
@@ -124,7 +124,7 @@ test('[HR2] saving a file changes the page in the browser, keeps its state and d
   await expectTruth(tab);
 });
 
-test('[HR3] a class that no page had before is styled once the file is saved', async () => {
+test('a class that no page had before is styled once the file is saved', async () => {
   const tab = await open('/tutorial/io');
   await tab.sees('Click the button to start an async task.');
   await edit('examples/tutorial/io.ts', (text) =>
@@ -137,7 +137,7 @@ test('[HR3] a class that no page had before is styled once the file is saved', a
   await expectTruth(tab);
 });
 
-test('[HR4] a mistake in a file is told, the page stays, and the mended file works', async () => {
+test('[TO1] a mistake in a file is told, the page stays, and the mended file works', async () => {
   const tab = await open('/tutorial/io');
   const from = lines.length;
   await edit('examples/tutorial/io.ts', (text) => `${text}\nconst broken = ;\n`);
@@ -150,7 +150,7 @@ test('[HR4] a mistake in a file is told, the page stays, and the mended file wor
   await expectTruth(tab);
 });
 
-test('[HR5] a server that is killed is started again, which is said; the page goes on', async () => {
+test('[TO1] a server that is killed is started again, which is said; the page goes on', async () => {
   const tab = await open('/tutorial/cpu');
   await tab.mark();
   for (const [name, config] of [
@@ -172,7 +172,7 @@ test('[HR5] a server that is killed is started again, which is said; the page go
   expect(await tab.marked()).toBe(true);
 });
 
-test('[HR8] npm run kill kills what runs, or one of the two, and the page goes on', async () => {
+test('[TO1] npm run kill kills what runs, or one of the two, and the page goes on', async () => {
   const tab = await open('/');
   await tab.mark();
   const kill = async (...which: string[]) => {
@@ -205,7 +205,7 @@ test('[HR8] npm run kill kills what runs, or one of the two, and the page goes o
   expect((await kill('database')).said).toContain('There is no server "database".');
 });
 
-test('[HR6] a busy port is refused with a sentence that says what to do', async () => {
+test('a busy port is refused with a sentence that says what to do', async () => {
   const said: string[] = [];
   const second = await start(said);
   const [code] = (await once(second, 'close')) as [number];
@@ -216,7 +216,7 @@ test('[HR6] a busy port is refused with a sentence that says what to do', async 
   expect(said.join('\n')).not.toContain('    at ');
 });
 
-test('[HR7] a signal to npm ends everything that it started', async () => {
+test('a signal to npm ends everything that it started', async () => {
   const all = descendants(npm.pid as number);
   expect(all.filter(({ command }) => /workerd\S* serve/.test(command)).length).toBeGreaterThanOrEqual(2);
   npm.kill('SIGTERM');

@@ -10,7 +10,7 @@ const world = stage({
   together: true,
 });
 
-test('[TB13] in one process with the app, a task that yields lets clicks through, in its page and in another tab', async () => {
+test('[NB3] in one process with the app, a task that yields lets clicks through, in its page and in another tab', async () => {
   expect(world.servers.app.workerd).toBe(world.servers.compute.workerd);
   const reader = await world.visitor();
   const tab = await reader.open('/jobs');
@@ -26,7 +26,7 @@ test('[TB13] in one process with the app, a task that yields lets clicks through
   await expectTruth(tab);
 });
 
-test('[TB14] a task without end, in the same process, can still be watched and stopped', async () => {
+test('[NB2] a task without end, in the same process, can still be watched and stopped', async () => {
   const tab = await world.visit('/jobs');
   await tab.click('Endless');
   await tab.sees('endless has begun');

@@ -30,7 +30,7 @@ const pages = {
 };
 
 describe('CL first paint', () => {
-  test('[CV1] every page says its words in this order, also without JavaScript, and its links lead on', async () => {
+  test('[WS4] every page says its words in this order, also without JavaScript, and its links lead on', async () => {
     const reader = await visitor({ javaScriptEnabled: false });
     const tab = await reader.tab();
     for (const [path, words] of Object.entries(pages)) {
@@ -48,7 +48,7 @@ describe('CL first paint', () => {
     await tab.page.waitForURL(reader.url('/'));
   });
 
-  test('[CV2] the client takes the HTML over without a change to any node and without a second layout', async () => {
+  test('[WS4] the client takes the HTML over without a change to any node and without a second layout', async () => {
     const reader = await visitor();
     for (const [path, words] of Object.entries(pages)) {
       const tab = await reader.tab();
@@ -82,7 +82,7 @@ describe('CL first paint', () => {
 });
 
 describe('TK the four pages and progress', () => {
-  test('[TB1] a heavy calculation holds up neither its page nor another tab, and its result arrives', async () => {
+  test('[NB1] a heavy calculation holds up neither its page nor another tab, and its result arrives', async () => {
     const reader = await visitor();
     const cpu = await reader.open('/tutorial/cpu');
     const other = await reader.open('/tutorial/fetch');
@@ -97,7 +97,7 @@ describe('TK the four pages and progress', () => {
     await expectTruth(cpu);
   });
 
-  test('[TB2] what computes in a handler really blocks: another tab of the session waits until it is done', async () => {
+  test('[NB2] what computes in a handler really blocks: another tab of the session waits until it is done', async () => {
     const reader = await visitor();
     const blocking = await reader.open('/tutorial/blocking');
     const other = await reader.open('/tutorial/fetch');
@@ -118,7 +118,7 @@ describe('TK the four pages and progress', () => {
     await blocking.sees('Computing in a handler: the page freezes. How not to do it.');
   });
 
-  test('[TB3] waiting is free: a second click is handled while the first one still waits', async () => {
+  test('[NB1] waiting is free: a second click is handled while the first one still waits', async () => {
     const tab = await visit('/tutorial/io');
     const from = log.length;
     const lines = () =>
@@ -138,7 +138,7 @@ describe('TK the four pages and progress', () => {
     await expectTruth(tab);
   });
 
-  test('[TB4] a report shows how far it is and its lines in order, and a cancel ends it', async () => {
+  test('[JE7] a report shows how far it is and its lines in order, and a cancel ends it', async () => {
     const tab = await visit('/tutorial/progress');
     await tab.page.evaluate(() => {
       const values: number[] = [];
@@ -163,7 +163,7 @@ describe('TK the four pages and progress', () => {
     await expectTruth(tab);
   });
 
-  test('[TB5] a report that is left alone ends at 100 %, and its lines add up to its result', async () => {
+  test('a report that is left alone ends at 100 %, and its lines add up to its result', async () => {
     const tab = await visit('/tutorial/progress');
     await tab.click('Start Report');
     await tab.sees(/^Report: [1-9]\d* primes$/);
@@ -183,7 +183,7 @@ describe('TK fetching', () => {
   }
   const result = (tab: Tab) => tab.page.locator('.whitespace-pre-wrap').last();
 
-  test('[TB6] what was fetched is shown: the first 500 characters, with their line breaks', async () => {
+  test('what was fetched is shown: the first 500 characters, with their line breaks', async () => {
     const tab = await visit('/tutorial/fetch');
     await fetching(tab, `${outside.url}/poem`);
     await tab.sees(/Content from/);
@@ -198,7 +198,7 @@ describe('TK fetching', () => {
     await expectTruth(tab);
   });
 
-  test('[TB7] while an address answers slowly, other clicks are handled; each answer arrives when it comes', async () => {
+  test('[NB1] while an address answers slowly, other clicks are handled; each answer arrives when it comes', async () => {
     const tab = await visit('/tutorial/fetch');
     await fetching(tab, `${outside.url}/slow`);
     await until('the slow request has arrived', () => outside.waiting('slow') === 1);
@@ -210,7 +210,7 @@ describe('TK fetching', () => {
     await expectTruth(tab);
   });
 
-  test('[TB8] what cannot be fetched says so with the reason, and the next one works', async () => {
+  test('what cannot be fetched says so with the reason, and the next one works', async () => {
     const tab = await visit('/tutorial/fetch');
     const closed = new URL(outside.url);
     closed.port = '9';

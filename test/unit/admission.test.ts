@@ -22,7 +22,7 @@ async function hello(server: TestServer, clock: VirtualClock, page: string, path
 
 const secret = 'the salaries of everybody';
 
-describe('a page is opened by its own path only', () => {
+describe('[MO3] a page is opened by its own path only', () => {
   const pages = {
     '/public': () => void ui.label('hello'),
     '/admin': () => void ui.label(secret),
@@ -118,7 +118,7 @@ describe('the path of a page is', () => {
   });
 });
 
-describe('an open socket is asked again', () => {
+describe('[MO3] an open socket is asked again', () => {
   const minutes = 60_000;
 
   function world(admits: (path: string) => Admission | Promise<Admission>, revalidate?: number) {

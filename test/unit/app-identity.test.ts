@@ -20,7 +20,7 @@ async function freshCookie(from = env, url?: string): Promise<string> {
 }
 
 describe('the identity cookie', () => {
-  test('[SE1] a stranger gets a fresh identity of 128 random bits, in a cookie that scripts cannot read', async () => {
+  test('[MO1] a stranger gets a fresh identity of 128 random bits, in a cookie that scripts cannot read', async () => {
     const first = await identify(request(), env);
     const second = await identify(request(), env);
     expect(first.session).toMatch(/^[\w-]{22}$/);
@@ -32,13 +32,13 @@ describe('the identity cookie', () => {
     expect(first.cookie).not.toContain('Domain');
   });
 
-  test('[SE1] the cookie leads back to the same session and is not written again', async () => {
+  test('[MO1] the cookie leads back to the same session and is not written again', async () => {
     const { session, cookie } = await identify(request(), env);
     expect(await identify(request(pair(cookie)), env)).toEqual({ session });
     expect(await knownIdentity(request(`a=b; ${pair(cookie)}; c=d`), env)).toEqual({ session });
   });
 
-  test('[SE1] over plain HTTP the cookie does without what needs HTTPS, and ports of one host keep apart', async () => {
+  test('[MO1] over plain HTTP the cookie does without what needs HTTPS, and ports of one host keep apart', async () => {
     const { cookie } = await identify(request(undefined, 'http://localhost:8787/'), env);
     expect(cookie).toMatch(/^edgewise_8787=/);
     expect(cookie).not.toContain('Secure');
@@ -46,7 +46,7 @@ describe('the identity cookie', () => {
     expect(await knownIdentity(elsewhere, env)).toBeUndefined();
   });
 
-  test('[SE2] whatever is not a valid signature of ours is a stranger', async () => {
+  test('[MO1] whatever is not a valid signature of ours is a stranger', async () => {
     const valid = await freshCookie();
     const [name, value = ''] = [valid.slice(0, valid.indexOf('=')), valid.slice(valid.indexOf('=') + 1)];
     const flipped = value.startsWith('session.A')
@@ -97,7 +97,7 @@ describe('the identity cookie', () => {
     }
   });
 
-  test('[SE2] something else that was signed with the same secret is no session', async () => {
+  test('[MO1] something else that was signed with the same secret is no session', async () => {
     const { serializeSigned } = await import('hono/utils/cookie');
     for (const value of ['ticket.AAAAAAAAAAAAAAAAAAAAAA.1793000000', 'session.short.1793000000', 'session']) {
       const cookie = await serializeSigned('__Host-edgewise', value, secret, { path: '/', secure: true });
@@ -105,7 +105,7 @@ describe('the identity cookie', () => {
     }
   });
 
-  test('[SE3] a cookie lives 30 days after the last visit, and a visit a day later renews it', async () => {
+  test('[MO1] a cookie lives 30 days after the last visit, and a visit a day later renews it', async () => {
     vi.useFakeTimers({ now: new Date('2026-11-20T12:00:00Z') });
     try {
       const { session, cookie } = await identify(request(), env);
@@ -121,7 +121,7 @@ describe('the identity cookie', () => {
     }
   });
 
-  test('[SE4] after a rotation the previous secret is taken once more and the cookie is signed anew', async () => {
+  test('after a rotation the previous secret is taken once more and the cookie is signed anew', async () => {
     const old = await freshCookie({ SESSION_SECRET: other });
     const rotated = { SESSION_SECRET: secret, SESSION_SECRET_PREVIOUS: other };
     const found = await knownIdentity(request(old), rotated);
@@ -130,7 +130,7 @@ describe('the identity cookie', () => {
     expect(await knownIdentity(request(old), env), 'without the previous secret').toBeUndefined();
   });
 
-  test('[SE5] without a secret only hosts of this machine are answered', async () => {
+  test('[MO6] without a secret only hosts of this machine are answered', async () => {
     for (const host of ['localhost:8787', '127.0.0.1:8787', '[::1]:8787', 'app.localhost']) {
       expect((await identify(request(undefined, `http://${host}/`), {})).session, host).toBeDefined();
     }
@@ -141,13 +141,13 @@ describe('the identity cookie', () => {
     }
   });
 
-  test('[SE5] a secret that could be guessed is refused', async () => {
+  test('[MO6] a secret that could be guessed is refused', async () => {
     await expect(identify(request(), { SESSION_SECRET: 'hunter2' })).rejects.toThrow(
       'SESSION_SECRET has 7 characters and needs at least 32.',
     );
   });
 
-  test('[SE5] a cookie of the development secret means nothing where a secret is set', async () => {
+  test('[MO6] a cookie of the development secret means nothing where a secret is set', async () => {
     const url = 'http://localhost:8787/';
     const cookie = await freshCookie({} as typeof env, url);
     expect(await knownIdentity(request(cookie, url), {})).toBeDefined();
@@ -159,7 +159,7 @@ describe('the identity cookie', () => {
   });
 });
 
-test('[SE6] only the very same origin may connect', () => {
+test('[MO2] only the very same origin may connect', () => {
   const upgrade = (origin?: string) =>
     new Request('https://app.example/_edgewise/socket', origin === undefined ? {} : { headers: { Origin: origin } });
   expect(isSameOrigin(upgrade('https://app.example'))).toBe(true);

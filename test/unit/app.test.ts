@@ -27,7 +27,7 @@ function paintOf(path: string, text = `You are at ${path}`, title = ''): Paint {
 }
 
 describe('a page', () => {
-  test('[AP1] is a document that can be read without any script and taken over by the client', async () => {
+  test('[WS4] is a document that can be read without any script and taken over by the client', async () => {
     const { env, calls } = sessions((path) => paintOf(path, 'Hello <world> & "you"', 'A <title>'));
     const app = new App({ lang: 'de', theme: 'dark' }).page('/hello', () => {});
     const response = await app.request(`${origin}/hello?a=1`, {}, env);
@@ -42,7 +42,7 @@ describe('a page', () => {
     expect(calls).toEqual([{ session: expect.stringMatching(/^[\w-]{22}$/), path: '/hello?a=1', page: undefined }]);
   });
 
-  test('[AP1] what the client takes over stands in the document as data that cannot end its element', async () => {
+  test('[WS4] what the client takes over stands in the document as data that cannot end its element', async () => {
     const hostile = '</script><script>alert(1)</script><!--\u2028';
     const { env } = sessions((path) => paintOf(path, hostile));
     const response = await new App().page('/', () => {}).request(`${origin}/`, {}, env);
@@ -53,7 +53,7 @@ describe('a page', () => {
     expect(text.match(/<script/g), 'only our own two').toHaveLength(2);
   });
 
-  test('[AP2] comes with a strict policy: no inline code, no foreign frames, never kept by a cache', async () => {
+  test('[MO7] comes with a strict policy: no inline code, no foreign frames, never kept by a cache', async () => {
     const { env } = sessions();
     const response = await new App().page('/', () => {}).request(`${origin}/`, {}, env);
     const policy = response.headers.get('Content-Security-Policy') ?? '';
@@ -68,7 +68,7 @@ describe('a page', () => {
     expect(response.headers.get('Referrer-Policy')).toBe('strict-origin-when-cross-origin');
   });
 
-  test('[AP3] is a route like any other: middleware and own routes work, in the order they were registered', async () => {
+  test('is a route like any other: middleware and own routes work, in the order they were registered', async () => {
     const { env, calls } = sessions();
     const app = new App();
     app.use('/admin/*', async (c, next) => (c.req.header('X-Key') === 'k' ? next() : c.text('Forbidden', 403)));
@@ -83,7 +83,7 @@ describe('a page', () => {
     ).toBe(404);
   });
 
-  test('[AP4] a HEAD request and a load on a guess make no page and set no cookie', async () => {
+  test('a HEAD request and a load on a guess make no page and set no cookie', async () => {
     const { env, calls } = sessions();
     const app = new App().page('/', () => {});
     const head = await app.request(`${origin}/`, { method: 'HEAD' }, env);
@@ -101,7 +101,7 @@ describe('a page', () => {
     expect(calls).toHaveLength(0);
   });
 
-  test('[AP5] a tab that reloads names its page once; what is no page id is not passed on', async () => {
+  test('[NF3] a tab that reloads names its page once; what is no page id is not passed on', async () => {
     const { env, calls } = sessions();
     const app = new App().page('/a/b', () => {});
     const cookie = `edgewise_page=${pageId}; edgewise_page=${'b'.repeat(32)}`;
@@ -123,7 +123,7 @@ describe('a page', () => {
     expect(calls[0]?.page).toBe(pageId);
   });
 
-  test('[AP5] the cookie of the session leads every request to the same object', async () => {
+  test('[NF3] the cookie of the session leads every request to the same object', async () => {
     const { env, calls } = sessions();
     const app = new App().page('/', () => {});
     const first = await app.request(`${origin}/`, {}, env);
@@ -134,7 +134,7 @@ describe('a page', () => {
     expect(calls[2]?.session).not.toBe(calls[0]?.session);
   });
 
-  test('[AP6] an address that is too long is refused before any object is touched', async () => {
+  test('an address that is too long is refused before any object is touched', async () => {
     const { env, calls } = sessions();
     const app = new App().page('/', () => {});
     const at = (length: number) => app.request(`${origin}/?${'q'.repeat(length - 2)}`, {}, env);
@@ -143,7 +143,7 @@ describe('a page', () => {
     expect(calls).toHaveLength(1);
   });
 
-  test('[AP7] an application may map its users to sessions of their own', async () => {
+  test('an application may map its users to sessions of their own', async () => {
     const { env, calls } = sessions();
     const app = new App({ identify: (request) => request.headers.get('X-User') ?? undefined }).page('/', () => {});
     const response = await app.request(`${origin}/`, { headers: { 'X-User': 'ann' } }, env);
@@ -155,7 +155,7 @@ describe('a page', () => {
 });
 
 describe('what goes wrong', () => {
-  test('[AP8] an address without a page gets a page that says so, or a plain text when no HTML is wanted', async () => {
+  test('an address without a page gets a page that says so, or a plain text when no HTML is wanted', async () => {
     const { env, calls } = sessions();
     const app = new App();
     const page = await app.request(`${origin}/nowhere`, { headers: html }, env);
@@ -166,7 +166,7 @@ describe('what goes wrong', () => {
     expect(calls).toHaveLength(0);
   });
 
-  test('[AP9] a failing page shows strangers a bland sentence and its author the error', async () => {
+  test('[MO6] a failing page shows strangers a bland sentence and its author the error', async () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => {});
     const { env } = sessions(() => Promise.reject(new TypeError('the password is 1234')));
     const app = new App().page('/', () => {});
@@ -184,7 +184,7 @@ describe('what goes wrong', () => {
     expect(await (await app.request(`${origin}/`, {}, env)).text()).toBe('Handled: the password is 1234');
   });
 
-  test('[AP9] what is not configured is said in a sentence with the remedy', async () => {
+  test('[MO6] what is not configured is said in a sentence with the remedy', async () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => {});
     const app = new App().page('/', () => {});
     const unbound = await app.request(`${origin}/`, { headers: html }, {});
@@ -195,7 +195,7 @@ describe('what goes wrong', () => {
     log.mockRestore();
   });
 
-  test('[AP10] a call that the platform lost to a reset is made again, one that overloads is not', async () => {
+  test('a call that the platform lost to a reset is made again, one that overloads is not', async () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => {});
     const app = new App().page('/', () => {});
     const failing = (times: number, extra: object) => {
@@ -327,7 +327,7 @@ describe('a socket', () => {
       headers: { Upgrade: 'websocket', Origin: origin, ...headers },
     });
 
-  test('[SE7] of another origin, of an opaque one, or of none is refused before any object is touched', async () => {
+  test('[MO2] of another origin, of an opaque one, or of none is refused before any object is touched', async () => {
     const { env, calls } = sessions();
     const app = new App().page('/', () => {});
     for (const foreign of ['https://evil.example', 'null', 'http://localhost:8788', '']) {
@@ -338,7 +338,7 @@ describe('a socket', () => {
     expect(calls).toHaveLength(0);
   });
 
-  test('[SE8] that asks for no page, or for the address of another host, is refused with the reason', async () => {
+  test('that asks for no page, or for the address of another host, is refused with the reason', async () => {
     const app = new App().page('/', () => {});
     for (const query of ['', `page=${pageId}`, `page=short&path=${path}`, `page=${'x'.repeat(33)}&path=${path}`]) {
       expect((await app.fetch(upgrade(query), {})).status, query).toBe(400);
@@ -356,7 +356,7 @@ describe('a socket', () => {
 describe('the Content-Security-Policy', () => {
   const url = new URL('https://app.example/x');
 
-  test('[SE9] takes what an application adds and nothing else', () => {
+  test('[MO7] takes what an application adds and nothing else', () => {
     const policy = contentSecurityPolicy(url, {
       'img-src': ['http://maps.example'],
       'frame-src': ['https://video.example'],
@@ -375,7 +375,7 @@ describe('the Content-Security-Policy', () => {
     expect(policy, 'no directive allows every host').not.toMatch(/ (https:|http:|\*)(;| |$)/);
   });
 
-  test('[SE9] refuses a source that would be two, or another directive', () => {
+  test('[MO7] refuses a source that would be two, or another directive', () => {
     for (const source of ['https://a.example https://b.example', "x; script-src 'unsafe-inline'", 'a,b']) {
       expect(() => contentSecurityPolicy(url, { 'img-src': [source] })).toThrow(
         /cannot be part of a Content-Security-Policy/,

@@ -162,18 +162,18 @@ function circles(take: (each: Import) => boolean): string[] {
   return found;
 }
 
-test('[AR1] the files are found, and what they import is there', () => {
+test('the files are found, and what they import is there', () => {
   expect(code.length).toBeGreaterThan(80);
   expect(imports.length).toBeGreaterThan(200);
   const missing = imports.filter(({ to }) => inside(to) && !existsSync(join(top, to)));
   expect(missing.map(({ from, to }) => `${from} imports ${to}, which is not there`)).toEqual([]);
 });
 
-test('[AR2] every file is in a module of a layer', () => {
+test('every file is in a module of a layer', () => {
   expect(code.filter((file) => moduleOf(file) === undefined)).toEqual([]);
 });
 
-test('[AR3] a module imports from lower layers only, or from itself', () => {
+test('a module imports from lower layers only, or from itself', () => {
   const wrong = imports.flatMap(({ from, to }) => {
     if (!inside(to)) return [];
     const [here, there] = [moduleOf(from), moduleOf(to)];
@@ -184,7 +184,7 @@ test('[AR3] a module imports from lower layers only, or from itself', () => {
   expect(wrong).toEqual([]);
 });
 
-test('[AR4] a module is entered by its entry point', () => {
+test('a module is entered by its entry point', () => {
   const used = new Set<string>();
   const wrong = imports.flatMap(({ from, to }) => {
     const [here, there] = [moduleOf(from), moduleOf(to)];
@@ -203,14 +203,14 @@ test('[AR4] a module is entered by its entry point', () => {
   expect([...used].sort(), 'a side door that nobody uses any more').toEqual(Object.keys(sideDoors).sort());
 });
 
-test('[AR5] of the server, the client sees the protocol and the clock', () => {
+test('of the server, the client sees the protocol and the clock', () => {
   const wrong = imports.filter(
     ({ from, to }) => from.startsWith('client/') && to.startsWith('src/') && !/^src\/(protocol|clock)\//.test(to),
   );
   expect(wrong.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
 });
 
-test('[AR6] each package has its place; only src/platform imports the platform', () => {
+test('each package has its place; only src/platform imports the platform', () => {
   const places = { ...packages, ...aliases };
   const wrong = imports.flatMap(({ from, to }) => {
     if (inside(to) || isCli(from)) return [];
@@ -223,7 +223,7 @@ test('[AR6] each package has its place; only src/platform imports the platform',
 });
 
 // An import of types is gone at run time: two files may name each other's types.
-test('[AR7] no file imports itself in a circle', () => {
+test('no file imports itself in a circle', () => {
   expect(circles(({ type }) => !type)).toEqual([]);
 });
 
@@ -233,7 +233,7 @@ test('no file of src/tree imports itself in a circle, types included', () => {
   expect(circles(({ from, to }) => tree.test(from) && tree.test(to))).toEqual([]);
 });
 
-test('[AR8] examples import what an author can: edgewise, edgewise/compute, their own files', () => {
+test('examples import what an author can: edgewise, edgewise/compute, their own files', () => {
   const wrong = files('examples')
     .flatMap(importsOf)
     .filter(

@@ -16,7 +16,7 @@ async function open(pages: Builders, services: Record<string, ComputeService> = 
   return { clock, server, browser, told, click };
 }
 
-test('[BG1] runs beside its handler, which ends before, and writes to the page', async () => {
+test('[JE12] runs beside its handler, which ends before, and writes to the page', async () => {
   const gate = Promise.withResolvers<string>();
   const { clock, server, browser, click } = await open({
     '/': () => {
@@ -42,7 +42,7 @@ test('[BG1] runs beside its handler, which ends before, and writes to the page',
   expect(server.whyAwake()).toEqual([]);
 });
 
-test('[BG2] a failure goes to the log and to one handler, with session, page and name', async () => {
+test('[JE12] a failure goes to the log and to one handler, with session, page and name', async () => {
   const error = new Error('The disk is full.');
   const { clock, server, told, click } = await open({
     '/': () => {
@@ -67,7 +67,7 @@ test('[BG2] a failure goes to the log and to one handler, with session, page and
   ]);
 });
 
-test('[BG3] of lazy tasks with one name one runs, the newest waits, and those between are left out', async () => {
+test('of lazy tasks with one name one runs, the newest waits, and those between are left out', async () => {
   const begun: number[] = [];
   const gates = Array.from({ length: 6 }, () => Promise.withResolvers<void>());
   let count = 0;
@@ -100,7 +100,7 @@ test('[BG3] of lazy tasks with one name one runs, the newest waits, and those be
   expect(server.whyAwake()).toEqual([]);
 });
 
-test('[BG4] can be awaited, cancelled and given a time; a cancelled one is no failure', async () => {
+test('can be awaited, cancelled and given a time; a cancelled one is no failure', async () => {
   const jobs: Job<unknown>[] = [];
   const aborted: unknown[] = [];
   const { clock, told, click } = await open({
@@ -132,7 +132,7 @@ test('[BG4] can be awaited, cancelled and given a time; a cancelled one is no fa
   expect(told).toHaveLength(1);
 });
 
-test('[BG5] a replay does not start it again, and it does not disturb the replay', async () => {
+test('a replay does not start it again, and it does not disturb the replay', async () => {
   const clock = new VirtualClock();
   const gate = Promise.withResolvers<number>();
   const tasks = { slow: () => gate.promise };
@@ -175,12 +175,12 @@ test('[BG5] a replay does not start it again, and it does not disturb the replay
   expect(server.errors).toEqual([]);
 });
 
-test('[BG6] needs a session, a function and a name', () => {
+test('needs a session, a function and a name', () => {
   expect(() => background.create(() => 1)).toThrow(/background.create needs a session/);
   expect(() => background.createLazy('', () => 1)).toThrow(/takes a name and a function/);
 });
 
-test('[BG7] ui.timer never overlaps itself: its interval counts from the end of one run', async () => {
+test('[AF4] ui.timer never overlaps itself: its interval counts from the end of one run', async () => {
   const gate = Promise.withResolvers<void>();
   const starts: number[] = [];
   let running = 0;

@@ -45,14 +45,14 @@ describe('values', () => {
     ['a list with holes', [1, , 3]],
     ['keys like those of every object', { constructor: 1, toString: { valueOf: null } }],
   ];
-  test.each(kept)('[CE1] %s is there again after a restart', (_, value) => {
+  test.each(kept)('[NF1] %s is there again after a restart', (_, value) => {
     const cells = new Cells();
     cells.storeState(key, '0', value);
     expect(cells.state(key, '0')).toEqual({ value });
     expect(reload(cells).state(key, '0')).toEqual({ value });
   });
 
-  test('[CE1] a value that refers to itself, and one that is there twice, come back so', () => {
+  test('[NF1] a value that refers to itself, and one that is there twice, come back so', () => {
     const cells = new Cells();
     const self: { me?: unknown; twice: object[] } = { twice: [] };
     self.me = self;
@@ -64,7 +64,7 @@ describe('values', () => {
     expect(back.twice[0]).toBe(back.twice[1]);
   });
 
-  test('[CE1] any JSON is there again', () => {
+  test('[NF1] any JSON is there again', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.string({ unit: 'binary' }), (value, sort) => {
         fc.pre(!JSON.stringify(value).includes('"__proto__":'));
@@ -75,7 +75,7 @@ describe('values', () => {
     );
   });
 
-  test('[CE2] each reader gets a value of its own', () => {
+  test('each reader gets a value of its own', () => {
     const cells = new Cells();
     cells.storeState(key, '0', { list: [1] });
     const again = reload(cells);
@@ -91,7 +91,7 @@ describe('values', () => {
     ['a key that is none', { a: JSON.parse('{"__proto__":1}') }, /the value\.a is an object with the key __proto__\./],
     ['an instance in a Map', new Map([['k', new Point()]]), /is an instance of a class/],
   ];
-  test.each(refused)('[CE3] %s is refused with its path, and the value before stays', (_, value, message) => {
+  test.each(refused)('[BD2] %s is refused with its path, and the value before stays', (_, value, message) => {
     const cells = new Cells();
     cells.storeState(key, 'todos', 'before');
     expect(() => cells.storeState(key, 'todos', value)).toThrow(TypeError);
@@ -102,7 +102,7 @@ describe('values', () => {
 });
 
 describe('caps', () => {
-  test('[CE4] one row: takes the limit in bytes and refuses one more, before anything is written', () => {
+  test('[BD1] one row: takes the limit in bytes and refuses one more, before anything is written', () => {
     const cells = new Cells();
     const cell = `${name}.s.0`;
     const room = limits.cellSize - cell.length - 2;
@@ -115,7 +115,7 @@ describe('caps', () => {
     expect(reload(cells).state(key, '0')).toEqual({ value: wide });
   });
 
-  test('[CE4] rows: takes the limit and refuses one more; writing one again needs no room', () => {
+  test('[BD1] rows: takes the limit and refuses one more; writing one again needs no room', () => {
     const cells = new Cells();
     for (let row = 0; row < limits.cells; row++) cells.storeState(key, `${row}`, 1);
     expect(cells.count).toBe(limits.cells);
@@ -126,7 +126,7 @@ describe('caps', () => {
     expect(cells.count).toBe(1);
   });
 
-  test('[CE4] all rows together: takes the limit and refuses one more; what is forgotten makes room', () => {
+  test('[BD1] all rows together: takes the limit and refuses one more; what is forgotten makes room', () => {
     const cells = new Cells();
     const parts = 16;
     for (let row = 0; row < parts; row++) cells.storeState(row + 2, '0', 'x'.repeat(limits.cellsSize / parts - 2));
@@ -138,7 +138,7 @@ describe('caps', () => {
     expect(() => again.storeState(2, '0', 'x'.repeat(limits.cellsSize / parts - 2))).toThrow(RangeError);
   });
 
-  test('[CE5] what a log or a new element keeps is within the caps too, so that no commit can fail by it', () => {
+  test('[BD2] what a log or a new element keeps is within the caps too, so that no commit can fail by it', () => {
     const kit = new Kit(() => ui.log({ max: 100 }));
     const log = kit.one('log');
     const line = '\u0000'.repeat(limits.cellSize / 6 - 20);
@@ -148,7 +148,7 @@ describe('caps', () => {
     expect(kit.again().one('log').props).toMatchObject({ lines: [line], total: 1 });
   });
 
-  test('[CE5] elements that handlers built count by the room they take', () => {
+  test('[BD2] elements that handlers built count by the room they take', () => {
     const kit = new Kit(() => {});
     const text = 'x'.repeat(1024 * 1024);
     expect(() => {
@@ -161,7 +161,7 @@ describe('caps', () => {
 });
 
 describe('rows', () => {
-  test('[CE6] what changed since the last commit is written, and nothing else', () => {
+  test('what changed since the last commit is written, and nothing else', () => {
     const cells = new Cells();
     const store = new MemoryStore();
     cells.storeState(key, '0', 1);
@@ -183,7 +183,7 @@ describe('rows', () => {
     ]);
   });
 
-  test('[CE7] a log of a thousand lines costs a commit one row or two, and reads back whole', () => {
+  test('a log of a thousand lines costs a commit one row or two, and reads back whole', () => {
     const kit = new Kit(() => ui.log({ max: 500 }));
     const store = new MemoryStore();
     const log = kit.one('log');
@@ -205,7 +205,7 @@ describe('rows', () => {
     expect(again.saved(log.key)?.props?.total).toBe(1000);
   });
 
-  test('[CE7] logs of every length and pace read back as they were', () => {
+  test('logs of every length and pace read back as they were', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 200 }),
@@ -246,7 +246,7 @@ describe('rows', () => {
     ['constructor', '1'],
     ['-1.p.text', '1'],
   ];
-  test.each(broken)('[CE8] a row %s that cannot be read is dropped and named, and the rest is there', (at, value) => {
+  test.each(broken)('a row %s that cannot be read is dropped and named, and the rest is there', (at, value) => {
     const store = new MemoryStore();
     store.writeCell('p', `${name}.p.class`, '"red"');
     store.writeCell('p', at, value);
@@ -258,7 +258,7 @@ describe('rows', () => {
     expect(cells.count).toBe(1);
   });
 
-  test('[CE9] forgetting a node forgets every row of it, and of nobody else', () => {
+  test('forgetting a node forgets every row of it, and of nobody else', () => {
     const store = new MemoryStore();
     const other = childKey(rootKey, 'label1');
     const rows = ['p.text', 'p.i', 'r', 's.0', 's.a.b', 'l.0', 'i'].map((row): [string, string] => [
@@ -281,7 +281,7 @@ describe('rows', () => {
     expect(cells.identify(key, () => false)).toBe(key % 2 ** 20);
   });
 
-  test('[CE10] a failed transaction loses nothing: the next one writes it', () => {
+  test('[EO2] a failed transaction loses nothing: the next one writes it', () => {
     const kit = new Kit(() => ui.input(''));
     kit.emit(kit.one('input'), 'value', 'typed');
     const store = new MemoryStore();

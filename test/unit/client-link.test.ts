@@ -4,7 +4,7 @@ import { decodeUp, limits, protocolVersion } from '../../src/protocol/index.ts';
 import { Bench, memory } from './client-wire.ts';
 
 describe('events', () => {
-  test('[CL1] events are numbered from 1 without a gap, and each is kept until it is acknowledged', () => {
+  test('[EO3] events are numbered from 1 without a gap, and each is kept until it is acknowledged', () => {
     const bench = new Bench().live();
     expect([bench.click(), bench.click(), bench.click()]).toEqual([1, 2, 3]);
     expect(bench.socket.take()).toEqual([
@@ -20,7 +20,7 @@ describe('events', () => {
     expect(bench.link.acked).toBe(3);
   });
 
-  test('[CL2] hello comes first on every socket and carries what was never acknowledged, in order', () => {
+  test('hello comes first on every socket and carries what was never acknowledged, in order', () => {
     const bench = new Bench().live();
     bench.click();
     bench.click();
@@ -46,7 +46,7 @@ describe('events', () => {
     ]);
   });
 
-  test('[CL3] between hello and welcome no event is sent; after it they follow with their numbers', () => {
+  test('between hello and welcome no event is sent; after it they follow with their numbers', () => {
     const bench = new Bench();
     bench.link.start();
     bench.click();
@@ -57,7 +57,7 @@ describe('events', () => {
     expect(bench.socket.take()).toEqual([[2, 3, 'click']]);
   });
 
-  test('[CL4] a full queue refuses the next event and says so', () => {
+  test('[EO5] a full queue refuses the next event and says so', () => {
     const bench = new Bench();
     for (let i = 0; i < limits.pendingEvents; i++) expect(bench.click()).toBe(i + 1);
     expect(bench.click()).toBeUndefined();
@@ -65,7 +65,7 @@ describe('events', () => {
     expect(bench.link.status.pending).toBe(limits.pendingEvents);
   });
 
-  test('[CL5] every frame is one the session takes, however much is pending', () => {
+  test('every frame is one the session takes, however much is pending', () => {
     const bench = new Bench();
     for (let i = 0; i < 20; i++) {
       bench.link.send(4, 'value', 'x'.repeat(50_000));
@@ -86,7 +86,7 @@ describe('events', () => {
     expect(bench.notices).toHaveLength(1);
   });
 
-  test('[CL6] typing while offline is one event; what was offered to any socket never changes', () => {
+  test('typing while offline is one event; what was offered to any socket never changes', () => {
     const bench = new Bench().live();
     bench.link.send(4, 'value', 'a', true);
     bench.socket.cut();
@@ -101,7 +101,7 @@ describe('events', () => {
     expect(bench.link.pending.map((event) => event[0])).toEqual([1, 2, 3, 4]);
   });
 
-  test('[CL7] unacknowledged events and the newest number outlive the document', () => {
+  test('unacknowledged events and the newest number outlive the document', () => {
     const storage = memory();
     const first = new Bench({}, storage).live();
     first.click();
@@ -117,7 +117,7 @@ describe('events', () => {
     expect(third.click()).toBe(4);
   });
 
-  test('[CL8] storage that throws or holds rubbish costs only that', () => {
+  test('storage that throws or holds rubbish costs only that', () => {
     const broken = {
       ...memory(),
       get: () => '{',
@@ -130,11 +130,11 @@ describe('events', () => {
     expect(bench.socket.take()).toEqual([[1, 3, 'click']]);
   });
 
-  test('[CL9] numbers go on from the session when it has seen more', () => {
+  test('numbers go on from the session when it has seen more', () => {
     expect(new Bench().live(41).click()).toBe(42);
   });
 
-  test('[CL10] another page, or a session that knows of fewer events than it acknowledged, starts the numbers again; what was pending is dropped and said', () => {
+  test('another page, or a session that knows of fewer events than it acknowledged, starts the numbers again; what was pending is dropped and said', () => {
     const bench = new Bench().live();
     bench.click();
     bench.socket.cut();
@@ -156,7 +156,7 @@ describe('events', () => {
     expect(other.notices).toEqual([]);
   });
 
-  test('[CL11] a forked tab asks for a page of its own and sends nothing of the tab it was copied from', () => {
+  test('[EO6] a forked tab asks for a page of its own and sends nothing of the tab it was copied from', () => {
     const storage = memory();
     const original = new Bench({}, storage);
     original.click();
@@ -173,7 +173,7 @@ describe('events', () => {
 });
 
 describe('patches', () => {
-  test('[CL12] patches apply in order; a duplicate is ignored', () => {
+  test('[EO3] patches apply in order; a duplicate is ignored', () => {
     const bench = new Bench().live();
     bench.socket.say([1, [2, 'text', 'one']]);
     bench.socket.say([2, [2, 'text', 'two']]);
@@ -185,7 +185,7 @@ describe('patches', () => {
     expect(bench.socket.take()).toEqual([]);
   });
 
-  test('[CL13] a gap, a patch that does not fit, or garbled text asks for a snapshot, and patches wait for it', () => {
+  test('a gap, a patch that does not fit, or garbled text asks for a snapshot, and patches wait for it', () => {
     for (const bad of [
       '[3,[2,"text","three"]]',
       '[1,[99,"text","x"]]',
@@ -207,7 +207,7 @@ describe('patches', () => {
     }
   });
 
-  test('[CL14] a welcome from a session that is behind what is shown is not believed', () => {
+  test('a welcome from a session that is behind what is shown is not believed', () => {
     const bench = new Bench({ frame: 9 });
     bench.link.start();
     bench.socket.open();
@@ -216,7 +216,7 @@ describe('patches', () => {
     expect(bench.socket.take()).toEqual([['h', protocolVersion, 'b', 0, 0, []]]);
   });
 
-  test('[CL15] a snapshot nobody asked for has the events it lacks sent again', () => {
+  test('a snapshot nobody asked for has the events it lacks sent again', () => {
     const bench = new Bench().live();
     bench.click();
     bench.click();
@@ -225,7 +225,7 @@ describe('patches', () => {
     expect(bench.socket.take()).toEqual([[2, 3, 'click']]);
   });
 
-  test('[CL16] patches are acknowledged 32 at a time, or one second after the first', () => {
+  test('patches are acknowledged 32 at a time, or one second after the first', () => {
     const bench = new Bench().live();
     for (let n = 1; n <= connectionTimes.ackCount - 1; n++) bench.socket.say([n, [2, 'text', `${n}`]]);
     expect(bench.socket.take()).toEqual([]);
@@ -244,7 +244,7 @@ describe('patches', () => {
 });
 
 describe('connection', () => {
-  test('[CL17] retries have full jitter: from 0 to a ceiling that doubles up to ten seconds', () => {
+  test('retries have full jitter: from 0 to a ceiling that doubles up to ten seconds', () => {
     for (const [chance, share] of [
       [0, 0],
       [0.5, 0.5],
@@ -260,7 +260,7 @@ describe('connection', () => {
     }
   });
 
-  test('[CL18] a connection that lasted makes the next retry quick again; one that breaks at once does not', () => {
+  test('a connection that lasted makes the next retry quick again; one that breaks at once does not', () => {
     const bench = new Bench().live();
     for (let i = 0; i < 6; i++) {
       bench.socket.cut();
@@ -278,7 +278,7 @@ describe('connection', () => {
     expect(bench.clock.waiting[0]).toBeLessThanOrEqual(connectionTimes.retryBase);
   });
 
-  test('[CL19] online and a visible tab connect at once', () => {
+  test('online and a visible tab connect at once', () => {
     const bench = new Bench().live();
     bench.socket.cut();
     bench.link.wake();
@@ -289,7 +289,7 @@ describe('connection', () => {
     expect(bench.clock.waiting.every((ms) => ms === connectionTimes.patience)).toBe(true);
   });
 
-  test('[CL20] a half-open socket is noticed: no pong within ten seconds closes it', () => {
+  test('a half-open socket is noticed: no pong within ten seconds closes it', () => {
     const bench = new Bench().live();
     bench.clock.pass(connectionTimes.heartbeat);
     expect(bench.socket.take()).toEqual(['ping']);
@@ -301,7 +301,7 @@ describe('connection', () => {
     expect(bench.link.status.state).toBe('waiting');
   });
 
-  test('[CL21] a hidden tab sends no heartbeat', () => {
+  test('a hidden tab sends no heartbeat', () => {
     const bench = new Bench().live();
     bench.link.visible(false);
     bench.clock.pass(600_000);
@@ -309,7 +309,7 @@ describe('connection', () => {
     expect(bench.clock.waiting).toEqual([]);
   });
 
-  test('[CL22] an event without an answer pings, and on a living connection is offered again', () => {
+  test('an event without an answer pings, and on a living connection is offered again', () => {
     const bench = new Bench().live();
     bench.link.visible(false);
     bench.click();
@@ -321,7 +321,7 @@ describe('connection', () => {
     expect(bench.socket.take()).toEqual([['h', protocolVersion, 'b', 7, 0, [[1, 3, 'click']]]]);
   });
 
-  test('[CL23] a socket that never opens, or never welcomes, is given up', () => {
+  test('a socket that never opens, or never welcomes, is given up', () => {
     const bench = new Bench();
     bench.link.start();
     bench.clock.pass(connectionTimes.patience);
@@ -332,7 +332,7 @@ describe('connection', () => {
     expect(bench.sockets[1]?.closed).toBe(true);
   });
 
-  test('[CL24] what an old socket says is not heard', () => {
+  test('what an old socket says is not heard', () => {
     const bench = new Bench().live();
     const old = bench.socket;
     old.cut();
@@ -346,7 +346,7 @@ describe('connection', () => {
     expect(bench.link.status.state).toBe('live');
   });
 
-  test('[CL25] slow and refused connect anew with everything pending; gone, revoked and reload end', () => {
+  test('slow and refused connect anew with everything pending; gone, revoked and reload end', () => {
     for (const reason of ['slow', 'refused'] as const) {
       const bench = new Bench().live();
       bench.click();
@@ -367,7 +367,7 @@ describe('connection', () => {
     }
   });
 
-  test('[CL26] a replaced link is quiet unless its tab owns the page', () => {
+  test('a replaced link is quiet unless its tab owns the page', () => {
     const guest = new Bench().live();
     guest.socket.say(['x', 'replaced', '']);
     guest.clock.pass(600_000);
@@ -443,7 +443,7 @@ describe('a page that cannot be built at present', () => {
 describe('tab', () => {
   const locks = (...taken: string[]) => ({ take: async (name: string) => !taken.includes(name) });
 
-  test('[CL27] a tab returns to its page; a page that another tab holds is left to it', async () => {
+  test('[EO6] a tab returns to its page; a page that another tab holds is left to it', async () => {
     const storage = memory();
     const path = '/todo';
     expect(await claimPage({ page: 'a', path, returning: false }, storage, locks())).toEqual({
@@ -465,7 +465,7 @@ describe('tab', () => {
     });
   });
 
-  test('[CL28] at most one reload a minute is forced', () => {
+  test('at most one reload a minute is forced', () => {
     const storage = memory();
     expect([mayReload(storage, 100_000), mayReload(storage, 159_999), mayReload(storage, 160_000)]).toEqual([
       true,
@@ -486,7 +486,7 @@ describe('tab', () => {
   });
 });
 
-test('[CL29] random cuts, duplicates and deaths: 100 clicks are applied 100 times, in order', () => {
+test('[EO1] random cuts, duplicates and deaths: 100 clicks are applied 100 times, in order', () => {
   for (let seed = 1; seed <= 200; seed++) {
     let state = seed;
     const random = (): number => {

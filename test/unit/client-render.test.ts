@@ -38,7 +38,7 @@ function html(kind: string, props: object = {}, children: readonly NodeLiteral[]
   return page.replace(/^<main data-id="1" class="edgewise-root">/, '').replace(/<\/main>$/, '');
 }
 
-test('[CT14] every kind has a component, and each that shows something carries its node’s id', () => {
+test('every kind has a component, and each that shows something carries its node’s id', () => {
   const silent: Kind[] = ['fragment', 'notification', 'timer'];
   for (const kind of kindNames()) {
     if (kind === 'root') continue;
@@ -48,7 +48,7 @@ test('[CT14] every kind has a component, and each that shows something carries i
   }
 });
 
-test('[CT15] first paint stands without script: values are in the HTML, the open dialog is open', () => {
+test('[WS4] first paint stands without script: values are in the HTML, the open dialog is open', () => {
   expect(html('input', smallest.input)).toContain('value="value"');
   expect(html('checkbox', smallest.checkbox)).toMatch(/<input[^>]* checked/);
   expect(html('select', smallest.select)).toContain('<option value="b" selected>');
@@ -58,7 +58,7 @@ test('[CT15] first paint stands without script: values are in the HTML, the open
   expect(html('log', smallest.log)).toContain('… 2 earlier lines</div><div>one</div><div></div><div>&lt;two>');
 });
 
-test('[CT16] every control has a name and its label belongs to it', () => {
+test('[WS8] every control has a name and its label belongs to it', () => {
   expect(html('input', smallest.input)).toMatch(/<label for="e2".*<input[^>]* id="e2"/);
   expect(html('input', { value: '', placeholder: 'Search' })).toContain('aria-label="Search"');
   expect(html('checkbox', smallest.checkbox)).toMatch(/<label for="e2".*id="e2"/);
@@ -73,7 +73,7 @@ test('[CT16] every control has a name and its label belongs to it', () => {
   );
 });
 
-test('[CT17] text is text, and what could run code is not there', () => {
+test('[WS9] text is text, and what could run code is not there', () => {
   const evil = '"><script>alert(1)</script>';
   for (const kind of [
     'label',
@@ -104,7 +104,7 @@ test('[CT17] text is text, and what could run code is not there', () => {
   );
 });
 
-test('[CT18] hidden, disabled and busy are attributes; a group that cannot be disabled is inert', () => {
+test('[WS8] hidden, disabled and busy are attributes; a group that cannot be disabled is inert', () => {
   expect(html('button', { text: 'x', disabled: true, busy: true })).toMatch(/aria-busy="true" disabled/);
   expect(html('card', { disabled: true })).toMatch(/ inert aria-disabled="true"/);
   expect(html('label', { text: 'x', hidden: true })).toMatch(/ hidden/);

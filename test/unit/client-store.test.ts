@@ -11,7 +11,7 @@ const button = (bench: Bench) => bench.store.get(3) as NonNullable<ReturnType<ty
 const at = (node: number) => [node, expect.any(String)];
 
 describe('two-way props', () => {
-  test('[CT1] what is typed is shown at once and sent after a pause', () => {
+  test('what is typed is shown at once and sent after a pause', () => {
     const bench = new Bench().live();
     bench.store.edit(input(bench), 'value', 'a');
     bench.clock.pass(200);
@@ -23,7 +23,7 @@ describe('two-way props', () => {
     expect(bench.socket.take()).toEqual([[1, at(4), 'value', 'ab']]);
   });
 
-  test('[CT2] any other event is sent after what was typed before it', () => {
+  test('[EO3] any other event is sent after what was typed before it', () => {
     const bench = new Bench().live();
     bench.store.edit(input(bench), 'value', 'a');
     bench.store.emit(button(bench), 'click');
@@ -33,7 +33,7 @@ describe('two-way props', () => {
     ]);
   });
 
-  test('[CT3] a value from the session is refused while typing is unsent, and until it contains the event that carried the typing', () => {
+  test('[EO7] a value from the session is refused while typing is unsent, and until it contains the event that carried the typing', () => {
     const bench = new Bench().live();
     bench.store.edit(input(bench), 'value', 'mine');
     bench.socket.say([1, 0, [4, 'value', 'early']]);
@@ -46,7 +46,7 @@ describe('two-way props', () => {
     expect(value(bench)).toBe('newer');
   });
 
-  test('[CT4] a value without a mark is taken once everything sent is acknowledged', () => {
+  test('a value without a mark is taken once everything sent is acknowledged', () => {
     const bench = new Bench().live();
     bench.store.emit(input(bench), 'value', 'mine');
     bench.socket.say(['a', 1]);
@@ -54,7 +54,7 @@ describe('two-way props', () => {
     expect(value(bench)).toBe('theirs');
   });
 
-  test('[CT5] a snapshot follows the same rule, and another page does not', () => {
+  test('a snapshot follows the same rule, and another page does not', () => {
     const bench = new Bench().live();
     bench.store.emit(input(bench), 'value', 'mine');
     bench.socket.say(['s', 'p', 8, 1, 0, [1, 'root', {}, [[4, 'input', { value: 'old' }]]]]);
@@ -63,7 +63,7 @@ describe('two-way props', () => {
     expect(value(bench)).toBe('other');
   });
 
-  test('[CT6] composed text is held until it is finished', () => {
+  test('[EO7] composed text is held until it is finished', () => {
     const bench = new Bench().live();
     bench.store.edit(input(bench), 'value', 'に', 300, true);
     bench.clock.pass(5_000);
@@ -76,7 +76,7 @@ describe('two-way props', () => {
     expect(bench.socket.take()).toEqual([[1, at(4), 'value', '日']]);
   });
 
-  test('[CT7] typing that the link refused is tried again', () => {
+  test('typing that the link refused is tried again', () => {
     const bench = new Bench();
     for (let i = 0; i < 1_000; i++) bench.click();
     bench.store.edit(input(bench), 'value', 'kept');
@@ -88,7 +88,7 @@ describe('two-way props', () => {
     expect(bench.socket.take()).toContainEqual([1_001, at(4), 'value', 'kept']);
   });
 
-  test('[CT8] what an earlier document sent and the session has not acknowledged is shown again', () => {
+  test('[NF2] what an earlier document sent and the session has not acknowledged is shown again', () => {
     const first = new Bench().live();
     first.store.emit(input(first), 'value', 'typed');
     const second = new Bench({}, first.storage);
@@ -99,7 +99,7 @@ describe('two-way props', () => {
 });
 
 describe('events of nodes', () => {
-  test('[CT9] a node that is gone, disabled or hidden, itself or above, sends nothing', () => {
+  test('a node that is gone, disabled or hidden, itself or above, sends nothing', () => {
     const bench = new Bench().live();
     const node = button(bench);
     bench.socket.say([1, [3, 'disabled', true]]);
@@ -111,7 +111,7 @@ describe('events of nodes', () => {
     expect(bench.link.pending).toEqual([]);
   });
 
-  test('[CT10] a patch tells each changed node once, and only those', () => {
+  test('[WS2] a patch tells each changed node once, and only those', () => {
     const bench = new Bench().live();
     const told: number[] = [];
     for (const id of [1, 2, 3, 4]) {
@@ -124,7 +124,7 @@ describe('events of nodes', () => {
     expect(told).toEqual([2, 3, 1]);
   });
 
-  test('[CT11] a method called before its node is shown waits for it', () => {
+  test('a method called before its node is shown waits for it', () => {
     const bench = new Bench().live();
     const calls: string[] = [];
     bench.socket.say([1, ['+', 1, 0, [9, 'input', { value: '' }]], ['!', 9, 'focus']]);
@@ -135,7 +135,7 @@ describe('events of nodes', () => {
 });
 
 describe('attributes and addresses', () => {
-  test('[CT12] addresses that run code are refused, however they are written', () => {
+  test('[WS9] addresses that run code are refused, however they are written', () => {
     for (const bad of [
       'javascript:alert(1)',
       'JaVa\nScRiPt:alert(1)',
@@ -153,7 +153,7 @@ describe('attributes and addresses', () => {
     expect(safeUrl('data:image/png;base64,x', true)).toBe('data:image/png;base64,x');
   });
 
-  test('[CT13] attributes that are code or belong to the component are left out', () => {
+  test('[WS9] attributes that are code or belong to the component are left out', () => {
     expect(
       safeAttributes({
         onclick: 'x',
@@ -183,7 +183,7 @@ describe('attributes and addresses', () => {
   });
 });
 
-test('[CT19] events made before the link is there are sent with it, unless another tree has come since', () => {
+test('events made before the link is there are sent with it, unless another tree has come since', () => {
   for (const anew of [false, true]) {
     const { link, clock } = new Bench();
     const store = new Replica(tree, clock);

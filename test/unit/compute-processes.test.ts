@@ -122,7 +122,7 @@ async function busyFor(server: Server, ms: number): Promise<number> {
   return used() - before;
 }
 
-test('[TK10] [TK42] a compute process that is not running, is running, is killed in the middle of a call, and is back', async () => {
+test('a compute process that is not running, is running, is killed in the middle of a call, and is back', async () => {
   expect(await play('noop2')).toMatchObject({
     class: 'ServiceError',
     retryable: true,
@@ -148,7 +148,7 @@ test('[TK10] [TK42] a compute process that is not running, is running, is killed
   expect(await eventually('noop', (result) => result === 1)).toBe(1);
 });
 
-test('[TK17] calls leave no connection behind', async () => {
+test('calls leave no connection behind', async () => {
   await play('many');
   const before = openFiles(caller);
   await play('many');
@@ -156,7 +156,7 @@ test('[TK17] calls leave no connection behind', async () => {
   expect(openFiles(caller) - before).toBeLessThan(20);
 });
 
-test('[TK18] a task whose caller is killed stops', async () => {
+test('a task whose caller is killed stops', async () => {
   play('endless').catch(() => {});
   const used = { interval: 0 };
   await expect.poll(() => busyFor(callee, 500), used).toBeGreaterThan(0.05);

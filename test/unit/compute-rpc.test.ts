@@ -51,12 +51,12 @@ async function play(scenario: string): Promise<unknown> {
   return ((await response.json()) as { result: unknown }).result;
 }
 
-test('[TK1] a plain function gives what it returns; Map, Set, Date, BigInt and typed arrays cross', async () => {
+test('a plain function gives what it returns; Map, Set, Date, BigInt and typed arrays cross', async () => {
   expect(await play('noop')).toBe(1);
   expect(await play('exotic')).toEqual([['1'], 5, [1.5], true]);
 });
 
-test('[TK3] [TK4] a generator: progress only grows, chunks in order, the result after both', async () => {
+test('[LW3] a generator: progress only grows, chunks in order, the result after both', async () => {
   const result = (await play('generator')) as {
     value: number;
     chunks: string[];
@@ -71,7 +71,7 @@ test('[TK3] [TK4] a generator: progress only grows, chunks in order, the result 
   expect(result.status).toBe('done');
 });
 
-test('[TK4] chunks of an async generator arrive while it waits for the next', async () => {
+test('[LW3] chunks of an async generator arrive while it waits for the next', async () => {
   const [first, second] = (await play('stream')) as [string, number][];
   expect([first?.[0], second?.[0]]).toEqual(['line 0', 'line 1']);
   expect((second?.[1] ?? 0) - (first?.[1] ?? 0)).toBeGreaterThan(300);
@@ -87,7 +87,7 @@ test('what a task yields before a step that holds the thread arrives before that
   }
 });
 
-test('[TK6] cancel: the caller knows at once, the generator ends with its finally block', async () => {
+test('[JE7] cancel: the caller knows at once, the generator ends with its finally block', async () => {
   const result = (await play('cancel')) as { progress: number; took: number; marks: string[] };
   expect(result).toMatchObject({
     caught: { name: 'CancelledError', class: 'CancelledError', reason: 'enough' },
@@ -98,13 +98,13 @@ test('[TK6] cancel: the caller knows at once, the generator ends with its finall
   expect(result.marks).toContain('cancelled closed');
 });
 
-test('[TK7] a timeout stops the generator too', async () => {
+test('[JE5] a timeout stops the generator too', async () => {
   const result = (await play('timeout')) as { caught: unknown; marks: string[] };
   expect(result.caught).toMatchObject({ class: 'TimeoutError', timeout: 150 });
   expect(result.marks).toContain('late closed');
 });
 
-test('[TK8] remote errors keep name, message, causes, own properties and stack', async () => {
+test('[JE9] remote errors keep name, message, causes, own properties and stack', async () => {
   const error = (await play('remote')) as { remoteStack: string };
   expect(error).toMatchObject({
     class: 'TaskError',
@@ -118,7 +118,7 @@ test('[TK8] remote errors keep name, message, causes, own properties and stack',
   expect(error.remoteStack).toContain('at parse');
 });
 
-test('[TK9] what cannot cross is named, both ways; what fits in 32 MiB crosses', async () => {
+test('[JE9] what cannot cross is named, both ways; what fits in 32 MiB crosses', async () => {
   expect(await play('argument')).toMatchObject({
     class: 'TypeError',
     message: expect.stringContaining('args[0].rows[2].onClick is a function'),
@@ -135,14 +135,14 @@ test('[TK9] what cannot cross is named, both ways; what fits in 32 MiB crosses',
   expect(await play('fits')).toBe(31 * 1024 * 1024);
 });
 
-test('[TK42] asked whether it is there, a service answers; one that cannot be asked is called', async () => {
+test('asked whether it is there, a service answers; one that cannot be asked is called', async () => {
   expect(await play('asked')).toEqual({ ok: true, value: 1 });
   expect(await play('askedForeign')).toMatchObject({
     message: expect.stringContaining('export default compute(tasks)'),
   });
 });
 
-test('[TK10] an unknown task, a missing binding, a Worker without tasks, a task that waits for nothing', async () => {
+test('an unknown task, a missing binding, a Worker without tasks, a task that waits for nothing', async () => {
   expect(await play('unknown')).toMatchObject({
     message: expect.stringContaining('Did you mean "parse"? It has: echo, '),
   });
@@ -151,11 +151,11 @@ test('[TK10] an unknown task, a missing binding, a Worker without tasks, a task 
   expect(await play('never')).toMatchObject({ message: expect.stringContaining('can no longer happen') });
 });
 
-test('[TK31] a session in the same thread goes on while a task computes', async () => {
+test('[NB3] a session in the same thread goes on while a task computes', async () => {
   // How long each wait was is measured by `npm run bench:jobs`; a thread that is not given back has none.
   expect(await play('contention')).toBeGreaterThan(10);
 });
 
-test('[TK16] a task of no length costs one call of its service', async () => {
+test('a task of no length costs one call of its service', async () => {
   expect(await play('calls')).toEqual({ noop: 1, three: 3, failure: 1 });
 });

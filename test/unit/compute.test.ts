@@ -55,7 +55,7 @@ function listener() {
 describe('driver', () => {
   const thread = new FrozenThread();
 
-  test('[TK30] what is over after its first step is answered at once, with no report and no pause', async () => {
+  test('what is over after its first step is answered at once, with no report and no pause', async () => {
     const tasks = {
       plain: (a: number, b: number) => a + b,
       later: async () => 'later',
@@ -77,7 +77,7 @@ describe('driver', () => {
     expect(thread.slices).toEqual([]);
   });
 
-  test('[TK31] a slice becomes about 18 ms although the clock stands still inside; it at most doubles', async () => {
+  test('[NB3] a slice becomes about 18 ms although the clock stands still inside; it at most doubles', async () => {
     for (const cost of [0.01, 0.1, 1, 4, 30]) {
       const thread = new FrozenThread();
       const tasks = {
@@ -99,7 +99,7 @@ describe('driver', () => {
     }
   });
 
-  test('[TK31] steps that suddenly cost more make the next slice short again', async () => {
+  test('[NB3] steps that suddenly cost more make the next slice short again', async () => {
     const thread = new FrozenThread();
     const tasks = {
       *changing() {
@@ -116,7 +116,7 @@ describe('driver', () => {
     expect(Math.max(...thread.slices.slice(long + 20))).toBeLessThanOrEqual(20);
   });
 
-  test('[TK31] no slice has more than 16,384 yields, however cheap they are', async () => {
+  test('[NB3] no slice has more than 16,384 yields, however cheap they are', async () => {
     const thread = new FrozenThread();
     let yields = 0;
     let most = 0;
@@ -136,7 +136,7 @@ describe('driver', () => {
     expect(most).toBe(16_384);
   });
 
-  test('[TK31] a busy neighbour makes slices shorter, down to an eighth, not to nothing', async () => {
+  test('[NB3] a busy neighbour makes slices shorter, down to an eighth, not to nothing', async () => {
     const thread = new FrozenThread();
     thread.paused = () => thread.clock.pass(10);
     const tasks = {
@@ -156,7 +156,7 @@ describe('driver', () => {
     expect(Math.min(...thread.slices.slice(12, 24))).toBeGreaterThanOrEqual(1);
   });
 
-  test('[TK32] numbers are progress, clamped, never backwards; NaN and a bare yield are nothing; the rest is a chunk, in order', async () => {
+  test('numbers are progress, clamped, never backwards; NaN and a bare yield are nothing; the rest is a chunk, in order', async () => {
     const { reports, observer, chunks } = listener();
     const tasks = {
       *mixed() {
@@ -178,7 +178,7 @@ describe('driver', () => {
     expect(chunks()).toEqual(['a', { b: 1 }, null]);
   });
 
-  test('[TK33] 10,000 progress reports in a second are ten, and the last value comes before the outcome', async () => {
+  test('[LW1] 10,000 progress reports in a second are ten, and the last value comes before the outcome', async () => {
     const thread = new FrozenThread();
     const { observer, progress } = listener();
     const tasks = {
@@ -196,7 +196,7 @@ describe('driver', () => {
     expect(progress().at(-1)).toBe(1);
   });
 
-  describe('before a step that takes seconds', () => {
+  describe('[LW2] before a step that takes seconds', () => {
     /** Yields these at once, then computes for 2.5 s, and so on. Tells what had been reported when each computation began. */
     async function shownBefore(
       steps: readonly (readonly unknown[])[],
@@ -317,7 +317,7 @@ describe('driver', () => {
     expect(Math.min(...slices.slice(0, -1))).toBeGreaterThan(15);
   });
 
-  test('[TK33] 10,000 lines in a second are ten reports as well, and none is lost', async () => {
+  test('[LW1] 10,000 lines in a second are ten reports as well, and none is lost', async () => {
     const thread = new FrozenThread();
     const { reports, observer, chunks } = listener();
     const tasks = {
@@ -333,7 +333,7 @@ describe('driver', () => {
     expect(chunks()).toEqual(Array.from({ length: 10_000 }, (_, i) => `line ${i}`));
   });
 
-  test('[TK40] a task that yields nothing new says once a second that it is alive; one that does not yield says nothing', async () => {
+  test('a task that yields nothing new says once a second that it is alive; one that does not yield says nothing', async () => {
     const thread = new FrozenThread();
     const still = listener();
     const silent = listener();
@@ -365,7 +365,7 @@ describe('driver', () => {
     expect(thread.clock.pending).toBe(0);
   });
 
-  test('[TK33] what an async generator yields is reported within 100 ms, also while it waits for its next step', async () => {
+  test('[LW1] what an async generator yields is reported within 100 ms, also while it waits for its next step', async () => {
     const thread = new FrozenThread();
     const { observer, chunks } = listener();
     const gate = Promise.withResolvers<void>();
@@ -384,7 +384,7 @@ describe('driver', () => {
     expect(chunks()).toEqual(['a line at once', 'another']);
   });
 
-  test('[TK34] one report at a time; a task too far ahead of its caller waits, and loses nothing', async () => {
+  test('one report at a time; a task too far ahead of its caller waits, and loses nothing', async () => {
     const thread = new FrozenThread();
     const held: { report: Report; answer: () => void }[] = [];
     const tasks = {
@@ -410,7 +410,7 @@ describe('driver', () => {
     expect(held.at(-1)?.report.chunks.at(-1)).toBe('last');
   });
 
-  test('[TK35] cancel is seen at the next yield, and finally blocks run to their end', async () => {
+  test('[JE7] cancel is seen at the next yield, and finally blocks run to their end', async () => {
     const thread = new FrozenThread();
     const marks: string[] = [];
     const tasks = {
@@ -433,7 +433,7 @@ describe('driver', () => {
     expect(thread.clock.pending).toBe(0);
   });
 
-  test('[TK35] cancel before it is followed closes it, and following it then runs nothing', async () => {
+  test('[JE7] cancel before it is followed closes it, and following it then runs nothing', async () => {
     const marks: string[] = [];
     const tasks = {
       *endless() {
@@ -451,7 +451,7 @@ describe('driver', () => {
     expect(marks).toEqual(['closed']);
   });
 
-  test('[TK35] a task whose caller no longer answers ends', async () => {
+  test('[JE7] a task whose caller no longer answers ends', async () => {
     const thread = new FrozenThread();
     const tasks = {
       *endless() {
@@ -465,7 +465,7 @@ describe('driver', () => {
     expect(outcome.ok).toBe(false);
   });
 
-  test('[TK36] an error is an outcome: name, message, stack, causes, own properties that can be cloned, and errors of an aggregate', async () => {
+  test('an error is an outcome: name, message, stack, causes, own properties that can be cloned, and errors of an aggregate', async () => {
     class ParseError extends Error {
       override name = 'ParseError';
       line = 7;
@@ -507,7 +507,7 @@ describe('driver', () => {
     });
   });
 
-  test('[TK36] a chain of causes that closes on itself ends', async () => {
+  test('a chain of causes that closes on itself ends', async () => {
     const error = new Error('round');
     error.cause = error;
     const tasks = {
@@ -519,7 +519,7 @@ describe('driver', () => {
     expect(JSON.stringify(outcome).match(/"round"/g)?.length).toBe(9);
   });
 
-  test('[TK37] a result or a chunk that cannot be cloned is named by its path, and a result above 32 MiB by its size', async () => {
+  test('[JE9] a result or a chunk that cannot be cloned is named by its path, and a result above 32 MiB by its size', async () => {
     const tasks = {
       handler: () => ({ rows: [{}, { onClick: () => {} }] }),
       large: () => new Uint8Array(33 * 1024 * 1024),
@@ -537,7 +537,7 @@ describe('driver', () => {
     expect(messageOf(outcome)).toContain('chunk.draw is a function');
   });
 
-  test('[TK38] an unknown task lists the known ones and guesses; inherited names are no tasks', async () => {
+  test('an unknown task lists the known ones and guesses; inherited names are no tasks', async () => {
     const tasks = { report: () => 1, heavyCalculation: () => 2, version: '1.0' };
     for (const name of ['reprot', 'toString', '__proto__', 'version']) {
       const outcome = await execute(tasks, call(name), thread);
@@ -548,7 +548,7 @@ describe('driver', () => {
     }
   });
 
-  test('[TK39] compute(tasks) is a class of the platform that runs them', async () => {
+  test('compute(tasks) is a class of the platform that runs them', async () => {
     const Compute = compute({ double: (n: number) => n * 2 });
     const worker = new Compute(undefined as never, undefined as never);
     expect(await worker.run(call('double', 4))).toEqual({ ok: true, value: 8 });
@@ -575,7 +575,7 @@ describe('checkpoints', () => {
     },
   };
 
-  test('[JB64] the last checkpoint travels with the chunks that came before it, and their numbers', async () => {
+  test('the last checkpoint travels with the chunks that came before it, and their numbers', async () => {
     const thread = new FrozenThread();
     const heard = listener();
     await (await begin(tasks, thread, 'rows', 3)).follow(heard.observer);
@@ -589,7 +589,7 @@ describe('checkpoints', () => {
     expect(last?.checkpoint).toEqual({ value: 3, after: last?.chunks.length });
   });
 
-  test('[JB65] resumed() reads it before the first yield, in a generator and in a plain function', async () => {
+  test('[JE8] resumed() reads it before the first yield, in a generator and in a plain function', async () => {
     const thread = new FrozenThread();
     const heard = listener();
     const run = await execute(tasks, { ...call('rows', 5), checkpoint: { value: 3 } }, thread);
@@ -602,7 +602,7 @@ describe('checkpoints', () => {
     expect(await execute(tasks, call('plain'), thread)).toEqual({ ok: true, value: 'from the start' });
   });
 
-  test('[JB66] a checkpoint that cannot be sent is an error of the task, with a path', async () => {
+  test('a checkpoint that cannot be sent is an error of the task, with a path', async () => {
     const run = await begin(tasks, new FrozenThread(), 'odd');
     expect(await run.follow(async () => {})).toMatchObject({
       ok: false,

@@ -33,7 +33,7 @@ function list(start: readonly Item[]) {
 const item = (id: number, text = `item ${id}`): Item => ({ id, text });
 
 describe('each', () => {
-  test('[RX20] inserting, moving, removing and replacing by chance: the tree equals the list and kept items keep their nodes', () => {
+  test('[NF12] inserting, moving, removing and replacing by chance: the tree equals the list and kept items keep their nodes', () => {
     const lists = fc.array(
       fc
         .uniqueArray(fc.integer({ min: 0, max: 12 }), { maxLength: 12 })
@@ -67,7 +67,7 @@ describe('each', () => {
     );
   });
 
-  test('[RX21] no more moves than are needed', () => {
+  test('[NF12] no more moves than are needed', () => {
     const cases: readonly [from: number[], to: number[], moves: number][] = [
       [[1, 2, 3, 4], [2, 3, 4, 1], 1],
       [[1, 2, 3, 4], [4, 1, 2, 3], 1],
@@ -85,7 +85,7 @@ describe('each', () => {
     }
   });
 
-  test('[RX21] what stays is a longest run of increasing places', () => {
+  test('[NF12] what stays is a longest run of increasing places', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.integer({ min: -1, max: 30 }), { maxLength: 10 }), (places) => {
         const run = [...staying(places)].sort((a, b) => a - b).map((position) => places[position] as number);
@@ -98,7 +98,7 @@ describe('each', () => {
     expect(staying([-1, -1])).toEqual(new Set());
   });
 
-  test('[RX22] an item that is the same object is not built again; another object is, in place', () => {
+  test('[NF12] an item that is the same object is not built again; another object is, in place', () => {
     const [a, b] = [item(1), item(2)];
     const { items, kit, built, parts } = list([a, b]);
     const [, second] = parts();
@@ -114,7 +114,7 @@ describe('each', () => {
     expect(input.props.value).toBe('typed');
   });
 
-  test('[RX22] an item that is built again does not gather classes, attributes or events of the runs before', () => {
+  test('[NF12] an item that is built again does not gather classes, attributes or events of the runs before', () => {
     const items = signal([{ id: 1, hot: true }]);
     const kit = new Kit(() =>
       ui.each(
@@ -138,7 +138,7 @@ describe('each', () => {
     expect(kit.sync()).toEqual([]);
   });
 
-  test('[RX33] an item that is built with its place is built again when that changes, others are not', () => {
+  test('an item that is built with its place is built again when that changes, others are not', () => {
     const items = signal(['a', 'b', 'c']);
     let built = 0;
     const kit = new Kit(() => {
@@ -162,7 +162,7 @@ describe('each', () => {
     kit.sync();
   });
 
-  test('[RX23] two items with one key are an error that names it, and the list stays as it was', () => {
+  test('[NF12] two items with one key are an error that names it, and the list stays as it was', () => {
     const { items, kit } = list([item(1), item(2)]);
     items.value = [item(3), item(1), item(3)];
     expect(kit.reports.map(String)).toEqual([expect.stringContaining('Two items of ui.each have the key "3"')]);
@@ -172,7 +172,7 @@ describe('each', () => {
     expect(() => list([item(1), item(1)])).toThrow('Two items of ui.each');
   });
 
-  test('[RX23] a number and its text are one key', () => {
+  test('[NF12] a number and its text are one key', () => {
     const items = signal<(string | number)[]>([]);
     const kit = new Kit(() =>
       ui.each(
@@ -186,7 +186,7 @@ describe('each', () => {
     expect(kit.texts()).toEqual([]);
   });
 
-  test('[RX24] an item that fails is reported; the others are there, and it follows its next change', () => {
+  test('[NF12] an item that fails is reported; the others are there, and it follows its next change', () => {
     const items = signal([item(1)]);
     const kit = new Kit(() =>
       ui.each(
@@ -206,7 +206,7 @@ describe('each', () => {
     kit.sync();
   });
 
-  test('[RX25] what a user did to an item and what a handler removed in it outlive rebuilds, wherever the item moves', () => {
+  test('[NB5] what a user did to an item and what a handler removed in it outlive rebuilds, wherever the item moves', () => {
     const order = { now: [1, 2, 3] };
     const build = () =>
       ui.each(
@@ -232,7 +232,7 @@ describe('each', () => {
     ]);
   });
 
-  test('[RX26] a list may come from a function or be fixed, and its items see where they are', () => {
+  test('[NF12] a list may come from a function or be fixed, and its items see where they are', () => {
     const limit = signal(2);
     const kit = new Kit(() => {
       ui.each(
@@ -253,7 +253,7 @@ describe('each', () => {
 });
 
 describe('show', () => {
-  test('[RX27] one part while the condition holds, another while it does not; a change that changes nothing builds nothing', () => {
+  test('one part while the condition holds, another while it does not; a change that changes nothing builds nothing', () => {
     const count = signal(0);
     let built = 0;
     const kit = new Kit(() => {
@@ -277,7 +277,7 @@ describe('show', () => {
     expect(kit.texts()).toEqual(['few', 'after']);
   });
 
-  test('[RX27] what is not shown does not exist: its effects end and what was kept for it is forgotten', () => {
+  test('what is not shown does not exist: its effects end and what was kept for it is forgotten', () => {
     const open = signal(true);
     const text = signal('a');
     let reads = 0;
@@ -301,7 +301,7 @@ describe('show', () => {
     expect(kit.rows).toEqual({});
   });
 
-  test('[RX27] a part that fails is reported, and shown when its condition holds again', () => {
+  test('a part that fails is reported, and shown when its condition holds again', () => {
     const open = signal(false);
     let fails = true;
     const kit = new Kit(() =>
@@ -322,7 +322,7 @@ describe('show', () => {
 });
 
 describe('region', () => {
-  test('[RX28] is built again whenever what it read changes, and what comes again stays in place', () => {
+  test('is built again whenever what it read changes, and what comes again stays in place', () => {
     const [name, more] = [signal('a'), signal(false)];
     const kit = new Kit(() => {
       ui.region(() => {
@@ -345,7 +345,7 @@ describe('region', () => {
     expect(kit.texts()).toEqual(['b', 'after']);
   });
 
-  test('[RX28] parts in parts: inner lists keep their nodes when the outer part is built again', () => {
+  test('parts in parts: inner lists keep their nodes when the outer part is built again', () => {
     const [title, items, open] = [signal('t'), signal([1, 2]), signal(true)];
     const kit = new Kit(() =>
       ui.region(() => {
@@ -372,7 +372,7 @@ describe('region', () => {
     expect(kit.texts()).toEqual(['v', 'item 1']);
   });
 
-  test('[RX29] a region that fails is reported once for each change, and follows on', () => {
+  test('a region that fails is reported once for each change, and follows on', () => {
     const name = signal('a');
     const kit = new Kit(() =>
       ui.region(() => {
@@ -389,7 +389,7 @@ describe('region', () => {
     expect(kit.texts()).toEqual(['c', 'end']);
   });
 
-  test('[RX30] what handlers set on elements of a region stays when it is built again', () => {
+  test('[NB6] what handlers set on elements of a region stays when it is built again', () => {
     const name = signal('a');
     const build = () =>
       ui.region(() => {
@@ -406,7 +406,7 @@ describe('region', () => {
     expect(kit.again().texts()).toEqual(['b', 'set by a handler']);
   });
 
-  test('[RX31] parts of parts of chance: patches equal the tree', () => {
+  test('parts of parts of chance: patches equal the tree', () => {
     const change = fc.record({
       which: fc.constantFrom('title', 'open', 'items'),
       items: fc.uniqueArray(fc.nat(5), { maxLength: 5 }),

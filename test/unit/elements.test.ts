@@ -141,7 +141,7 @@ describe('props as they are rendered', () => {
       { text: 'No', type: 'info', timeout: 2000 },
     ],
   ];
-  test.each(cases)('[RX1] %s', (_, kind, build, props) => {
+  test.each(cases)('%s', (_, kind, build, props) => {
     const kit = new Kit(build);
     const node = kit.tree.root.children[0] as TreeNode;
     expect(node.kind).toBe(kind);
@@ -180,7 +180,7 @@ describe('props as they are rendered', () => {
       { on: { scroll: { args: ['key'], throttle: 50, debounce: 10 } } },
     ],
   ];
-  test.each(common)('[RX2] on every element: %s', (_, build, props) => {
+  test.each(common)('on every element: %s', (_, build, props) => {
     expect(shown(() => build(ui.row()))).toEqual(props);
   });
 
@@ -192,11 +192,11 @@ describe('props as they are rendered', () => {
     ['a timer that never waits', () => ui.timer(0, nothing), /length of time/],
     ['an async part', () => ui.show(true, async () => {}), /ui\.show is async/],
   ];
-  test.each(mistakes)('[RX3] %s is an error that says what to do', (_, build, message) => {
+  test.each(mistakes)('%s is an error that says what to do', (_, build, message) => {
     expect(() => new Kit(build)).toThrow(message);
   });
 
-  test('[RX3] an element outside of a page is an error that says where it may be made', () => {
+  test('an element outside of a page is an error that says where it may be made', () => {
     expect(() => ui.label('x')).toThrow(/ui\.label needs a page, and this code runs outside of one/);
     expect(() => ui.state(1)).toThrow(/ui\.state needs a page/);
     expect(() => ui.notify('x')).toThrow(/ui\.notify needs a page/);
@@ -204,7 +204,7 @@ describe('props as they are rendered', () => {
 });
 
 describe('bindings', () => {
-  test('[RX4] a signal, a computed one and a function are followed; a value ends it', () => {
+  test('[WS6] a signal, a computed one and a function are followed; a value ends it', () => {
     const name = signal('Ada');
     const kit = new Kit(() => {
       ui.label(name);
@@ -220,7 +220,7 @@ describe('bindings', () => {
     expect(kit.all('label')[2]?.props.class).toBe('blue');
   });
 
-  test('[RX4] binding a prop again ends the binding before it', () => {
+  test('[WS6] binding a prop again ends the binding before it', () => {
     const [one, two] = [signal('1'), signal('a')];
     let label = {} as ReturnType<typeof ui.label>;
     const kit = new Kit(() => {
@@ -239,7 +239,7 @@ describe('bindings', () => {
     expect([label.node.owned, label.node.bindings?.size]).toEqual([undefined, 0]);
   });
 
-  test('[RX35] a prop that a handler has set follows nothing after a rebuild either; what users write too does', () => {
+  test('[WS6] a prop that a handler has set follows nothing after a rebuild either; what users write too does', () => {
     const [text, draft] = [signal('1'), signal('a')];
     let label = {} as ReturnType<typeof ui.label>;
     let field = {} as ReturnType<typeof ui.input>;
@@ -257,7 +257,7 @@ describe('bindings', () => {
     expect([again.texts(), again.one('input').props.value]).toEqual([['fixed'], 'c']);
   });
 
-  test('[RX5] an element that goes stops following, with all in it', () => {
+  test('[NB6] an element that goes stops following, with all in it', () => {
     const name = signal('a');
     let runs = 0;
     let card = {} as ReturnType<typeof ui.card>;
@@ -285,7 +285,7 @@ describe('bindings', () => {
     expect(runs).toBe(bound);
   });
 
-  test('[RX6] a computed prop that fails is reported once for each change and follows on', () => {
+  test('[WS5] a computed prop that fails is reported once for each change and follows on', () => {
     const number = signal(1);
     const kit = new Kit(() =>
       ui.label(() => {
@@ -301,7 +301,7 @@ describe('bindings', () => {
     expect(kit.reports).toHaveLength(1);
   });
 
-  test('[RX6] a computed prop that fails while the page is built fails the page', () => {
+  test('[WS5] a computed prop that fails while the page is built fails the page', () => {
     expect(
       () =>
         new Kit(() =>
@@ -312,7 +312,7 @@ describe('bindings', () => {
     ).toThrow('at once');
   });
 
-  test('[RX7] all that one handler changes is one patch', () => {
+  test('all that one handler changes is one patch', () => {
     const [a, b] = [signal(1), signal(1)];
     let sums = 0;
     const kit = new Kit(() =>
@@ -330,7 +330,7 @@ describe('bindings', () => {
     expect(kit.sync()).toEqual([[kit.one('label').id, 'text', '4']]);
   });
 
-  test('[RX8] visible and enabled follow and are read back', () => {
+  test('[WS6] visible and enabled follow and are read back', () => {
     const open = signal(true);
     let label = {} as ReturnType<typeof ui.label>;
     const kit = new Kit(() => {
@@ -361,7 +361,7 @@ describe('values that both sides change', () => {
     return { kit, input, changes };
   }
 
-  test('[RX9] a signal as value follows the user and is followed', () => {
+  test('a signal as value follows the user and is followed', () => {
     const name = signal('Ada');
     const { kit, input, changes } = two(name);
     kit.emit(input.node, 'value', 'Bob');
@@ -375,7 +375,7 @@ describe('values that both sides change', () => {
     expect(changes).toEqual(['Bob']);
   });
 
-  test('[RX9] what a handler makes of the value reaches the browser', () => {
+  test('what a handler makes of the value reaches the browser', () => {
     const name = signal('');
     const kit = new Kit(() => {
       ui.input('', { value: name, onChange: (text) => (name.value = text.toUpperCase()) });
@@ -385,7 +385,7 @@ describe('values that both sides change', () => {
     expect(kit.sync()).toEqual([1, [node.id, 'value', 'BOB']]);
   });
 
-  test("[RX9] a function or a computed signal as value leaves the user's until its own changes", () => {
+  test("a function or a computed signal as value leaves the user's until its own changes", () => {
     const source = signal('a');
     for (const value of [() => source.value, computed(() => source.value) as Signal<string>]) {
       source.value = 'a';
@@ -398,7 +398,7 @@ describe('values that both sides change', () => {
     }
   });
 
-  test('[RX10] what the user typed outlives a rebuild, and a signal that is not durable follows it', () => {
+  test('[WS7] what the user typed outlives a rebuild, and a signal that is not durable follows it', () => {
     let name = signal('');
     const build = () => {
       name = signal('fresh');
@@ -443,7 +443,7 @@ describe('values that both sides change', () => {
     );
   });
 
-  test('[RX10] checkbox, select, tabs and dialog do the same with their values', () => {
+  test('[WS7] checkbox, select, tabs and dialog do the same with their values', () => {
     const [done, language] = [signal(false), signal('de')];
     const opened: boolean[] = [];
     const kit = new Kit(() => {
@@ -461,7 +461,7 @@ describe('values that both sides change', () => {
 });
 
 describe('where new elements go', () => {
-  test('[RX11] what a handler makes lands beside the element whose handler it is, also after its awaits', async () => {
+  test('what a handler makes lands beside the element whose handler it is, also after its awaits', async () => {
     let gate = nothing as () => void;
     const opened = new Promise<void>((resolve) => {
       gate = resolve;
@@ -488,7 +488,7 @@ describe('where new elements go', () => {
     expect(kit.again().texts()).toEqual(['before', 'after', 'inside', 'elsewhere']);
   });
 
-  test('[RX11] add puts into an element, delete and clear take out, and all of it is remembered', () => {
+  test('add puts into an element, delete and clear take out, and all of it is remembered', () => {
     let column = {} as ReturnType<typeof ui.column>;
     let first = {} as ReturnType<typeof ui.label>;
     const kit = new Kit(() => {
@@ -512,7 +512,7 @@ describe('where new elements go', () => {
     expect(again.texts()).toEqual(['4']);
   });
 
-  test('[RX12] a notification of the page function is seen once, one of a handler until it is done', () => {
+  test('a notification of the page function is seen once, one of a handler until it is done', () => {
     const kit = new Kit(() => ui.notify('Welcome'));
     kit.handle(() => ui.notify('Saved'));
     const [welcome] = kit.all('notification') as [TreeNode];
@@ -523,7 +523,7 @@ describe('where new elements go', () => {
     expect(again.again().texts('notification')).toEqual([]);
   });
 
-  test('[RX13] a handler that cannot outlive the object keeps it awake, wherever it was attached', () => {
+  test('a handler that cannot outlive the object keeps it awake, wherever it was attached', () => {
     const kit = new Kit(() => {
       ui.button('x', nothing);
       ui.input('', { value: signal(''), onChange: nothing });
@@ -538,7 +538,7 @@ describe('where new elements go', () => {
 });
 
 describe('state', () => {
-  test('[RX14] state of a page function outlives a rebuild; its name keeps it when the code around it changes', () => {
+  test('state of a page function outlives a rebuild; its name keeps it when the code around it changes', () => {
     let more = false;
     let parts: Signal<unknown>[] = [];
     const build = () => {
@@ -559,7 +559,7 @@ describe('state', () => {
     expect(parts[2]?.value).toEqual(new Map([['at', new Date(0)]]));
   });
 
-  test('[RX14] a value that cannot be kept throws where it is assigned, names the place, and changes nothing', () => {
+  test('a value that cannot be kept throws where it is assigned, names the place, and changes nothing', () => {
     let state = signal<unknown>(0);
     const kit = new Kit(() => {
       state = ui.state<unknown>(0, 'todos');
@@ -573,7 +573,7 @@ describe('state', () => {
     expect(kit.texts()).toEqual(['0']);
   });
 
-  test('[RX14] while a page is built, what was kept is newer than what the builder assigns', () => {
+  test('while a page is built, what was kept is newer than what the builder assigns', () => {
     let state = signal('');
     const build = () => {
       state = ui.state('first');
@@ -588,7 +588,7 @@ describe('state', () => {
     expect(kit.again().texts()).toEqual(['from a handler']);
   });
 
-  test('[RX15] state of an item goes with the item', () => {
+  test('state of an item goes with the item', () => {
     const items = signal(['a', 'b']);
     const marks = new Map<string, Signal<number>>();
     const kit = new Kit(() =>
@@ -612,7 +612,7 @@ describe('state', () => {
 });
 
 describe('timers and logs', () => {
-  test('[RX16] a timer says how often it runs, and its page hears of each change of `active`', () => {
+  test('a timer says how often it runs, and its page hears of each change of `active`', () => {
     const on = signal(true);
     let timer = {} as ReturnType<typeof ui.timer>;
     const kit = new Kit(() => {
@@ -636,7 +636,7 @@ describe('timers and logs', () => {
     expect(kit.again().timers.size).toBe(1);
   });
 
-  test('[RX17] a log keeps its newest lines and counts them all, also over rebuilds', () => {
+  test('a log keeps its newest lines and counts them all, also over rebuilds', () => {
     let log = {} as ReturnType<typeof ui.log>;
     const build = () => {
       log = ui.log({ max: 10 });
@@ -653,7 +653,7 @@ describe('timers and logs', () => {
     }
   });
 
-  test('[RX32] a log that follows a signal sends what was appended, keeps the newest, and begins anew with another list', () => {
+  test('a log that follows a signal sends what was appended, keeps the newest, and begins anew with another list', () => {
     const list = (first: number, ...items: unknown[]) => Object.assign(items, { first });
     const source = signal<readonly unknown[] & { readonly first?: number }>(['a']);
     const kit = new Kit(() => ui.log({ max: 4 }).follow(source));
@@ -694,7 +694,7 @@ describe('timers and logs', () => {
     expect(kit.again().one('log').props).toEqual(log().props);
   });
 
-  test("[RX17] a builder's own lines come once, however often it runs", () => {
+  test("a builder's own lines come once, however often it runs", () => {
     const version = signal(0);
     const kit = new Kit(() => ui.region(() => void ui.log({ max: 5 }).push(`version ${version.value}`)));
     for (let round = 1; round < 4; round++) {
@@ -705,7 +705,7 @@ describe('timers and logs', () => {
   });
 });
 
-test('[RX18] the todo page of the design', () => {
+test('the todo page of the design', () => {
   interface Item {
     readonly id: number;
     readonly text: string;
@@ -742,7 +742,7 @@ test('[RX18] the todo page of the design', () => {
   ]);
 });
 
-test('[RX19] a write inside a batch reaches the tree when the batch is over', () => {
+test('[WS5] a write inside a batch reaches the tree when the batch is over', () => {
   const name = signal('a');
   const kit = new Kit(() => ui.label(name));
   batch(() => {

@@ -67,7 +67,7 @@ function pages(fill: () => () => void, found: Found): Builders {
   };
 }
 
-describe.each(Object.entries(fills))('a page that its author has filled with %s', (_, fill) => {
+describe.each(Object.entries(fills))('[BD5] a page that its author has filled with %s', (_, fill) => {
   async function full() {
     const found: Found = { values: [], gate: Promise.withResolvers() };
     const user = await open(pages(fill, found), '/', { services: { COMPUTE: computeTasks } });

@@ -5,7 +5,7 @@ import { TestBrowser, TestServer, VirtualClock } from '../../src/testing/index.t
 import { button, texts } from './screen.ts';
 import { gate, service } from './task-service.ts';
 
-test('[DH1] the code after an await goes on after a kill, once, and what was done before is not done again', async () => {
+test('[NF4] the code after an await goes on after a kill, once, and what was done before is not done again', async () => {
   const clock = new VirtualClock();
   const first = gate();
   const second = gate();
@@ -62,7 +62,7 @@ test('[DH1] the code after an await goes on after a kill, once, and what was don
   expect(server.store.jobs('open')).toEqual([]);
 });
 
-test('[DH2] a handler goes on without any browser', async () => {
+test('[NF4] a handler goes on without any browser', async () => {
   const clock = new VirtualClock();
   const first = gate();
   const tasks = { slow: async () => first.promise };

@@ -85,7 +85,7 @@ const handles = run.tasks<typeof tasks>('COMPUTE');
 const scene = (page: Page) => new Scene(tasks, page, clock).open();
 
 describe('what comes again', () => {
-  test('[DH10] the result of an ioBound call is kept and not asked for again; one that cannot be kept is', async () => {
+  test('[NF5] the result of an ioBound call is kept and not asked for again; one that cannot be kept is', async () => {
     const asked: string[] = [];
     const page = await scene(() => {
       const result = ui.label('none');
@@ -111,7 +111,7 @@ describe('what comes again', () => {
     await page.end();
   });
 
-  test('[DH11] ui.now and ui.random give the same again, and new ones after what is replayed', async () => {
+  test('[NF5] ui.now and ui.random give the same again, and new ones after what is replayed', async () => {
     const page = await scene(() => {
       const result = ui.label('none');
       ui.button('Start', async () => {
@@ -128,7 +128,7 @@ describe('what comes again', () => {
     await page.end();
   });
 
-  test('[DH12] what a handler read before it waited is what it goes on with, whatever was written since', async () => {
+  test('[NF5] what a handler read before it waited is what it goes on with, whatever was written since', async () => {
     const page = await scene(() => {
       const count = ui.state(1);
       const field = ui.input('Name', { value: 'typed first' });
@@ -157,7 +157,7 @@ describe('what comes again', () => {
     await page.end();
   });
 
-  test('[DH13] killed in the middle of its lines, a handler reads on from where it was: none is lost, none comes twice', async () => {
+  test('[LW3] killed in the middle of its lines, a handler reads on from where it was: none is lost, none comes twice', async () => {
     for (const kills of [[450], [450, 700], [120, 30, 1_500, 10], [2_950]]) {
       const page = await scene(() => {
         const log = ui.log();
@@ -183,7 +183,7 @@ describe('what comes again', () => {
     }
   });
 
-  test('[DH14] two calls at once: what came first comes first again, whichever was started first', async () => {
+  test('[NF5] two calls at once: what came first comes first again, whichever was started first', async () => {
     const page = await scene(() => {
       const log = ui.log();
       ui.button('Start', async () => {
@@ -208,7 +208,7 @@ describe('what comes again', () => {
     await page.end();
   });
 
-  test('[DH15] an error that a handler has caught is thrown again where it was', async () => {
+  test('[NF5] an error that a handler has caught is thrown again where it was', async () => {
     const page = await scene(() => {
       const result = ui.label('none');
       ui.button('Start', async () => {
@@ -231,7 +231,7 @@ describe('what comes again', () => {
     await page.end();
   });
 
-  test('[DH16] the handler of an item of a list goes on as well, also without its item; one that a deploy took away is interrupted', async () => {
+  test('the handler of an item of a list goes on as well, also without its item; one that a deploy took away is interrupted', async () => {
     const build = () => {
       const done = ui.state<string[]>([]);
       ui.label(() => done.value.toSorted().join());
@@ -267,7 +267,7 @@ describe('what comes again', () => {
     await page.end();
   });
 
-  test('[DH18] what a handler has bound to signals follows them after a kill, and shows at once what has changed meanwhile', async () => {
+  test('what a handler has bound to signals follows them after a kill, and shows at once what has changed meanwhile', async () => {
     const page = await scene(() => {
       const count = ui.state(0);
       const [plain, twice] = [ui.label(''), ui.label('')];
@@ -299,7 +299,7 @@ describe('what comes again', () => {
     expect(page.server.errors).toEqual([]);
   });
 
-  test('[DH18] a bar that follows a job is full, though the job ended before the page was built again', async () => {
+  test('a bar that follows a job is full, though the job ended before the page was built again', async () => {
     const page = await scene(() => {
       const bar = ui.progress(0);
       ui.button('Start', async () => {
@@ -322,7 +322,7 @@ describe('what comes again', () => {
 });
 
 describe('what cannot go on says so', () => {
-  test('[DH20] a handler killed in another await than run is told as interrupted, also after calls of run', async () => {
+  test('[NF6] a handler killed in another await than run is told as interrupted, also after calls of run', async () => {
     for (const calls of [0, 1]) {
       const gate = Promise.withResolvers<void>();
       const page = await scene(() => {
@@ -347,7 +347,7 @@ describe('what cannot go on says so', () => {
   });
 
   for (const development of [true, false]) {
-    test(`[DH20] the page tells it ${development ? 'to its author' : 'to a visitor'} in words of theirs`, async () => {
+    test(`[NF6] the page tells it ${development ? 'to its author' : 'to a visitor'} in words of theirs`, async () => {
       const clock = new VirtualClock();
       const gate = Promise.withResolvers<void>();
       const pages = { '/': () => void ui.button('Start', () => gate.promise) };
@@ -364,7 +364,7 @@ describe('what cannot go on says so', () => {
     });
   }
 
-  test('[DH21] code that takes another way after a deploy is interrupted, in the log and on the page, once', async () => {
+  test('[NF6] code that takes another way after a deploy is interrupted, in the log and on the page, once', async () => {
     const build = (first: string): Page =>
       function page() {
         const result = ui.label('none');
@@ -393,7 +393,7 @@ describe('what cannot go on says so', () => {
     await page.end();
   });
 
-  test('[DH22] a handler that now ends before all it had done is interrupted', async () => {
+  test('[NF6] a handler that now ends before all it had done is interrupted', async () => {
     const build = (whole: boolean): Page =>
       function page() {
         ui.button('Start', async () => {
@@ -411,7 +411,7 @@ describe('what cannot go on says so', () => {
     await page.end();
   });
 
-  test('[DH23] a journal of megabytes stops no commit, and its handler goes on after a kill', async () => {
+  test('a journal of megabytes stops no commit, and its handler goes on after a kill', async () => {
     const page = await scene(() => {
       const count = ui.state(0);
       ui.label(() => `count ${count.value}`);
@@ -433,7 +433,7 @@ describe('what cannot go on says so', () => {
 });
 
 describe('policies', () => {
-  test('[DH30] restart cancels the jobs of the run it replaces, also when that one was continued after a kill', async () => {
+  test('[NB4] restart cancels the jobs of the run it replaces, also when that one was continued after a kill', async () => {
     for (const kill of [false, true]) {
       let cancelled = 0;
       const page = await scene(() => {
@@ -466,7 +466,7 @@ describe('policies', () => {
     }
   });
 
-  test('[DH31] ignore and queue know the run that was continued', async () => {
+  test('[NB4] ignore and queue know the run that was continued', async () => {
     for (const whileRunning of ['ignore', 'queue'] as const) {
       const page = await scene(() => {
         const log = ui.log();
@@ -683,7 +683,7 @@ async function play(seed: number, kills: boolean): Promise<unknown> {
 }
 
 describe('any handler, killed at any time', () => {
-  test('[DH40] random handlers end as if nothing had happened, wherever they are killed', async () => {
+  test('[NF4] random handlers end as if nothing had happened, wherever they are killed', async () => {
     for (let seed = 1; seed <= 40; seed++) {
       const expected = await play(seed, false);
       const found = await play(seed, true).catch((error: unknown) => `${error}`);

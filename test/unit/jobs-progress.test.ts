@@ -102,7 +102,7 @@ async function storm(jobs: number, via: 'service' | 'queue' = 'service') {
   return { browser, calls, frames, late, written: server.store.written - written, server };
 }
 
-test('[JB80] 10,000 reports a second become at most ten calls and as many frames in both lanes, and the last value is shown', async () => {
+test('[LW1] 10,000 reports a second become at most ten calls and as many frames in both lanes, and the last value is shown', async () => {
   for (const via of ['service', 'queue'] as const) {
     const { browser, calls, frames, written } = await storm(1, via);
     expect(calls.length).toBeGreaterThan(10);
@@ -114,7 +114,7 @@ test('[JB80] 10,000 reports a second become at most ten calls and as many frames
   }
 });
 
-test('[JB81] 32 such tasks at once: at most 60 frames a second beside the answers to clicks, which do not wait', async () => {
+test('[NB2] 32 such tasks at once: at most 60 frames a second beside the answers to clicks, which do not wait', async () => {
   const { browser, calls, frames, late } = await storm(32);
   expect(busiest(calls)).toBeGreaterThan(200);
   expect(busiest(frames)).toBeLessThanOrEqual(60 + 12);
@@ -123,7 +123,7 @@ test('[JB81] 32 such tasks at once: at most 60 frames a second beside the answer
   expect(values).toEqual(Array.from({ length: 32 }, () => 1));
 });
 
-test('[JB82] 10,000 lines a second: at most ten calls and sixty frames, and every line is shown', async () => {
+test('[LW3] 10,000 lines a second: at most ten calls and sixty frames, and every line is shown', async () => {
   const clock = new VirtualClock();
   const tasks = {
     async *busy(): AsyncGenerator<string, string> {

@@ -25,7 +25,7 @@ function scene() {
 }
 
 describe('the consumer', () => {
-  test('[QU1] after the commit a message with ids only leaves; it is acknowledged when the outcome is recorded', async () => {
+  test('[JE11] after the commit a message with ids only leaves; it is acknowledged when the outcome is recorded', async () => {
     const { book, compute, queue, start } = scene();
     book.store.failure = new Error('the disk is full');
     const job = start({ args: ['input'] });
@@ -47,7 +47,7 @@ describe('the consumer', () => {
     expect(book.store.jobs('open')).toEqual([]);
   });
 
-  test('[QU2] a message delivered many times, at any moment, runs one attempt and makes one outcome', async () => {
+  test('[JE1] a message delivered many times, at any moment, runs one attempt and makes one outcome', async () => {
     const { book, compute, queue, start } = scene();
     queue.copies = 5;
     const job = start();
@@ -63,7 +63,7 @@ describe('the consumer', () => {
     expect(queue.retried).toEqual([]);
   });
 
-  test('[QU3] a message that is lost is sent again, and again later each time', async () => {
+  test('[JE11] a message that is lost is sent again, and again later each time', async () => {
     const { book, compute, queue, start } = scene();
     queue.copies = 0;
     let sends = 0;
@@ -82,7 +82,7 @@ describe('the consumer', () => {
     expect(await book.jobs.get(job.id)).toBe('result');
   });
 
-  test('[QU4] a queue that cannot be reached is tried again, and what was cancelled meanwhile stays cancelled', async () => {
+  test('a queue that cannot be reached is tried again, and what was cancelled meanwhile stays cancelled', async () => {
     const { book, compute, queue, start } = scene();
     book.send = async () => {
       throw new Error('the queue is away');
@@ -102,7 +102,7 @@ describe('the consumer', () => {
     expect(compute.calls).toHaveLength(1);
   });
 
-  test('[QU5] without a queue the author is told how to make one', async () => {
+  test('without a queue the author is told how to make one', async () => {
     const clock = new VirtualClock();
     const tasks = { work: () => 1 };
     const handles = run.tasks<typeof tasks>('COMPUTE');
@@ -128,7 +128,7 @@ describe('the consumer', () => {
     expect(texts(browser)[0]).toMatch(/^ServiceError: The application has no queue for jobs\. Add a producer/);
   });
 
-  test('[QU6] compute that dies in the middle costs an attempt; the message is done with, the next attempt has its own', async () => {
+  test('compute that dies in the middle costs an attempt; the message is done with, the next attempt has its own', async () => {
     const { book, compute, queue, start } = scene();
     const job = start();
     await book.advance(100);
@@ -145,7 +145,7 @@ describe('the consumer', () => {
     expect(book.row(job.id)).toMatchObject({ attempt: 2, lost: 1 });
   });
 
-  test('[QU7] a consumer beats every five seconds also without progress; one that is silent loses its attempt', async () => {
+  test('a consumer beats every five seconds also without progress; one that is silent loses its attempt', async () => {
     const { book, compute, queue, start } = scene();
     const job = start({ timeout: 600_000 });
     await book.advance(100);
@@ -169,7 +169,7 @@ describe('the consumer', () => {
     expect(await job).toBe('result');
   });
 
-  test('[QU8] the session sleeps, dies and wakes while the job runs: the attempt goes on and its answer counts', async () => {
+  test('the session sleeps, dies and wakes while the job runs: the attempt goes on and its answer counts', async () => {
     const { book, compute, start } = scene();
     const { id } = start({ timeout: 600_000 });
     await book.advance(100);
@@ -190,7 +190,7 @@ describe('the consumer', () => {
     expect(book.row(id)).toMatchObject({ attempt: 1, lost: 0 });
   });
 
-  test('[QU9] cancelled, the run on the far side is stopped at the next report or beat', async () => {
+  test('cancelled, the run on the far side is stopped at the next report or beat', async () => {
     for (const by of ['report', 'beat'] as const) {
       const { book, compute, queue, start } = scene();
       const job = start();
@@ -207,7 +207,7 @@ describe('the consumer', () => {
     }
   });
 
-  test('[QU18] a generator that yields nothing new learns of its cancel within about a second', async () => {
+  test('a generator that yields nothing new learns of its cancel within about a second', async () => {
     const { book, queue, start } = scene();
     const marks: string[] = [];
     const tasks = {
@@ -231,7 +231,7 @@ describe('the consumer', () => {
     expect(queue.acked).toHaveLength(1);
   });
 
-  test('[QU22] a clock put wrong by just the time of an attempt neither ends it early nor late', async () => {
+  test('a clock put wrong by just the time of an attempt neither ends it early nor late', async () => {
     for (const skew of [599_000, -599_000]) {
       const { book, queue, start } = scene();
       queue.copies = 0;
@@ -249,7 +249,7 @@ describe('the consumer', () => {
     }
   });
 
-  test('[QU10] an answer that had arrived although its call failed is told again, and counts once', async () => {
+  test('an answer that had arrived although its call failed is told again, and counts once', async () => {
     const { book, compute, queue, start } = scene();
     const job = start();
     await book.advance(100);
@@ -269,7 +269,7 @@ describe('the consumer', () => {
     expect(queue.acked).toHaveLength(1);
   });
 
-  test('[QU11] a session that cannot be reached: the message comes again later, and given up it ends the job', async () => {
+  test('[JE11] a session that cannot be reached: the message comes again later, and given up it ends the job', async () => {
     const { book, compute, queue, start } = scene();
     queue.maxRetries = 2;
     queue.interfere = (method) => {
@@ -288,7 +288,7 @@ describe('the consumer', () => {
     );
   });
 
-  test('[QU12] a dead letter says nothing about an attempt that runs, or about a later message', async () => {
+  test('[JE11] a dead letter says nothing about an attempt that runs, or about a later message', async () => {
     const { book, compute, queue, start } = scene();
     const job = start();
     await book.advance(100);
@@ -305,7 +305,7 @@ describe('the consumer', () => {
     expect(await job).toBe('result');
   });
 
-  test('[QU13] what is no message of ours is dropped before any object is touched', async () => {
+  test('what is no message of ours is dropped before any object is touched', async () => {
     const { queue } = scene();
     const bodies = [null, 1, 'x', [], {}, { session: 's' }, { session: 1, job: 'j' }, { session: '', job: 'j' }];
     await queue.batch('edgewise-jobs', [...bodies, { session: 's', job: 'x'.repeat(65) }]);
@@ -313,7 +313,7 @@ describe('the consumer', () => {
     expect(queue.acked).toHaveLength(bodies.length + 1);
   });
 
-  test('[QU14] each job runs on the service of its row', async () => {
+  test('each job runs on the service of its row', async () => {
     const { book, compute, media, start } = scene();
     start({ task: 'video', service: 'MEDIA' });
     start({ task: 'sum', service: 'COMPUTE' });
@@ -324,7 +324,7 @@ describe('the consumer', () => {
     expect(await none.catch((error) => (error as Error).name)).toBe('ServiceError');
   });
 
-  test('[QU19] compute that is away costs time and no attempt: each message is done with, and the job ends when it is back or after two minutes', async () => {
+  test('[JE6] compute that is away costs time and no attempt: each message is done with, and the job ends when it is back or after two minutes', async () => {
     const { book, compute, media, queue, start } = scene();
     const first = start();
     await book.advance(100);
@@ -353,7 +353,7 @@ describe('the consumer', () => {
 });
 
 describe('heartbeat', () => {
-  test("[QU16] a consumer's sign of life is none of its task, which is timed out when it is silent; retries decide", async () => {
+  test("a consumer's sign of life is none of its task, which is timed out when it is silent; retries decide", async () => {
     const { book, compute, queue, start } = scene();
     const job = start({ timeout: 600_000, heartbeat: 20_000, retries: 1 });
     await book.advance(100);
@@ -377,7 +377,7 @@ describe('heartbeat', () => {
     expect(queue.acked).toHaveLength(2);
   });
 
-  test('[QU17] a session that is away for a while is not the silence of a task', async () => {
+  test('a session that is away for a while is not the silence of a task', async () => {
     const { book, compute, queue, start } = scene();
     const job = start({ timeout: 600_000, heartbeat: 5_000 });
     await book.advance(100);
@@ -399,7 +399,7 @@ describe('heartbeat', () => {
 });
 
 describe('what was heard and what is kept', () => {
-  test('[QU15] what the session has answered is durable: killed before the commit, it hears of it again', async () => {
+  test('[JE11] what the session has answered is durable: killed before the commit, it hears of it again', async () => {
     for (const then of ['more', 'done'] as const) {
       const { book, compute, start } = scene();
       const { id } = start();
@@ -424,7 +424,7 @@ describe('what was heard and what is kept', () => {
 });
 
 describe('a session that ends', () => {
-  test('[QU50] a consumer that waits for its answer is told that it is stale, stops the task and is done with the message', async () => {
+  test('a consumer that waits for its answer is told that it is stale, stops the task and is done with the message', async () => {
     for (const waits of ['report', 'outcome', 'nothing'] as const) {
       const { book, compute, queue, start } = scene();
       start();
@@ -449,7 +449,7 @@ describe('a session that ends', () => {
 });
 
 describe('from the page to the queue and back', () => {
-  test('[QU20] by run.with or by declaration: progress and chunks arrive, the object may sleep, and the handler goes on', async () => {
+  test('by run.with or by declaration: progress and chunks arrive, the object may sleep, and the handler goes on', async () => {
     for (const declared of [true, false]) {
       const clock = new VirtualClock();
       const held = new Held();
@@ -497,7 +497,7 @@ describe('from the page to the queue and back', () => {
     }
   });
 
-  test('[QU23] pages that slept while the message waited show progress and result without a touch, that of another tab too', async () => {
+  test('pages that slept while the message waited show progress and result without a touch, that of another tab too', async () => {
     const clock = new VirtualClock();
     const held = new Held();
     type Tasks = { report(title: string): Generator<number | string, string> };
@@ -547,7 +547,7 @@ describe('from the page to the queue and back', () => {
     expect(server.connections).toHaveLength(2);
   });
 
-  test('[QU21] a task goes on from its checkpoint in both lanes', async () => {
+  test('[JE8] a task goes on from its checkpoint in both lanes', async () => {
     for (const via of ['service', 'queue'] as const) {
       const clock = new VirtualClock();
       const begun: unknown[] = [];

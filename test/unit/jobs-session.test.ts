@@ -62,7 +62,7 @@ describe('E: killed at each point, with and without a browser', () => {
   const points = ['before the commit', 'after it', 'running', 'in progress', 'answered', 'recorded'] as const;
   for (const via of ['service', 'queue'] as const) {
     for (const point of points) {
-      test(`[JB90] ${via}: ${point}`, async () => {
+      test(`[JE1] ${via}: ${point}`, async () => {
         for (const stays of [true, false]) {
           const world = scene({ via });
           const { clock, held, server } = world;
@@ -99,7 +99,7 @@ describe('E: killed at each point, with and without a browser', () => {
     }
   }
 
-  test('[JB91] 100 handlers with a job each are killed in flight: each job has one outcome and each handler one end', async () => {
+  test('[JE1] 100 handlers with a job each are killed in flight: each job has one outcome and each handler one end', async () => {
     const clock = new VirtualClock();
     const held = new Held();
     const handles = run.tasks<Tasks>('COMPUTE');
@@ -140,7 +140,7 @@ describe('E: killed at each point, with and without a browser', () => {
 });
 
 describe('what the author reads', () => {
-  test('[JB92] compute that is not there: its sentence, within seconds, and the page goes on', async () => {
+  test('[JE6] compute that is not there: its sentence, within seconds, and the page goes on', async () => {
     const world = scene();
     world.held.away = 'Worker "edgewise-compute" not found.';
     const browser = await open(world);
@@ -149,7 +149,7 @@ describe('what the author reads', () => {
     expect(texts(browser)[0]).toContain('is not running. Start it with `npm start`');
   });
 
-  test('[JB93] a poison task is exhausted while another job of the session ends as ever', async () => {
+  test('[JE4] a poison task is exhausted while another job of the session ends as ever', async () => {
     const world = scene();
     const { clock, held } = world;
     const browser = await open(world);
@@ -166,7 +166,7 @@ describe('what the author reads', () => {
   });
 });
 
-test('[JB54] a page function’s own call leaves no row: it is made anew by each build; one with a key is kept and joined', async () => {
+test('a page function’s own call leaves no row: it is made anew by each build; one with a key is kept and joined', async () => {
   const clock = new VirtualClock();
   const held = new Held();
   const handles = run.tasks<Tasks>('COMPUTE');
@@ -219,11 +219,11 @@ describe('leaving', () => {
     return texts(back)[0];
   }
 
-  test('[JB94] by default work goes on when the tab is gone, and its result is there on return', async () => {
+  test('by default work goes on when the tab is gone, and its result is there on return', async () => {
     for (const kill of [false, true]) expect(await leaving({}, 60_000, kill)).toBe('work: done');
   });
 
-  test('[JB96] a job with a name outlives the last page of its session, its result is kept for a day, and then nothing is left', async () => {
+  test('a job with a name outlives the last page of its session, its result is kept for a day, and then nothing is left', async () => {
     for (const returns of [true, false]) {
       const clock = new VirtualClock();
       const held = new Held();
@@ -267,7 +267,7 @@ describe('leaving', () => {
     }
   });
 
-  test('[JB95] cancelOnLeave ends it after the grace, which a reload is shorter than; the handler is told', async () => {
+  test('cancelOnLeave ends it after the grace, which a reload is shorter than; the handler is told', async () => {
     for (const kill of [false, true]) {
       expect(await leaving({ cancelOnLeave: true }, 15_000, kill)).toBe(
         'work: Task "work" was cancelled: its page was left.',

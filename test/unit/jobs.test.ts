@@ -25,7 +25,7 @@ async function told(job: PromiseLike<unknown>): Promise<unknown> {
 }
 
 describe('durability', () => {
-  test('[JB1] nothing leaves the session before the row of the job is durable', async () => {
+  test('[JE2] nothing leaves the session before the row of the job is durable', async () => {
     const book = new Book();
     book.store.failure = new Error('the disk is full');
     const job = book.start({ args: ['input'] });
@@ -40,7 +40,7 @@ describe('durability', () => {
     expect(book.store.due()).toHaveLength(1);
   });
 
-  test('[JB2] a job that was killed before its commit never was', async () => {
+  test('[JE2] a job that was killed before its commit never was', async () => {
     const book = new Book();
     book.start();
     book.kill();
@@ -49,7 +49,7 @@ describe('durability', () => {
     expect(book.jobs.list()).toEqual([]);
   });
 
-  test('[JB3] whoever awaits is told when the outcome is durable, not before', async () => {
+  test('[JE2] whoever awaits is told when the outcome is durable, not before', async () => {
     const book = new Book();
     const job = book.start();
     await book.advance(10);
@@ -64,7 +64,7 @@ describe('durability', () => {
     expect([job.status.value, job.progress.value]).toEqual(['done', 1]);
   });
 
-  test('[JB4] the due row is there before the work starts; after the last job it waits a day to forget, and no longer', async () => {
+  test('the due row is there before the work starts; after the last job it waits a day to forget, and no longer', async () => {
     const book = new Book();
     const { id } = book.start();
     await book.advance(10);
@@ -82,7 +82,7 @@ describe('durability', () => {
     expect(book.store.due()).toEqual([]);
   });
 
-  test('[JB5] what somebody holds for longer than a day, or a clock put wrong, makes the alarm neither stop nor ring without a pause', async () => {
+  test('what somebody holds for longer than a day, or a clock put wrong, makes the alarm neither stop nor ring without a pause', async () => {
     const book = new Book();
     const { id } = book.start();
     await book.advance(10);
@@ -102,7 +102,7 @@ describe('durability', () => {
 });
 
 describe('recovery without a client', () => {
-  test('[JB10] killed at any point, a job ends once, by the alarm alone', async () => {
+  test('[JE1] killed at any point, a job ends once, by the alarm alone', async () => {
     // After how many milliseconds the object dies, and what the task had done by then.
     const points = ['commit', 'call', 'progress', 'answer', 'recorded'] as const;
     for (const point of points) {
@@ -132,7 +132,7 @@ describe('recovery without a client', () => {
     }
   });
 
-  test('[JB11] a kill during the recovery, and again, changes nothing', async () => {
+  test('[JE1] a kill during the recovery, and again, changes nothing', async () => {
     const book = new Book();
     const { id } = book.start();
     await book.advance(10);
@@ -148,7 +148,7 @@ describe('recovery without a client', () => {
     expect(await told(book.jobs.get(id) as PromiseLike<unknown>)).toBe('at last');
   });
 
-  test('[JB12] 100 jobs in flight: each is run again after a kill, has one outcome, and none is left', async () => {
+  test('[JE1] 100 jobs in flight: each is run again after a kill, has one outcome, and none is left', async () => {
     const book = new Book();
     const ids = Array.from({ length: 100 }, (_, index) => book.start({ args: [index], page: '' }).id);
     await book.advance(10);
@@ -167,7 +167,7 @@ describe('recovery without a client', () => {
     expect(book.store.due().map(({ at }) => at > book.clock.now() + jobLimits.endedFor / 2)).toEqual([true]);
   });
 
-  test('[JB13] an alarm that rings twice, early or late, or a clock put wrong by a day, changes nothing', async () => {
+  test('an alarm that rings twice, early or late, or a clock put wrong by a day, changes nothing', async () => {
     for (const skew of [0, 86_400_000, -86_400_000]) {
       const book = new Book();
       const job = book.start();
@@ -187,7 +187,7 @@ describe('recovery without a client', () => {
 });
 
 describe('lost attempts, errors, retries', () => {
-  test('[JB20] a poison task that kills what runs it each time is exhausted, and others go on', async () => {
+  test('[JE4] a poison task that kills what runs it each time is exhausted, and others go on', async () => {
     const book = new Book();
     const poison = book.start({ task: 'poison' });
     const others: unknown[] = [];
@@ -209,7 +209,7 @@ describe('lost attempts, errors, retries', () => {
     );
   });
 
-  test('[JB29] a poison task that kills what runs beside it does not take the others along', async () => {
+  test('[JE4] a poison task that kills what runs beside it does not take the others along', async () => {
     for (let seed = 1; seed <= 20; seed++) {
       const book = new Book(seeded(seed));
       const start = (task: string) => book.start({ task, timeout: 3_600_000 });
@@ -240,7 +240,7 @@ describe('lost attempts, errors, retries', () => {
     }
   });
 
-  test('[JB21] a compute service that is not there: the author reads its sentence within seconds, in the log at once', async () => {
+  test('[JE6] a compute service that is not there: the author reads its sentence within seconds, in the log at once', async () => {
     const book = new Book();
     book.service.away = absent;
     const job = book.start();
@@ -263,7 +263,7 @@ describe('lost attempts, errors, retries', () => {
     expect(await told(again)).toBeInstanceOf(ExhaustedError);
   });
 
-  test('[JB36] a compute service that went away is waited for two minutes in short pauses, whatever dies meanwhile; then the job says so', async () => {
+  test('[JE6] a compute service that went away is waited for two minutes in short pauses, whatever dies meanwhile; then the job says so', async () => {
     for (const back of [true, false]) {
       const book = new Book();
       const before = book.start({ task: 'before' });
@@ -315,7 +315,7 @@ describe('lost attempts, errors, retries', () => {
     }
   });
 
-  test('[JB37] a further attempt asks first whether the service is there: one kill costs one attempt, however the platform says that it is away', async () => {
+  test('[JE6] a further attempt asks first whether the service is there: one kill costs one attempt, however the platform says that it is away', async () => {
     const book = new Book();
     const job = book.start({ retries: 1 });
     await book.advance(100);
@@ -349,7 +349,7 @@ describe('lost attempts, errors, retries', () => {
     expect(await told(plain)).toBe('again');
   });
 
-  test('[JB38] while its service is away, a job is cancelled, or its time runs out, as ever', async () => {
+  test('while its service is away, a job is cancelled, or its time runs out, as ever', async () => {
     const book = new Book();
     const known = book.start();
     await book.advance(100);
@@ -394,7 +394,7 @@ describe('lost attempts, errors, retries', () => {
     expect(last?.status.value).toBe('timedOut');
   });
 
-  test('[JB22] a binding that is missing fails at once, with the sentence of its own class', async () => {
+  test('a binding that is missing fails at once, with the sentence of its own class', async () => {
     const book = new Book();
     const job = book.start({ service: 'MEDIA' });
     await book.advance(100);
@@ -404,7 +404,7 @@ describe('lost attempts, errors, retries', () => {
     expect(job.attempt.value).toBe(1);
   });
 
-  test('[JB23] retries count errors of the task, not attempts that were lost', async () => {
+  test('[JE3] retries count errors of the task, not attempts that were lost', async () => {
     const book = new Book();
     const job = book.start({ retries: 2 });
     await book.advance(100);
@@ -425,7 +425,7 @@ describe('lost attempts, errors, retries', () => {
     expect(error.message).toBe('three');
   });
 
-  test('[JB24] what cannot succeed is not tried again', async () => {
+  test('[JE3] what cannot succeed is not tried again', async () => {
     const book = new Book();
     for (const given of [
       [{}, true],
@@ -440,7 +440,7 @@ describe('lost attempts, errors, retries', () => {
     }
   });
 
-  test('[JB25] an attempt, a wait and a whole job have their time, and no more', async () => {
+  test('[JE5] an attempt, a wait and a whole job have their time, and no more', async () => {
     const book = new Book();
     const times = (row = book.row('')) =>
       row && [row.timeout, (row.deadline ?? 0) - row.created, (row.begin ?? 0) - row.created];
@@ -482,7 +482,7 @@ describe('lost attempts, errors, retries', () => {
     expect(attempt.status.value).toBe('timedOut');
   });
 
-  test('[JB26] an error too large to keep, and a result that cannot be kept, are still an outcome', async () => {
+  test('an error too large to keep, and a result that cannot be kept, are still an outcome', async () => {
     const book = new Book();
     const large = book.start();
     await book.advance(10);
@@ -503,7 +503,7 @@ describe('lost attempts, errors, retries', () => {
 describe('heartbeat', () => {
   const hour = { timeout: 3_600_000 };
 
-  test('[JB35] a job whose arguments cannot be read any more fails, in both lanes, and the others go on', async () => {
+  test('a job whose arguments cannot be read any more fails, in both lanes, and the others go on', async () => {
     for (const lane of ['service', 'queue'] as const) {
       const book = new Book();
       const torn = book.start({ lane, args: ['input'], timeout: Number.POSITIVE_INFINITY });
@@ -521,7 +521,7 @@ describe('heartbeat', () => {
     }
   });
 
-  test('[JB27] an attempt whose task says nothing for its heartbeat has timed out, and retries decide', async () => {
+  test('[JE5] an attempt whose task says nothing for its heartbeat has timed out, and retries decide', async () => {
     const book = new Book();
     const job = book.start({ ...hour, heartbeat: 10_000, retries: 1 });
     const plain = book.start({ ...hour, heartbeat: 10_000, task: 'plain' });
@@ -558,7 +558,7 @@ describe('heartbeat', () => {
     expect(book.row(book.jobs.retry(job.id)?.id ?? '')?.heartbeat).toBe(10_000);
   });
 
-  test('[JB28] a slow reader is not the silence of its task, and a restart begins a new attempt with its whole heartbeat', async () => {
+  test('a slow reader is not the silence of its task, and a restart begins a new attempt with its whole heartbeat', async () => {
     const book = new Book();
     const job = book.start({ ...hour, heartbeat: 10_000 });
     const chunks = job.chunks[Symbol.asyncIterator]();
@@ -582,7 +582,7 @@ describe('heartbeat', () => {
 });
 
 describe('duplicates and order', () => {
-  test('[JB30] what an attempt says that was given up changes nothing', async () => {
+  test('[JE1] what an attempt says that was given up changes nothing', async () => {
     const book = new Book();
     const job = book.start({ timeout: 1_000, retries: 1 });
     await book.advance(10);
@@ -601,7 +601,7 @@ describe('duplicates and order', () => {
     expect(book.row(job.id)?.chunks).toBe(0);
   });
 
-  test('[JB31] progress never goes back within an attempt, and what comes after the answer is dropped', async () => {
+  test('progress never goes back within an attempt, and what comes after the answer is dropped', async () => {
     const book = new Book();
     const job = book.start();
     await book.advance(10);
@@ -619,7 +619,7 @@ describe('duplicates and order', () => {
     expect(book.row(job.id)?.chunks).toBe(0);
   });
 
-  test('[JB32] a cancel and a completion of the same moment make one outcome, whichever is first', async () => {
+  test('[JE1] a cancel and a completion of the same moment make one outcome, whichever is first', async () => {
     for (const first of ['cancel', 'complete'] as const) {
       const book = new Book();
       const job = book.start();
@@ -637,7 +637,7 @@ describe('duplicates and order', () => {
 });
 
 describe('what a row can keep', () => {
-  test('[JB33] of two outcomes of one moment the first counts, also when the lane cannot carry the job at all', async () => {
+  test('[JE1] of two outcomes of one moment the first counts, also when the lane cannot carry the job at all', async () => {
     const book = new Book();
     book.noQueue = true;
     book.kill();
@@ -650,7 +650,7 @@ describe('what a row can keep', () => {
     expect(book.row(other.id)?.state.status).toBe('failed');
   });
 
-  test('[JB34] a reason is cut to what a row can keep, a name and a key that are too long are refused', async () => {
+  test('[BD2] a reason is cut to what a row can keep, a name and a key that are too long are refused', async () => {
     const book = new Book();
     const job = book.start();
     await book.advance(10);
@@ -677,7 +677,7 @@ describe('what a row can keep', () => {
 });
 
 describe('caps and lines', () => {
-  test('[JB40] 32 jobs run, the next ones wait and know their place, also after a restart', async () => {
+  test('32 jobs run, the next ones wait and know their place, also after a restart', async () => {
     const book = new Book();
     const jobs = Array.from({ length: jobLimits.running + 3 }, () => book.start());
     await book.advance(100);
@@ -716,7 +716,7 @@ describe('caps and lines', () => {
     expect(book.jobs.get(last.id)?.position.value).toBe(last.position.value);
   });
 
-  test('[JB41] the thousandth open job is taken and the next refused with a way out', async () => {
+  test('[BD1] the thousandth open job is taken and the next refused with a way out', async () => {
     const book = new Book();
     for (let count = 0; count < jobLimits.open; count++) book.start();
     expect(() => book.start()).toThrow('The session has 1000 open jobs, the most that it can have.');
@@ -724,7 +724,7 @@ describe('caps and lines', () => {
     expect(book.start().id).not.toBe('');
   });
 
-  test('[JB42] the queue lane has places of its own', async () => {
+  test('the queue lane has places of its own', async () => {
     const book = new Book();
     for (let count = 0; count < jobLimits.queued + 1; count++) book.start({ lane: 'queue' });
     const here = book.start();
@@ -739,7 +739,7 @@ describe('caps and lines', () => {
     expect(book.sent).toHaveLength(jobLimits.queued + 1);
   });
 
-  test('[JB43] arguments and results of any size come back as they were', async () => {
+  test('arguments and results of any size come back as they were', async () => {
     const book = new Book();
     // Half a pair of surrogates at every border of a part.
     for (const length of [64 * 1024 - 1, 64 * 1024, 3 * jobLimits.part, 3 * jobLimits.part + 1]) {
@@ -759,7 +759,7 @@ describe('caps and lines', () => {
     }
   });
 
-  test('[JB44] arguments that cannot be kept are refused where they are given, and leave nothing behind', async () => {
+  test('[BD2] arguments that cannot be kept are refused where they are given, and leave nothing behind', async () => {
     const book = new Book();
     expect(() => book.start({ args: [{ on: () => {} }] })).toThrow('The arguments of task "work" cannot be kept');
     await book.advance(20_000);
@@ -767,7 +767,7 @@ describe('caps and lines', () => {
     expect(book.service.calls).toEqual([]);
   });
 
-  test('[JB47] every attempt has the arguments as they were at the start, whatever became of them since', async () => {
+  test('every attempt has the arguments as they were at the start, whatever became of them since', async () => {
     const book = new Book();
     const input = { rows: [1, 2] };
     book.start({ args: [input] });
@@ -780,7 +780,7 @@ describe('caps and lines', () => {
     expect(book.service.last().call).toMatchObject({ attempt: 2, args: [{ rows: [1, 2] }] });
   });
 
-  test('[JB48] what jobs without an outcome keep together has a cap, above which no further one is taken', async () => {
+  test('what jobs without an outcome keep together has a cap, above which no further one is taken', async () => {
     const book = new Book();
     const limits = jobLimits as { openSize: number };
     const { openSize } = limits;
@@ -809,7 +809,7 @@ describe('caps and lines', () => {
     }
   });
 
-  test('[JB49] coming back reads rows, and neither arguments nor results nor chunks; a row between two attempts is small', async () => {
+  test('coming back reads rows, and neither arguments nor results nor chunks; a row between two attempts is small', async () => {
     const book = new Book();
     for (let count = 0; count < 40; count++) book.start({ args: ['x'.repeat(10_000)], retries: 9 });
     await book.advance(10);
@@ -828,7 +828,7 @@ describe('caps and lines', () => {
     expect(read).not.toHaveBeenCalled();
   });
 
-  test('[JB45] ended jobs are kept by count, size and age; the newest of a name and what is held stay', async () => {
+  test('ended jobs are kept by count, size and age; the newest of a name and what is held stay', async () => {
     const book = new Book();
     const named = book.start({ name: 'report' });
     const held = book.start({ task: 'held' });
@@ -857,7 +857,7 @@ describe('caps and lines', () => {
     expect(book.store.jobs('all').length).toBeLessThanOrEqual(8);
   });
 
-  test('[JB46] nothing is forgotten while a handler of an earlier life may still ask for it', async () => {
+  test('nothing is forgotten while a handler of an earlier life may still ask for it', async () => {
     const book = new Book();
     book.continued = false;
     for (let count = 0; count < jobLimits.ended + 5; count++) {
@@ -875,7 +875,7 @@ describe('caps and lines', () => {
 });
 
 describe('cancel', () => {
-  test('[JB50] a job can be cancelled wherever it stands; the row says by whom and why', async () => {
+  test('[JE7] a job can be cancelled wherever it stands; the row says by whom and why', async () => {
     const book = new Book();
     for (const where of ['waiting', 'running', 'pausing', 'queued', 'claimed'] as const) {
       const queue = where === 'queued' || where === 'claimed';
@@ -900,7 +900,7 @@ describe('cancel', () => {
     }
   });
 
-  test("[JB51] a running generator is told, and the answer it gives after that is nobody's", async () => {
+  test("[JE7] a running generator is told, and the answer it gives after that is nobody's", async () => {
     const book = new Book();
     const job = book.start();
     await book.advance(10);
@@ -913,7 +913,7 @@ describe('cancel', () => {
     expect(job.status.value).toBe('cancelled');
   });
 
-  test('[JB52] a second start with the key of an open job of the task joins it; of an ended one, or another task, it does not', async () => {
+  test('a second start with the key of an open job of the task joins it; of an ended one, or another task, it does not', async () => {
     const book = new Book();
     const first = book.start({ key: 'a' });
     expect(book.start({ key: 'a' }).id).toBe(first.id);
@@ -927,14 +927,14 @@ describe('cancel', () => {
     expect(book.start({ key: 'a' }).id).not.toBe(first.id);
   });
 
-  test('[JB53] what no page has started, no page leaves', async () => {
+  test('what no page has started, no page leaves', async () => {
     const book = new Book();
     const job = book.start({ page: '', leave: 5_000 });
     await book.advance(30_000);
     expect(job.status.value).toBe('running');
   });
 
-  test('[JB53] cancelOnLeave: false goes on; a time ends it when its page stays away that long, kills or not', async () => {
+  test('cancelOnLeave: false goes on; a time ends it when its page stays away that long, kills or not', async () => {
     for (const kill of [false, true]) {
       const book = new Book();
       const timeout = Number.POSITIVE_INFINITY;
@@ -974,7 +974,7 @@ describe('chunks and checkpoints', () => {
     return found;
   }
 
-  test('[JB60] the next attempt yields again what came before, and no chunk is lost or doubled', async () => {
+  test('[LW3] the next attempt yields again what came before, and no chunk is lost or doubled', async () => {
     const book = new Book();
     const job = book.start();
     await book.advance(10);
@@ -996,7 +996,7 @@ describe('chunks and checkpoints', () => {
     expect(await chunksOf(book.jobs.get(job.id) as typeof job)).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 
-  test('[JB61] a checkpoint is handed to the next attempt, whose chunks follow those before it; a job started again begins anew', async () => {
+  test('[JE8] a checkpoint is handed to the next attempt, whose chunks follow those before it; a job started again begins anew', async () => {
     const book = new Book();
     const { id } = book.start({ retries: 1 });
     await book.advance(10);
@@ -1023,7 +1023,7 @@ describe('chunks and checkpoints', () => {
     expect('checkpoint' in book.service.last().call).toBe(false);
   });
 
-  test('[JB62] chunks are kept up to their caps, the oldest give way, and a chunk above the row cap is kept whole', async () => {
+  test('chunks are kept up to their caps, the oldest give way, and a chunk above the row cap is kept whole', async () => {
     const book = new Book();
     const { id } = book.start();
     await book.advance(10);
@@ -1051,7 +1051,7 @@ describe('chunks and checkpoints', () => {
     ]);
   });
 
-  test('[JB67] memory holds the newest chunks only: whoever reads gets all of them in order, from the rows, while more come and whatever dies', async () => {
+  test('[LW3] memory holds the newest chunks only: whoever reads gets all of them in order, from the rows, while more come and whatever dies', async () => {
     for (let seed = 1; seed <= 5; seed++) {
       const chance = seeded(seed);
       const below = (limit: number) => Math.floor(chance() * limit);
@@ -1105,7 +1105,7 @@ describe('chunks and checkpoints', () => {
     }
   });
 
-  test('[JB63] 10,000 reports of mere progress cost about a write a second', async () => {
+  test('[LW1] 10,000 reports of mere progress cost about a write a second', async () => {
     const book = new Book();
     const job = book.start();
     await book.advance(10);

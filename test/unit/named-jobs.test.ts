@@ -160,7 +160,7 @@ function texts(browser: TestBrowser): unknown[] {
   return all(browser).flatMap((node) => (node.kind === 'label' ? [node.props.text] : []));
 }
 
-test('[NJ1] a job is found again by its name after a reload and a kill, and in another tab of the session', async () => {
+test('[JE10] a job is found again by its name after a reload and a kill, and in another tab of the session', async () => {
   const scene = new Scene();
   const { works, server } = scene;
   const one = await scene.open();
@@ -184,7 +184,7 @@ test('[NJ1] a job is found again by its name after a reload and a kill, and in a
   expect(server.errors).toEqual([]);
 });
 
-test('[NJ2] every page that names a job turns to the one that another page starts', async () => {
+test('[JE10] every page that names a job turns to the one that another page starts', async () => {
   const scene = new Scene();
   const one = await scene.open();
   const two = await scene.open();
@@ -214,7 +214,7 @@ test.each([
     shown: 'status running 0.5 +1',
     heard: 'heard result of a, result of b',
   },
-] as const)('[NJ3] with the policy $whileRunning a second start does what the policy says', async (given) => {
+] as const)('[JE10] with the policy $whileRunning a second start does what the policy says', async (given) => {
   const { whileRunning, started, shown, heard } = given;
   const scene = new Scene({ whileRunning });
   const browser = await scene.open();
@@ -229,7 +229,7 @@ test.each([
   expect(scene.server.errors).toEqual([]);
 });
 
-test('[NJ4] starts that wait for the job before them keep their order through kills, and a cancel lets the next one begin', async () => {
+test('starts that wait for the job before them keep their order through kills, and a cancel lets the next one begin', async () => {
   const scene = new Scene({ whileRunning: 'queue' });
   const browser = await scene.open();
   for (const name of ['a', 'b', 'c']) await scene.click(browser, name);
@@ -253,7 +253,7 @@ test('[NJ4] starts that wait for the job before them keep their order through ki
   expect(scene.server.store.jobs('open')).toEqual([]);
 });
 
-test('[NJ5] a handler that is continued after a kill neither starts its job twice nor cancels the one that it started', async () => {
+test('a handler that is continued after a kill neither starts its job twice nor cancels the one that it started', async () => {
   const scene = new Scene(
     {},
     {
@@ -282,7 +282,7 @@ test('[NJ5] a handler that is continued after a kill neither starts its job twic
   expect(server.errors).toEqual([]);
 });
 
-test('[NJ6] a job that failed says why, and is started again with its arguments', async () => {
+test('a job that failed says why, and is started again with its arguments', async () => {
   const scene = new Scene();
   const browser = await scene.open();
   await scene.click(browser, 'b');
@@ -296,7 +296,7 @@ test('[NJ6] a job that failed says why, and is started again with its arguments'
   expect(texts(browser).slice(0, 3)).toEqual(['status done 1 +0', 'result result of b', 'error -']);
 });
 
-test('[NJ7] a start with the key of a job that has not ended joins it, other keys run beside it', async () => {
+test('a start with the key of a job that has not ended joins it, other keys run beside it', async () => {
   const scene = new Scene({ whileRunning: 'parallel', key: (name) => (name === 'c' ? 'c' : 'a or b') });
   const browser = await scene.open();
   for (const name of ['a', 'b', 'c']) await scene.click(browser, name);
@@ -307,7 +307,7 @@ test('[NJ7] a start with the key of a job that has not ended joins it, other key
   expect(scene.works.started).toEqual(['a', 'c', 'b']);
 });
 
-test('[NJ8] a name kept to its page is found again by that page, not by another, and its job ends with the page', async () => {
+test('a name kept to its page is found again by that page, not by another, and its job ends with the page', async () => {
   const scene = new Scene({ scope: 'page', timeout: '48h' });
   const one = await scene.open();
   const two = await scene.open();
@@ -325,7 +325,7 @@ test('[NJ8] a name kept to its page is found again by that page, not by another,
   expect(first?.state).toMatchObject({ status: 'cancelled', by: 'page', reason: 'its page was closed' });
 });
 
-test('[NJ9] a job without a name or a task, or with a wrong option, is refused with a sentence, and its types are those of the task', async () => {
+test('[BD6] a job without a name or a task, or with a wrong option, is refused with a sentence, and its types are those of the task', async () => {
   const clock = new VirtualClock();
   const thrown: unknown[] = [];
   const attempt = (fn: () => unknown) => {
@@ -371,7 +371,7 @@ function counts(list: TestBrowser): unknown[] {
   return given.map(({ props }) => props.text).filter((text) => !/ 0$/.test(String(text)));
 }
 
-test('[JP1] the list shows every job of the session as it is, cancels and starts again', async () => {
+test('the list shows every job of the session as it is, cancels and starts again', async () => {
   const scene = new Scene({}, listed);
   const list = await scene.open('/jobs');
   const page = await scene.open();
@@ -400,7 +400,7 @@ test('[JP1] the list shows every job of the session as it is, cancels and starts
   expect(scene.server.errors).toMatchObject([{ message: 'no paper' }]);
 });
 
-test('[JP4] an opened entry shows the newest chunks and, in development, where the error was thrown; it stays open', async () => {
+test('an opened entry shows the newest chunks and, in development, where the error was thrown; it stays open', async () => {
   for (const development of [true, false]) {
     const scene = new Scene({}, listed, development);
     const list = await scene.open('/jobs');
@@ -430,7 +430,7 @@ test('[JP4] an opened entry shows the newest chunks and, in development, where t
   }
 });
 
-test('[JP5] the list is narrowed to what one looks for, and shows a hundred at once', async () => {
+test('the list is narrowed to what one looks for, and shows a hundred at once', async () => {
   const start = () => {
     for (let number = 0; number < 140; number++) void run.cpuBound(handles.work, `${number}`);
   };
@@ -456,7 +456,7 @@ test('[JP5] the list is narrowed to what one looks for, and shows a hundred at o
   expect(texts(list)[2]).not.toContain('in line');
 });
 
-test('[JP6] a click on Cancel that comes too late, or twice, does not start the job again', async () => {
+test('a click on Cancel that comes too late, or twice, does not start the job again', async () => {
   const scene = new Scene({}, listed);
   const list = await scene.open('/jobs');
   const page = await scene.open();
@@ -480,7 +480,7 @@ test('[JP6] a click on Cancel that comes too late, or twice, does not start the 
   expect(counts(list)).toEqual(['All 2', 'Done 1', 'Cancelled 1']);
 });
 
-test('[JP7] the list reads neither results nor chunks of jobs that have ended', async () => {
+test('the list reads neither results nor chunks of jobs that have ended', async () => {
   const scene = new Scene({}, { '/jobs': () => void ui.jobs() });
   const page = await scene.open();
   await scene.click(page, 'a');
@@ -493,7 +493,7 @@ test('[JP7] the list reads neither results nor chunks of jobs that have ended', 
   expect(read).not.toHaveBeenCalled();
 });
 
-test('[JP2] the page of jobs is there in development and nowhere else', async () => {
+test('[MO6] the page of jobs is there in development and nowhere else', async () => {
   const app = new App().page('/*', () => void ui.label('any page'));
   for (const [development, expected] of [
     [true, expect.stringMatching(/^Every job of your session, and the shared ones .* in development only\.$/)],

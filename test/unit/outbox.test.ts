@@ -5,14 +5,14 @@ import { Outbox } from '../../src/session/sync/outbox.ts';
 
 const op = (text: string): Op => [7, 'text', text];
 
-test('[OB1] patches are numbered from the last one on, by one', () => {
+test('patches are numbered from the last one on, by one', () => {
   const outbox = new Outbox(3, 41);
   expect(outbox.push([op('a')])).toBe('[42,[7,"text","a"]]');
   expect(outbox.push([5, op('b'), op('c')])).toBe('[43,5,[7,"text","b"],[7,"text","c"]]');
   expect([outbox.epoch, outbox.frame]).toEqual([3, 43]);
 });
 
-test('[OB2] whoever saw frame n gets what came after it, and nothing when that is all', () => {
+test('[WS3] whoever saw frame n gets what came after it, and nothing when that is all', () => {
   const outbox = new Outbox(1, 0);
   const texts = ['a', 'b', 'c'].map((text) => outbox.push([op(text)]));
   expect(outbox.since(0)).toEqual(texts);
@@ -20,13 +20,13 @@ test('[OB2] whoever saw frame n gets what came after it, and nothing when that i
   expect(outbox.since(3)).toEqual([]);
 });
 
-test('[OB2] a cursor from the future, or from before the history, gets nothing to resume from', () => {
+test('[WS3] a cursor from the future, or from before the history, gets nothing to resume from', () => {
   const outbox = new Outbox(1, 10);
   outbox.push([op('a')]);
   for (const cursor of [9, -1, 12, Number.MAX_SAFE_INTEGER]) expect(outbox.since(cursor)).toBeUndefined();
 });
 
-test('[OB3] the history keeps as many frames as its cap and gives the oldest up', () => {
+test('the history keeps as many frames as its cap and gives the oldest up', () => {
   const outbox = new Outbox(1, 0);
   for (let frame = 1; frame <= limits.historyFrames; frame++) outbox.push([op('x')]);
   expect(outbox.since(0)).toHaveLength(limits.historyFrames);
@@ -36,7 +36,7 @@ test('[OB3] the history keeps as many frames as its cap and gives the oldest up'
   expect(outbox.since(1)).toHaveLength(limits.historyFrames);
 });
 
-test('[OB3] the history keeps as many characters as its cap, and a patch above it is not kept at all', () => {
+test('the history keeps as many characters as its cap, and a patch above it is not kept at all', () => {
   const outbox = new Outbox(1, 0);
   const around = '[1,[7,"text",""]]'.length;
   outbox.push([op('x'.repeat(limits.historySize - around))]);
@@ -51,7 +51,7 @@ test('[OB3] the history keeps as many characters as its cap, and a patch above i
   expect(outbox.roomy).toBe(true);
 });
 
-test('[OB4] what was acknowledged is forgotten, the rest stays', () => {
+test('what was acknowledged is forgotten, the rest stays', () => {
   const outbox = new Outbox(1, 0);
   const texts = ['a', 'b', 'c'].map((text) => outbox.push([op(text)]));
   outbox.trim(2);
@@ -64,7 +64,7 @@ test('[OB4] what was acknowledged is forgotten, the rest stays', () => {
   expect(outbox.frame).toBe(3);
 });
 
-test('[OB5] a history that was given up leaves a gap, so that no old cursor fits', () => {
+test('a history that was given up leaves a gap, so that no old cursor fits', () => {
   const outbox = new Outbox(1, 0);
   outbox.push([op('a')]);
   outbox.skip();
@@ -75,7 +75,7 @@ test('[OB5] a history that was given up leaves a gap, so that no old cursor fits
   expect(outbox.since(1)).toBeUndefined();
 });
 
-test('[OB6] by chance: what is resumed from n is exactly the frames after n, or nothing', () => {
+test('[WS1] by chance: what is resumed from n is exactly the frames after n, or nothing', () => {
   const step = fc.oneof(
     fc.record({ what: fc.constant('push'), size: fc.integer({ min: 0, max: 40_000 }) }),
     fc.record({ what: fc.constant('trim'), size: fc.nat(40) }),

@@ -89,14 +89,14 @@ describe('ops', () => {
     ],
     ['calls a method', ['!', 6, 'focus', 1, 'x'], () => {}, ['called 6 focus [1,"x"]']],
   ];
-  test.each(cases)('[WR10] %s', (_, op, after, heard) => {
+  test.each(cases)('%s', (_, op, after, heard) => {
     const { mirror: it, host } = mirror();
     it.apply(op);
     after((id) => it.get(id));
     expect(host.heard).toEqual(heard);
   });
 
-  test('[WR10] a change replaces the props and the lists it touches, so that whoever compares sees it', () => {
+  test('a change replaces the props and the lists it touches, so that whoever compares sees it', () => {
     const { mirror: it } = mirror();
     const [node, row] = [it.get(3), it.get(2)];
     const { props } = node as MirrorNode;
@@ -123,14 +123,14 @@ describe('ops', () => {
     ['a method of nobody', ['!', 99, 'focus']],
     ['an op of another time', ['?', 1] as unknown as Op],
   ];
-  test.each(wrong)('[WR11] refuses %s, and a snapshot puts it right', (_, op) => {
+  test.each(wrong)('refuses %s, and a snapshot puts it right', (_, op) => {
     const { mirror: it } = mirror();
     expect(() => it.apply(op)).toThrow(ProtocolError);
     it.reset(literal, 0);
     expect(it.literal()).toEqual(literal);
   });
 
-  test('[WR12] the host may refuse a value, and is told the event that the value contains', () => {
+  test('the host may refuse a value, and is told the event that the value contains', () => {
     const { mirror: it, host } = mirror();
     const asked: unknown[] = [];
     host.accept = (prop, event) => {
@@ -153,7 +153,7 @@ describe('ops', () => {
     expect(host.heard).toEqual([]);
   });
 
-  test('[WR13] kinds, props and texts named like what every object has are only names', () => {
+  test('kinds, props and texts named like what every object has are only names', () => {
     const kinds = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'];
     const children = kinds.map((kind, index): NodeLiteral => [index + 2, kind, { constructor: 'x', toString: 'y' }]);
     const { mirror: it } = mirror([1, 'root', {}, children]);
@@ -169,13 +169,13 @@ describe('ops', () => {
 });
 
 describe('snapshots', () => {
-  test('[WR14] the same tree again touches nothing', () => {
+  test('the same tree again touches nothing', () => {
     const { mirror: it, host } = mirror();
     it.reset(JSON.parse(JSON.stringify(literal)) as NodeLiteral, 0);
     expect(host.heard).toEqual([]);
   });
 
-  test('[WR14] only what differs is touched', () => {
+  test('only what differs is touched', () => {
     const { mirror: it, host } = mirror();
     const next = JSON.parse(
       JSON.stringify(literal).replace('"a"', '"z"').replace('{"title":"T"}', '{"lang":"en"}'),
@@ -185,7 +185,7 @@ describe('snapshots', () => {
     expect(host.heard).toEqual(['props 1 title', 'props 1 lang', 'props 3 text']);
   });
 
-  test('[WR15] a node that moves to another parent keeps its identity, also when its old parent goes', () => {
+  test('a node that moves to another parent keeps its identity, also when its old parent goes', () => {
     const { mirror: it, host } = mirror();
     const [label, input] = [it.get(3), it.get(6)];
     const next: NodeLiteral = [
@@ -212,7 +212,7 @@ describe('snapshots', () => {
     expect(host.heard).toEqual(['removed 2', 'removed 4', 'removed 5', 'removed 7', 'children 1']);
   });
 
-  test('[WR15] a number that is now of another kind is another node', () => {
+  test('a number that is now of another kind is another node', () => {
     const { mirror: it, host } = mirror();
     const before = it.get(3);
     const next: NodeLiteral = [1, 'root', { title: 'T' }, [[2, 'row', {}, [[3, 'button', { text: 'a' }]]]]];
@@ -222,7 +222,7 @@ describe('snapshots', () => {
     expect(host.heard.filter((line) => line === 'removed 3')).toHaveLength(1);
   });
 
-  test('[WR15] the root keeps number and kind', () => {
+  test('the root keeps number and kind', () => {
     const { mirror: it } = mirror();
     expect(() => it.reset([2, 'root', {}], 0)).toThrow(ProtocolError);
     expect(() => it.reset([1, 'row', {}], 0)).toThrow(ProtocolError);
@@ -252,7 +252,7 @@ describe('snapshots', () => {
       return trim(nodes[0] as Open);
     });
 
-  test('[WR16] any tree becomes any other, and what both have stays the same object', () => {
+  test('[WS1] any tree becomes any other, and what both have stays the same object', () => {
     fc.assert(
       fc.property(tree, tree, (from, to) => {
         const { mirror: it, host } = mirror(from);
@@ -278,7 +278,7 @@ describe('snapshots', () => {
     );
   });
 
-  test('[WR17] patches in order equal one snapshot of the last tree', () => {
+  test('[WS1] patches in order equal one snapshot of the last tree', () => {
     const step = fc.record({
       what: fc.constantFrom('+', '-', '>', 'set', 'delete', 'a'),
       node: fc.nat(30),
@@ -315,7 +315,7 @@ describe('snapshots', () => {
   });
 });
 
-test('[WR18] two JSON values are the same when they would travel as the same', () => {
+test('two JSON values are the same when they would travel as the same', () => {
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 3 }), fc.jsonValue({ maxDepth: 3 }), (a, b) => {
       const copy = JSON.parse(JSON.stringify(a)) as unknown;

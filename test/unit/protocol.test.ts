@@ -46,7 +46,7 @@ describe('what a browser sends', () => {
     ],
     ['lone surrogates in text', [1, 2, 'value', '\ud800 \udfff']],
   ];
-  test.each(good)('[WR1] takes %s as it is', (_, frame) => {
+  test.each(good)('takes %s as it is', (_, frame) => {
     expect(decodeUp(JSON.stringify(frame))).toEqual(frame);
     expect(decodeUp(encode(frame as UpFrame))).toEqual(frame);
   });
@@ -110,7 +110,7 @@ describe('what a browser sends', () => {
       /name of an event/,
     ],
   ];
-  test.each(bad)('[WR2] refuses %s', (_, data, message) => {
+  test.each(bad)('[BD4] refuses %s', (_, data, message) => {
     expect(() => decodeUp(data)).toThrow(ProtocolError);
     expect(() => decodeUp(data)).toThrow(message);
   });
@@ -140,19 +140,19 @@ describe('what a browser sends', () => {
     ],
     ['a build of 128 characters', () => hello([], 'b'.repeat(128)), () => hello([], 'b'.repeat(129))],
   ];
-  test.each(caps)('[WR3] %s: takes the limit and refuses one more', (_, at, above) => {
+  test.each(caps)('%s: takes the limit and refuses one more', (_, at, above) => {
     const text = (frame: unknown) => (typeof frame === 'string' ? frame : JSON.stringify(frame));
     expect(() => decodeUp(text(at()))).not.toThrow();
     expect(() => decodeUp(text(above()))).toThrow(ProtocolError);
   });
 
-  test('[WR3] a frame as deep as it can be long is refused, not run out of stack', () => {
+  test('a frame as deep as it can be long is refused, not run out of stack', () => {
     for (const text of ['['.repeat(limits.upFrame), `[1,2,"value",${'['.repeat(100_000)}1${']'.repeat(100_000)}]`]) {
       expect(() => decodeUp(text)).toThrow(ProtocolError);
     }
   });
 
-  test('[WR4] whatever arrives, there is a frame or a ProtocolError and nothing else', () => {
+  test('[BD4] whatever arrives, there is a frame or a ProtocolError and nothing else', () => {
     const text = fc.string({ unit: 'binary', maxLength: 200 });
     const hostile: fc.Arbitrary<unknown> = fc.oneof(
       fc.constantFrom<unknown>(
@@ -230,18 +230,18 @@ describe('what a session sends', () => {
     ['s', 'page', 4, 7, 12, [1, 'root', {}]],
     ['x', 'reload', 'The application was updated.'],
   ];
-  test.each(frames)('[WR5] %j travels unchanged', (...frame) => {
+  test.each(frames)('%j travels unchanged', (...frame) => {
     expect(decodeDown(encode(frame as unknown as DownFrame))).toEqual(frame);
   });
 
   test.each([[new Uint8Array(2)], [''], ['{'], ['{}'], ['[]'], ['[null]'], ['["h",1]'], ['pong']])(
-    '[WR5] %j is no frame',
+    '%j is no frame',
     (data) => {
       expect(() => decodeDown(data)).toThrow(ProtocolError);
     },
   );
 
-  test('[WR6] the frames of the README are as short as it says', () => {
+  test('[WS2] the frames of the README are as short as it says', () => {
     const bytes = (frame: UpFrame | DownFrame) => encode(frame).length;
     expect(bytes([12, [755696, 'Xq3f'], 'click'])).toBe(28);
     expect(bytes(['a', 12])).toBe(8);
@@ -252,7 +252,7 @@ describe('what a session sends', () => {
     expect(bytes([99_999, [0xfffff, 'Xq'], 'click'])).toBeLessThanOrEqual(30);
   });
 
-  test('[WR7] only an op that begins with a number sets a prop', () => {
+  test('only an op that begins with a number sets a prop', () => {
     const ops: readonly [Op, boolean][] = [
       [[1, 'text', 'x'], true],
       [[1, 'text'], true],
@@ -267,7 +267,7 @@ describe('what a session sends', () => {
 });
 
 describe('kinds', () => {
-  test('[WR8] only the table has kinds, whatever every object has', () => {
+  test('only the table has kinds, whatever every object has', () => {
     for (const kind of kindNames()) expect(isKind(kind)).toBe(true);
     for (const kind of ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', '', 'script', 'Label']) {
       expect(isKind(kind)).toBe(false);
@@ -301,7 +301,7 @@ describe('kinds', () => {
     ['a notification that is done', refusal('notification', 'done', undefined, notification), true],
     ['a notification that is done with something', refusal('notification', 'done', 1, notification), false],
   ];
-  test.each(checks)('[WR9] %s', (_, why, fits) => {
+  test.each(checks)('[MO4] %s', (_, why, fits) => {
     if (fits) expect(why).toBeUndefined();
     else expect(why).toMatch(/./);
   });

@@ -13,7 +13,7 @@ describe.each(entryPoints())('$name', (entry) => {
     report = apiReport(entry);
   }, 120_000);
 
-  test('[AR9] exports the members and signatures of its report; `npm run api` rewrites it', () => {
+  test('exports the members and signatures of its report; `npm run api` rewrites it', () => {
     expect(report.text).toBe(readFileSync(join(top, entry.report), 'utf8'));
   });
 

@@ -10,13 +10,13 @@ function blocks(markdown: string, language: string): string[] {
   return found.map(([, code = '']) => code.replace(/^\/\/ \S+\.ts: .*\n/, ''));
 }
 
-test("[AP11] the README's first example is a file of the project, word for word", () => {
+test("the README's first example is a file of the project, word for word", () => {
   const [app, compute] = blocks(read('README.md'), 'ts');
   expect(app).toBe(read('examples/hello/app.ts'));
   expect(compute).toBe(read('examples/hello/compute.ts'));
 });
 
-test('[AP12] each queue that the application is bound to is made before it is deployed', () => {
+test('each queue that the application is bound to is made before it is deployed', () => {
   const shipping = read('README.md').split('## Shipping it')[1]?.split('\n## ')[0] ?? '';
   const queues = new Set([...read('wrangler.toml').matchAll(/queue = "([^"]+)"/g)].map(([, queue]) => queue));
   expect(queues.size).toBe(2);
@@ -24,7 +24,7 @@ test('[AP12] each queue that the application is bound to is made before it is de
   expect(shipping.indexOf('queues create')).toBeLessThan(shipping.indexOf('wrangler deploy'));
 });
 
-test('[AP12] every script that the papers name exists', () => {
+test('every script that the papers name exists', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
   const named = [
     ...`${read('README.md')}${read('CONTRIBUTING.md')}`.matchAll(/npm run ([\w:]+)|`(test:\w+|bench:\w+)`/g),

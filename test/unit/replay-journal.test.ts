@@ -28,7 +28,7 @@ class Day {
   }
 }
 
-describe('what a handler receives', () => {
+describe('[NF8] what a handler receives', () => {
   const lists: Readonly<Record<string, () => PromiseLike<string[]>>> = {
     ioBound: () => io(['a', 'b', 'c'], 100),
     cpuBound: () => give(['a', 'b', 'c'], 100),

@@ -42,7 +42,7 @@ const rows: readonly Row[] = [
 ];
 
 describe('ways that code takes', () => {
-  test('[DH37] loops, helpers, retries, try and finally, all, race, any and allSettled', () =>
+  test('[NF4] loops, helpers, retries, try and finally, all, race, any and allSettled', () =>
     all({
       loop() {
         const sum = ui.state(0);
@@ -206,7 +206,7 @@ describe('ways that code takes', () => {
       },
     }));
 
-  test('[DH29] what a handler leaves running goes on, also when the handler itself is not async', () =>
+  test('what a handler leaves running goes on, also when the handler itself is not async', () =>
     all({
       'not awaited'() {
         const count = ui.state(0);
@@ -247,7 +247,7 @@ describe('ways that code takes', () => {
       },
     }));
 
-  test('[DH36] what the function of an ioBound call does is no step of the handler', () =>
+  test('[NF5] what the function of an ioBound call does is no step of the handler', () =>
     all({
       'calls and clocks'() {
         const out = ui.label('none');
@@ -279,7 +279,7 @@ describe('ways that code takes', () => {
 });
 
 describe('what it reads', () => {
-  test('[DH17] of elements and of computed signals it reads what it read then', () =>
+  test('[NF5] of elements and of computed signals it reads what it read then', () =>
     all({
       computed() {
         const [a, b] = [ui.state(1), ui.state(2)];
@@ -459,7 +459,7 @@ describe('what it reads', () => {
       },
     }));
 
-  test('[DH19] an object that it has made, or found, is the one that it finds in its state', () =>
+  test('[NF7] an object that it has made, or found, is the one that it finds in its state', () =>
     all({
       made: {
         acts: [
@@ -525,7 +525,7 @@ describe('what it reads', () => {
       },
     }));
 
-  test('[DH32] a handler in a part of the page has around it what it had, also when the part has changed or is gone', () =>
+  test('[NF5] a handler in a part of the page has around it what it had, also when the part has changed or is gone', () =>
     all({
       'an item'() {
         const list = ui.state(rows);
@@ -677,7 +677,7 @@ describe('what it reads', () => {
       },
     }));
 
-  test('[DH35] of a job it reads what it read then', () =>
+  test('[NF5] of a job it reads what it read then', () =>
     all({
       'whether a named one runs'() {
         const job = ui.job('report', handles.give);
@@ -719,7 +719,7 @@ describe('what it reads', () => {
 });
 
 describe('what it has begun', () => {
-  test('[DH18] what it has built or bound follows on', () =>
+  test('what it has built or bound follows on', () =>
     all({
       'a label that it built'() {
         const count = ui.state(1);
@@ -796,7 +796,7 @@ describe('what it has begun', () => {
       },
     }));
 
-  test('[DH34] a timer that runs goes on after its await: once is once, and it never overlaps itself', () =>
+  test('[NF5] a timer that runs goes on after its await: once is once, and it never overlaps itself', () =>
     all({
       once: {
         acts: [],
@@ -870,7 +870,7 @@ describe('what it has begun', () => {
       },
     }));
 
-  test('[DH33] a call with durable: false is made again when it was cut off, and its result is kept when it was not', async () => {
+  test('a call with durable: false is made again when it was cut off, and its result is kept when it was not', async () => {
     const page = () => {
       const out = ui.label('none');
       const passing = run.with({ durable: false });
@@ -892,7 +892,7 @@ describe('what it has begun', () => {
     expect([await asked(150), await asked(500)]).toEqual([2, 1]);
   });
 
-  test('[DH38] of many results that arrive together one is handed over at a time, so that a replay repeats what was made of them', async () => {
+  test('[NF5] of many results that arrive together one is handed over at a time, so that a replay repeats what was made of them', async () => {
     let gates: PromiseWithResolvers<number>[] = [];
     await unnoticed('ten handlers', {
       timed: true,
@@ -925,7 +925,7 @@ describe('what it has begun', () => {
     });
   });
 
-  test('[DH39] a handler that returns a job waits for it', async () => {
+  test('a handler that returns a job waits for it', async () => {
     await all({
       'and ignores a second click': {
         acts: [
@@ -950,7 +950,7 @@ describe('what it has begun', () => {
     expect(errors).toEqual(['RangeError: no']);
   });
 
-  test('[DH28] an error of ioBound comes back as what it was', async () => {
+  test('[NF5] an error of ioBound comes back as what it was', async () => {
     class NotFound extends Error {
       override name = 'NotFound';
     }
@@ -1010,7 +1010,7 @@ describe('what it has begun', () => {
 describe('what cannot go on', () => {
   const outside = 'It used something that a restart does not bring back';
 
-  test('[DH26] a replay that does not make what is there is interrupted', async () => {
+  test('[NF6] a replay that does not make what is there is interrupted', async () => {
     let outer = 0;
     const plays: Plays = {
       'a random name'() {
@@ -1068,7 +1068,7 @@ describe('what cannot go on', () => {
     }
   });
 
-  test('[DH25] a call that now has other arguments is another call', async () => {
+  test('[NF6] a call that now has other arguments is another call', async () => {
     let number = 0;
     const said = await told('a number from outside', {
       before: () => {
@@ -1092,7 +1092,7 @@ describe('what cannot go on', () => {
     ]);
   });
 
-  test('[DH24] it is told so once, also when it catches that, and calls nothing more', async () => {
+  test('[NF6] it is told so once, also when it catches that, and calls nothing more', async () => {
     let life = 0;
     const page = () => {
       const mine = life++;
@@ -1120,7 +1120,7 @@ describe('what cannot go on', () => {
     expect([new Set(calls), left]).toEqual([new Set(['give first']), []]);
   });
 
-  test('[DH27] the handler of an element that a handler built goes on with that one, and is told without', async () => {
+  test('the handler of an element that a handler built goes on with that one, and is told without', async () => {
     const plain = await told('a button that was built', {
       acts: [
         [0, 'Make'],
@@ -1158,7 +1158,7 @@ describe('what cannot go on', () => {
     });
   });
 
-  test('[DH41] a call that had to be made again and ends otherwise interrupts the handler', async () => {
+  test('[NF6] a call that had to be made again and ends otherwise interrupts the handler', async () => {
     let asked = 0;
     const { errors, shown } = await play(
       {
@@ -1187,7 +1187,7 @@ describe('what cannot go on', () => {
     expect(JSON.stringify(shown)).toContain('loaded');
   });
 
-  test('[DH42] after a deploy it goes on when its element is there, and is interrupted when another one is in its place', async () => {
+  test('[NF6] after a deploy it goes on when its element is there, and is interrupted when another one is in its place', async () => {
     const load = (name: string) => io(name, 600);
     const builds: Readonly<Record<string, { page: () => void; goesOn: boolean }>> = {
       'the same': { page: () => build(), goesOn: true },
@@ -1227,7 +1227,7 @@ describe('what cannot go on', () => {
     }
   });
 
-  test('[BG5] what began in the background before a restart cannot be awaited after it', async () => {
+  test('what began in the background before a restart cannot be awaited after it', async () => {
     const said = await told('a background task', {
       page() {
         const out = ui.label('none');
@@ -1248,7 +1248,7 @@ describe('what cannot go on', () => {
     );
   });
 
-  test('[DH20] in development an author is told of what a restart would do again', async () => {
+  test('[NF6] in development an author is told of what a restart would do again', async () => {
     const { server } = await play({
       page: () =>
         ui.button('Go', async () => {

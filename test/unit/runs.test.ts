@@ -21,7 +21,7 @@ function button(whileRunning: WhileRunning = 'parallel') {
   return { runs, place, busy, started, start, brief, end, names: () => started.map((one) => one.name) };
 }
 
-test('[RX50] parallel: each trigger starts a run, and the node is busy while any is open', async () => {
+test('[NB4] parallel: each trigger starts a run, and the node is busy while any is open', async () => {
   const { runs, busy, start, end, names } = button('parallel');
   for (const name of ['1', '2', '3']) start(name);
   expect(names()).toEqual(['1', '2', '3']);
@@ -34,7 +34,7 @@ test('[RX50] parallel: each trigger starts a run, and the node is busy while any
   expect(runs.count).toBe(0);
 });
 
-test('[RX50] ignore: a trigger during a run is dropped, one after it starts', async () => {
+test('[NB4] ignore: a trigger during a run is dropped, one after it starts', async () => {
   const { start, end, names } = button('ignore');
   start('1');
   start('2');
@@ -43,7 +43,7 @@ test('[RX50] ignore: a trigger during a run is dropped, one after it starts', as
   expect(names()).toEqual(['1', '3']);
 });
 
-test('[RX50] queue: triggers run one after another, in their order', async () => {
+test('[NB4] queue: triggers run one after another, in their order', async () => {
   const { runs, busy, start, end, names } = button('queue');
   for (const name of ['1', '2', '3']) start(name);
   expect(names()).toEqual(['1']);
@@ -56,7 +56,7 @@ test('[RX50] queue: triggers run one after another, in their order', async () =>
   expect(busy.at(-1)).toBe(false);
 });
 
-test('[RX50] queue: a run that ends at once lets the next one start, so that none is left waiting', async () => {
+test('[NB4] queue: a run that ends at once lets the next one start, so that none is left waiting', async () => {
   const { runs, start, brief, end, names } = button('queue');
   start('1');
   for (const name of ['2', '3']) brief(name);
@@ -69,7 +69,7 @@ test('[RX50] queue: a run that ends at once lets the next one start, so that non
   expect(runs.count).toBe(0);
 });
 
-test('[RX53] the line of a listener and the open runs of a page are capped, and more is refused', async () => {
+test('[BD1] the line of a listener and the open runs of a page are capped, and more is refused', async () => {
   const line = button('queue');
   line.start('1');
   for (let more = 0; more < 1_000; more++) expect(line.brief('more')).toBe('waiting');
@@ -83,7 +83,7 @@ test('[RX53] the line of a listener and the open runs of a page are capped, and 
   expect(open.start('again')).toBe('started');
 });
 
-test('[RX50] restart: a new trigger takes the place of the run before it', async () => {
+test('[NB4] restart: a new trigger takes the place of the run before it', async () => {
   const { started, runs, busy, start, brief, end } = button('restart');
   start('1');
   start('2');
@@ -99,7 +99,7 @@ test('[RX50] restart: a new trigger takes the place of the run before it', async
   expect(busy).toEqual([true, false]);
 });
 
-test('[RX51] a policy is about one listener of one node: others run beside it', async () => {
+test('[NB4] a policy is about one listener of one node: others run beside it', async () => {
   const { start, names, place } = button('ignore');
   start('1');
   start('2', { ...place, listener: 1 });
@@ -110,7 +110,7 @@ test('[RX51] a policy is about one listener of one node: others run beside it', 
   expect(names()).toEqual(['1', '2', '3', '4']);
 });
 
-test('[RX52] a run that ends at once makes nobody busy', () => {
+test('[NB4] a run that ends at once makes nobody busy', () => {
   const { runs, busy, brief } = button();
   brief('1');
   expect([runs.count, busy]).toEqual([0, []]);

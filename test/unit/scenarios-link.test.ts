@@ -22,7 +22,7 @@ function events(user: User): string[] {
 }
 
 describe('A: a browser comes back', () => {
-  test('[LN1] a click that was lost on its way is sent again and applied once', async () => {
+  test('[EO1] a click that was lost on its way is sent again and applied once', async () => {
     using user = await open(counter);
     user.find('Add').click();
     expect(user.browser.wire?.waiting('up').length).toBe(1);
@@ -33,7 +33,7 @@ describe('A: a browser comes back', () => {
     expect(user.browser.link.pending).toEqual([]);
   });
 
-  test('[LN2] a click whose acknowledgement was lost is sent again and not applied again', async () => {
+  test('[EO1] a click whose acknowledgement was lost is sent again and not applied again', async () => {
     using user = await open(counter);
     user.find('Add').click();
     await user.shouldSee('Count 1');
@@ -44,7 +44,7 @@ describe('A: a browser comes back', () => {
     expect(user.browser.link.pending).toEqual([]);
   });
 
-  test('[LN3] a cut inside a frame is a cut before it: no part of a frame has an effect', async () => {
+  test('a cut inside a frame is a cut before it: no part of a frame has an effect', async () => {
     const frame = encode([1, 300_794, 'click']);
     for (let byte = 0; byte <= frame.length; byte++) {
       using user = await open(counter);
@@ -58,7 +58,7 @@ describe('A: a browser comes back', () => {
   });
 
   test.each(Array.from({ length: 20 }, (_, seed) => seed + 1))(
-    '[LN4] a hundred clicks and random cuts count a hundred (seed %i)',
+    '[EO1] a hundred clicks and random cuts count a hundred (seed %i)',
     async (seed) => {
       const chance = seeded(seed);
       using user = await open(counter, '/', { seed, latency: 5 });
@@ -75,7 +75,7 @@ describe('A: a browser comes back', () => {
     },
   );
 
-  test('[LN5] clicks made offline wait, are counted as waiting, and are applied once in their order', async () => {
+  test('[EO5] clicks made offline wait, are counted as waiting, and are applied once in their order', async () => {
     using user = await open(counter);
     user.offline();
     for (let click = 0; click < 10; click++) user.find('Add').click();
@@ -88,7 +88,7 @@ describe('A: a browser comes back', () => {
     expect(user.browser.link.status.pending).toBe(0);
   });
 
-  test('[LN6] above the cap of waiting events a further one is refused and the user is told; those before it are kept', async () => {
+  test('[EO5] above the cap of waiting events a further one is refused and the user is told; those before it are kept', async () => {
     using user = await open(counter);
     user.offline();
     for (let click = 0; click < limits.pendingEvents + 1; click++) user.find('Add').click();
@@ -101,7 +101,7 @@ describe('A: a browser comes back', () => {
     await user.shouldSee(`Count ${limits.pendingEvents + 1}`);
   });
 
-  test('[HS1] a return after some patches costs these patches, and beyond the history one snapshot; never a reload', async () => {
+  test('[WS3] a return after some patches costs these patches, and beyond the history one snapshot; never a reload', async () => {
     const ticking = {
       '/': () => {
         const count = ui.state(0);
@@ -139,7 +139,7 @@ describe('A: a browser comes back', () => {
     expect(user.browser.ended).toEqual([]);
   });
 
-  test('[HS2] a reload in the middle of an event comes back to the same page, with the event applied once', async () => {
+  test('[NF3] a reload in the middle of an event comes back to the same page, with the event applied once', async () => {
     using user = await open(counter);
     const { page } = user.browser.link;
     user.find({ mark: 'note' }).type('half');
@@ -152,7 +152,7 @@ describe('A: a browser comes back', () => {
     expect(user.find({ kind: 'label' }).text).toBe('Count 1');
   });
 
-  test('[HS3] what a reload shows of events that the session has handled already is what the session made of them', async () => {
+  test('what a reload shows of events that the session has handled already is what the session made of them', async () => {
     using user = await open({
       '/': () => {
         const draft = ui.state('');
@@ -168,7 +168,7 @@ describe('A: a browser comes back', () => {
     expect(user.find('Draft').value).toBe('');
   });
 
-  test('[HS4] of two sockets of one page the later has it, and the close of the stale one changes nothing', async () => {
+  test('[EO6] of two sockets of one page the later has it, and the close of the stale one changes nothing', async () => {
     using user = await open(counter);
     const stale = user.browser.wire;
     stale?.cut('browser');
@@ -182,7 +182,7 @@ describe('A: a browser comes back', () => {
     expect(user.server.wires.length).toBe(1);
   });
 
-  test('[HS5] what a stale socket still delivers after the new one said hello has no effect', async () => {
+  test('[EO6] what a stale socket still delivers after the new one said hello has no effect', async () => {
     using user = await open(counter, '/', { latency: 20 });
     user.find('Add').click();
     // The click is on its way while the browser has given the socket up.
@@ -192,7 +192,7 @@ describe('A: a browser comes back', () => {
     expect(user.find({ kind: 'label' }).text).toBe('Count 1');
   });
 
-  test('[LN7] a connection that died in silence is noticed within a heartbeat and its patience', async () => {
+  test('a connection that died in silence is noticed within a heartbeat and its patience', async () => {
     using user = await open(counter);
     const dead = user.browser.wire;
     dead?.cut('nobody');
@@ -201,14 +201,14 @@ describe('A: a browser comes back', () => {
     expect(user.browser.link.status.state).toBe('live');
   });
 
-  test('[LN8] an event into a dead connection makes the browser look sooner', async () => {
+  test('an event into a dead connection makes the browser look sooner', async () => {
     using user = await open(counter);
     user.browser.wire?.cut('nobody');
     user.find('Add').click();
     await user.shouldSee('Count 1', { within: 2 * connectionTimes.patience + 1_000 });
   });
 
-  test('[LN9] when all come back at once each waits its own random time, and none is left out', async () => {
+  test('when all come back at once each waits its own random time, and none is left out', async () => {
     const clock = new VirtualClock(seeded(7));
     const server = new TestServer({ pages: counter, clock });
     const browsers = await Promise.all(Array.from({ length: 90 }, () => TestBrowser.open(server, clock, '/')));
@@ -229,7 +229,7 @@ describe('A: a browser comes back', () => {
 });
 
 describe('C: duplicates', () => {
-  test.each([2, 10, 50])('[LN10] a frame that arrives %i times has its effect once', async (times) => {
+  test.each([2, 10, 50])('[EO1] a frame that arrives %i times has its effect once', async (times) => {
     using user = await open(counter);
     user.find('Add').click();
     await user.settle();
@@ -240,7 +240,7 @@ describe('C: duplicates', () => {
     expect(user.browser.link.status.state).toBe('live');
   });
 
-  test('[LN12] a snapshot that arrives twice is taken once', async () => {
+  test('a snapshot that arrives twice is taken once', async () => {
     using user = await open(counter);
     const copy = await user.duplicate();
     copy.browser.wire?.hold('down');
@@ -256,7 +256,7 @@ describe('C: duplicates', () => {
     expect(copy.browser.link.acked).toBe(1);
   });
 
-  test('[TU1] a number that was applied is never applied again, whatever it carries the second time', async () => {
+  test('[EO1] a number that was applied is never applied again, whatever it carries the second time', async () => {
     using user = await open(counter);
     const { wire } = user.browser;
     const { id } = user.find('Add').node;
@@ -270,7 +270,7 @@ describe('C: duplicates', () => {
     expect(events(user)).toHaveLength(3);
   });
 
-  test('[TU2] a double click within one round trip is two clicks, and one with whileRunning: ignore, also for a client without manners', async () => {
+  test('[NB4] a double click within one round trip is two clicks, and one with whileRunning: ignore, also for a client without manners', async () => {
     const started: string[] = [];
     using user = await open({
       '/': () => {
@@ -292,7 +292,7 @@ describe('C: duplicates', () => {
 });
 
 describe('D: order and time', () => {
-  test('[TU3] an event for an element that is gone is dropped, and the log says so', async () => {
+  test('[EO4] an event for an element that is gone is dropped, and the log says so', async () => {
     using user = await open({
       '/': () => {
         const on = ui.state(true);
@@ -309,7 +309,7 @@ describe('D: order and time', () => {
     expect(user.browser.link.pending).toEqual([]);
   });
 
-  test('[HS6] events for a page that is no longer kept are dropped, and the user is told', async () => {
+  test('events for a page that is no longer kept are dropped, and the user is told', async () => {
     using user = await open(counter, '/', { policy: { pageIdle: 60_000 } });
     user.find('Add').click();
     await user.settle();
@@ -325,7 +325,7 @@ describe('D: order and time', () => {
     await user.shouldSee('Count 1');
   });
 
-  test.each([-86_400_000, 86_400_000])('[LN11] a clock that is put wrong by %i ms changes nothing', async (skew) => {
+  test.each([-86_400_000, 86_400_000])('a clock that is put wrong by %i ms changes nothing', async (skew) => {
     using user = await open(counter, '/', { policy: { pageIdle: 3 * 86_400_000 } });
     user.find('Add').click();
     user.clock.skew(skew);

@@ -23,7 +23,7 @@ function loseAcknowledgements(user: User): void {
 }
 
 describe('F: load', { timeout: 60_000 }, () => {
-  test('[OB15] a browser that reads slowly gets fewer, merged patches: the newest state, and of the log how much is missing', async () => {
+  test('[LW4] a browser that reads slowly gets fewer, merged patches: the newest state, and of the log how much is missing', async () => {
     using user = await open(busy);
     user.browser.wire?.slow(1_000);
     await user.advance('1m');
@@ -43,7 +43,7 @@ describe('F: load', { timeout: 60_000 }, () => {
     expect(user.browser.ended).toEqual([]);
   });
 
-  test('[OB16] a browser that reads nothing is disconnected by policy and finds everything on return; others do not notice', async () => {
+  test('[LW4] a browser that reads nothing is disconnected by policy and finds everything on return; others do not notice', async () => {
     using user = await open(busy);
     const other = await user.tab();
     user.browser.wire?.hold('down');
@@ -62,7 +62,7 @@ describe('F: load', { timeout: 60_000 }, () => {
     expect(user.browser.ended).toEqual([]);
   });
 
-  test('[OB7] acknowledgements of a browser that is behind go out all the same', async () => {
+  test('acknowledgements of a browser that is behind go out all the same', async () => {
     using user = await open(busy);
     loseAcknowledgements(user);
     await user.advance('6s');
@@ -74,7 +74,7 @@ describe('F: load', { timeout: 60_000 }, () => {
     expect(user.browser.link.pending).toEqual([]);
   });
 
-  test('[OB8] a reload while patches wait for a slow browser shows what is there, each line once', async () => {
+  test('a reload while patches wait for a slow browser shows what is there, each line once', async () => {
     using user = await open({
       '/': () => {
         const log = ui.log();
@@ -98,7 +98,7 @@ describe('F: load', { timeout: 60_000 }, () => {
     expect(user.find({ kind: 'log' }).props).toMatchObject({ lines, total: lines.length });
   });
 
-  test('[HS11] a session serves a hundred tabs; one more ends the oldest that nobody watches, asleep or not', async () => {
+  test('[AF6] a session serves a hundred tabs; one more ends the oldest that nobody watches, asleep or not', async () => {
     const clock = new VirtualClock(seeded(3));
     const server = new TestServer({ pages: { '/': () => void ui.button('Click', () => ui.label('clicked')) }, clock });
     const tabs: TestBrowser[] = [];
@@ -185,7 +185,7 @@ describe('G: hostile browsers', () => {
     '\u0000',
     '[1,1,"\ud800"',
     'ping ',
-  ])('[SE21] a frame that is none is refused, and nothing else happens: %j', async (text) => {
+  ])('[BD4] a frame that is none is refused, and nothing else happens: %j', async (text) => {
     using user = await open(guarded);
     const other = await user.tab();
     await user.advance('3s');
@@ -201,7 +201,7 @@ describe('G: hostile browsers', () => {
     expect(user.server.log.every((entry) => entry.fault === 'network')).toBe(true);
   });
 
-  test.each([1, 2, 3, 4])('[SE22] random damage to frames does no harm (seed %i)', async (seed) => {
+  test.each([1, 2, 3, 4])('[BD4] random damage to frames does no harm (seed %i)', async (seed) => {
     const chance = seeded(seed);
     using user = await open(guarded);
     const { id } = user.find('Open').node;
@@ -226,7 +226,7 @@ describe('G: hostile browsers', () => {
     expect(user.browser.ended).toEqual([]);
   });
 
-  test('[SE23] binary is refused', () => {
+  test('binary is refused', () => {
     for (const data of [new ArrayBuffer(3), new Uint8Array(3), undefined, 5]) {
       expect(() => decodeUp(data)).toThrow(ProtocolError);
     }
@@ -254,12 +254,12 @@ describe('G: hostile browsers', () => {
     ],
     ['eventName', encode([1, 1, 'x'.repeat(limits.eventName)]), encode([1, 1, 'x'.repeat(limits.eventName + 1)])],
     ['pendingEvents', hello(limits.pendingEvents), hello(limits.pendingEvents + 1)],
-  ])('[SE24] %s holds at the limit and not above it', (_name, at, above) => {
+  ])('[BD4] %s holds at the limit and not above it', (_name, at, above) => {
     expect(() => decodeUp(at)).not.toThrow();
     expect(() => decodeUp(above)).toThrow(ProtocolError);
   });
 
-  test('[SE25] a socket that sends faster than the limit is ended, and a client with much to send gets it through', async () => {
+  test('[BD3] a socket that sends faster than the limit is ended, and a client with much to send gets it through', async () => {
     using user = await open(guarded);
     const { id } = user.find('Open').node;
     for (let number = 1; number <= limits.frameBurst + 5; number++) forge(user, encode([number, id, 'click']));
@@ -268,7 +268,7 @@ describe('G: hostile browsers', () => {
     expect(user.find({ kind: 'log' }).props.total).toBeLessThanOrEqual(limits.frameBurst + 1);
   });
 
-  test('[SE26] events for elements that are absent, disabled, hidden or deaf are refused, and the log says why', async () => {
+  test('[MO4] events for elements that are absent, disabled, hidden or deaf are refused, and the log says why', async () => {
     using user = await open(guarded);
     const ids = ['Disabled', 'Hidden', 'In a disabled row', 'Deaf'].map((text) => user.find(text).node.id);
     const events: [number, string, Json?][] = [
@@ -299,7 +299,7 @@ describe('G: hostile browsers', () => {
     ['Dialog', 'open', true],
     ['tabs', 'value', 'Three'],
   ])(
-    '[SE27] a value outside of what was shown is refused, and the browser is put right: %s %s %j',
+    '[MO4] a value outside of what was shown is refused, and the browser is put right: %s %s %j',
     async (name, event, given) => {
       using user = await open(guarded);
       const found = name === 'select' || name === 'tabs' ? user.find({ kind: name }) : user.find(name);
@@ -313,7 +313,7 @@ describe('G: hostile browsers', () => {
     },
   );
 
-  test("[SE28] what one tab sends cannot reach another tab's page, and numbers of elements are no secret that matters", async () => {
+  test("[MO5] what one tab sends cannot reach another tab's page, and numbers of elements are no secret that matters", async () => {
     using user = await open(guarded);
     const other = await user.tab();
     forge(user, encode([1, other.find('Open').node.id, 'click']));
@@ -341,7 +341,7 @@ describe('G: hostile browsers', () => {
       ]),
       /refused/,
     ],
-  ])('[SE29] %s does no harm', async (_what, text, answer) => {
+  ])('%s does no harm', async (_what, text, answer) => {
     using user = await open(guarded);
     await user.advance('100ms');
     forge(user, text);
@@ -354,7 +354,7 @@ describe('G: hostile browsers', () => {
     expect(user.find({ kind: 'log' }).props.total).toBe(1);
   });
 
-  test('[SE30] what one session receives is the same bytes with or without an attacker in another (I8)', async () => {
+  test('[MO5] what one session receives is the same bytes with or without an attacker in another (I8)', async () => {
     const received = async (attack: boolean): Promise<string[]> => {
       const clocks = [new VirtualClock(seeded(1)), new VirtualClock(seeded(2))] as const;
       const servers = clocks.map((clock) => new TestServer({ pages: guarded, clock }));

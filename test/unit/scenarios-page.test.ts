@@ -33,7 +33,7 @@ describe('B: both sides see the same', () => {
   };
   let setTimeoutIn: (ms: number, fn: (value: unknown) => void) => void = () => {};
 
-  test('[OB11] a patch for a field does not touch what is being typed into it; the later event wins on both sides', async () => {
+  test('[EO7] a patch for a field does not touch what is being typed into it; the later event wins on both sides', async () => {
     using user = await open(contested, '/', { latency: 30 });
     setTimeoutIn = (ms, fn) => void user.clock.after(ms, () => fn(undefined));
     user.find('Late').click();
@@ -47,7 +47,7 @@ describe('B: both sides see the same', () => {
     converged(user);
   });
 
-  test('[OB12] a composition (IME) that is not over is neither sent nor overwritten', async () => {
+  test('[EO7] a composition (IME) that is not over is neither sent nor overwritten', async () => {
     using user = await open(contested);
     setTimeoutIn = (ms, fn) => void user.clock.after(ms, () => fn(undefined));
     user.browser.edit(user.find('Draft').node, 'にほn', true);
@@ -60,7 +60,7 @@ describe('B: both sides see the same', () => {
     converged(user);
   });
 
-  test('[OB13] what was typed goes before the click that follows it, and a stale answer does not bring it back', async () => {
+  test('[EO3] what was typed goes before the click that follows it, and a stale answer does not bring it back', async () => {
     using user = await open(contested, '/', { latency: 100 });
     user.find('Draft').type('one');
     await user.advance('310ms');
@@ -71,7 +71,7 @@ describe('B: both sides see the same', () => {
     converged(user);
   });
 
-  test('[OB14] what was typed into a field that is taken away and made again meanwhile arrives in the new one, on both sides', async () => {
+  test('[NF2] what was typed into a field that is taken away and made again meanwhile arrives in the new one, on both sides', async () => {
     using user = await open(
       {
         '/': () => {
@@ -93,7 +93,7 @@ describe('B: both sides see the same', () => {
     converged(user);
   });
 
-  test.each([1, 2, 3])('[TR1] a keyed list that is shuffled keeps the nodes of its items (seed %i)', async (seed) => {
+  test.each([1, 2, 3])('a keyed list that is shuffled keeps the nodes of its items (seed %i)', async (seed) => {
     const chance = seeded(seed);
     using user = await open({
       '/': () => {
@@ -129,7 +129,7 @@ describe('B: both sides see the same', () => {
     }
   });
 
-  test('[TU4] a handler that throws keeps what it wrote before, says so on the page and in the log, and holds up nothing', async () => {
+  test('[NB5] a handler that throws keeps what it wrote before, says so on the page and in the log, and holds up nothing', async () => {
     using user = await open({
       '/': () => {
         const [a, b, c] = [ui.state(0), ui.state(0), ui.state(0)];
@@ -152,7 +152,7 @@ describe('B: both sides see the same', () => {
     await user.shouldSee('1 1 1');
   });
 
-  test('[TU5] elements that are removed and made again in one turn are new on both sides', async () => {
+  test('elements that are removed and made again in one turn are new on both sides', async () => {
     using user = await open({
       '/': () => {
         const box = ui.column(() => void ui.input('Old'));
@@ -172,7 +172,7 @@ describe('B: both sides see the same', () => {
     converged(user);
   });
 
-  test('[TU6] with whileRunning: restart the late result of the superseded run is dropped', async () => {
+  test('[NB4] with whileRunning: restart the late result of the superseded run is dropped', async () => {
     let ask = 0;
     using user = await open({
       '/': () => {
@@ -231,7 +231,7 @@ async function used(): Promise<User> {
 }
 
 describe('a page that sleeps and dies', () => {
-  test('[CE31] a page that was at rest wakes without a single frame, with the same numbers and handlers', async () => {
+  test('[NF1] a page that was at rest wakes without a single frame, with the same numbers and handlers', async () => {
     using user = await used();
     const before = user.browser.literal();
     expect(user.server.whyAwake()).toEqual([]);
@@ -249,7 +249,7 @@ describe('a page that sleeps and dies', () => {
     converged(user);
   });
 
-  test('[CE32] after a crash everything that was acknowledged is there, with the same numbers', async () => {
+  test('[NF1] after a crash everything that was acknowledged is there, with the same numbers', async () => {
     using user = await used();
     const before = user.browser.literal();
     user.server.kill();
@@ -259,7 +259,7 @@ describe('a page that sleeps and dies', () => {
     expect(user.find('What next?').value).toBe('Bre');
   });
 
-  test('[CE33] while the storage fails nothing is acknowledged and the page says so; then everything is', async () => {
+  test('[EO2] while the storage fails nothing is acknowledged and the page says so; then everything is', async () => {
     using user = await open(todo);
     await user.advance('3s');
     user.server.store.failure = new Error('The disk is full.');
@@ -281,7 +281,7 @@ describe('a page that sleeps and dies', () => {
     await user.shouldNotSee('Changes cannot be saved', { within: '30s' });
   });
 
-  test('[CE34] events whose commit failed are applied again after a crash, once', async () => {
+  test('[EO2] events whose commit failed are applied again after a crash, once', async () => {
     using user = await open(todo);
     await user.advance('3s');
     user.server.store.failure = new Error('The disk is full.');
@@ -294,7 +294,7 @@ describe('a page that sleeps and dies', () => {
     expect(user.browser.link.status.pending).toBe(0);
   });
 
-  test('[CE35] an async page function may take its time; past the bound the browser gets an error instead of waiting', async () => {
+  test('an async page function may take its time; past the bound the browser gets an error instead of waiting', async () => {
     let wait = 1_000;
     const slow = {
       '/': async () => {
@@ -315,7 +315,7 @@ describe('a page that sleeps and dies', () => {
     await expect(open(slow, '/', { beside: user })).rejects.toThrow(/was not built within 30 s/);
   });
 
-  test('[CE36] what a handler built keeps the object awake while watched when it has handlers; after a crash it is inert and says so', async () => {
+  test('what a handler built keeps the object awake while watched when it has handlers; after a crash it is inert and says so', async () => {
     using user = await open({
       '/': () => {
         const count = ui.state(0);
@@ -339,7 +339,7 @@ describe('a page that sleeps and dies', () => {
     expect(user.find({ kind: 'label' }).text).toBe('Count 1');
   });
 
-  test('[CE37] an event for something that a handler built in a life that was lost cannot hit something else', async () => {
+  test('[EO4] an event for something that a handler built in a life that was lost cannot hit something else', async () => {
     using user = await open({
       '/': () => {
         ui.button('One', () => void ui.notify('one', { timeout: 0 }));
@@ -358,7 +358,7 @@ describe('a page that sleeps and dies', () => {
 });
 
 describe('a page that ends', () => {
-  test('[CE38] a fresh visit gets a fresh page; a reload gets its own back, also after a crash', async () => {
+  test('[NF3] a fresh visit gets a fresh page; a reload gets its own back, also after a crash', async () => {
     using user = await used();
     const other = await user.tab();
     expect(other.sees('0 items')).toBe(true);
@@ -368,7 +368,7 @@ describe('a page that ends', () => {
     expect(user.find({ kind: 'checkbox', text: 'Milk' }).value).toBe(true);
   });
 
-  test('[CE39] a page that nobody watched for a day ends, the session 30 days later, and then nothing is left', async () => {
+  test('[NF3] a page that nobody watched for a day ends, the session 30 days later, and then nothing is left', async () => {
     using user = await used();
     user.close();
     await user.advance('1h');
@@ -382,7 +382,7 @@ describe('a page that ends', () => {
     expect(user.clock.pending).toBe(0);
   });
 
-  test('[CE40] a page that is watched does not end, whether its object is awake or asleep', async () => {
+  test('[NF3] a page that is watched does not end, whether its object is awake or asleep', async () => {
     using user = await used();
     for (let day = 0; day < 40; day++) {
       if (user.server.whyAwake().length === 0) user.server.evict();
@@ -393,7 +393,7 @@ describe('a page that ends', () => {
     expect(user.browser.ended).toEqual([]);
   });
 
-  test('[CE11] a page that was fetched and never connected leaves nothing behind', async () => {
+  test('[AF5] a page that was fetched and never connected leaves nothing behind', async () => {
     using user = await open(todo);
     for (let visit = 0; visit < 100; visit++) await user.server.open('/');
     await user.advance('1s');
@@ -426,7 +426,7 @@ describe('a deploy', () => {
     },
   };
 
-  test('[HS7] a deploy keeps what still has its place, drops the rest, and brings the browser over without a reload', async () => {
+  test('[NF10] a deploy keeps what still has its place, drops the rest, and brings the browser over without a reload', async () => {
     using user = await open(before);
     user.find('Add').click();
     user.find('Note').type('typed');
@@ -450,7 +450,7 @@ describe('a deploy', () => {
     );
   });
 
-  test('[HS8] a busy object that is reset by a deploy loses no event', async () => {
+  test('[NF10] a busy object that is reset by a deploy loses no event', async () => {
     using user = await open(before);
     user.find('Add').click();
     await user.shouldSee('1 1');
@@ -460,7 +460,7 @@ describe('a deploy', () => {
     expect(user.sees('Kept 1')).toBe(true);
   });
 
-  test('[HS9] a client of another protocol version is told to reload, and its events survive that', async () => {
+  test('[NF10] a client of another protocol version is told to reload, and its events survive that', async () => {
     using user = await open(before);
     await user.advance('3s');
     user.offline();
@@ -475,7 +475,7 @@ describe('a deploy', () => {
     expect(user.browser.ended).toEqual(['reload']);
   });
 
-  test('[HS10] a page that the new version no longer has ends, and its browser loads again', async () => {
+  test('[NF10] a page that the new version no longer has ends, and its browser loads again', async () => {
     using user = await open({ ...before, '/old': before['/'] }, '/old');
     await user.advance('5s');
     user.server.deploy({ ...before, '/old': before['/'] });
@@ -490,7 +490,7 @@ describe('a deploy', () => {
 });
 
 describe('asleep is free', () => {
-  test('[CE12] an idle session holds no timer but the alarm, and says what keeps it awake when something does', async () => {
+  test('[AF1] an idle session holds no timer but the alarm, and says what keeps it awake when something does', async () => {
     using user = await open({
       '/': () => {
         const ticks = ui.state(0);
@@ -513,7 +513,7 @@ describe('asleep is free', () => {
     expect(user.server.whyAwake()).toEqual([]);
   });
 
-  test('[CE13] timers stop when nobody watches, and go on when somebody returns', async () => {
+  test('timers stop when nobody watches, and go on when somebody returns', async () => {
     using user = await open({
       '/': () => {
         const ticks = ui.state(0);
@@ -532,7 +532,7 @@ describe('asleep is free', () => {
     await user.shouldSee('4 ticks');
   });
 
-  test('[CE14] a long timer that the alarm runs ticks once for each interval', async () => {
+  test('[AF4] a long timer that the alarm runs ticks once for each interval', async () => {
     using user = await open({
       '/': () => {
         const ticks = ui.state(0);

@@ -4,7 +4,7 @@ import { ContextKey, capture, outside } from '../../src/context/index.ts';
 const one = new ContextKey<string>('place');
 const two = new ContextKey<number>('number');
 
-test('[RX40] the innermost value is seen, each key has its own, and outside there is none', () => {
+test('the innermost value is seen, each key has its own, and outside there is none', () => {
   expect(one.get()).toBeUndefined();
   one.run('a', () => {
     two.run(1, () => {
@@ -16,11 +16,11 @@ test('[RX40] the innermost value is seen, each key has its own, and outside ther
   expect(one.get()).toBeUndefined();
 });
 
-test('[RX40] two keys of one name are two keys', () => {
+test('two keys of one name are two keys', () => {
   new ContextKey<string>('place').run('x', () => expect(one.get()).toBeUndefined());
 });
 
-test('[RX40] what runs comes back, and what it throws too', () => {
+test('what runs comes back, and what it throws too', () => {
   expect(one.run('a', () => 7)).toBe(7);
   expect(() =>
     one.run('a', () => {
@@ -30,7 +30,7 @@ test('[RX40] what runs comes back, and what it throws too', () => {
   expect(one.get()).toBeUndefined();
 });
 
-test('[RX41] a value follows the code through its awaits, each run its own', async () => {
+test('a value follows the code through its awaits, each run its own', async () => {
   const seen: (string | undefined)[] = [];
   const work = async (name: string) => {
     for (let round = 0; round < 3; round++) {
@@ -45,7 +45,7 @@ test('[RX41] a value follows the code through its awaits, each run its own', asy
   expect(seen.sort()).toEqual(['a', 'a', 'a', 'b', 'b', 'b']);
 });
 
-test('[RX42] what was captured runs others in its scopes, whoever calls', () => {
+test('what was captured runs others in its scopes, whoever calls', () => {
   const inside = one.run('a', () => two.run(1, () => capture()));
   one.run('b', () => {
     expect(inside(() => [one.get(), two.get()])).toEqual(['a', 1]);
@@ -53,14 +53,14 @@ test('[RX42] what was captured runs others in its scopes, whoever calls', () => 
   });
 });
 
-test('[RX42] outside of every scope there is nothing to see', () => {
+test('outside of every scope there is nothing to see', () => {
   one.run('a', () => {
     expect(outside(() => one.get())).toBeUndefined();
     expect(one.get()).toBe('a');
   });
 });
 
-test('[RX43] who needs a value and has none gets a sentence', () => {
+test('who needs a value and has none gets a sentence', () => {
   expect(() => one.require('ui.label')).toThrow('ui.label needs a place, and this code runs outside of one.');
   expect(one.run('a', () => one.require('ui.label'))).toBe('a');
 });

@@ -40,7 +40,7 @@ const app = new App()
   });
 
 describe('the test kit', () => {
-  test('[TE1] a user types, clicks and sees, and what was shown outlives a kill', async () => {
+  test('[TO2] a user types, clicks and sees, and what was shown outlives a kill', async () => {
     using user = await open(app, '/');
     user.find('Name').type('Ada');
     user.find('Greet').click();
@@ -66,7 +66,7 @@ describe('the test kit', () => {
     server.stop();
   });
 
-  test('[TE2] tasks run through the real driver, and their arguments and results are copied', async () => {
+  test('[TO2] tasks run through the real driver, and their arguments and results are copied', async () => {
     using user = await open(app, '/', { services: { COMPUTE: tasks } });
     user.find('Count').click();
     await user.advance('5ms');
@@ -76,7 +76,7 @@ describe('the test kit', () => {
     expect(user.find('Count').busy).toBe(false);
   });
 
-  test('[TE3] what cannot be seen is not seen: hidden, closed, another panel', async () => {
+  test('what cannot be seen is not seen: hidden, closed, another panel', async () => {
     using user = await open(app);
     expect([user.sees('No mails'), user.sees('No tasks'), user.sees('Really?')]).toEqual([true, false, false]);
     user.find({ kind: 'tabs' }).choose('Tasks');
@@ -88,7 +88,7 @@ describe('the test kit', () => {
     await user.shouldNotSee('Really?');
   });
 
-  test('[TE4] notifications come and go', async () => {
+  test('notifications come and go', async () => {
     using user = await open(app);
     user.find('Notify').click();
     await user.shouldSee('Saved');
@@ -97,7 +97,7 @@ describe('the test kit', () => {
     expect(user.notifications).toEqual([]);
   });
 
-  test('[TE5] a message of a failed look shows the page as text, and what the server logged', async () => {
+  test('a message of a failed look shows the page as text, and what the server logged', async () => {
     using user = await open(app);
     user.find({ mark: 'sure' }).click();
     user.find('Wrong').click();
@@ -112,12 +112,12 @@ describe('the test kit', () => {
     ['No tasks', /it is not visible/],
     [{ kind: 'button' }, /There are \d elements that fit button/],
     ['No mails', /Nobody listens to click/],
-  ] as const)('[TE6] a click that no user could make is an error: %j', async (query, message) => {
+  ] as const)('a click that no user could make is an error: %j', async (query, message) => {
     using user = await open(app);
     expect(() => user.find(query).click()).toThrow(message);
   });
 
-  test('[TE7] tabs belong to one session, users beside each other to two, and all share the time', async () => {
+  test('tabs belong to one session, users beside each other to two, and all share the time', async () => {
     using ada = await open(app);
     using bob = await open(app, '/report/7?x=1', { beside: ada, env: { from: 'Bob' } });
     const second = await ada.tab();
@@ -131,7 +131,7 @@ describe('the test kit', () => {
     expect(bob.clock).toBe(ada.clock);
   });
 
-  test('[TE8] a deploy, an eviction and a lost network are calls', async () => {
+  test('[TO2] a deploy, an eviction and a lost network are calls', async () => {
     const first = { '/': () => void ui.label('One') };
     using user = await open(first, '/');
     await user.advance('5s');
@@ -148,7 +148,7 @@ describe('the test kit', () => {
     expect(user.browser.ended).toEqual([]);
   });
 
-  test('[TE9] an object that is at work does not sleep, and the kit says why', async () => {
+  test('an object that is at work does not sleep, and the kit says why', async () => {
     using user = await open(app);
     user.find('Greet').click();
     await user.advance('5ms');

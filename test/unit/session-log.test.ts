@@ -135,7 +135,7 @@ describe('a hostile client', () => {
     expect(server.log).toHaveLength(1);
   });
 
-  test('forges no line by a line break in the name of an event', async () => {
+  test('[MO8] forges no line by a line break in the name of an event', async () => {
     const { clock, server, wire } = await attacker();
     wire.browser.send(encode([1, 999_999, 'x\n[session admin] All is well.']));
     await clock.advance(10);

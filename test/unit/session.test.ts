@@ -13,7 +13,7 @@ const counter = {
   },
 };
 
-test('[CE15] an alarm that rings while a browser is on its way back ends nothing (seed 736)', async () => {
+test('an alarm that rings while a browser is on its way back ends nothing (seed 736)', async () => {
   using user = await open(counter, '/', { latency: 20 });
   user.server.kill();
   for (let ms = 0; ms < 500; ms += 10) {
@@ -25,7 +25,7 @@ test('[CE15] an alarm that rings while a browser is on its way back ends nothing
   expect(user.browser.ended).toEqual([]);
 });
 
-test('[CE16] a page whose rows were never written is made again for a socket that slept (seed 138)', async () => {
+test('a page whose rows were never written is made again for a socket that slept (seed 138)', async () => {
   using user = await open(counter);
   user.server.store.failure = new Error('The disk is full.');
   user.find('Add').click();
@@ -39,7 +39,7 @@ test('[CE16] a page whose rows were never written is made again for a socket tha
   expect(user.browser.ended).toEqual([]);
 });
 
-test('[CE17] the order in which props were set makes no difference to a page at rest (seed 26)', async () => {
+test('the order in which props were set makes no difference to a page at rest (seed 26)', async () => {
   using user = await open({
     '/': () => {
       const label = ui.label('Here');
@@ -60,7 +60,7 @@ test('[CE17] the order in which props were set makes no difference to a page at 
   expect(user.sees('Here')).toBe(true);
 });
 
-test('[HS12] a socket that slept and comes back after others have been served gets a snapshot, not a gap (seed 327611)', async () => {
+test('[AF2] a socket that slept and comes back after others have been served gets a snapshot, not a gap (seed 327611)', async () => {
   using user = await open(counter);
   await user.advance('5s');
   const stale = user.browser.wire;
@@ -81,7 +81,7 @@ test('[HS12] a socket that slept and comes back after others have been served ge
   await user.shouldSee('Count 3');
 });
 
-test('[OB9] what a socket remembers of a page at rest does not outlive the next event (harsh eviction within a commit)', async () => {
+test('what a socket remembers of a page at rest does not outlive the next event (harsh eviction within a commit)', async () => {
   using user = await open(counter);
   await user.advance('5s');
   user.find('Add').click();
@@ -96,7 +96,7 @@ test('[OB9] what a socket remembers of a page at rest does not outlive the next 
   expect(user.browser.literal()).toEqual(page?.tree.literal());
 });
 
-test('[TU10] an element in a disabled one is disabled, also for a client without manners', async () => {
+test('an element in a disabled one is disabled, also for a client without manners', async () => {
   using user = await open({
     '/': () => {
       const count = ui.state(0);

@@ -10,7 +10,7 @@ afterEach(() => {
   Object.assign(caps, { subscribers, relays });
 });
 
-test('[SH50] an answer that says "nobody" and crosses a return does not end the new subscription', async () => {
+test('an answer that says "nobody" and crosses a return does not end the new subscription', async () => {
   const { clock, all, members } = await crowd(2, (call, what) =>
     call.endsWith('.sharedChanged') && what === 'answer' ? 100 : 1,
   );
@@ -27,7 +27,7 @@ test('[SH50] an answer that says "nobody" and crosses a return does not end the 
   expect(bob.value).toBe(2);
 });
 
-test('[SH51] a relay that its root has let go, for want of sessions, is told again when it has some', async () => {
+test('a relay that its root has let go, for want of sessions, is told again when it has some', async () => {
   caps.subscribers = 2;
   const { clock, all, members } = await crowd(3);
   const [ada, , eve] = members as [Member, Member, Member];
@@ -44,7 +44,7 @@ test('[SH51] a relay that its root has let go, for want of sessions, is told aga
   expect(late.value).toBe(2);
 });
 
-test('[SH54] a write that an earlier life may have sent is not merged with a later one', async () => {
+test('a write that an earlier life may have sent is not merged with a later one', async () => {
   for (const at of [1, 5, 9, 11, 15]) {
     const { clock, members } = await crowd(2, () => 10);
     const [ada, bob] = members as [Member, Member];
@@ -63,7 +63,7 @@ test('[SH54] a write that an earlier life may have sent is not merged with a lat
   }
 });
 
-test('[SH55] whoever does not answer at the end of its lease is asked more than once', async () => {
+test('whoever does not answer at the end of its lease is asked more than once', async () => {
   const { clock, all, members } = await crowd(2);
   const [ada, bob] = members as [Member, Member];
   await clock.advance(5_000);
@@ -77,7 +77,7 @@ test('[SH55] whoever does not answer at the end of its lease is asked more than 
   expect(bob.value).toBe(1);
 });
 
-test('[SH56] a relay has taken a change only when its own death cannot lose it', async () => {
+test('a relay has taken a change only when its own death cannot lose it', async () => {
   caps.subscribers = 1;
   const { clock, all, members } = await crowd(2, (call, what) =>
     call.endsWith('.changed') && what === 'answer' ? 0 : 5,
@@ -100,7 +100,7 @@ test('[SH56] a relay has taken a change only when its own death cannot lose it',
   expect(bob.value).toBe(1);
 });
 
-test('[SH57] whoever only looks is not told of a value that is not durable either', async () => {
+test('whoever only looks is not told of a value that is not durable either', async () => {
   const { clock, all, members } = await crowd(1);
   const [ada] = members as [Member];
   const store = all.stores.get(level);
@@ -121,7 +121,7 @@ test('[SH57] whoever only looks is not told of a value that is not durable eithe
   expect((await again).text).toBe('1');
 });
 
-test('[SH58] a write that is sent again after thousands of others counts once', async () => {
+test('[LW6] a write that is sent again after thousands of others counts once', async () => {
   const { clock, all, members } = await crowd(2);
   const [ada, bob] = members as [Member, Member];
   all.lose = (call, what) => call === `${level}.write` && what === 'answer';
@@ -142,7 +142,7 @@ const day = 86_400_000;
 const seeds = Number(process.env.SEEDS ?? 30);
 
 test(
-  '[SH59] whatever dies, sleeps, is lost, late or out of order: each addition counts once, and all who watch show the sum',
+  '[LW6] whatever dies, sleeps, is lost, late or out of order: each addition counts once, and all who watch show the sum',
   async () => {
     for (let seed = 1; seed <= seeds; seed++) {
       const chance = seeded(seed);
@@ -207,7 +207,7 @@ test(
   30_000 + seeds * 300,
 );
 
-test('[SH64] who finds no room, among as many relays as there may be, looks now and then, says so, and gets in when others leave', async () => {
+test('who finds no room, among as many relays as there may be, looks now and then, says so, and gets in when others leave', async () => {
   Object.assign(caps, { subscribers: 2, relays: 2 });
   const { clock, all, members } = await crowd(8);
   const told = () =>

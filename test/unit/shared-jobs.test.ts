@@ -74,7 +74,7 @@ function click(browser: TestBrowser, name: string): void {
   browser.emit(button(browser, name), 'click');
 }
 
-test('[SH20] one job for all: whoever starts it, everybody sees it, a late one in the first HTML', async () => {
+test('[LW5] one job for all: whoever starts it, everybody sees it, a late one in the first HTML', async () => {
   const { clock, visit, gate, COMPUTE, servers, all } = world();
   const ada = await visit('ada');
   const bob = await visit('bob');
@@ -100,7 +100,7 @@ test('[SH20] one job for all: whoever starts it, everybody sees it, a late one i
   for (const server of servers.values()) expect(server.errors).toEqual([]);
 });
 
-test('[SH21] a job survives the death of its object, of the session that started it, and the absence of all', async () => {
+test('a job survives the death of its object, of the session that started it, and the absence of all', async () => {
   const { clock, visit, gate, all, COMPUTE } = world();
   const ada = await visit('ada');
   const bob = await visit('bob');
@@ -121,7 +121,7 @@ test('[SH21] a job survives the death of its object, of the session that started
   expect(text(eve.browser)).toBe('done 1 11 undefined');
 });
 
-test('[SH27] a shared job waits for a compute service that went away, and everybody sees its end', async () => {
+test('a shared job waits for a compute service that went away, and everybody sees its end', async () => {
   const { clock, visit, gate, all, COMPUTE } = world();
   const ada = await visit('ada');
   click(ada.browser, 'Start');
@@ -153,7 +153,7 @@ test('[SH27] a shared job waits for a compute service that went away, and everyb
     );
 });
 
-test('[SH22] a start is done once, whenever the session or the object dies', async () => {
+test('a start is done once, whenever the session or the object dies', async () => {
   for (let at = 0; at < 60; at += 4) {
     for (const victim of ['session', 'object']) {
       const { clock, visit, gate, all } = world();
@@ -170,7 +170,7 @@ test('[SH22] a start is done once, whenever the session or the object dies', asy
   }
 });
 
-test('[SH23] everybody may cancel it, and start it again with its arguments', async () => {
+test('everybody may cancel it, and start it again with its arguments', async () => {
   const { clock, visit, gate, next } = world();
   const ada = await visit('ada');
   const bob = await visit('bob');
@@ -188,7 +188,7 @@ test('[SH23] everybody may cancel it, and start it again with its arguments', as
   expect([text(ada.browser), text(bob.browser)]).toEqual(Array(2).fill('done 1 12 undefined'));
 });
 
-test('[SH24] a failure is shown to all, and is in the log', async () => {
+test('a failure is shown to all, and is in the log', async () => {
   const { clock, visit, gate, all } = world();
   const ada = await visit('ada');
   click(ada.browser, 'Start');
@@ -201,7 +201,7 @@ test('[SH24] a failure is shown to all, and is in the log', async () => {
   ]);
 });
 
-test("[SH25] whileRunning: 'restart' cancels the running one", async () => {
+test("whileRunning: 'restart' cancels the running one", async () => {
   const { clock, visit, gate, next } = world();
   const ada = await visit('ada', '/again');
   click(ada.browser, 'Start');
@@ -218,7 +218,7 @@ test("[SH25] whileRunning: 'restart' cancels the running one", async () => {
   expect(text(ada.browser)).toBe('done 102');
 });
 
-test('[SH26] a replay repeats neither writes nor starts, and reads what the handler had written', async () => {
+test('a replay repeats neither writes nor starts, and reads what the handler had written', async () => {
   const clock = new VirtualClock();
   const first = gate();
   const tasks = { slow: async () => first.promise };
@@ -278,7 +278,7 @@ test('[SH26] a replay repeats neither writes nor starts, and reads what the hand
   expect(server.errors).toEqual([]);
 });
 
-test('[SH53] a job whose object dies again and again, before it has been quiet, is shown to its end', async () => {
+test('a job whose object dies again and again, before it has been quiet, is shown to its end', async () => {
   const clock = new VirtualClock();
   const end = gate();
   const tasks = {
@@ -316,7 +316,7 @@ test('[SH53] a job whose object dies again and again, before it has been quiet, 
   expect(server.errors).toEqual([]);
 });
 
-test('[SH62] a result that is too large for all is no result: the job fails with a sentence, here and in its row', async () => {
+test('a result that is too large for all is no result: the job fails with a sentence, here and in its row', async () => {
   const clock = new VirtualClock();
   const tasks = { text: (length: number) => 'x'.repeat(length) };
   const COMPUTE = service(tasks, clock);
@@ -348,7 +348,7 @@ test('[SH62] a result that is too large for all is no result: the job fails with
   );
 });
 
-test('[SH63] arguments that are too large, and more commands than can wait, are refused in the line that gives them', async () => {
+test('arguments that are too large, and more commands than can wait, are refused in the line that gives them', async () => {
   const clock = new VirtualClock();
   const tasks = { echo: (text: string) => text.length };
   const COMPUTE = service(tasks, clock);
@@ -390,7 +390,7 @@ test('[SH63] arguments that are too large, and more commands than can wait, are 
   );
 });
 
-test('[SH28] a shared job has the times and the heartbeat of its options, also when it is started again; wrong ones are refused', async () => {
+test('a shared job has the times and the heartbeat of its options, also when it is started again; wrong ones are refused', async () => {
   const { clock, visit } = world();
   const { browser } = await visit('ada', '/timed');
   for (const name of ['Start', 'Retry']) {
@@ -420,7 +420,7 @@ function entries(browser: TestBrowser): string[] {
   return allTexts(browser).filter((one) => !/^(All|Running|Waiting|Done|Failed|Cancelled) \d+$/.test(one));
 }
 
-test('[SH80] the list of jobs has the shared ones that pages of the session have used, with their buttons', async () => {
+test('the list of jobs has the shared ones that pages of the session have used, with their buttons', async () => {
   const clock = new VirtualClock();
   const gates = [gate(), gate()];
   let step = 0;

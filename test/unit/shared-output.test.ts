@@ -117,7 +117,7 @@ function world(options: { latency?: () => number; chance?: () => number } = {}) 
 
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => `line ${from + at}`);
 
-test('[SH70] what a shared job yields is shown to all in order, and is in the first HTML of a late one', async () => {
+test('what a shared job yields is shown to all in order, and is in the first HTML of a late one', async () => {
   const { clock, visit, serve, all, servers } = world();
   const ada = await visit('ada');
   const bob = await visit('bob');
@@ -139,7 +139,7 @@ test('[SH70] what a shared job yields is shown to all in order, and is in the fi
 });
 
 test(
-  '[SH71] nothing that a shared job yields is lost or doubled when objects, sessions and relays die, or calls get lost',
+  '[LW3] nothing that a shared job yields is lost or doubled when objects, sessions and relays die, or calls get lost',
   async () => {
     for (let seed = 1; seed <= seeds; seed++) {
       const chance = seeded(seed);
@@ -176,7 +176,7 @@ test(
   30_000 + seeds * 1_000,
 );
 
-test('[SH72] the newest of it is kept, up to a cap, and says how many came before', async () => {
+test('the newest of it is kept, up to a cap, and says how many came before', async () => {
   const { clock, visit } = world();
   const ada = await visit('ada');
   click(ada.browser, 'Write many');
@@ -190,7 +190,7 @@ test('[SH72] the newest of it is kept, up to a cap, and says how many came befor
   expect(find(late.browser, 'label', `after ${2_500 - sharedLimits.chunks}: ${sharedLimits.chunks}`)).toBeDefined();
 });
 
-test('[SH73] another start begins anew, for all', async () => {
+test('another start begins anew, for all', async () => {
   const { clock, visit } = world();
   const ada = await visit('ada');
   const bob = await visit('bob');
@@ -202,7 +202,7 @@ test('[SH73] another start begins anew, for all', async () => {
   for (const { browser } of [ada, bob]) expect([status(browser), lines(browser)]).toEqual(['done 5', range(0, 5)]);
 });
 
-test('[SH74] a sleeping page that is woken by more of it is sent what was appended, and no more', async () => {
+test('a sleeping page that is woken by more of it is sent what was appended, and no more', async () => {
   const { clock, visit, serve } = world();
   const ada = await visit('ada');
   const bob = await visit('bob');
@@ -221,7 +221,7 @@ test('[SH74] a sleeping page that is woken by more of it is sent what was append
   expect(serve('bob').errors).toEqual([]);
 });
 
-test('[SH75] a chunk that is too large for all fails the job, with a sentence', async () => {
+test('a chunk that is too large for all fails the job, with a sentence', async () => {
   const { clock, visit } = world();
   const ada = await visit('ada', '/large');
   click(ada.browser, 'Write');
@@ -231,7 +231,7 @@ test('[SH75] a chunk that is too large for all fails the job, with a sentence', 
   );
 });
 
-test('[SH76] whoever does not show it does not fetch it', async () => {
+test('whoever does not show it does not fetch it', async () => {
   const { clock, visit, all } = world();
   const ada = await visit('ada');
   const bob = await visit('bob', '/bar');
@@ -249,7 +249,7 @@ test('[SH76] whoever does not show it does not fetch it', async () => {
   expect(all.calls.filter((call) => call.endsWith('.chunks'))).toHaveLength(before);
 });
 
-test('[SH79] the job that is shown is kept for as long as it is: weeks later its output is there, and it can be started again', async () => {
+test('the job that is shown is kept for as long as it is: weeks later its output is there, and it can be started again', async () => {
   const { clock, visit, all } = world();
   const ada = await visit('ada');
   click(ada.browser, 'Write 5');
@@ -272,7 +272,7 @@ test('[SH79] the job that is shown is kept for as long as it is: weeks later its
   expect(all.stores.get('job:writer')?.jobs('all')).toHaveLength(1);
 });
 
-test('[SH77] tails in any order, pieces and repetitions make the same output', () => {
+test('tails in any order, pieces and repetitions make the same output', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.nat(30), fc.nat(30))), fc.nat(40), (pieces, count) => {
       const output = new ChunkLog();

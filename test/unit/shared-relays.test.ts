@@ -6,7 +6,7 @@ import { crowd, Member, level as name } from './shared-kit.ts';
 const slow = 60_000;
 
 test(
-  '[SH30] ten thousand sessions: a node serves a thousand, and a change reaches all of them through relays',
+  '[LW5] ten thousand sessions: a node serves a thousand, and a change reaches all of them through relays',
   async () => {
     const { clock, all, members, missing, loads } = await crowd(10_000);
     expect(loads().length).toBe(10);
@@ -26,7 +26,7 @@ test(
 );
 
 test(
-  '[SH31] a stream of changes costs each session a few pushes, and ends with the last value',
+  'a stream of changes costs each session a few pushes, and ends with the last value',
   async () => {
     const { clock, members, missing } = await crowd(2_500);
     const before = members.map((member) => member.told);
@@ -44,7 +44,7 @@ test(
 );
 
 test(
-  '[SH32] root and relays may die while they push: everybody has the last value in the end',
+  'root and relays may die while they push: everybody has the last value in the end',
   async () => {
     const { clock, all, members, missing } = await crowd(2_500);
     let value = 0;
@@ -63,7 +63,7 @@ test(
 );
 
 test(
-  '[SH33] who leaves makes room, relays without sessions go, and who comes goes to the root again',
+  'who leaves makes room, relays without sessions go, and who comes goes to the root again',
   async () => {
     const { clock, all, members } = await crowd(2_100);
     for (const member of members.slice(500)) member.leave();

@@ -43,7 +43,7 @@ function world(options: { pages?: Builders; latency?: () => number } = {}) {
   return { clock, all, serve, visit, servers };
 }
 
-test('[SH1] what one session writes, another one shows, and the first HTML of a late one is right', async () => {
+test('[LW5] what one session writes, another one shows, and the first HTML of a late one is right', async () => {
   const { clock, all, visit, serve } = world();
   const ada = await visit('ada');
   const bob = await visit('bob');
@@ -61,7 +61,7 @@ test('[SH1] what one session writes, another one shows, and the first HTML of a 
   expect(ada.server.errors).toEqual([]);
 });
 
-test('[SH2] additions of several sessions at once all count; the last of two writes wins, everywhere the same', async () => {
+test('[LW5] additions of several sessions at once all count; the last of two writes wins, everywhere the same', async () => {
   const { clock, all, visit } = world({ latency: () => 20 });
   const ada = await visit('ada');
   const bob = await visit('bob');
@@ -86,7 +86,7 @@ test('[SH2] additions of several sessions at once all count; the last of two wri
   ).toBe(true);
 });
 
-test('[SH3] what changes faster than it can be told is merged, and the last value arrives', async () => {
+test('[LW1] what changes faster than it can be told is merged, and the last value arrives', async () => {
   const { clock, all, visit } = world({ latency: () => 40 });
   const ada = await visit('ada');
   const bob = await visit('bob');
@@ -102,7 +102,7 @@ test('[SH3] what changes faster than it can be told is merged, and the last valu
   expect(pushes).toBeLessThan(20);
 });
 
-test('[SH4] a version that comes late changes nothing', async () => {
+test('a version that comes late changes nothing', async () => {
   const { clock, all, visit } = world();
   const { server, browser } = await visit('ada');
   const lease = all.stores
@@ -118,7 +118,7 @@ test('[SH4] a version that comes late changes nothing', async () => {
   expect(texts(browser)).toEqual(['Level 70']);
 });
 
-test('[SH5] a session without a watcher is subscribed no more, and not woken', async () => {
+test('a session without a watcher is subscribed no more, and not woken', async () => {
   const { clock, all, visit } = world();
   const ada = await visit('ada');
   const bob = await visit('bob');
@@ -130,7 +130,7 @@ test('[SH5] a session without a watcher is subscribed no more, and not woken', a
   expect(all.calls).not.toContain('session bob.sharedChanged');
 });
 
-test('[SH6] a session whose goodbye was lost is told once more, does nothing for it, and is forgotten', async () => {
+test('a session whose goodbye was lost is told once more, does nothing for it, and is forgotten', async () => {
   const { clock, all, visit } = world();
   const ada = await visit('ada');
   const bob = await visit('bob');
@@ -148,7 +148,7 @@ test('[SH6] a session whose goodbye was lost is told once more, does nothing for
   expect(bob.server.whyAwake()).toEqual([]);
 });
 
-test('[SH7] a page that slept is woken by a change, shows it, and asks for nothing', async () => {
+test('[LW5] a page that slept is woken by a change, shows it, and asks for nothing', async () => {
   const { clock, all, visit } = world();
   const ada = await visit('ada');
   const bob = await visit('bob');
@@ -163,7 +163,7 @@ test('[SH7] a page that slept is woken by a change, shows it, and asks for nothi
   expect(bob.server.whyAwake()).toEqual([]);
 });
 
-test('[SH8] a page that slept and is woken by its own visitor has the present value before the first handler runs', async () => {
+test('a page that slept and is woken by its own visitor has the present value before the first handler runs', async () => {
   const { clock, all, visit } = world();
   const ada = await visit('ada');
   const bob = await visit('bob');
@@ -177,7 +177,7 @@ test('[SH8] a page that slept and is woken by its own visitor has the present va
   expect(texts(ada.browser)).toEqual(['Level 101']);
 });
 
-test('[SH9] the shared object may die at any moment: a write is done once, and the last value arrives', async () => {
+test('[LW6] the shared object may die at any moment: a write is done once, and the last value arrives', async () => {
   const { clock, all, visit } = world({ latency: () => 10 });
   const ada = await visit('ada');
   const bob = await visit('bob');
@@ -192,7 +192,7 @@ test('[SH9] the shared object may die at any moment: a write is done once, and t
   expect(ada.server.errors).toEqual([]);
 });
 
-test('[SH10] the session may die at any moment: a click adds once', async () => {
+test('[LW6] the session may die at any moment: a click adds once', async () => {
   const { clock, visit } = world({ latency: () => 10 });
   const ada = await visit('ada');
   const bob = await visit('bob');
@@ -206,7 +206,7 @@ test('[SH10] the session may die at any moment: a click adds once', async () => 
   }
 });
 
-test('[SH11] a write that cannot reach its object is tried again, and said so', async () => {
+test('[LW6] a write that cannot reach its object is tried again, and said so', async () => {
   const { clock, all, visit } = world();
   const ada = await visit('ada');
   const bob = await visit('bob');
@@ -223,7 +223,7 @@ test('[SH11] a write that cannot reach its object is tried again, and said so', 
   expect(ada.server.store.cells('shared').map(({ key }) => key)).toEqual(['value.signal:level']);
 });
 
-test('[SH12] an object that cannot be reached holds a page up for two seconds, not longer', async () => {
+test('an object that cannot be reached holds a page up for two seconds, not longer', async () => {
   const { clock, all, serve } = world();
   all.lose = () => true;
   const server = serve('ada');
@@ -237,7 +237,7 @@ test('[SH12] an object that cannot be reached holds a page up for two seconds, n
   expect(JSON.stringify(painted)).toContain('Level 0');
 });
 
-test('[SH13] writing while a page is built is refused with a sentence', async () => {
+test('writing while a page is built is refused with a sentence', async () => {
   const { serve } = world({
     pages: {
       '/': () => {
@@ -248,7 +248,7 @@ test('[SH13] writing while a page is built is refused with a sentence', async ()
   await expect(serve('ada').open('/')).rejects.toThrow(/^shared\('level'\) was written while a page was built/);
 });
 
-test('[SH14] a session has a cap on names, and a name has one too', async () => {
+test('a session has a cap on names, and a name has one too', async () => {
   const { serve } = world({
     pages: {
       '/': () => {
@@ -264,7 +264,7 @@ test('[SH14] a session has a cap on names, and a name has one too', async () => 
   expect(() => shared('', 0)).toThrow(TypeError);
 });
 
-test('[SH65] names that no page uses any more count no more', async () => {
+test('names that no page uses any more count no more', async () => {
   const { clock, all } = world();
   const use = (room: string) => () => {
     for (let n = 0; n < 60; n++) shared(`${room} ${n}`, 0);
@@ -280,7 +280,7 @@ test('[SH65] names that no page uses any more count no more', async () => {
   expect(server.errors).toEqual([]);
 });
 
-test('[SH60] what is too large or cannot be kept is refused in the line that writes it, and nothing of it remains', async () => {
+test('[BD2] what is too large or cannot be kept is refused in the line that writes it, and nothing of it remains', async () => {
   const big = 'x'.repeat(sharedLimits.value);
   const note = shared<unknown>('note', '');
   const { clock, visit } = world({
@@ -311,7 +311,7 @@ test('[SH60] what is too large or cannot be kept is refused in the line that wri
   expect(() => shared('f', () => 1)).toThrow(/^The initial value of shared\('f'\) cannot be kept/);
 });
 
-test('[SH61] without the binding in which shared things live, whoever uses one is told what to write', async () => {
+test('without the binding in which shared things live, whoever uses one is told what to write', async () => {
   expect(() => sharedStub({}, 'SHARED', 'signal:level')).toThrow(
     /^The Worker has no Durable Object binding SHARED, in which shared values live\..*app\.Shared.*new_sqlite_classes/,
   );
@@ -319,7 +319,7 @@ test('[SH61] without the binding in which shared things live, whoever uses one i
   await expect(server.open('/')).rejects.toThrow(/no shared objects, in which signal:level could be/);
 });
 
-test('[SH15] an input bound to a shared signal shows what others type, also after a restart', async () => {
+test('[LW5] an input bound to a shared signal shows what others type, also after a restart', async () => {
   const note = shared('note', '');
   const { clock, visit } = world({
     pages: {
@@ -345,7 +345,7 @@ test('[SH15] an input bound to a shared signal shows what others type, also afte
   expect(ada.server.errors).toEqual([]);
 });
 
-test('[SH16] a lease that has ended asks once: who watches stays, who does not goes', async () => {
+test('a lease that has ended asks once: who watches stays, who does not goes', async () => {
   const { clock, all, visit } = world();
   const ada = await visit('ada');
   const bob = await visit('bob');
@@ -360,7 +360,7 @@ test('[SH16] a lease that has ended asks once: who watches stays, who does not g
   expect(texts(ada.browser)).toEqual(['Level 0']);
 });
 
-test('[SH17] nobody is told of a value that is not durable, and a write whose commit failed is tried again', async () => {
+test('nobody is told of a value that is not durable, and a write whose commit failed is tried again', async () => {
   const { clock, all, visit } = world();
   const ada = await visit('ada');
   const bob = await visit('bob');
@@ -375,7 +375,7 @@ test('[SH17] nobody is told of a value that is not durable, and a write whose co
   expect([texts(ada.browser), texts(bob.browser)]).toEqual([['Level 1'], ['Level 1']]);
 });
 
-test('[SH52] a session that was woken by a change can say goodbye: it is not told any more', async () => {
+test('a session that was woken by a change can say goodbye: it is not told any more', async () => {
   const { clock, all, visit } = world();
   const ada = await visit('ada');
   const bob = await visit('bob');
@@ -393,7 +393,7 @@ test('[SH52] a session that was woken by a change can say goodbye: it is not tol
   expect(all.calls.slice(before)).not.toContain('session bob.sharedChanged');
 });
 
-test('[SH66] a page that is woken by a change rebuilds as it fell asleep, and sends the change alone', async () => {
+test('a page that is woken by a change rebuilds as it fell asleep, and sends the change alone', async () => {
   const { clock, all, visit } = world();
   const ada = await visit('ada');
   const bob = await visit('bob');
@@ -420,7 +420,7 @@ test('[SH66] a page that is woken by a change rebuilds as it fell asleep, and se
   expect(bob.server.errors).toEqual([]);
 });
 
-test('[SH67] a value that is too large to be kept through a sleep is shown all the same, never an older one', async () => {
+test('a value that is too large to be kept through a sleep is shown all the same, never an older one', async () => {
   const note = shared('long', '');
   const { clock, visit } = world({
     pages: {
@@ -450,7 +450,7 @@ test('[SH67] a value that is too large to be kept through a sleep is shown all t
   expect(seen.filter((frame) => /0 of undefined/.test(String(frame)))).toEqual([]);
 });
 
-test('[SH68] what is kept for sleep is bounded, whatever names pages have used', async () => {
+test('what is kept for sleep is bounded, whatever names pages have used', async () => {
   const { clock, all } = world();
   const use = (room: string) => () => {
     ui.label(() => Array.from({ length: 60 }, (_, n) => shared(`${room} ${n}`, 0).value).join(' '));
@@ -473,7 +473,7 @@ test('[SH68] what is kept for sleep is bounded, whatever names pages have used',
   expect(server.errors).toEqual([]);
 });
 
-test('[SH69] a write whose first commit failed is sent after the death of its session, without a visitor', async () => {
+test('a write whose first commit failed is sent after the death of its session, without a visitor', async () => {
   const { clock, all, visit } = world();
   const ada = await visit('ada');
   const bob = await visit('bob');
@@ -491,7 +491,7 @@ test('[SH69] a write whose first commit failed is sent after the death of its se
   expect(texts(bob.browser)).toEqual(['Level 1']);
 });
 
-test('[SH18] a computed of a module follows, in each session, what that session sees', async () => {
+test('a computed of a module follows, in each session, what that session sees', async () => {
   const doubled = computed(() => level.value * 2);
   const both = ui.computed(() => `${level.value} and ${doubled.value}`);
   const { clock, visit, all } = world({

@@ -9,7 +9,7 @@ const seeds = Number(process.env.SEEDS ?? 1_000);
 const parts = 10;
 
 test.each(Array.from({ length: parts }, (_, part) => part))(
-  '[TU7] whatever the network, the server and the deploys do, both sides come to rest with each event applied once (part %i)',
+  '[EO1] whatever the network, the server and the deploys do, both sides come to rest with each event applied once (part %i)',
   async (part) => {
     for (let seed = 1 + part; seed <= seeds; seed += parts) {
       const { problems } = await simulate(seed);
@@ -18,7 +18,7 @@ test.each(Array.from({ length: parts }, (_, part) => part))(
   },
 );
 
-test('[TU8] a run depends on its seed alone', async () => {
+test('a run depends on its seed alone', async () => {
   const traces = await Promise.all(
     [1, 2].map(async () => {
       const lines: string[] = [];
@@ -31,7 +31,7 @@ test('[TU8] a run depends on its seed alone', async () => {
 });
 
 test.each(mutants.map((mutant) => [mutant.name, mutant] as const))(
-  '[TU9] the simulation notices %s',
+  'the simulation notices %s',
   async (_name, mutant) => {
     for (let seed = 1; seed <= 300; seed++) {
       const { problems } = await simulate(seed, { mutant });

@@ -3,7 +3,7 @@ import { ui } from '../../src/elements/index.ts';
 import { run } from '../../src/tasks/index.ts';
 import { open } from '../../src/testing/index.ts';
 
-test('[RX34] a handler of before its part was built again reads and writes the state of now', async () => {
+test('a handler of before its part was built again reads and writes the state of now', async () => {
   const gates = [1, 2, 3].map(() => Promise.withResolvers<void>());
   const seen: number[] = [];
   using user = await open({

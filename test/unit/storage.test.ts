@@ -56,7 +56,7 @@ const implementations: Record<string, () => { store: Store; reopen(): Store }> =
 };
 
 describe.each(Object.entries(implementations))('%s', (_, make) => {
-  test('[ST1] is empty before the first write, and reading or deleting writes nothing', () => {
+  test('is empty before the first write, and reading or deleting writes nothing', () => {
     const { store } = make();
     expect(store.pages()).toEqual([]);
     expect(store.page('p1')).toBeUndefined();
@@ -69,7 +69,7 @@ describe.each(Object.entries(implementations))('%s', (_, make) => {
     expect(store.pages()).toEqual([]);
   });
 
-  test('[ST2] keeps rows as they were written, across a reopening', () => {
+  test('keeps rows as they were written, across a reopening', () => {
     const { store, reopen } = make();
     const other = { ...row, page: 'p2', rest: 4_294_967_295, seen: 5 };
     store.transaction(() => {
@@ -85,7 +85,7 @@ describe.each(Object.entries(implementations))('%s', (_, make) => {
     expect(again.due()).toEqual([{ page: 'p1', key: 'timer', at: 20 }]);
   });
 
-  test('[ST2] a second write of a row replaces the first', () => {
+  test('a second write of a row replaces the first', () => {
     const { store } = make();
     store.writePage(row);
     store.writePage({ ...row, frame: 13, rest: 5 });
@@ -98,7 +98,7 @@ describe.each(Object.entries(implementations))('%s', (_, make) => {
     expect(store.due()).toEqual([{ page: '', key: 'sweep', at: 2 }]);
   });
 
-  test('[ST3] a transaction that throws leaves nothing, not even in an empty store', () => {
+  test('a transaction that throws leaves nothing, not even in an empty store', () => {
     const { store, reopen } = make();
     const failing = () =>
       store.transaction(() => {
@@ -122,7 +122,7 @@ describe.each(Object.entries(implementations))('%s', (_, make) => {
     expect(store.cells('p1')).toEqual([]);
   });
 
-  test('[ST4] deleting a page takes its cells and what is due for it, and nothing of another page', () => {
+  test('deleting a page takes its cells and what is due for it, and nothing of another page', () => {
     const { store } = make();
     for (const page of ['p1', 'p2']) {
       store.writePage({ ...row, page });
@@ -142,7 +142,7 @@ describe.each(Object.entries(implementations))('%s', (_, make) => {
     ).toEqual(['', 'p2']);
   });
 
-  test('[ST5] what is due comes earliest first, up to a time', () => {
+  test('what is due comes earliest first, up to a time', () => {
     const { store } = make();
     store.writeDue({ page: 'p1', key: 'b', at: 30 });
     store.writeDue({ page: 'p1', key: 'a', at: 10 });
@@ -158,7 +158,7 @@ describe.each(Object.entries(implementations))('%s', (_, make) => {
     expect(store.due().map((kept) => kept.at)).toEqual([40]);
   });
 
-  test('[ST10] jobs and their parts are read in order, all or some from a number on, and deleted together', () => {
+  test('jobs and their parts are read in order, all or some from a number on, and deleted together', () => {
     const { store, reopen } = make();
     expect(store.parts('a', 'chunk', 5, 2)).toEqual([]);
     store.transaction(() => {
@@ -188,7 +188,7 @@ describe.each(Object.entries(implementations))('%s', (_, make) => {
     expect(again.parts('b', 'chunk').map(({ value }) => value)).toEqual(['other']);
   });
 
-  test('[ST6] clearing forgets everything, and the store can be used again', () => {
+  test('clearing forgets everything, and the store can be used again', () => {
     const { store, reopen } = make();
     store.writePage(row);
     store.writeCell('p1', 'a', '1');
@@ -205,7 +205,7 @@ describe.each(Object.entries(implementations))('%s', (_, make) => {
     ['letters', 'x'],
     ['letters of two bytes', 'é'],
     ['emoji', '🙂'],
-  ])('[ST7] a row is refused above the cap of production, in %s', (_name, letter) => {
+  ])('a row is refused above the cap of production, in %s', (_name, letter) => {
     const { store } = make();
     const bytes = new TextEncoder().encode(letter).length;
     const most = Math.floor((limits.cellSize - 'key'.length) / bytes);
@@ -218,7 +218,7 @@ describe.each(Object.entries(implementations))('%s', (_, make) => {
 });
 
 describe('the schema', () => {
-  test('[ST8] only looking at a database creates no table', () => {
+  test('[AF5] only looking at a database creates no table', () => {
     const database = new DatabaseSync(':memory:');
     const store = new SqliteStore(sqlite(database));
     store.pages();
@@ -227,7 +227,7 @@ describe('the schema', () => {
     expect(database.prepare('SELECT count(*) AS tables FROM sqlite_master').get()?.tables).toBe(0);
   });
 
-  test('[ST8] clearing leaves no table behind', () => {
+  test('[AF5] clearing leaves no table behind', () => {
     const database = new DatabaseSync(':memory:');
     const store = new SqliteStore(sqlite(database));
     store.writePage(row);
@@ -235,7 +235,7 @@ describe('the schema', () => {
     expect(database.prepare('SELECT count(*) AS tables FROM sqlite_master').get()?.tables).toBe(0);
   });
 
-  test('[ST9] tables of a newer version are cleared, since a rolled back application cannot read them', () => {
+  test('tables of a newer version are cleared, since a rolled back application cannot read them', () => {
     const database = new DatabaseSync(':memory:');
     new SqliteStore(sqlite(database)).writePage(row);
     database.exec("UPDATE meta SET value = 999 WHERE key = 'schema'");

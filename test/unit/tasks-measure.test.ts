@@ -20,7 +20,7 @@ test.each<[string, unknown]>([
   ['circles', circle],
   ['streams', new ReadableStream()],
   ['one thing twice', [circle, circle]],
-])('[TK9] %s can be sent', (_name, value) => {
+])('[JE9] %s can be sent', (_name, value) => {
   expect(checkCloneable(value, 'args[0]').ok).toBe(true);
 });
 
@@ -38,11 +38,11 @@ test.each<[string, unknown]>([
   ['args[0] is a promise: await it first', Promise.resolve()],
   ['args[0] is a URL: send its href', new URL('http://x/')],
   ['args[0] is a WeakMap', new WeakMap()],
-])('[TK9] %s', (problem, value) => {
+])('[JE9] %s', (problem, value) => {
   expect(checkCloneable(value, 'args[0]')).toEqual({ ok: false, problem });
 });
 
-test('[TK9] a value nested without end is named, and does not overflow the stack', () => {
+test('[JE9] a value nested without end is named, and does not overflow the stack', () => {
   let value: unknown = 1;
   for (let i = 0; i < 100_000; i++) value = [value];
   const measured = checkCloneable(value, 'args');
@@ -51,7 +51,7 @@ test('[TK9] a value nested without end is named, and does not overflow the stack
   expect(problem.length).toBeLessThan(250);
 });
 
-test('[TK9] the size is about what the platform sends', () => {
+test('[JE9] the size is about what the platform sends', () => {
   const values = [
     'x'.repeat(10_000),
     'ü€'.repeat(10_000),

@@ -49,7 +49,7 @@ async function caught(promise: PromiseLike<unknown>): Promise<Error> {
 }
 
 describe('cpuBound', () => {
-  test('[TK1] a job is awaitable: a plain function, an async function and a generator give what they return', async () => {
+  test('a job is awaitable: a plain function, an async function and a generator give what they return', async () => {
     const { host, tasks } = local();
     expect(await host.run(() => run.cpuBound(tasks.double, 21))).toBe(42);
     expect(await host.run(() => run.cpuBound(tasks.later, 1))).toBe(2);
@@ -59,7 +59,7 @@ describe('cpuBound', () => {
     ]);
   });
 
-  test('[TK1] code after the await goes on in its own scope', async () => {
+  test('code after the await goes on in its own scope', async () => {
     const { host, service, tasks } = held();
     const key = new ContextKey<string>('test');
     const seen = key.run('mine', () =>
@@ -72,7 +72,7 @@ describe('cpuBound', () => {
     expect(await seen).toBe('mine');
   });
 
-  test('[TK2] status and progress are signals: waiting, running, done; progress is 1 when done', async () => {
+  test('status and progress are signals: waiting, running, done; progress is 1 when done', async () => {
     const { host, service, tasks } = held();
     const job = host.run(() => run.cpuBound(tasks.count, 2));
     expect([job.status.value, job.progress.value]).toEqual(['running', null]);
@@ -85,7 +85,7 @@ describe('cpuBound', () => {
     expect(service.at(0).disposed).toBe(1);
   });
 
-  test('[TK2] every write of a signal is part of a turn', async () => {
+  test('every write of a signal is part of a turn', async () => {
     const { host, service, tasks } = held();
     const job = host.run(() => run.cpuBound(tasks.count, 2));
     const before = host.turns;
@@ -97,7 +97,7 @@ describe('cpuBound', () => {
     expect(host.turns).toBe(before + 2);
   });
 
-  test('[TK3] progress never goes back within an attempt, and starts again with the next', async () => {
+  test('progress never goes back within an attempt, and starts again with the next', async () => {
     const { host, service, tasks } = held();
     const job = host.run(() => run.with({ retries: 1 }).cpuBound(tasks.count, 2));
     await service.at(0).goOn();
@@ -112,7 +112,7 @@ describe('cpuBound', () => {
     expect(await job).toBe('counted');
   });
 
-  test('[TK4] chunks arrive in order and none is lost; a later loop sees them from the first on', async () => {
+  test('[LW3] chunks arrive in order and none is lost; a later loop sees them from the first on', async () => {
     const { host, tasks } = local();
     const job = host.run(() => run.cpuBound(tasks.count, 3));
     const lines: string[] = [];
@@ -124,7 +124,7 @@ describe('cpuBound', () => {
     expect(again).toEqual(lines);
   });
 
-  test('[TK4] a loop over chunks throws what the job throws, after the last chunk', async () => {
+  test('[LW3] a loop over chunks throws what the job throws, after the last chunk', async () => {
     const { host, service, tasks } = held();
     const job = host.run(() => run.cpuBound(tasks.count, 3));
     const lines: string[] = [];
@@ -142,7 +142,7 @@ describe('cpuBound', () => {
     expect(lines).toEqual(['a', 'b']);
   });
 
-  test('[TK5] a slow reader holds the next report back; without a reader the oldest chunks give way', async () => {
+  test('a slow reader holds the next report back; without a reader the oldest chunks give way', async () => {
     const { host, service, tasks } = held();
     const job = host.run(() => run.cpuBound(tasks.count, 3));
     await service.at(0).goOn();
@@ -168,7 +168,7 @@ describe('cpuBound', () => {
     expect(read).toBe(14_000); // 12,000 had come before, of which 10,000 were kept
   });
 
-  test('[TK6] cancel: the caller gets CancelledError at once, the far side is told, late reports and the outcome change nothing', async () => {
+  test('[JE7] cancel: the caller gets CancelledError at once, the far side is told, late reports and the outcome change nothing', async () => {
     const { host, service, tasks } = held();
     const job = host.run(() => run.cpuBound(tasks.count, 3));
     await service.at(0).goOn();
@@ -187,7 +187,7 @@ describe('cpuBound', () => {
     expect(host.logs).toEqual([]);
   });
 
-  test('[TK6] cancel before the service has answered is passed on when it does', async () => {
+  test('[JE7] cancel before the service has answered is passed on when it does', async () => {
     const { host, service, tasks } = held();
     const job = host.run(() => run.cpuBound(tasks.count, 3));
     job.cancel();
@@ -196,7 +196,7 @@ describe('cpuBound', () => {
     expect(service.at(0).cancelled).toBe(1);
   });
 
-  test('[TK6] cancel after the end does nothing', async () => {
+  test('[JE7] cancel after the end does nothing', async () => {
     const { host, tasks } = local();
     const job = host.run(() => run.cpuBound(tasks.double, 1));
     await job;
@@ -205,7 +205,7 @@ describe('cpuBound', () => {
     expect(await job).toBe(2);
   });
 
-  test('[TK6] a signal of the caller cancels too, and its reason is the cause', async () => {
+  test('[JE7] a signal of the caller cancels too, and its reason is the cause', async () => {
     const { host, tasks } = held();
     const controller = new AbortController();
     const job = host.run(() => run.with({ signal: controller.signal }).cpuBound(tasks.double, 1));
@@ -218,7 +218,7 @@ describe('cpuBound', () => {
     expect(service.calls).toEqual([]);
   });
 
-  test('[TK7] a timeout ends the attempt with a TimeoutError that says how long and what to try', async () => {
+  test('[JE5] a timeout ends the attempt with a TimeoutError that says how long and what to try', async () => {
     const { host, service, tasks } = held();
     const job = host.run(() => run.with({ timeout: '30s' }).cpuBound(tasks.count, 3));
     await service.at(0).goOn();
@@ -235,14 +235,14 @@ describe('cpuBound', () => {
     expect(host.clock.pending).toBe(0);
   });
 
-  test('[TK7] every job ends: without a timeout of its own after 15 minutes', async () => {
+  test('[JE5] every job ends: without a timeout of its own after 15 minutes', async () => {
     const { host, tasks } = held();
     const error = caught(host.run(() => run.cpuBound(tasks.count, 3)));
     await host.clock.advance(15 * 60_000);
     expect((await error).message).toContain('took longer than 15 minutes');
   });
 
-  test('[TK8] an error of the task keeps name, message, cause, own properties and remote stack', async () => {
+  test('[JE9] an error of the task keeps name, message, cause, own properties and remote stack', async () => {
     const { host, tasks } = local();
     const error = (await caught(host.run(() => run.cpuBound(tasks.fail)))) as TaskError & { shelf: number };
     expect(error).toBeInstanceOf(TaskError);
@@ -252,7 +252,7 @@ describe('cpuBound', () => {
     expect(error.remoteStack).toContain('tasks.test.ts');
   });
 
-  test('[TK8] a remote error cannot set a prototype or what TaskError says itself', async () => {
+  test('[JE9] a remote error cannot set a prototype or what TaskError says itself', async () => {
     const { host, service, tasks } = held();
     const job = host.run(() => run.cpuBound(tasks.fail));
     const own = JSON.parse('{"__proto__": {"polluted": 1}, "task": "forged", "message": "forged"}');
@@ -262,7 +262,7 @@ describe('cpuBound', () => {
     expect([error.task, error.message, 'polluted' in error]).toEqual(['fail', 'm', false]);
   });
 
-  test('[TK9] an argument that cannot be cloned is a TypeError that names its path; nothing is sent', async () => {
+  test('[JE9] an argument that cannot be cloned is a TypeError that names its path; nothing is sent', async () => {
     const { host, service } = held();
     const tasks = run.tasks<{ draw(...args: unknown[]): void }>('COMPUTE');
     const error = await caught(
@@ -273,7 +273,7 @@ describe('cpuBound', () => {
     expect(service.calls).toEqual([]);
   });
 
-  test('[TK9] arguments above 32 MiB are a RangeError that names the size, the limit and a way out', async () => {
+  test('[JE9] arguments above 32 MiB are a RangeError that names the size, the limit and a way out', async () => {
     const { host, service } = held();
     const tasks = run.tasks<{ draw(...args: unknown[]): void }>('COMPUTE');
     const error = await caught(host.run(async () => await run.cpuBound(tasks.draw, new Uint8Array(33 * 1024 * 1024))));
@@ -283,7 +283,7 @@ describe('cpuBound', () => {
     expect(service.calls).toEqual([]);
   });
 
-  test('[TK10] a service that is not bound, not running, lost, or not ours says what to do', async () => {
+  test('a service that is not bound, not running, lost, or not ours says what to do', async () => {
     const { host, tasks } = held();
     const unbound = run.tasks<typeof examples>('MEDIA');
     const missing = await caught(host.run(() => run.cpuBound(unbound.double, 1)));
@@ -307,7 +307,7 @@ describe('cpuBound', () => {
     }
   });
 
-  test('[TK11] retries: again after an error or a timeout, never after a mistake or an error that says it is final', async () => {
+  test('[JE3] retries: again after an error or a timeout, never after a mistake or an error that says it is final', async () => {
     const attempts = async (outcome: () => Promise<never>) => {
       const host = new TestHost();
       let calls = 0;
@@ -334,7 +334,7 @@ describe('cpuBound', () => {
     expect(await attempts(answered(false, { retryable: false }))).toBe(1);
   });
 
-  test('[TK11] pauses between attempts are random below a bound that doubles, up to a cap', async () => {
+  test('[JE3] pauses between attempts are random below a bound that doubles, up to a cap', async () => {
     const host = new TestHost();
     const times: number[] = [];
     host.services.set('COMPUTE', {
@@ -351,14 +351,14 @@ describe('cpuBound', () => {
     expect(pauses).toEqual([100, 200, 400, 800, 1_600, 3_200, 6_400, 12_800, 15_000, 15_000]);
   });
 
-  test('[TK12] a job that fails while nothing awaits it is logged, not lost', async () => {
+  test('a job that fails while nothing awaits it is logged, not lost', async () => {
     const { host, tasks } = local();
     host.run(() => void run.cpuBound(tasks.fail));
     await settle();
     expect(host.logs).toEqual(['Task "fail" failed, and nothing awaits it.']);
   });
 
-  test('[TK13] at most 32 jobs of a session run at once, the others know their place in line; a cancelled one leaves it', async () => {
+  test('[BD1] at most 32 jobs of a session run at once, the others know their place in line; a cancelled one leaves it', async () => {
     const { host, service, tasks } = held();
     const jobs = host.run(() => Array.from({ length: 35 }, () => run.cpuBound(tasks.double, 1)));
     expect(service.calls.length).toBe(32);
@@ -373,7 +373,7 @@ describe('cpuBound', () => {
     expect(jobs.slice(32).map(({ position }) => position.value)).toEqual([0, 0, 1]);
   });
 
-  test('[TK13] more than 1,000 waiting calls are refused', async () => {
+  test('[BD1] more than 1,000 waiting calls are refused', async () => {
     const { host, tasks } = held();
     const jobs = host.run(() => Array.from({ length: 32 + 1_001 }, () => run.cpuBound(tasks.double, 1)));
     expect((await caught(jobs[32 + 1_000] as PromiseLike<unknown>)).message).toContain(
@@ -381,7 +381,7 @@ describe('cpuBound', () => {
     );
   });
 
-  test('[TK27] without rows too, the wait and the whole call have their time', async () => {
+  test('[JE5] without rows too, the wait and the whole call have their time', async () => {
     const { host, service, tasks } = held();
     const whole = host.run(() => run.with({ totalTimeout: '5s', timeout: '2s', retries: 9 }).cpuBound(tasks.double, 1));
     host.run(() => Array.from({ length: 31 }, () => run.cpuBound(tasks.double, 1)));
@@ -404,7 +404,7 @@ describe('cpuBound', () => {
     expect(patient.status.value).toBe('running');
   });
 
-  test('[TK41] with a heartbeat a task that yields the same again is alive; one that is stuck is not, and retries decide', async () => {
+  test('[JE5] with a heartbeat a task that yields the same again is alive; one that is stuck is not, and retries decide', async () => {
     let begun = 0;
     const waiting = {
       async *repeats(): AsyncGenerator<number, string> {
@@ -434,7 +434,7 @@ describe('cpuBound', () => {
     expect(() => run.with({ heartbeat: '4s' })).toThrow('The option heartbeat of run.with must be at least 5 seconds');
   });
 
-  test('[TK28] without rows too, the next attempt has the checkpoint, and no chunk comes twice', async () => {
+  test('[JE8] without rows too, the next attempt has the checkpoint, and no chunk comes twice', async () => {
     const begun: unknown[] = [];
     const rows = {
       *rows(): Generator<string | Checkpoint<number>, string> {
@@ -462,7 +462,7 @@ describe('cpuBound', () => {
     expect(job.attempt.value).toBe(3);
   });
 
-  test('[TK29] what only a kept job can do is refused with durable: false, wherever each was said', () => {
+  test('what only a kept job can do is refused with durable: false, wherever each was said', () => {
     const { host } = held();
     const tasks = run.tasks<typeof examples>('COMPUTE', { later: { via: 'queue' } });
     const { double, later } = tasks;
@@ -476,7 +476,7 @@ describe('cpuBound', () => {
     host.run(() => passing.with({ cancelOnLeave: false, via: 'service' }).cpuBound(double, 1).cancel());
   });
 
-  test('[TK14] the host is kept alive until the job has ended, and holds nothing after it', async () => {
+  test('the host is kept alive until the job has ended, and holds nothing after it', async () => {
     const { host, service, tasks } = held();
     const job = host.run(() => run.cpuBound(tasks.double, 1));
     expect(host.kept.size).toBe(1);
@@ -486,14 +486,14 @@ describe('cpuBound', () => {
     expect([host.kept.size, host.clock.pending]).toEqual([0, 0]);
   });
 
-  test('[TK15] outside of a session the error says where to call it', () => {
+  test('outside of a session the error says where to call it', () => {
     const tasks = run.tasks<typeof examples>('COMPUTE');
     expect(() => run.cpuBound(tasks.double, 1)).toThrow('run.cpuBound needs a session');
   });
 });
 
 describe('ioBound', () => {
-  test('[TK20] gives the value, and the original error', async () => {
+  test('gives the value, and the original error', async () => {
     const host = new TestHost();
     expect(await host.run(() => run.ioBound(async (a: number, b: number) => a + b, 1, 2))).toBe(3);
     expect(await host.run(() => run.ioBound((a: number) => a, 1))).toBe(1);
@@ -505,7 +505,7 @@ describe('ioBound', () => {
     expect(await caught(host.run(() => run.ioBound(thrower)))).toBe(original);
   });
 
-  test('[TK21] run.signal aborts on cancel, timeout and the own signal; it is undefined outside', async () => {
+  test('run.signal aborts on cancel, timeout and the own signal; it is undefined outside', async () => {
     for (const end of ['cancel', 'timeout', 'signal'] as const) {
       const host = new TestHost();
       const controller = new AbortController();
@@ -531,7 +531,7 @@ describe('ioBound', () => {
     expect(run.signal).toBe(undefined);
   });
 
-  test('[TK22] fetch gets the signal by itself, merged with the one it has', async () => {
+  test('fetch gets the signal by itself, merged with the one it has', async () => {
     const signals: (AbortSignal | null | undefined)[] = [];
     const fake = vi.fn((_url: string, init?: RequestInit) => {
       signals.push(init?.signal);
@@ -556,7 +556,7 @@ describe('ioBound', () => {
     }
   });
 
-  test('[TK23] a timeout does not abort what was already answered', async () => {
+  test('a timeout does not abort what was already answered', async () => {
     const host = new TestHost();
     let signal: AbortSignal | undefined;
     await host.run(() =>
@@ -569,7 +569,7 @@ describe('ioBound', () => {
     expect(host.clock.pending).toBe(0);
   });
 
-  test('[TK24] retries try again with a fresh signal; what a given-up attempt answers later is ignored', async () => {
+  test('retries try again with a fresh signal; what a given-up attempt answers later is ignored', async () => {
     const host = new TestHost();
     const first = Promise.withResolvers<string>();
     const signals: (AbortSignal | undefined)[] = [];
@@ -585,7 +585,7 @@ describe('ioBound', () => {
     expect(signals.map((signal) => signal?.aborted)).toEqual([true, false]);
   });
 
-  test('[TK25] at most 32 run at once, in the order of the calls; calls inside calls cannot block each other', async () => {
+  test('at most 32 run at once, in the order of the calls; calls inside calls cannot block each other', async () => {
     const host = new TestHost();
     const started: number[] = [];
     const gate = Promise.withResolvers<void>();
@@ -605,7 +605,7 @@ describe('ioBound', () => {
     expect(started).toEqual(Array.from({ length: 40 }, (_, index) => index));
   });
 
-  test('[TK19] a call inside a call ends with it, unless it has a signal of its own', async () => {
+  test('a call inside a call ends with it, unless it has a signal of its own', async () => {
     const host = new TestHost();
     const ended: string[] = [];
     const wait = (name: string) => () =>
@@ -631,7 +631,7 @@ describe('ioBound', () => {
     expect(ended).toEqual(['inner', 'free']);
   });
 
-  test('[TK26] misspelt and wrong options are refused where they are written, with a sentence', () => {
+  test('[BD6] misspelt and wrong options are refused where they are written, with a sentence', () => {
     const refusals: [options: object, words: string][] = [
       [
         { timeout: 'soon' },

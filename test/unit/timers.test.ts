@@ -35,7 +35,7 @@ function timer(interval: number, options: { once?: boolean; tick?: () => unknown
   return { kit, node, clock, dues, host, timers };
 }
 
-test('[RX60] runs after each interval while somebody watches, and holds nothing while nobody does', async () => {
+test('[AF4] runs after each interval while somebody watches, and holds nothing while nobody does', async () => {
   const { host, clock, timers } = timer(100);
   await clock.advance(350);
   expect(host.ticks).toBe(3);
@@ -54,7 +54,7 @@ test('[RX60] runs after each interval while somebody watches, and holds nothing 
   expect(host.ticks).toBe(5);
 });
 
-test('[RX61] never overlaps itself: the interval counts from the end of one run', async () => {
+test('[AF4] never overlaps itself: the interval counts from the end of one run', async () => {
   let end = () => {};
   const { host, clock, timers } = timer(100, {
     tick: () =>
@@ -76,7 +76,7 @@ test('[RX61] never overlaps itself: the interval counts from the end of one run'
   expect(host.ticks).toBe(2);
 });
 
-test('[RX62] once means once, also when the page is built again', async () => {
+test('once means once, also when the page is built again', async () => {
   const { host, clock, node, timers, kit } = timer(100, { once: true });
   await clock.advance(1000);
   expect(host.ticks).toBe(1);
@@ -85,7 +85,7 @@ test('[RX62] once means once, also when the page is built again', async () => {
   expect(kit.again().one('timer').props.done).toBe(true);
 });
 
-test('[RX63] a disabled timer stands still, an enabled one starts anew', async () => {
+test('a disabled timer stands still, an enabled one starts anew', async () => {
   const { kit, host, clock, node, timers } = timer(100);
   kit.tree.set(node, 'disabled', true, 'author');
   timers.schedule(node);
@@ -96,7 +96,7 @@ test('[RX63] a disabled timer stands still, an enabled one starts anew', async (
   expect(host.ticks).toBe(1);
 });
 
-test('[RX63] a timer that is removed ends, also when it just runs', async () => {
+test('a timer that is removed ends, also when it just runs', async () => {
   let end = () => {};
   const { kit, host, clock, node, timers } = timer(100, {
     tick: () =>
@@ -113,7 +113,7 @@ test('[RX63] a timer that is removed ends, also when it just runs', async () => 
   expect(host.ticks).toBe(1);
 });
 
-test('[RX64] from ten seconds on a timer is a row of the alarm, and nothing in memory', async () => {
+test('[AF4] from ten seconds on a timer is a row of the alarm, and nothing in memory', async () => {
   const { host, clock, dues, timers } = timer(10_000);
   const [key, at] = [...dues][0] as [string, number];
   expect(at).toBe(clock.now() + 10_000);
@@ -129,7 +129,7 @@ test('[RX64] from ten seconds on a timer is a row of the alarm, and nothing in m
   expect(timers.dueNow('timer.unknown')).toBe(false);
 });
 
-test('[RX64] an alarm for a page that nobody watches runs nothing and rings no more, and the timer runs when somebody watches', async () => {
+test('[AF4] an alarm for a page that nobody watches runs nothing and rings no more, and the timer runs when somebody watches', async () => {
   const { host, clock, dues, timers } = timer(10_000);
   const [key] = [...dues.keys()] as [string];
   await clock.advance(10_000);
@@ -142,7 +142,7 @@ test('[RX64] an alarm for a page that nobody watches runs nothing and rings no m
   expect([host.ticks, dues.get(key)]).toEqual([1, clock.now() + 10_000]);
 });
 
-test('[RX64] a long timer that goes leaves no row', () => {
+test('[AF4] a long timer that goes leaves no row', () => {
   const { kit, node, dues } = timer(60_000);
   expect(dues.size).toBe(1);
   kit.tree.remove(node as TreeNode, false);

@@ -8,7 +8,7 @@ import { Kit, wired } from './kit.ts';
 const nothing = () => {};
 
 describe('keys and numbers', () => {
-  test('[TR1] a place has the same key in every build, and another place has another', () => {
+  test('a place has the same key in every build, and another place has another', () => {
     const places = ['label0', 'label1', 'button0', '#1', '#10', '#invoice-7', '', '#🦊', 'a'.repeat(500)];
     const keys = [rootKey, childKey(rootKey, 'row0')].flatMap((parent) =>
       places.map((place) => childKey(parent, place)),
@@ -19,7 +19,7 @@ describe('keys and numbers', () => {
     expect(childKey(rootKey, 'label0')).toBe(3612684688793840);
   });
 
-  test('[TR1] 200,000 places below one another share no key', () => {
+  test('200,000 places below one another share no key', () => {
     const keys = new Set<number>();
     for (let parent = 0; parent < 400; parent++) {
       const key = childKey(rootKey, `#${parent}`);
@@ -28,7 +28,7 @@ describe('keys and numbers', () => {
     expect(keys.size).toBe(200_000);
   });
 
-  test('[TR2] a page built again has the same numbers', () => {
+  test('a page built again has the same numbers', () => {
     const build = () => {
       ui.label('A');
       ui.column(() => {
@@ -45,7 +45,7 @@ describe('keys and numbers', () => {
     expect(first.again().tree.literal()).toEqual(first.tree.literal());
   });
 
-  test('[TR2] one element more changes no number but its own', () => {
+  test('one element more changes no number but its own', () => {
     let more = false;
     const build = () => {
       ui.label('A');
@@ -64,7 +64,7 @@ describe('keys and numbers', () => {
     ).toEqual(numbers);
   });
 
-  test('[TR3] places whose numbers collide get different numbers, and keep them when the page is built again', () => {
+  test('places whose numbers collide get different numbers, and keep them when the page is built again', () => {
     const [one, two] = colliding();
     const build = () => {
       const items = ui.state([one], 'items');
@@ -89,7 +89,7 @@ describe('keys and numbers', () => {
     expect(again.all('fragment').map((node) => node.id)).toEqual(first.all('fragment').map((node) => node.id));
   });
 
-  test('[TR3] a number that is kept for a place is given to nobody else while the place is empty', () => {
+  test('a number that is kept for a place is given to nobody else while the place is empty', () => {
     const [one, two, next] = colliding();
     let shown: string[] = [one, two];
     const build = () =>
@@ -106,7 +106,7 @@ describe('keys and numbers', () => {
     expect(again.texts()).toEqual([next, two]);
   });
 
-  test('[TR3] a number that left with this patch is not used again within it', () => {
+  test('a number that left with this patch is not used again within it', () => {
     const kit = new Kit(() => ui.label('leaving'));
     const { tree } = kit;
     const leaving = kit.one('label');
@@ -123,7 +123,7 @@ describe('keys and numbers', () => {
     expect(tree.taken(leaving.id, 7)).toBe(false);
   });
 
-  test('[TR4] two elements in one place are an error that names the place', () => {
+  test('two elements in one place are an error that names the place', () => {
     expect(
       () =>
         new Kit(() => {
@@ -134,7 +134,7 @@ describe('keys and numbers', () => {
     ).toThrow('Two elements share the key "#a"');
   });
 
-  test('[TR5] a page takes as many elements as its cap and refuses the next one', () => {
+  test('[BD1] a page takes as many elements as its cap and refuses the next one', () => {
     const kit = new Kit(nothing);
     const into = { node: kit.tree.root, structural: true };
     for (let made = 1; made < limits.nodes; made++) kit.tree.create(into, 'label', { text: '' });
@@ -155,13 +155,13 @@ describe('changes', () => {
     return { kit, tree: kit.tree, label, input, log, column };
   }
 
-  test('[TR6] many sets of one prop are one op with the last value', () => {
+  test('many sets of one prop are one op with the last value', () => {
     const { kit, tree, label } = page();
     for (const text of ['x', 'y', 'z']) tree.set(label, 'text', text, 'author');
     expect(kit.sync()).toEqual([[label.id, 'text', 'z']]);
   });
 
-  test('[TR6] a prop that is set to what it is costs nothing, and one that is deleted travels without a value', () => {
+  test('a prop that is set to what it is costs nothing, and one that is deleted travels without a value', () => {
     const { kit, tree, label } = page();
     tree.set(label, 'text', 'a', 'author');
     tree.set(label, 'attrs', { title: 'x' }, 'passing');
@@ -172,7 +172,7 @@ describe('changes', () => {
     expect(kit.sync()).toEqual([[label.id, 'attrs']]);
   });
 
-  test('[TR7] what happens to a new node before it was sent needs no op of its own', () => {
+  test('what happens to a new node before it was sent needs no op of its own', () => {
     const { kit, tree, column } = page();
     const made = tree.create({ node: column, structural: false }, 'column', {});
     const inner = tree.create({ node: made, structural: false }, 'label', { text: '1' });
@@ -201,7 +201,7 @@ describe('changes', () => {
     expect(kit.sync()).toEqual([[inner.id, 'text', '3']]);
   });
 
-  test('[TR8] lines that are appended one by one travel in one op, at most `max` of them', () => {
+  test('lines that are appended one by one travel in one op, at most `max` of them', () => {
     const { kit, tree, log } = page();
     for (const line of ['1', '2', '3', '4', '5']) tree.append(log, [line]);
     expect(kit.sync()).toEqual([['a', log.id, ['3', '4', '5'], 5]]);
@@ -211,7 +211,7 @@ describe('changes', () => {
     expect(tree.dirty).toBe(false);
   });
 
-  test('[TR8] lines appended to lines that were set in the same patch are part of the set', () => {
+  test('lines appended to lines that were set in the same patch are part of the set', () => {
     const { kit, tree, log } = page();
     tree.append(log, ['1']);
     tree.set(log, 'lines', ['x'], 'passing');
@@ -224,7 +224,7 @@ describe('changes', () => {
     expect(kit.mirror.get(log.id)?.props).toMatchObject({ lines: ['4', '5'], total: 5 });
   });
 
-  test('[TR9] the event number stands once, before the first op that sets what the user writes too', () => {
+  test('the event number stands once, before the first op that sets what the user writes too', () => {
     const { kit, tree, label, input } = page();
     kit.event = 7;
     tree.set(label, 'text', 'x', 'author');
@@ -240,7 +240,7 @@ describe('changes', () => {
     ]);
   });
 
-  test('[TR10] a change to a node that is gone when the patch is taken is left out', () => {
+  test('a change to a node that is gone when the patch is taken is left out', () => {
     const { kit, tree, label, log, column } = page();
     tree.set(label, 'text', 'x', 'author');
     tree.append(log, ['1']);
@@ -256,7 +256,7 @@ describe('changes', () => {
     expect(tree.dirty).toBe(false);
   });
 
-  test('[TR10] a method is called once, in its place among the changes', () => {
+  test('a method is called once, in its place among the changes', () => {
     const { kit, tree, label } = page();
     tree.call(label, 'scroll', ['end', 2]);
     expect(kit.sync()).toEqual([['!', label.id, 'scroll', 'end', 2]]);
@@ -264,7 +264,7 @@ describe('changes', () => {
     expect(kit.watching.heard).toEqual([`called ${label.id} scroll ["end",2]`]);
   });
 
-  test('[TR11] too many changes give way to a snapshot, and afterwards every change travels again', () => {
+  test('too many changes give way to a snapshot, and afterwards every change travels again', () => {
     const { kit, tree, column } = page();
     const into = { node: column, structural: true };
     for (let round = 0; round < limits.nodes; round++)
@@ -279,7 +279,7 @@ describe('changes', () => {
     expect(kit.sync()).toEqual([[late.id, 'text', 'latest']]);
   });
 
-  test('[TR11] what was discarded is not sent, and new nodes among it count as known', () => {
+  test('what was discarded is not sent, and new nodes among it count as known', () => {
     const { kit, tree, label } = page();
     tree.set(label, 'text', 'x', 'author');
     const made = tree.create({ node: tree.root, structural: false }, 'label', { text: '1' });
@@ -298,14 +298,14 @@ describe('where a value comes from', () => {
     { origin: 'user', sent: false, kept: true },
     { origin: 'passing', sent: true, kept: false },
   ];
-  test.each(cases)('[TR12] $origin: sent $sent, kept $kept', ({ origin, sent, kept }) => {
+  test.each(cases)('$origin: sent $sent, kept $kept', ({ origin, sent, kept }) => {
     const kit = new Kit(() => ui.input(''));
     kit.tree.set(kit.one('input'), 'value', 'x', origin);
     expect(kit.tree.dirty).toBe(sent);
     expect(kit.again().one('input').props.value).toBe(kept ? 'x' : '');
   });
 
-  test('[TR12] a computed value ends what was kept for its prop', () => {
+  test('a computed value ends what was kept for its prop', () => {
     const kit = new Kit(() => ui.input(''));
     const input = kit.one('input');
     kit.tree.set(input, 'value', 'typed', 'user');
@@ -313,7 +313,7 @@ describe('where a value comes from', () => {
     expect(kit.again().one('input').props.value).toBe('');
   });
 
-  test('[TR13] what a builder says gives way to what was kept, also to a deletion', () => {
+  test('what a builder says gives way to what was kept, also to a deletion', () => {
     const kit = new Kit(() => {
       ui.label('a').classes('b');
       ui.label('c');
@@ -327,7 +327,7 @@ describe('where a value comes from', () => {
     expect(again.again().one('label').props).toEqual({ text: 'x' });
   });
 
-  test('[TR13] nothing that a builder sets is kept, and everything on what a handler built is', () => {
+  test('nothing that a builder sets is kept, and everything on what a handler built is', () => {
     const kit = new Kit(() => {
       const label = ui.label('a');
       label.text = 'b';
@@ -348,7 +348,7 @@ describe('where a value comes from', () => {
     expect(again.texts()).toEqual(['b', '3']);
   });
 
-  test('[TR13] that a handler of a node runs is never kept', () => {
+  test('that a handler of a node runs is never kept', () => {
     const kit = new Kit(nothing);
     kit.handle(() => {
       kit.tree.set(ui.button('x').node, 'busy', true, 'passing');
@@ -356,7 +356,7 @@ describe('where a value comes from', () => {
     expect(kit.again().one('button').props).toEqual({ text: 'x' });
   });
 
-  test('[TR14] a value that cannot be kept changes nothing', () => {
+  test('a value that cannot be kept changes nothing', () => {
     const kit = new Kit(() => {
       ui.label('a');
       ui.log({ max: 100 }).push('1');
@@ -380,7 +380,7 @@ describe('where a value comes from', () => {
 });
 
 describe('building again in place', () => {
-  test('[TR15] what is asked for again keeps its node; the rest goes, and so do props that are not set again', () => {
+  test('what is asked for again keeps its node; the rest goes, and so do props that are not set again', () => {
     const { tree, ...kit } = rebuilding(['label:a', 'button:b', 'label:c']);
     const [a, b, c] = kit.fragment.children as [TreeNode, TreeNode, TreeNode];
     tree.set(a, 'class', 'red', 'passing');
@@ -398,7 +398,7 @@ describe('building again in place', () => {
     ]);
   });
 
-  test('[TR15] a builder may remove what it just made, also when it runs again', () => {
+  test('a builder may remove what it just made, also when it runs again', () => {
     for (const program of [
       ['label:a', 'delete', 'label:b', 'label:c'],
       ['label:a', 'label:b', 'clear', 'label:c'],
@@ -413,7 +413,7 @@ describe('building again in place', () => {
     }
   });
 
-  test('[TR16] when a builder throws, what it made so far stands', () => {
+  test('when a builder throws, what it made so far stands', () => {
     const { page, rebuild } = rebuilding(['label:a', 'label:b']);
     expect(() => rebuild(['label:x', 'throw', 'label:y'])).toThrow('on purpose');
     page.sync();
@@ -509,7 +509,7 @@ describe('programs of chance', () => {
       ui.log({ max: 3 });
     });
 
-  test('[TR17] patches in order equal a snapshot, whenever they are taken', () => {
+  test('[WS1] patches in order equal a snapshot, whenever they are taken', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60, size: 'max' }), (steps) => {
         const kit = start();
@@ -521,7 +521,7 @@ describe('programs of chance', () => {
     );
   });
 
-  test('[TR18] what handlers did is there again after a rebuild, with the same numbers', () => {
+  test('[NF1] what handlers did is there again after a rebuild, with the same numbers', () => {
     const durable = fc.array(
       step.filter(
         ({ what, origin, prop }) =>

@@ -36,7 +36,7 @@ async function costOf(user: User, time: '1h' | '10m' = '1h'): Promise<Cost> {
 
 const never = () => new Promise<never>(() => {});
 
-describe('an hour costs', () => {
+describe('[AF3] an hour costs', () => {
   test('an idle page, watched: nothing', async () => {
     const user = await visit(() => ui.button('Go', () => {}));
     user.find('Go').click();

@@ -139,7 +139,7 @@ describe.each(Object.entries(scenes))('a handler that waits for %s', (_, { page,
     expect([user.server.errors, user.server.store.due().filter(({ key }) => key === 'handlers')]).toEqual([[], []]);
   });
 
-  test('goes on after three days, two deploys, a kill, a sleep and a reload', async () => {
+  test('[NF9] goes on after three days, two deploys, a kill, a sleep and a reload', async () => {
     using user = await open({ '/': page });
     user.find('Go').click();
     await user.advance('5s');

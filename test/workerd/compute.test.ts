@@ -21,11 +21,11 @@ function inSession<R>(fn: () => R): R {
   return taskHost.run(host, fn);
 }
 
-test('[TK1] heavyCalculation gives its sum', async () => {
+test('heavyCalculation gives its sum', async () => {
   expect(await inSession(() => run.cpuBound(tasks.heavyCalculation, 0.02))).toBe(20 * 2_700_000);
 });
 
-test('[TK4] report tells its sections and its progress', async () => {
+test('[LW3] report tells its sections and its progress', async () => {
   const lines: string[] = [];
   const job = inSession(() => run.cpuBound(tasks.report, { title: 'Primes', sections: 2 }));
   for await (const line of job.chunks) lines.push(line);
@@ -34,7 +34,7 @@ test('[TK4] report tells its sections and its progress', async () => {
   expect(job.progress.value).toBe(1);
 });
 
-test('[TK6] a calculation of minutes is cancelled', async () => {
+test('[JE7] a calculation of minutes is cancelled', async () => {
   const job = inSession(() => run.cpuBound(tasks.heavyCalculation, 100));
   await expect.poll(() => job.progress.value).toBeGreaterThan(0);
   job.cancel();

@@ -224,7 +224,7 @@ function alarmOf(object: DurableObjectStub): Promise<number | null> {
 }
 
 describe('asleep', () => {
-  test('[SO6] a page that has come to rest holds nothing that keeps its object in memory', async () => {
+  test('[AF1] a page that has come to rest holds nothing that keeps its object in memory', async () => {
     const { wire, paint, object } = await visit('/test/counter');
     wire.send([1, nodeOf(paint.tree, 'button'), 'click']);
     await wire.acknowledged(1);
@@ -233,7 +233,7 @@ describe('asleep', () => {
     wire.close();
   });
 
-  test('[SO7] waking an unchanged page sends nothing but the answer: same ids, the next number', async () => {
+  test('[AF2] waking an unchanged page sends nothing but the answer: same ids, the next number', async () => {
     const { wire, paint, object } = await visit('/test/counter');
     const button = nodeOf(paint.tree, 'button');
     const label = nodeOf(paint.tree, 'label');
@@ -252,7 +252,7 @@ describe('asleep', () => {
     wire.close();
   });
 
-  test('[SO8] an acknowledgement alone wakes the object and is not answered', async () => {
+  test('an acknowledgement alone wakes the object and is not answered', async () => {
     const { wire, paint, object } = await visit('/test/counter');
     wire.send([1, nodeOf(paint.tree, 'button'), 'click']);
     await wire.acknowledged(1);
@@ -265,7 +265,7 @@ describe('asleep', () => {
     wire.close();
   });
 
-  test('[SO9] an object does not fall asleep between a patch and its commit', async () => {
+  test('an object does not fall asleep between a patch and its commit', async () => {
     const { wire, paint, object } = await visit('/test/counter');
     const button = nodeOf(paint.tree, 'button');
     const label = nodeOf(paint.tree, 'label');
@@ -280,7 +280,7 @@ describe('asleep', () => {
     wire.close();
   });
 
-  test('[SO10] a short timer keeps a page awake while somebody watches, and goes on when somebody comes back', async () => {
+  test('a short timer keeps a page awake while somebody watches, and goes on when somebody comes back', async () => {
     const tab = await visit('/test/ticking');
     const { wire, paint, object } = tab;
     expect((await whyAwake(object)).join()).toMatch(/timers? shorter than/);
@@ -298,7 +298,7 @@ describe('asleep', () => {
     await atRest(object);
   });
 
-  test('[AL1] a long timer rides on the alarm: the object sleeps, and the tick reaches the socket that outlived the sleep', async () => {
+  test('[AF4] a long timer rides on the alarm: the object sleeps, and the tick reaches the socket that outlived the sleep', async () => {
     const { wire, paint, object } = await visit('/test/slow-ticking');
     await atRest(object);
     const alarm = (await alarmOf(object)) ?? 0;
@@ -312,7 +312,7 @@ describe('asleep', () => {
     wire.close();
   });
 
-  test('[SO11] a handler on what a handler built keeps the object awake only while somebody watches', async () => {
+  test('a handler on what a handler built keeps the object awake only while somebody watches', async () => {
     const { wire, paint, object } = await visit('/test/volatile');
     wire.send([1, nodeOf(paint.tree, 'button'), 'click']);
     await wire.acknowledged(1);
@@ -369,7 +369,7 @@ describe('a handler that waits for what no code computes', () => {
 });
 
 describe('the alarm', () => {
-  test('[AL2] ends a page that nobody used for its time; the last one takes the session along, and nothing is left', async () => {
+  test('[NF3] ends a page that nobody used for its time; the last one takes the session along, and nothing is left', async () => {
     const { wire, paint, object, cookie } = await visit('/test/counter');
     wire.send([1, nodeOf(paint.tree, 'button'), 'click']);
     await wire.acknowledged(1);
@@ -387,7 +387,7 @@ describe('the alarm', () => {
     again.wire.close();
   });
 
-  test('[AL3] does not end a page whose browser is connected, however long it was silent', async () => {
+  test('does not end a page whose browser is connected, however long it was silent', async () => {
     const { wire, paint, object } = await visit('/test/counter');
     wire.send([1, nodeOf(paint.tree, 'button'), 'click']);
     await wire.acknowledged(1);
@@ -403,7 +403,7 @@ describe('the alarm', () => {
     wire.close();
   });
 
-  test('[AL4] that rings early or twice changes nothing', async () => {
+  test('that rings early or twice changes nothing', async () => {
     const { wire, paint, object } = await visit('/test/slow-ticking');
     await atRest(object);
     for (let ring = 0; ring < 2; ring++) expect(await runDurableObjectAlarm(object)).toBe(true);
@@ -416,7 +416,7 @@ describe('the alarm', () => {
 });
 
 describe('coming back', () => {
-  test('[CE20] an event that was applied and not acknowledged is sent again and counts once, with the object in memory or not', async () => {
+  test('[EO1] an event that was applied and not acknowledged is sent again and counts once, with the object in memory or not', async () => {
     const tab = await visit('/test/counter');
     const { paint, object } = tab;
     const button = nodeOf(paint.tree, 'button');
@@ -435,7 +435,7 @@ describe('coming back', () => {
     }
   });
 
-  test('[CE21] a crash before the commit loses the patch, not the click: sent again it counts, once', async () => {
+  test('[EO1] a crash before the commit loses the patch, not the click: sent again it counts, once', async () => {
     const tab = await visit('/test/counter');
     const { paint } = tab;
     const button = nodeOf(paint.tree, 'button');
@@ -456,7 +456,7 @@ describe('coming back', () => {
     }
   });
 
-  test('[CE22] what a handler set is there after a crash, beside what states hold', async () => {
+  test('[NF1] what a handler set is there after a crash, beside what states hold', async () => {
     const tab = await visit('/test/counter');
     const { paint } = tab;
     tab.wire.send([1, nodeOf(paint.tree, 'button', 1), 'click']);
@@ -469,7 +469,7 @@ describe('coming back', () => {
     expect(textOf(back.paint.tree, nodeOf(paint.tree, 'label', 1))).toBe('!');
   });
 
-  test('[HS20] returning after ten patches costs ten patches; after a crash, one snapshot', async () => {
+  test('[WS3] returning after ten patches costs ten patches; after a crash, one snapshot', async () => {
     const tab = await visit('/test/burst');
     const { paint, object } = tab;
     tab.wire.send([1, nodeOf(paint.tree, 'button'), 'click']);
@@ -492,7 +492,7 @@ describe('coming back', () => {
     after.close();
   });
 
-  test('[HS21] the newer of two sockets has the page; the older is told and may close last', async () => {
+  test('[EO6] the newer of two sockets has the page; the older is told and may close last', async () => {
     const tab = await visit('/test/counter');
     const { paint, object } = tab;
     const wire = await connect(tab, [paint.epoch, paint.frame]);
@@ -507,7 +507,7 @@ describe('coming back', () => {
     wire.close();
   });
 
-  test('[HS22] a socket whose page is lost is brought to a fresh one; what it meant for the old one is not applied', async () => {
+  test('a socket whose page is lost is brought to a fresh one; what it meant for the old one is not applied', async () => {
     const { wire, paint, object } = await visit('/test/counter');
     wire.send([1, nodeOf(paint.tree, 'button'), 'click']);
     await wire.acknowledged(1);
@@ -522,7 +522,7 @@ describe('coming back', () => {
     expect((await wire.next()).slice(0, 2)).toEqual(['x', 'refused']);
   });
 
-  test('[HS23] an event for an element that is not there is dropped, counted and acknowledged', async () => {
+  test('[EO4] an event for an element that is not there is dropped, counted and acknowledged', async () => {
     const { wire, paint } = await visit('/test/counter');
     wire.send([1, 987_654, 'click']);
     wire.send([2, nodeOf(paint.tree, 'button'), 'click']);
@@ -533,7 +533,7 @@ describe('coming back', () => {
 });
 
 describe('many tabs', () => {
-  test('[SO12] a session keeps as many pages as the limit says: the oldest that nobody watches go first, then the oldest', async () => {
+  test('[AF6] a session keeps as many pages as the limit says: the oldest that nobody watches go first, then the oldest', async () => {
     const first = await visit('/test/counter');
     const { cookie, object } = first;
     const wires = [first.wire];

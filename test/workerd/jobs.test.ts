@@ -95,7 +95,7 @@ function cells(object: DurableObjectStub): Promise<string> {
 
 describe('both lanes', () => {
   for (const via of ['service', 'queue'] as const) {
-    test(`[JB70] ${via}: progress, lines and the result reach the browser, and the row has the outcome`, async () => {
+    test(`${via}: progress, lines and the result reach the browser, and the row has the outcome`, async () => {
       const { frames, object } = await click(`/test/${via}`);
       await expect.poll(() => JSON.stringify(frames)).toContain('148933 primes');
       const seen = JSON.stringify(frames);
@@ -108,7 +108,7 @@ describe('both lanes', () => {
     });
   }
 
-  test('[JB71] the object is evicted while the job runs in the service lane: the alarm alone brings the result', async () => {
+  test('the object is evicted while the job runs in the service lane: the alarm alone brings the result', async () => {
     const { object, socket } = await click('/test/service');
     await expect.poll(() => rows(object).then((found) => found.length)).toBe(1);
     socket.close();
@@ -120,7 +120,7 @@ describe('both lanes', () => {
     expect((await rows(object)).map(({ open }) => open)).toEqual([0]);
   });
 
-  test('[JB72] the object is evicted while the job runs in the queue lane: the attempt goes on, and its answer wakes it', async () => {
+  test('the object is evicted while the job runs in the queue lane: the attempt goes on, and its answer wakes it', async () => {
     const { object, socket } = await click('/test/queue');
     await expect.poll(() => rows(object).then((found) => found[0]?.state ?? '')).toContain('running');
     socket.close();
@@ -139,7 +139,7 @@ describe('the queue', () => {
     return getQueueResult(batch, ctx);
   }
 
-  test('[QU30] messages that name nothing, or nobody, are acknowledged and leave no object behind', async () => {
+  test('messages that name nothing, or nobody, are acknowledged and leave no object behind', async () => {
     const bodies = [null, { session: 'a'.repeat(32), job: 'unknown' }, { job: 'alone' }];
     const result = await deliver('edgewise-jobs', bodies);
     expect(result.explicitAcks.toSorted()).toEqual(['0', '1', '2']);
@@ -153,7 +153,7 @@ describe('the queue', () => {
     ).toEqual([]);
   });
 
-  test('[QU31] two deliveries of one message side by side run one attempt', async () => {
+  test('two deliveries of one message side by side run one attempt', async () => {
     const { object, name } = await click('/test/queue');
     await expect.poll(() => rows(object).then((found) => found.length)).toBe(1);
     const [row] = await rows(object);

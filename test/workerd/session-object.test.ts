@@ -128,7 +128,7 @@ function tables(object: DurableObjectStub): Promise<string[]> {
 }
 
 describe('identity and first paint', () => {
-  test('[SE1] one browser is one object, whatever it loads', async () => {
+  test('[MO1] one browser is one object, whatever it loads', async () => {
     const before = (await listDurableObjectIds(bindings.SESSION)).length;
     const first = await load('/');
     const second = await load('/tutorial/io', first.cookie);
@@ -141,14 +141,14 @@ describe('identity and first paint', () => {
     expect(await listDurableObjectIds(bindings.SESSION)).toHaveLength(before + 2);
   });
 
-  test('[ST8] a page that was fetched and never connected leaves no table and no alarm', async () => {
+  test('[AF5] a page that was fetched and never connected leaves no table and no alarm', async () => {
     const { cookie } = await load('/tutorial/cpu');
     const object = bindings.SESSION.get(bindings.SESSION.idFromName(sessionOf(cookie)));
     expect(await tables(object)).toEqual([]);
     expect(await runInDurableObject(object, (_, state) => state.storage.getAlarm())).toBeNull();
   });
 
-  test('[AP5] a reload comes back to its page as long as it is kept, and only for the same address', async () => {
+  test('[NF3] a reload comes back to its page as long as it is kept, and only for the same address', async () => {
     const { paint, cookie } = await visit('/tutorial/io');
     const back = await load('/tutorial/io', `${cookie}; edgewise_page=${paint.page}`);
     expect(back.paint.page).toBe(paint.page);
@@ -161,7 +161,7 @@ describe('identity and first paint', () => {
 });
 
 describe('a socket', () => {
-  test('[SE7] is refused to other origins, and ended for strangers, before any object is touched', async () => {
+  test('[MO2] is refused to other origins, and ended for strangers, before any object is touched', async () => {
     const page = 'a'.repeat(32);
     const before = (await listDurableObjectIds(bindings.SESSION)).length;
     for (const foreign of ['https://evil.example', 'null']) {
@@ -176,7 +176,7 @@ describe('a socket', () => {
     expect(await listDurableObjectIds(bindings.SESSION)).toHaveLength(before);
   });
 
-  test('[SE10] is not given for a page that the middleware keeps from the visitor, whatever id it names', async () => {
+  test('[MO2] is not given for a page that the middleware keeps from the visitor, whatever id it names', async () => {
     const { cookie } = await load('/');
     const app = new App();
     app.use('/tutorial/*', async (c, next) => (c.req.header('X-Key') === 'k' ? next() : c.redirect('/login')));
@@ -192,7 +192,7 @@ describe('a socket', () => {
     taken.webSocket?.close();
   });
 
-  test('[SO1] carries events to the page and patches back; what it did is durable before it is acknowledged', async () => {
+  test('[EO2] carries events to the page and patches back; what it did is durable before it is acknowledged', async () => {
     const { wire, paint, object } = await visit('/tutorial/io');
     const button = nodeOf(paint, 'button');
     wire.send([1, button, 'click']);
@@ -207,7 +207,7 @@ describe('a socket', () => {
     wire.close();
   });
 
-  test('[SO13] a developer reads what keeps the object in memory, and that nothing does', async () => {
+  test('[AF1] a developer reads what keeps the object in memory, and that nothing does', async () => {
     const { wire, paint, cookie } = await visit('/tutorial/io');
     const awake = async () => (await worker.fetch(`${origin}/_edgewise/awake`, { headers: { Cookie: cookie } })).text();
     wire.send([1, nodeOf(paint, 'button'), 'click']);
@@ -219,7 +219,7 @@ describe('a socket', () => {
     wire.close();
   });
 
-  test('[SO2] outlives the sleep of its object: the next message wakes it, and the page goes on', async () => {
+  test('outlives the sleep of its object: the next message wakes it, and the page goes on', async () => {
     const { wire, paint, object } = await visit('/tutorial/fetch');
     const input = nodeOf(paint, 'input');
     wire.send([1, input, 'value', 'https://one.example']);
@@ -260,14 +260,14 @@ describe('a socket', () => {
     wire.close();
   });
 
-  test('[SO3] has its heartbeat answered by the platform', async () => {
+  test('has its heartbeat answered by the platform', async () => {
     const { wire } = await visit('/');
     wire.text('ping');
     for (;;) if ((await wire.next()) === 'pong') break;
     wire.close();
   });
 
-  test('[SO4] that breaks the protocol is told so and closed; others of the session are not', async () => {
+  test('that breaks the protocol is told so and closed; others of the session are not', async () => {
     const one = await visit('/tutorial/io');
     const two = await visit('/tutorial/io', one.cookie);
     one.wire.text('{"not":"a frame"}');
@@ -279,7 +279,7 @@ describe('a socket', () => {
     two.wire.close();
   });
 
-  test('[SO5] may close without a code; the object goes on', async () => {
+  test('may close without a code; the object goes on', async () => {
     const { wire, object, cookie } = await visit('/tutorial/io');
     wire.close();
     const open = () => runInDurableObject(object, (_, state) => state.getWebSockets().length);
@@ -289,7 +289,7 @@ describe('a socket', () => {
   });
 });
 
-test('[SE11] ending a session closes its sockets at once and leaves nothing of it', async () => {
+test('ending a session closes its sockets at once and leaves nothing of it', async () => {
   const { wire, object, cookie, paint } = await visit('/tutorial/io');
   wire.send([1, nodeOf(paint, 'button'), 'click']);
   await wire.find((frame) => frame[0] === 'a');

@@ -148,7 +148,7 @@ async function asleep(session: DurableObjectStub): Promise<void> {
   await evictDurableObject(session);
 }
 
-test('[SH40] two sessions and a late third show the same, the third in its first HTML', async () => {
+test('[LW5] two sessions and a late third show the same, the third in its first HTML', async () => {
   const ada = await visit('/test/level');
   const bob = await visit('/test/level');
   await expect.poll(() => leases('signal:test.level')).toHaveLength(2);
@@ -161,7 +161,7 @@ test('[SH40] two sessions and a late third show the same, the third in its first
   await expect.poll(() => leases('signal:test.level')).toEqual([]);
 });
 
-test('[SH41] a session that sleeps with its socket open is woken by a change and shows it; the shared object may sleep too', async () => {
+test('a session that sleeps with its socket open is woken by a change and shows it; the shared object may sleep too', async () => {
   const ada = await visit('/test/level');
   const bob = await visit('/test/level');
   await expect.poll(() => leases('signal:test.level')).toHaveLength(2);
@@ -177,7 +177,7 @@ test('[SH41] a session that sleeps with its socket open is woken by a change and
   for (const tab of [ada, bob]) tab.close();
 });
 
-test('[SH42] a visitor who only looks leaves nothing in the shared object', async () => {
+test('[AF5] a visitor who only looks leaves nothing in the shared object', async () => {
   expect(await (await worker.fetch(`${origin}/test/level`)).text()).toContain('Level 0');
   const tables = await runInDurableObject(object('signal:test.level'), (_, state) =>
     state.storage.sql
@@ -189,7 +189,7 @@ test('[SH42] a visitor who only looks leaves nothing in the shared object', asyn
 });
 
 for (const via of ['service', 'queue'] as const) {
-  test(`[SH43] a shared job via ${via}: started by one, seen by all, a late one included`, async () => {
+  test(`a shared job via ${via}: started by one, seen by all, a late one included`, async () => {
     const ada = await visit(`/test/shared-${via}`);
     const bob = await visit(`/test/shared-${via}`);
     expect([ada.text, bob.text]).toEqual(['idle undefined', 'idle undefined']);
@@ -203,7 +203,7 @@ for (const via of ['service', 'queue'] as const) {
   });
 }
 
-test('[SH44] a shared job goes on after its object died in the middle, without anybody who asks for it', async () => {
+test('a shared job goes on after its object died in the middle, without anybody who asks for it', async () => {
   const ada = await visit('/test/shared-service');
   const bob = await visit('/test/shared-service');
   ada.click();
@@ -214,7 +214,7 @@ test('[SH44] a shared job goes on after its object died in the middle, without a
   for (const tab of [ada, bob]) tab.close();
 });
 
-test('[SH78] what a shared job yields, in the runtime: two sessions show it, and a late one, through the death of its object', async () => {
+test('what a shared job yields, in the runtime: two sessions show it, and a late one, through the death of its object', async () => {
   const ada = await visit('/test/report');
   const bob = await visit('/test/report');
   ada.click();
@@ -228,7 +228,7 @@ test('[SH78] what a shared job yields, in the runtime: two sessions show it, and
   for (const tab of [ada, bob]) tab.close();
 });
 
-test('[SH45] relays: with a cap of 25, 100 real sessions hang on several objects, and all show each change', async () => {
+test('relays: with a cap of 25, 100 real sessions hang on several objects, and all show each change', async () => {
   (sharedLimits as { subscribers: number }).subscribers = 25;
   const tabs: Tab[] = [];
   for (let n = 0; n < 5; n++) {
@@ -255,7 +255,7 @@ test('[SH45] relays: with a cap of 25, 100 real sessions hang on several objects
   for (const tab of tabs) tab.close();
 });
 
-test('[SH46] 200 real sessions on one object: all show the change, then nothing is pushed to those that left', async () => {
+test('200 real sessions on one object: all show the change, then nothing is pushed to those that left', async () => {
   const tabs: Tab[] = [];
   for (let n = 0; n < 10; n++) {
     tabs.push(...(await Promise.all(Array.from({ length: 20 }, () => visit('/test/level')))));

@@ -1,5 +1,5 @@
-// The part of Node's module that the Workers runtime has too, and that is used here. Node's own types would bring
-// all of Node into server code.
+// The part of Node's module that this project uses and the Workers runtime has, too. Node's own types are not used,
+// because they would declare all of Node in server code.
 
 declare module 'node:async_hooks' {
   export class AsyncLocalStorage<T> {

@@ -1,8 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /**
- * Immutable values by key, for code to run in. `with` returns a larger context, so many runs share one that is
- * made once.
+ * An immutable map of context values in which code runs. `with` returns a larger context, so many runs can share one context.
  */
 export class AsyncContext {
   static readonly empty = new AsyncContext(undefined, undefined, undefined);
@@ -16,12 +15,12 @@ export class AsyncContext {
     this.outer = outer;
   }
 
-  /** Returns this context with one more value, which hides another one of that key. */
+  /** Returns this context with one more value, which hides an earlier value of the key. */
   with<T>(key: ContextKey<T>, value: T): AsyncContext {
     return new AsyncContext(key as ContextKey<unknown>, value, this);
   }
 
-  /** Runs `fn` in this context alone, including all that it calls and awaits. */
+  /** Runs `fn` in this context alone, including everything that it calls and awaits. */
   run<R>(fn: () => R): R {
     return scopes.run(this, fn);
   }
@@ -30,8 +29,8 @@ export class AsyncContext {
 const scopes = new AsyncLocalStorage<AsyncContext>();
 
 /**
- * A value that code reads from its surroundings instead of its arguments: the slot for new elements, the page, the
- * host of tasks. It follows the code across awaits. The module that declares the key owns its meaning; a higher one sets it.
+ * A value that code reads from its context instead of its arguments: the slot for new elements, the page, the host of tasks. It
+ * follows the code across awaits. The module that declares the key owns its meaning; a higher module sets it.
  */
 export class ContextKey<T> {
   readonly name: string;
@@ -60,7 +59,7 @@ export class ContextKey<T> {
     return value;
   }
 
-  /** Runs `fn` with the value, including all that it calls and awaits. */
+  /** Runs `fn` with the value, including everything that it calls and awaits. */
   run<R>(value: T, fn: () => R): R {
     return (scopes.getStore() ?? AsyncContext.empty).with(this, value).run(fn);
   }

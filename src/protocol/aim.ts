@@ -1,6 +1,6 @@
 import type { JsonObject } from './json.ts';
 
-/** A node as aims are read from it: the session's own, or the browser's copy. */
+/** The part of a node that an aim is computed from: the session's node, or the browser's copy. */
 export interface AimedNode<N> {
   readonly kind: string;
   readonly props: Readonly<JsonObject>;
@@ -8,29 +8,29 @@ export interface AimedNode<N> {
   readonly parent: N | undefined;
 }
 
-/** Nodes whose texts tell what something in `parent` is for. */
+/** Nodes whose texts identify a child of `parent`. */
 export interface Level<N> {
   readonly parent: N;
-  /** The child of `parent` that it is, or is in. */
+  /** The child of `parent` that is the target or contains it. */
   readonly child: N;
-  /** What `parent` begins with. */
+  /** The first node of `parent` with a text. */
   readonly first: N | undefined;
   readonly before: N | undefined;
   readonly after: N | undefined;
 }
 
-/** Texts that an aim has beside the element's own. Two of them and a usual event fit into 30 bytes. */
+/** Maximum of texts in an aim beside the element's own. Two of them and a usual event fit into 30 bytes. */
 const mostTexts = 4;
-/** Nodes that are looked at for one of them, so that a click costs the same on each page. */
+/** Maximum of nodes to search for one text, so that a click costs the same on each page. */
 const mostNodes = 64;
-/** Levels above an element that are read, as far as they have texts. */
+/** Maximum of levels with texts above an element. */
 const mostLevels = 2;
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 /**
- * What a person saw where an event was made, as a short text: two letters for what the element says, with each number left out, and
- * two for each text that may tell it from others: its own when it has numbers, and those around it.
+ * Returns a short text that identifies the element that a person saw. It has two letters for the element's text without numbers,
+ * and two for each text that distinguishes it from others: its own with numbers, if any, and those around it.
  */
 export function aimOf<N extends AimedNode<N>>(node: N): string {
   const own = textOf(node);
@@ -39,7 +39,7 @@ export function aimOf<N extends AimedNode<N>>(node: N): string {
   return [mark(plain), ...(plain === own ? [] : [mark(own)]), ...around].join('');
 }
 
-/** The nodes whose texts an aim has beside the element's own, each with where it stands. */
+/** Returns the nodes whose texts an aim has beside the element's own, each with its position. */
 export function aroundOf<N>(levels: readonly Level<N>[]): Map<N, string> {
   const around = new Map<N, string>();
   levels.forEach((level, index) => {
@@ -68,12 +68,12 @@ export function levelsOf<N extends AimedNode<N>>(node: N): Level<N>[] {
   return levels;
 }
 
-/** True when the aim says that the element said this, whatever it counts. */
+/** Returns true when the aim has this as the element's text, whatever its numbers. */
 export function sawPlain(aim: string, text: string): boolean {
   return aim.startsWith(mark(withoutNumbers(text)));
 }
 
-/** True when the aim says that a text was seen: as the element's own, or, given where it stands, around it. */
+/** Returns true when the aim has a text: as the element's own, or, with a position, around it. */
 export function saw(aim: string, text: string, role = ''): boolean {
   const wanted = mark(role + text);
   for (let at = 0; at < aim.length; at += 2) if (aim.startsWith(wanted, at)) return true;
@@ -85,15 +85,15 @@ export function textOf({ props }: { readonly props: Readonly<JsonObject> }): str
   return typeof text === 'string' ? text : '';
 }
 
-/** With the word after each number, which may have a plural: 'Clicked 1 time' and 'Clicked 2 times' are the same. */
+/** Matches a number and the word after it, because of plurals: 'Clicked 1 time' and 'Clicked 2 times' are the same. */
 export function withoutNumbers(text: string): string {
   return text.replace(/\d[\d.,:]*\s?\p{L}*/gu, '#');
 }
 
-/** The first node with a text, from a child on in one direction, and up to another child. */
+/** Returns the first node with a text, from one child in one direction up to another child. */
 function nearest<N extends AimedNode<N>>(parent: N, from: number, step: 1 | -1, until?: number): N | undefined {
   const budget = { nodes: mostNodes };
-  // Of buttons, only those in a row or a card say what stands there: elsewhere they say what else one could do.
+  // A button counts only in a row or a card, because elsewhere its text describes another action.
   const buttons = parent.kind === 'row' || parent.kind === 'card';
   for (let at = from; at !== until && at >= 0 && at < parent.children.length && budget.nodes > 0; at += step) {
     const found = nearestIn(parent.children[at] as N, step, buttons, budget);
@@ -108,7 +108,7 @@ function nearestIn<N extends AimedNode<N>>(
   buttons: boolean,
   budget: { nodes: number },
 ): N | undefined {
-  // Parts come and go, and messages and dialogs stand elsewhere on the screen.
+  // Dynamic parts are skipped, because they come and go; messages and dialogs, because they are elsewhere on the screen.
   const { kind, children } = node;
   if (--budget.nodes < 0 || kind === 'fragment' || kind === 'notification' || kind === 'dialog') return undefined;
   if (textOf(node) !== '' && (buttons || kind !== 'button')) return node;
@@ -119,7 +119,7 @@ function nearestIn<N extends AimedNode<N>>(
   return undefined;
 }
 
-/** Two letters for a text; another text has the same once in 4,096 times. FNV-1a. */
+/** Returns two letters for a text, by FNV-1a. Two texts collide once in 4,096 times. */
 function mark(text: string): string {
   let value = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);

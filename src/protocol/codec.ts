@@ -2,19 +2,19 @@ import type { Aimed, DownFrame, EventFrame, Op, UpFrame } from './frames.ts';
 import type { Json } from './json.ts';
 import { limits } from './limits.ts';
 
-/** A frame that breaks the protocol. The message says which rule, for logs and developers. */
+/** The error for a frame that breaks the protocol. Its message names the rule, for logs and developers. */
 export class ProtocolError extends Error {
   override name = 'ProtocolError';
 }
 
-/** Encodes any frame as the text that travels. */
+/** Encodes a frame as text. */
 export function encode(frame: UpFrame | DownFrame): string {
   return JSON.stringify(frame);
 }
 
 /**
- * Reads a frame from a browser. All input of strangers passes here. The code behind it may trust shapes and sizes,
- * not meanings (the node may be gone, the value may not fit).
+ * Reads a frame from a browser. All input of strangers passes here. Later code may rely on shapes and sizes, but not on
+ * meanings: the node may not exist, and the value may not fit.
  *
  * @throws {ProtocolError} for anything that is not a well-formed frame within {@link limits}.
  */
@@ -55,7 +55,7 @@ export function decodeUp(data: unknown): UpFrame {
 }
 
 /**
- * Reads a frame from the session. The sender is our own server, so it checks only what a proxy could garble.
+ * Reads a frame from the session. Because the sender is our own server, it checks only damage that a proxy could cause.
  *
  * @throws {ProtocolError} when the text is no frame.
  */
@@ -68,7 +68,7 @@ export function decodeDown(data: unknown): DownFrame {
   return frame as unknown as DownFrame;
 }
 
-/** True for the op that sets or deletes a prop; all others begin with a sign. */
+/** Returns true for the op that sets or deletes a prop. All other ops begin with a sign. */
 export function isSet(op: Op): op is readonly [number, string, Json?] {
   return typeof op[0] === 'number';
 }

@@ -3,22 +3,22 @@ import type { Json, JsonObject } from './json.ts';
 /** Version of the protocol, raised when a frame or an op changes its meaning. A browser with another one reloads once. */
 export const protocolVersion = 2;
 
-/** Number of a node, fixed when it is made and the same after a rebuild. 1 is the root. */
+/** Number of a node. It never changes, and a rebuild gives the node the same number. 1 is the root. */
 export type NodeId = number;
 
 /** The props of a node as they travel. */
 export type Props = { [prop: string]: Json };
 
-/** A node with all below it: id, kind, props, children (left out when there are none). */
+/** A node with its descendants: id, kind, props, children (omitted when there are none). */
 export type NodeLiteral = readonly [id: NodeId, kind: string, props: JsonObject, children?: readonly NodeLiteral[]];
 
 /**
  * One change of the tree.
  * - `[id, prop, value]` sets a prop; without the value the prop is deleted.
- * - `['+', parent, index, node]` puts a new node with all below it.
- * - `['-', id]` removes a node with all below it.
- * - `['>', id, parent, index]` moves a node; the index counts after it was taken out.
- * - `['a', id, items, total]` appends lines to a node's `lines`, which keeps its newest `max`; `total` counts all lines ever appended.
+ * - `['+', parent, index, node]` inserts a new node with its descendants.
+ * - `['-', id]` removes a node with its descendants.
+ * - `['>', id, parent, index]` moves a node; the index counts after its removal.
+ * - `['a', id, items, total]` appends lines to a node's `lines`, which retains its newest `max`; `total` counts all lines ever appended.
  * - `['!', id, method, ...args]` calls a method of the component once; it is not state.
  */
 export type Op = SetOp | InsertOp | RemoveOp | MoveOp | AppendOp | CallOp;
@@ -30,16 +30,16 @@ export type AppendOp = readonly ['a', id: NodeId, items: readonly Json[], total:
 export type CallOp = readonly ['!', id: NodeId, method: string, ...args: Json[]];
 
 /**
- * What a browser sends.
+ * A frame that a browser sends.
  * - an event: `[number, target, event, value?]`; numbers start at 1 and have no gaps.
  * - `['a', frame]` acknowledges every patch up to that one.
- * - `['h', version, build, epoch, frame, events]` opens a link: what the browser has, and the events it never got acknowledged.
+ * - `['h', version, build, epoch, frame, events]` opens a connection: the state of the browser's copy, and its unacknowledged events.
  */
 export type UpFrame = EventFrame | UpAckFrame | HelloFrame;
 export type EventFrame = readonly [number: number, target: Aimed, event: string, value?: Json];
 /**
- * What an event is for: a node, and what the person saw there (see `aimOf`). When something else is there now, the event has no effect.
- * A node alone is for whatever is there.
+ * The target of an event: a node, and the texts that the person saw there (see `aimOf`). When the node now shows other texts, the
+ * event has no effect. A node without an aim is always accepted.
  */
 export type Aimed = NodeId | readonly [node: NodeId, aim: string];
 export type UpAckFrame = readonly ['a', frame: number];
@@ -53,15 +53,15 @@ export type HelloFrame = readonly [
 ];
 
 /**
- * What a session sends.
+ * A frame that a session sends.
  * - a patch: `[number, ...ops]`; numbers grow by one. A bare number among the ops is the last event whose effects the patch
  *   contains; it stands before ops that set what the user may be typing into.
  * - `['a', event]` acknowledges events up to that one: their effects are durable.
  * - `['w', epoch, frame, event]` welcomes back a browser that resumes; the patches it missed follow. `event` is the last applied one.
  * - `['s', page, epoch, frame, event, node]` is the whole tree, to be applied as a difference.
- * - `['t', message]` says that the page cannot be built at present, and why, for people. The session tries again by itself. A browser
- *   keeps its events, says hello once if it had not, and waits for the welcome or the snapshot that ends this.
- * - `['x', reason, message]` ends the link; see {@link EndReason}.
+ * - `['t', message]` reports that the page cannot be built at present, and why, for people. The session retries by itself. A browser
+ *   stores its events, sends one hello if it had not, and waits for the welcome or the snapshot that follows.
+ * - `['x', reason, message]` ends the connection; see {@link EndReason}.
  */
 export type DownFrame = PatchFrame | DownAckFrame | WelcomeFrame | SnapshotFrame | TroubleFrame | EndFrame;
 export type PatchFrame = readonly [number: number, ...ops: (Op | number)[]];
@@ -79,29 +79,29 @@ export type TroubleFrame = readonly ['t', message: string];
 export type EndFrame = readonly ['x', reason: EndReason, message: string];
 
 /**
- * Why a session ends a link, and what the browser does about it.
+ * The reason for which a session ends a connection, and the browser's reaction.
  * `reload`: load the document again, after pending events were acknowledged (an incompatible client).
  * `gone`: the page no longer exists; load the document again for a fresh one.
- * `replaced`: another socket of this page took over; stay quiet unless this tab still owns the page.
- * `refused`: the browser broke a rule of the protocol; connect anew with everything pending.
- * `slow`: the browser did not read; connect anew.
+ * `replaced`: another socket of this page took over; stay disconnected unless this tab still owns the page.
+ * `refused`: the browser broke a rule of the protocol; reconnect with all pending events.
+ * `slow`: the browser did not read; reconnect.
  * `revoked`: the session ended; load the document again.
  */
 export type EndReason = 'reload' | 'gone' | 'replaced' | 'refused' | 'slow' | 'revoked';
 
-/** What the document carries for the client to take over: the state that `snapshot` frames carry, and where to connect. */
+/** The data in the document for the client: the content of a `snapshot` frame, and the address to connect to. */
 export interface Paint {
   readonly page: string;
   readonly epoch: number;
   readonly frame: number;
   readonly event: number;
   readonly tree: NodeLiteral;
-  /** Path and query the page was opened with. */
+  /** Path and query with which the page was opened. */
   readonly path: string;
   readonly title: string;
 }
 
-/** The number of the node that an event is for. */
+/** Returns the number of an event's target node. */
 export function nodeOf(target: Aimed): NodeId {
   return typeof target === 'number' ? target : target[0];
 }

@@ -1,5 +1,5 @@
-// The globals that browsers, Workers and Node share and that shared code may use. Only the project of
-// tsconfig.shared.json reads this file; elsewhere each world brings its own, fuller declarations.
+// The globals of browsers, Workers and Node that shared code may use. Only the project of tsconfig.shared.json reads
+// this file, because the other projects have their own, fuller declarations.
 
 declare function setTimeout(fn: () => void, ms?: number): unknown;
 declare function clearTimeout(timer: unknown): void;

@@ -1,8 +1,8 @@
-/** What a prop, an event value or a frame may hold: the values JSON can carry without loss. */
+/** A value of a prop, an event or a frame: the values that JSON can carry without loss. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 
 /** A JSON object. */
 export interface JsonObject {
-  /** A value by its key. */
+  /** The value of a key. */
   readonly [key: string]: Json | undefined;
 }

@@ -2,33 +2,33 @@ import { isSet, ProtocolError } from './codec.ts';
 import type { NodeId, NodeLiteral, Op, Props } from './frames.ts';
 import type { Json } from './json.ts';
 
-/** An element as a browser shows it. Only its mirror writes it. */
+/** An element as the browser shows it. Only its mirror writes it. */
 export interface MirrorNode {
   /** Number of the node in its page. */
   readonly id: NodeId;
   /** Kind of the element: `button`. */
   readonly kind: string;
-  /** Everything it is shown with. */
+  /** The props of the element. */
   readonly props: Props;
-  /** What it contains, in order. */
+  /** The children in order. */
   readonly children: readonly MirrorNode[];
-  /** What contains it; undefined for the root. */
+  /** The parent; undefined for the root. */
   readonly parent: MirrorNode | undefined;
 }
 
 /** The owner of a {@link Mirror}. Its methods are called after a change and must not change the mirror. */
 export interface MirrorHost {
-  /** Props of the node itself changed. `prop` is the one, or undefined when several may have. */
+  /** Called after a change of the node's props. `prop` is undefined when several may have changed. */
   propsChanged(node: MirrorNode, prop: string | undefined): void;
-  /** The list of the node's children changed. */
+  /** Called after a change of the node's list of children. */
   childrenChanged(node: MirrorNode): void;
-  /** The node left the tree with all below it. Called once for each of them. */
+  /** Called once for each removed node, with its descendants. */
   removed(node: MirrorNode): void;
-  /** Call a method of the component once. */
+  /** Calls a method of the component once. */
   called(node: MirrorNode, method: string, args: readonly Json[]): void;
   /**
-   * Asked before a prop is set by a patch or snapshot: false leaves the present value (the user is typing into it).
-   * `event` is the last event whose effects the value contains; undefined when the patch did not say.
+   * Called before a patch or snapshot sets a prop. Returns false to retain the present value, because the user is typing into it.
+   * `event` is the last event whose effects the value contains; undefined when the patch did not name it.
    */
   accepts(node: MirrorNode, prop: string, value: Json | undefined, event: number | undefined): boolean;
 }
@@ -42,7 +42,7 @@ interface Mutable {
 }
 
 /**
- * The receiving copy of a page's tree, and the one place that says what an op means.
+ * The receiver's copy of a page's tree. It defines the meaning of each op.
  * The browser and the test kit each own one, with a host that draws or records.
  */
 export class Mirror {
@@ -64,9 +64,9 @@ export class Mirror {
   }
 
   /**
-   * Applies one op. `event` is the last event whose effects the op contains, when the patch said so.
+   * Applies one op. `event` is the last event whose effects the op contains, when the patch named it.
    *
-   * @throws {ProtocolError} when the op does not fit the tree; the tree is then no longer the server's, ask for a snapshot.
+   * @throws {ProtocolError} when the op does not fit the tree. The tree then differs from the server's; request a snapshot.
    */
   apply(op: Op, event?: number): void {
     if (isSet(op)) {
@@ -127,12 +127,12 @@ export class Mirror {
     }
   }
 
-  /** Turns the tree into the one given, touching only what differs; nodes that keep id and kind keep their identity. */
+  /** Turns the tree into the given one and changes only differences. A node with the same id and kind stays the same object. */
   reset(root: NodeLiteral, event: number): void {
     if (root[0] !== this.#root.id || root[1] !== this.#root.kind) {
       throw new ProtocolError('The root of a page never changes its id or kind.');
     }
-    // A node that stays anywhere in the new tree keeps its identity even when its old parent goes.
+    // A node that the new tree contains elsewhere stays the same object, even when its old parent is removed.
     const wanted = new Map<NodeId, string>();
     collect(root, wanted);
     for (const node of [...this.#nodes.values()]) {
@@ -160,7 +160,7 @@ export class Mirror {
     this.#host.childrenChanged(node);
   }
 
-  /** Returns the node of a literal: the present one, morphed, or a new one, whose descendants may be old ones. */
+  /** Returns the node of a literal: the present node with new props, or a new node, whose descendants may be present nodes. */
   #adopt(source: NodeLiteral, parent: Mutable, event: number): Mutable {
     const old = this.#nodes.get(source[0]);
     if (old) {
@@ -183,13 +183,13 @@ export class Mirror {
     this.#host.propsChanged(node, prop);
   }
 
-  /** Sets a prop from the user's side, because typing shows before the server knows it. */
+  /** Sets a prop for the user, because typed text shows before the server has it. */
   write(id: NodeId, prop: string, value: Json): void {
     const node = this.#nodes.get(id);
     if (node) node.props = { ...node.props, [prop]: value };
   }
 
-  /** The tree as a literal: what a snapshot of it would be. */
+  /** Returns the tree as a literal, as in a snapshot. */
   literal(): NodeLiteral {
     return literal(this.#root);
   }
@@ -216,7 +216,7 @@ export class Mirror {
   }
 }
 
-/** Two JSON values that are the same, or the literals of two trees. */
+/** Returns true when two JSON values, or the literals of two trees, are equal. */
 export function same(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;

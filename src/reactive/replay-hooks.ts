@@ -6,13 +6,13 @@ import {
   untracked,
 } from '@preact/signals-core';
 
-/** Tells this module whether a handler runs. The module that records handlers installs it, because this one may not import it. */
+/** The state of the running handler. `tasks` installs these hooks, because this module may not import `tasks`. */
 export interface ReplayHooks {
   /** True while a handler's code runs. */
   isHandler(): boolean;
-  /** True while a handler does again what it did before a restart. */
+  /** True while a handler is replayed. */
   isReplaying(): boolean;
-  /** Runs code that no handler has called, whichever handler's write or timer happens to start it: it sees what is there. */
+  /** Runs code that belongs to no handler, although a handler's write may have started it. It reads the present values. */
   unowned<R>(fn: () => R): R;
 }
 
@@ -25,19 +25,19 @@ export function setReplayHooks(given: ReplayHooks): void {
 /** Above 0 while code runs that is not the handler's own, such as the function of a computed signal. */
 let nested = 0;
 
-/** The signals that a function reads. */
+/** The signals that a function has read. */
 interface Reads {
   readonly found: Set<Signal>;
-  /** True when the first read of each counts as the handler's own. */
+  /** True when the first read of each signal counts as the handler's own. */
   readonly own: boolean;
 }
 
 let reads: Reads | undefined;
 
-/** What each computed signal read when it was computed. */
+/** The sources of each computed signal, from its last computation. */
 const sources = new WeakMap<Signal, ReadonlySet<Signal>>();
 
-/** Runs code that is not the handler's own: its reads and calls are no part of what the handler did. It must be synchronous. */
+/** Runs synchronous code that is not the handler's own, so its reads and calls are not recorded. */
 export function unrecorded<R>(fn: () => R): R {
   return nest(undefined, fn);
 }
@@ -59,7 +59,7 @@ function nest<R>(within: Reads | undefined, fn: () => R): R {
   }
 }
 
-/** True when a read of the signal is the running handler's own. A handler that reads a computed signal reads each of its sources once. */
+/** Returns true when a read of the signal is the running handler's own. Reading a computed signal reads each of its sources once. */
 export function isOwnRead(signal: Signal): boolean {
   if (nested === 0) return true;
   if (!reads || reads.found.has(signal)) return false;
@@ -68,14 +68,14 @@ export function isOwnRead(signal: Signal): boolean {
 }
 
 /**
- * Runs `fn` now and whenever a signal changes that it read. An effect belongs to no handler: one that a replay starts reads the
- * present values and subscribes to them, and calls of `run` in it are no steps of the handler.
+ * Runs `fn` now and whenever a signal that it read changes. An effect belongs to no handler. One that a replay starts reads the
+ * present values, and its calls of `run` are no steps of the handler.
  */
 export function effect(fn: () => void): () => void {
   return follow(() => nest(undefined, () => hooks.unowned(fn)));
 }
 
-/** A signal that follows others. A replay computes it for each read, from what its sources were. */
+/** Returns a signal that follows others. During a replay, each read computes it from the recorded values of its sources. */
 export function computed<T>(fn: () => T): ReadonlySignal<T> {
   const found = new Set<Signal>();
   const signal = original(() => {
@@ -97,7 +97,7 @@ export function computed<T>(fn: () => T): ReadonlySignal<T> {
   });
 }
 
-/** Has the handler read each state that the signal was computed from. */
+/** Reads each state that the signal was computed from, so that the handler's journal records them. */
 function readSources(signal: Signal, known: Set<Signal>): void {
   for (const source of sources.get(signal) ?? []) {
     if (known.has(source)) continue;

@@ -3,26 +3,26 @@ import { isOwnRead } from './replay-hooks.ts';
 
 const { get, set } = Object.getOwnPropertyDescriptor(Signal.prototype, 'value') as Required<PropertyDescriptor>;
 
-/** What the owner of a {@link State} may do about its reads and writes. */
+/** The hooks by which the owner of a {@link State} controls its reads and writes. */
 export interface StateOwner<T> {
-  /** Called with each new value that differs from the present one; false drops the write. */
+  /** Called with each new value that differs from the present one. Returns false to drop the write. */
   written(value: T): boolean;
-  /** Called when the present value is written once more. */
+  /** Called when a write has the present value. */
   unchanged?(value: T): void;
   /**
-   * Called with the present value at each read. Returns what the running code is to see instead, or undefined.
+   * Called with the present value at each read. Returns another value for the running code, or undefined.
    *
-   * @param own false for a read that is no act of the handler that runs, see `isOwnRead`.
+   * @param own false for a read that is not the running handler's own, see `isOwnRead`.
    */
   seen?(live: T, own: boolean): { readonly value: T } | undefined;
-  /** Takes a write of the running code away from everybody else; true when it did. */
+  /** Writes to the replay overlay instead of the state. Returns true when it did. */
   diverted?(value: T): boolean;
 }
 
 /**
  * A durable signal of a page. Assign to `value` to change it: the page stores the new value before anyone sees it.
  *
- * Its owner hears of each write first, and may refuse it. Subscribing and comparing are the signal's own.
+ * Its owner is called before each write and may refuse it. Subscription and comparison are those of the signal.
  */
 export class State<T> extends Signal<T> {
   readonly #owner: StateOwner<T>;
@@ -33,12 +33,12 @@ export class State<T> extends Signal<T> {
     this.#owner = owner;
   }
 
-  /** The value that is there, whatever the running code is to see. */
+  /** Returns the stored value, also while a replay reads another one. */
   get present(): T {
     return untracked(() => get.call(this) as T);
   }
 
-  /** Takes an equal value instead, without asking the owner. */
+  /** Replaces the value by an equal one, without calling the owner. */
   adopt(value: T): void {
     set.call(this, value);
   }

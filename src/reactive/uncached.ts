@@ -1,6 +1,6 @@
 import { computed, Signal } from '@preact/signals-core';
 
-/** A signal that is computed where it is read, each time: what it reads may be another thing for each reader. */
+/** A signal that is computed at each read, because its sources may differ for each reader. */
 export class UncachedComputed<T> extends Signal<T> {
   readonly #compute: () => T;
 

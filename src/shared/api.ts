@@ -17,12 +17,12 @@ import { calledBy, type Op, type SharedStart } from './protocol.ts';
 import { PageShares } from './session/page-shares.ts';
 import type { Share } from './session/share.ts';
 
-/** A name and its initial value. It knows no session, so it may live in a module. */
+/** A name and its initial value. It belongs to no session, so a module may declare it. */
 class Handle {
   readonly #name: string;
   readonly #initial: unknown;
   readonly #what: string;
-  /** The page that made it, when a page did. */
+  /** The page that made it; undefined in a module. */
   readonly #page = PageShares.of(pageHost.get());
 
   constructor(type: 'signal' | 'job', name: string, initial: unknown) {
@@ -52,7 +52,7 @@ class Handle {
     return this.page.use(this.#name, this.#initial);
   }
 
-  /** @param by the signal that is read. */
+  /** @param by the signal that the code reads. */
   read(by: Signal): unknown {
     const { page, share } = this;
     return page.read(share, share.signal.value, isOwnRead(by));
@@ -89,7 +89,7 @@ export class SharedSignal<T> extends Signal<T> {
     this.#initial = initial;
   }
 
-  /** The value. This session shows a write at once, all others when the shared object has it. The last write wins. */
+  /** The value. This session shows a write at once; all others show it after the shared object has it. The last write wins. */
   override get value(): T {
     return this.#handle.read(this) as T;
   }
@@ -99,12 +99,12 @@ export class SharedSignal<T> extends Signal<T> {
     this.#handle.write({ set: small(value, `shared('${this.#name}')`) }, value);
   }
 
-  /** Returns the value without following it. */
+  /** Returns the value without subscribing to it. */
   override peek(): T {
     return this.#handle.peek(this) as T;
   }
 
-  /** Adds to a shared number. Unlike with `value += 1`, simultaneous additions of several visitors all count. */
+  /** Adds to a shared number. Simultaneous additions of several visitors all count, unlike with `value += 1`. */
   add(amount: T extends number ? number : never): void {
     const from = this.#initial;
     if (typeof from !== 'number' || !Number.isFinite(amount)) {
@@ -116,14 +116,14 @@ export class SharedSignal<T> extends Signal<T> {
 
 /** Options of `shared.job`. */
 export interface SharedJobOptions extends Omit<RunOptions, 'signal' | 'key' | 'cancelOnLeave' | 'durable'> {
-  /** What a start does while the job runs: `ignore` joins it, `restart` cancels it and starts again. @default 'ignore' */
+  /** Policy of a start while the job runs: `ignore` joins it, `restart` cancels it and starts another. @default 'ignore' */
   readonly whileRunning?: 'ignore' | 'restart';
 }
 
 const { signal: _signal, key: _key, cancelOnLeave: _leave, durable: _durable, ...checks } = runChecks;
 const jobChecks = { ...checks, whileRunning: oneOf('ignore', 'restart') };
 
-/** One job for the whole application: any visitor starts it, all see the same. */
+/** One job for the whole application. Any visitor can start it, and all visitors see the same state. */
 export class SharedJob<A extends readonly unknown[], R, C = never> {
   readonly #handle: Handle;
   readonly #name: string;
@@ -137,14 +137,14 @@ export class SharedJob<A extends readonly unknown[], R, C = never> {
   readonly position: ReadonlySignal<number>;
   /** Number of the current or last attempt, from 1. */
   readonly attempt: ReadonlySignal<number>;
-  /** The result, when the job is done. */
+  /** The result; undefined until the job is done. */
   readonly result: ReadonlySignal<R | undefined>;
-  /** The error, when the job ended otherwise. */
+  /** The error; undefined unless the job ended without a result. */
   readonly error: ReadonlySignal<Error | undefined>;
   /** True while the job waits or runs. */
   readonly running: ReadonlySignal<boolean>;
   /**
-   * The newest chunks in order, as an array whose `first` says how many came before. A new start empties it; a new attempt
+   * The newest chunks in order, as an array whose `first` is the number of dropped chunks. A new start empties it; a new attempt
    * does not. `ui.log().follow(job.chunks)` shows it.
    */
   readonly chunks: ReadonlySignal<RecentChunks<C>>;
@@ -174,7 +174,7 @@ export class SharedJob<A extends readonly unknown[], R, C = never> {
     this.running = field((view) => view.status === 'waiting' || view.status === 'running');
   }
 
-  /** Starts the job. It runs on when every visitor has left. */
+  /** Starts the job. It continues after every visitor has left. */
   start(...args: A): void {
     const { whileRunning = 'ignore', ...options } = this.#options;
     const { timeout, totalTimeout, startTimeout, heartbeat, ...terms } = termsOf({ ...this.#task.options, ...options });
@@ -193,12 +193,12 @@ export class SharedJob<A extends readonly unknown[], R, C = never> {
     this.#command({ start: { request, args: text, whileRunning } });
   }
 
-  /** Cancels the job for everybody. After its end this does nothing. */
+  /** Cancels the job for all visitors. After its end this does nothing. */
   cancel(reason = ''): void {
     this.#command({ cancel: reason });
   }
 
-  /** Starts the job again with its last arguments, when it has ended. */
+  /** Restarts an ended job with its last arguments. */
   retry(): void {
     this.#command({ retry: true });
   }
@@ -208,7 +208,7 @@ export class SharedJob<A extends readonly unknown[], R, C = never> {
   }
 }
 
-/** The text of a value that may be shared. */
+/** Encodes a value and checks its size. @throws {RangeError} above the limit. */
 function small(value: unknown, what: string): string {
   const text = encode(value, what);
   if (text.length <= sharedLimits.value) return text;
@@ -225,8 +225,8 @@ function finite(ms: number): number | null {
 /** The type of {@link shared}. */
 export interface SharedApi {
   /**
-   * Returns a signal for all sessions, known by its name: a write changes every page that shows it. Make it in a module or in a
-   * page function. Read it anywhere in a page, write it in handlers and timers.
+   * Returns the signal of a name for all sessions. A write changes every page that shows it. Make it in a module or in a page
+   * function. Read it anywhere in a page, write it in handlers and timers.
    *
    * @example
    * const visitors = shared('visitors', 0);
@@ -238,7 +238,7 @@ export interface SharedApi {
    */
   <T>(name: string, initial: T): SharedSignal<Widen<T>>;
   /**
-   * Returns one job for the whole application, known by its name; see {@link SharedJob}.
+   * Returns the job of a name for the whole application; see {@link SharedJob}.
    *
    * @example
    * const report = shared.job('report', tasks.report);

@@ -1,7 +1,7 @@
 import { sharedLimits } from './limits.ts';
 import type { Tail } from './protocol.ts';
 
-/** The newest chunks that a shared job has yielded, as texts. Each has a number, from 0: what comes twice or in pieces is taken once. */
+/** The newest chunks of a shared job, as texts. Each has a number, from 0, so repeated and partial deliveries count once. */
 export class ChunkLog {
   #job = '';
   #first = 0;
@@ -23,16 +23,16 @@ export class ChunkLog {
     return this.#first + this.#texts.length;
   }
 
-  /** Characters of all. */
+  /** Number of characters of all chunks. */
   get size(): number {
     return this.#size;
   }
 
-  /** Takes what follows, or another job in place of this one. @returns whether that changed anything. */
+  /** Appends the chunks of a delivery. Chunks of another job replace the present ones. @returns true when that changed anything. */
   take({ job, first, texts }: Tail): boolean {
     const other = job !== this.#job;
     if (other) this.#restart(job, first);
-    // The chunks between were dropped.
+    // The gap is accepted, because the sender has dropped the chunks between.
     else if (first > this.next) this.#restart(job, first);
     const fresh = texts.slice(this.next - first);
     this.#texts.push(...fresh);
@@ -41,13 +41,13 @@ export class ChunkLog {
     return other || fresh.length > 0;
   }
 
-  /** What follows a number in a job; all there is of another one when that is here instead. */
+  /** Returns the chunks of a job from a number on, or all retained chunks when they belong to another job. */
   since(job: string, from: number): Tail {
     const first = job === this.#job ? Math.min(this.next, Math.max(from, this.#first)) : this.#first;
     return { job: this.#job, first, texts: this.#texts.slice(first - this.#first) };
   }
 
-  /** True when a job has yielded more than is here. */
+  /** Returns true when the job has yielded more chunks than this log has received. */
   lacks(job: string, chunks: number): boolean {
     return job !== this.#job || chunks > this.next;
   }
@@ -62,7 +62,7 @@ export class ChunkLog {
   #trim(): void {
     const { chunks, output } = sharedLimits;
     let drop = 0;
-    // The newest one stays in any case.
+    // The newest chunk is always retained.
     for (; drop < this.#texts.length - 1; drop++) {
       if (this.#texts.length - drop <= chunks && this.#size <= output) break;
       this.#size -= (this.#texts[drop] as string).length;

@@ -1,6 +1,6 @@
 import type { JobInfo, JobStatus } from '../tasks/index.ts';
 
-/** What all sessions see of a shared job. */
+/** The state of a shared job that all sessions see. */
 export interface JobView {
   /** `idle` until somebody starts it for the first time. */
   readonly status: JobStatus | 'idle';
@@ -9,7 +9,7 @@ export interface JobView {
   readonly attempt: number;
   readonly result: unknown;
   readonly error: Error | undefined;
-  /** The entry for a list of jobs; undefined while idle. */
+  /** The job's entry in a list of jobs; undefined while idle. */
   readonly info: JobInfo | undefined;
 }
 

@@ -4,21 +4,21 @@ export const sharedLimits = {
   subscribers: 1_000,
   /** Relays of one shared object, enough for a million sessions. With more, its own round of pushes takes too long. */
   relays: 1_000,
-  /** Pushes of one object that are under way at once. Each is a call to another object. */
+  /** Simultaneous pushes of one object. Each is a call to another object. */
   parallel: 100,
   /** Least milliseconds between two pushes to one session. Faster changes are merged. */
   gap: 50,
   /** Milliseconds after which a push without an answer counts as failed. */
   answer: 10_000,
-  /** Pushes to one session that fail in a row before it waits for the object's alarm. */
+  /** Failed pushes to one session in a row, after which the object's alarm retries. */
   failures: 5,
   /** Unanswered pushes in a row after which a session with an expired lease is removed. A session that restarts answers sooner. */
   misses: 50,
-  /** Most milliseconds of a pause between two attempts: of the first one, and of any. */
+  /** Backoff between two attempts: maximum of milliseconds of the first pause, and of any pause. */
   backoff: { first: 400, most: 30_000 },
-  /** Milliseconds until the alarm looks for pushes without an answer. */
+  /** Milliseconds until the alarm checks for unacknowledged pushes. */
   recheck: 15_000,
-  /** Most milliseconds between two such looks. */
+  /** Maximum of milliseconds between two such checks. */
   recheckMost: 600_000,
   /** Milliseconds without a change after which a finished round of pushes is recorded. */
   quiet: 1_000,
@@ -38,9 +38,9 @@ export const sharedLimits = {
   name: 128,
   /** Chunks of a shared job that are retained; the oldest are dropped. Each session whose pages show them has a copy. */
   chunks: 1_000,
-  /** Characters of these. */
+  /** Characters of these chunks. */
   output: 256 * 1024,
-  /** Characters of a value that a session stores for its sleep. With a larger one it wakes with the new value and sends a snapshot. */
+  /** Characters of a value that a session stores for its hibernation. After a larger one it wakes with the new value and sends a snapshot. */
   stored: 64 * 1024,
   /** Unanswered writes of one session to one shared object. Writes to a signal merge; commands to a job do not. */
   commands: 20,

@@ -8,7 +8,7 @@ import { overlayTraits } from './overlays.ts';
 import { pageTraits } from './page.ts';
 import { textTraits } from './text.ts';
 
-/** The traits of all kinds by family. A family's name is also that of its folders in `src/elements` and `client/components`. */
+/** The traits of all kinds by family. The folders in `src/elements` and `client/components` have the same names. */
 export const families = {
   page: pageTraits,
   text: textTraits,
@@ -18,7 +18,7 @@ export const families = {
   overlays: overlayTraits,
 };
 
-/** Called with the props of the node at hand, which are those of its kind. */
+/** Traits with untyped props. Callers pass the props of a node of the kind. */
 const traits: { readonly [kind: string]: KindTraits<Props> } = /* @__PURE__ */ Object.assign(
   {},
   pageTraits,
@@ -29,7 +29,7 @@ const traits: { readonly [kind: string]: KindTraits<Props> } = /* @__PURE__ */ O
   overlayTraits,
 );
 
-/** Returns the traits of a kind; none for one that is not in the table. */
+/** Returns the traits of a kind, or undefined when the table lacks the kind. */
 export function traitsOf(kind: string): KindTraits<Props> {
   return (Object.hasOwn(traits, kind) && traits[kind]) || {};
 }
@@ -39,7 +39,7 @@ export function kindNames(): Kind[] {
   return Object.keys(traits) as Kind[];
 }
 
-/** True for the name of a kind of the table; guards against `__proto__` and the like. */
+/** Returns true when the table has a kind of this name. It rejects `__proto__` and the like. */
 export function isKind(kind: string): kind is Kind {
   return Object.hasOwn(traits, kind);
 }

@@ -1,12 +1,12 @@
 import type { Json } from '../json.ts';
 import { noValue, type Rules, type Traits } from './kind.ts';
 
-/** How a notification looks. */
+/** The type of a notification, which sets its colour. */
 export type NotificationType = 'info' | 'positive' | 'negative' | 'warning' | 'ongoing';
 
-/** What says how things stand. */
+/** Elements that show the state of work. */
 export interface FeedbackKinds {
-  /** `value` from 0 to 1; null while the end is not known. */
+  /** `value` is from 0 to 1, or null while the progress is unknown. */
   progress: { readonly value: number | null; readonly label?: boolean };
   spinner: { readonly size?: 'xs' | 'sm' | 'md' | 'lg' | 'xl'; readonly label?: string };
   /**

@@ -9,7 +9,7 @@ import type { TextKinds } from './text.ts';
 export type { NotificationType } from './feedback.ts';
 export type { CommonProps, EventSpec, KindRule, KindTraits } from './kind.ts';
 
-/** Own props of each kind. One table binds the server's element and the client's component: a kind without either does not compile. */
+/** Own props of each kind. The server's element and the client's component share this table; a kind without either does not compile. */
 export interface KindProps extends PageKinds, TextKinds, InputKinds, LayoutKinds, FeedbackKinds, OverlayKinds {}
 
 /** Name of a kind of element: `button`, `label`. */
@@ -23,12 +23,12 @@ const rules: { readonly [kind: string]: KindRule<never> | undefined } = {
   ...overlayRules,
 };
 
-/** Returns what the component of a kind sends of itself; nothing for one that is not in the table. */
+/** Returns the events that the component of a kind itself sends; none when the table lacks the kind. */
 export function ruleOf(kind: string): KindRule<never> {
   return (Object.hasOwn(rules, kind) && rules[kind]) || {};
 }
 
-/** True for a prop that the user writes too, such as the value of an input. */
+/** Returns true for a prop that the user also writes, such as the value of an input. */
 export function isTwoWay(kind: string, prop: string): boolean {
   return ruleOf(kind).writes?.includes(prop) === true;
 }

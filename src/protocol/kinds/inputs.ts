@@ -1,9 +1,9 @@
 import type { Rules, Traits } from './kind.ts';
 
-/** What a person clicks, ticks, chooses or types into. */
+/** Elements that a person clicks, ticks, chooses or types into. */
 export interface InputKinds {
   button: { readonly text: string; readonly color?: string; readonly icon?: string };
-  /** Sends `value` with the text; not when `readonly`, and never more than `maxlength` characters. */
+  /** Sends `value` with the text, unless it is `readonly`, and at most `maxlength` characters. */
   input: {
     readonly label?: string;
     readonly value: string;

@@ -1,11 +1,11 @@
 import type { Json } from '../json.ts';
 
-/** How a listener wants the browser to treat its event; `1` is plainly. Modifiers are part of the event's name (`keydown.enter.prevent`). */
+/** The options of a listener in the browser; `1` stands for none. Modifiers are part of the event's name (`keydown.enter.prevent`). */
 export type EventSpec =
   | 1
   | { readonly throttle?: number; readonly debounce?: number; readonly args?: readonly string[] };
 
-/** Props every kind has. */
+/** The props of every kind. */
 export interface CommonProps {
   readonly class?: string;
   readonly style?: string;
@@ -21,43 +21,43 @@ export interface CommonProps {
   readonly on?: { readonly [event: string]: EventSpec };
 }
 
-/** Returns why a value does not fit what was rendered, or nothing when it fits. */
+/** Returns the reason why a value does not fit the rendered element, or undefined when it fits. */
 export type Check<Props> = (value: Json | undefined, props: Props & CommonProps) => string | undefined;
 
-/** What the component of a kind sends of itself. Both sides have these rules at run time, so they are short. */
+/** The events that the component of a kind itself sends. The browser loads these rules, so they are short. */
 export interface KindRule<Props> {
-  /** Two-way props: an event of the prop's name carries the user's value. It is set before any handler runs. */
+  /** Two-way props: an event with the prop's name carries the user's value. The session sets it before any handler runs. */
   readonly writes?: readonly (string & keyof Props)[];
-  /** Further events that it sends although no author listens. */
+  /** Further events that it sends without an author's listener. */
   readonly events?: readonly string[];
 }
 
-/** The rules of a family of kinds. A kind whose component sends nothing of itself has none. */
+/** The rules of a family of kinds. A kind has none when its component itself sends no event. */
 export type Rules<Family> = { readonly [K in keyof Family]?: KindRule<Family[K]> };
 
-/** What the session, the test kit and the generator of lists know of a kind. No browser loads it. */
+/** The traits of a kind for the session, the test kit and the generator of lists. No browser loads them. */
 export interface KindTraits<Props> {
-  /** Decides about the value of each event that the kind's rule names. An event without a check is refused. */
+  /** The checks of the values of events that the kind's rule names. The session refuses an event without a check. */
   readonly checks?: { readonly [event: string]: Check<Props> };
-  /** True puts the component into the page's first script; otherwise a page loads it on first use. @default false */
+  /** True includes the component in the page's first script. Otherwise a page loads it on first use. @default false */
   readonly core?: boolean;
-  /** Why `src/elements/<family>/` has no file of the kind's name. @default undefined: there is one */
+  /** The reason why `src/elements/<family>/` has no file of the kind's name. @default undefined: there is one */
   readonly internal?: string;
-  /** False for what no person can see. @default true */
+  /** False for a kind that no person can see. @default true */
   readonly visible?: boolean;
   /** Returns the texts by which a person names the element. @default its `text`, `label`, `placeholder` and `alt` */
   readonly texts?: (props: Props) => readonly (string | undefined)[];
   /** Returns whether a person can see the child at an index. @default every child */
   readonly reveals?: (props: Props, index: number) => boolean;
-  /** What clicking it sends, where that is an event of the kind itself. @default the listeners of `click` */
+  /** Returns the event that a click sends, for a kind with its own click event. @default the listeners of `click` */
   readonly click?: (props: Props) => readonly [event: string, value?: Json];
-  /** Returns what a person can choose, with the value that the component then sends. @default nothing */
+  /** Returns the choices of a person, each with the value that the component then sends. @default nothing */
   readonly choices?: (props: Props) => readonly { readonly value: string; readonly text: string }[];
-  /** True when a person types the `value`: a test finds the element by it, too. @default false */
+  /** True when a person types the `value`, so a test can find the element by it. @default false */
   readonly typed?: boolean;
 }
 
-/** The traits of a family of kinds: one entry for each, so that none can be forgotten. */
+/** The traits of a family of kinds. A kind without an entry does not compile. */
 export type Traits<Family> = { readonly [K in keyof Family]: KindTraits<Family[K]> };
 
 /** Accepts an event without a value. */

@@ -1,15 +1,15 @@
 import type { Rules, Traits } from './kind.ts';
 
-/** What arranges other elements. */
+/** Elements that arrange other elements. */
 export interface LayoutKinds {
   row: object;
   column: object;
   card: object;
-  /** A line between others; `vertical` between others beside each other. */
+  /** A line between other elements; `vertical` between elements beside each other. */
   separator: { readonly vertical?: boolean };
   /** Has one child for each tab. Sends `value` with the value of one of the tabs. */
   tabs: { readonly value: string; readonly tabs: readonly { readonly value: string; readonly text: string }[] };
-  /** Sends `open` with false, when the user closed it. */
+  /** Sends `open` with false when the user has closed it. */
   dialog: { readonly open: boolean; readonly label?: string };
 }
 

@@ -1,11 +1,11 @@
 import type { Json } from '../json.ts';
 import type { Rules, Traits } from './kind.ts';
 
-/** What is asked over the page. It stands there until it is answered, or nobody waits for the answer any more. */
+/** Questions over the page. A question stays until it is answered, or until no handler waits for the answer. */
 export interface OverlayKinds {
   /** Sends `answer` with true or false. */
   confirm: { readonly text: string; readonly ok: string; readonly cancel: string; readonly danger?: boolean };
-  /** Sends `value` with what is typed, and `answer` with the text, or null. */
+  /** Sends `value` with the typed text, and `answer` with the text, or null. */
   prompt: {
     readonly text: string;
     readonly value: string;

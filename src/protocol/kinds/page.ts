@@ -1,12 +1,12 @@
 import type { Traits } from './kind.ts';
 
-/** What a page consists of beside what a person looks at. */
+/** The page itself, and its invisible nodes. */
 export interface PageKinds {
   /** `styles` is the address of the style sheet: a new one replaces the old one without loading the page again. */
   root: { readonly title?: string; readonly lang?: string; readonly styles?: string };
-  /** Groups nodes without an element of its own in the document: what `each`, `show` and `region` make. */
+  /** A group of nodes without an HTML element of its own. `each`, `show` and `region` make it. */
   fragment: object;
-  /** Is not shown; runs a function on the server again and again. */
+  /** An invisible node that runs a function on the server repeatedly. */
   timer: object;
 }
 

@@ -1,11 +1,11 @@
 import type { Traits } from './kind.ts';
 
-/** What a person reads, looks at or follows. */
+/** Elements that a person reads, looks at or follows. */
 export interface TextKinds {
   label: { readonly text: string };
   link: { readonly text: string; readonly href: string; readonly target?: string };
   image: { readonly src: string; readonly alt: string };
-  /** `lines` keeps the newest `max`; `total` counts all lines ever pushed. */
+  /** `lines` has the newest `max` lines; `total` counts all lines ever pushed. */
   log: { readonly lines: readonly string[]; readonly max: number; readonly total: number };
 }
 

@@ -1,13 +1,13 @@
 import type { JobRequest } from '../jobs/index.ts';
 
-/** A shared value at a version. Versions only grow; 0 means that nobody has written. */
+/** A shared value at a version. Versions only grow; 0 means that no session has written. */
 export interface Snapshot {
   readonly version: number;
-  /** The value as text; null when nobody has written, or when the caller has it. */
+  /** The value as text; null when no session has written, or when the caller has it. */
   readonly text: string | null;
 }
 
-/** The chunks of a shared job from a number on, as texts. */
+/** A shared job's chunks from a number on, as texts. */
 export interface Tail {
   /** Id of the job. */
   readonly job: string;
@@ -22,14 +22,14 @@ export type Op =
   /** Adds to a number; `from` is the initial value. */
   | { readonly add: number; readonly from: number }
   | { readonly start: SharedStart }
-  /** The reason, and who cancels when that is not the author's code. */
+  /** The reason, and the name of the canceller when that is not the author's code. */
   | { readonly cancel: string; readonly by?: 'panel' }
   | { readonly retry: true };
 
 /** The start of a shared job. */
 export interface SharedStart {
   readonly request: Omit<JobRequest, 'args' | 'page' | 'key' | 'name' | 'timeout' | 'totalTimeout'> & {
-    /** Null for no limit: Infinity does not travel. */
+    /** Null for no limit, because JSON has no Infinity. */
     readonly timeout: number | null;
     readonly totalTimeout: number | null;
   };
@@ -40,9 +40,9 @@ export interface SharedStart {
 
 /** A push to a subscriber: the value at a version. */
 export interface Push extends Snapshot {
-  /** Name of what is shared: that of the root. */
+  /** Name of the root. */
   readonly name: string;
-  /** The object that has the subscription: the root or a relay. */
+  /** The object with the subscription: the root or a relay. */
   readonly from: string;
   /** The subscription, as {@link Subscriber.token} named it. */
   readonly token: string;
@@ -50,67 +50,67 @@ export interface Push extends Snapshot {
 
 /** An answer to {@link SharedObject.subscribe}. */
 export type Subscribed =
-  /** Subscribed: changes come from now on. */
+  /** The subscription succeeded, and pushes follow. */
   | (Snapshot & { readonly at: string })
-  /** This object has enough subscribers; the one named takes more. */
+  /** This object has reached its limit of subscribers. The named object has room. */
   | { readonly relay: string }
-  /** This relay is full: ask the root again, and say so. The root itself: so are all of its relays. */
+  /** A full relay: ask the root again, with `full`. From the root: all of its relays are full, too. */
   | { readonly full: true };
 
-/** Who subscribes. */
+/** A subscriber, as it names itself. */
 export interface Subscriber {
   /** Name of the session, or of the relay. */
   readonly who: string;
-  /** Names this subscription among others of the same session: an unsubscription that arrives late must not end a newer one. */
+  /** Id of this subscription, because a late unsubscription must not end a newer subscription of the same session. */
   readonly token: string;
-  /** Version that the subscriber has. */
+  /** The version that the subscriber has. */
   readonly known: number;
-  /** For a relay: how many it serves. */
+  /** The number of sessions that a relay serves. */
   readonly serves?: number;
-  /** A relay that turned out to be full. */
+  /** A relay that has just refused the subscriber. */
   readonly full?: string;
 }
 
-/** The methods of a shared object, over RPC. All may be called again when the answer was lost. */
+/** The methods of a shared object, over RPC. A caller may repeat each call when the answer was lost. */
 export interface SharedObject {
-  /** The value, for whoever does not have this version. */
+  /** Returns the value, unless the caller has this version. */
   read(known: number): Promise<Snapshot>;
   subscribe(subscriber: Subscriber): Promise<Subscribed>;
   unsubscribe(who: string, token: string): Promise<void>;
-  /** Does what `op` says, once for each id. @returns the value with it, or a newer one. */
+  /** Applies `op` once for each id. @returns the value after it, or a newer one. */
   write(id: string, op: Op): Promise<Snapshot>;
   /**
-   * Returns the chunks of the job from `from` on; of another job that is here instead, all that are retained.
+   * Returns the chunks of the job from `from` on, or all retained chunks of the job that has replaced it.
    *
-   * @param to how many chunks there are, as far as whoever asks knows.
+   * @param to the number of chunks that the caller knows of.
    */
   chunks(job: string, from: number, to: number): Promise<Tail>;
-  /** The root pushes to its relay. @returns how many sessions the relay serves; 0 ends the subscription. */
+  /** Takes a push of the root. @returns the number of sessions that the relay serves; 0 ends the subscription. */
   changed(push: Push): Promise<number>;
 }
 
 /** The methods of a session object that shared objects call, over RPC. */
 export interface SharedListener {
   /**
-   * What is shared has changed.
+   * Takes a push of a shared object.
    *
-   * @returns how many watch here: 1, or 0 to end the subscription.
+   * @returns 1 while a page is watched, or 0 to end the subscription.
    */
   sharedChanged(push: Push): Promise<number>;
 }
 
-/** True for the name of a shared job, or of a relay of one. */
+/** Returns true for the name of a shared job, or of a relay of one. */
 export function isJob(name: string): boolean {
   return name.startsWith('job:');
 }
 
-/** What an author calls a shared object: `shared('level')` for `signal:level` and its relays. */
+/** Returns the author's expression for a shared object: `shared('level')` for `signal:level` and its relays. */
 export function calledBy(name: string): string {
   const [, type, given] = /^(signal|job):([^#]*)/.exec(name) ?? [];
   return `${type === 'job' ? 'shared.job' : 'shared'}('${given ?? name}')`;
 }
 
-/** Name of a relay's root. Relays of `signal:progress` are `signal:progress#1`, `#2` and so on. */
+/** Returns the name of a relay's root. Relays of `signal:progress` are `signal:progress#1`, `#2` and so on. */
 export function rootOf(name: string): string {
   return name.split('#')[0] as string;
 }

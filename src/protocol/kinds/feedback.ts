@@ -10,7 +10,7 @@ export interface FeedbackKinds {
   progress: { readonly value: number | null; readonly label?: boolean };
   spinner: { readonly size?: 'xs' | 'sm' | 'md' | 'lg' | 'xl'; readonly label?: string };
   /**
-   * A message that shows for `timeout` milliseconds (0: until dismissed) and is then removed by its `done` event. With `action` it has a
+   * A message that shows for `timeout` milliseconds (0: until dismissed). Its `done` event then removes it. With `action` it has a
    * button of that name, which sends `action`.
    */
   notification: {

@@ -1,9 +1,9 @@
 import type { CellRow, Store, UnitOfWork } from '../../storage/index.ts';
 
-/** The page of the store under which the cells are. */
+/** The store's page for the cells. */
 const page = 'shared';
 
-/** The cells of a shared object: `value`, `lease.WHO`, `write.ID`. What was set waits for the commit that writes it. */
+/** The cells of a shared object: `value`, `lease.WHO`, `write.ID`. The next commit writes changed cells. */
 export class SharedCells implements UnitOfWork {
   readonly #pending = new Map<string, string | null>();
 
@@ -11,7 +11,7 @@ export class SharedCells implements UnitOfWork {
     return this.#pending.size > 0;
   }
 
-  /** What an earlier activation of the object has stored. */
+  /** Returns the rows that an earlier activation of the object stored. */
   load(store: Store): CellRow[] {
     return store.cells(page);
   }

@@ -7,7 +7,7 @@ import type { Op, Push, SharedListener, SharedObject, Snapshot, Subscribed, Subs
 import { sharedStub } from '../stub.ts';
 import { Hub, type HubHost } from './hub.ts';
 
-/** The application as its shared objects see it. */
+/** The part of the application that its shared objects use. */
 export interface SharedApplication {
   /** Hash of the application's code. */
   readonly build: string;
@@ -15,18 +15,18 @@ export interface SharedApplication {
   readonly bindings: { readonly session: string; readonly shared: string };
 }
 
-/** The class of shared signals and jobs, which the application's Worker exports: the platform makes one instance for each name. */
+/** The class of shared signals and jobs, which the application's Worker exports. The platform makes one instance for each name. */
 export interface SharedClass<Bindings extends object> {
   /** @internal */
   new (ctx: DurableObjectState, env: Bindings): SharedObject & JobConsumerApi & DurableObject<Bindings>;
 }
 
-/** Returns the Durable Object class of shared signals and jobs. It only translates, see {@link Hub}. */
+/** Returns the Durable Object class of shared signals and jobs, an adapter from the platform to {@link Hub}. */
 export function sharedClass<Bindings extends object>(application: SharedApplication): SharedClass<Bindings> {
   return class extends DurableObject<Bindings> implements SharedObject, JobConsumerApi {
     #awake: Hub | undefined;
     readonly #store: SqliteStore;
-    /** Why this instance can do nothing any more. */
+    /** The reason why this instance is broken; undefined while it works. */
     #reset: unknown;
 
     constructor(ctx: DurableObjectState, env: Bindings) {
@@ -89,8 +89,8 @@ export function sharedClass<Bindings extends object>(application: SharedApplicat
     }
 
     /**
-     * The platform has taken the storage from this instance. Nothing may be tried again in it: what it did not commit belongs to the next
-     * one, in which no attempt of a job has failed for it.
+     * Breaks this instance after the platform has taken its storage. It must not retry anything. The next instance repeats uncommitted
+     * work, and counts no failed attempt of a job for it.
      */
     #abort(error: unknown): void {
       if (this.#reset !== undefined) return;

@@ -12,29 +12,29 @@ export interface Target {
   /** Version of the last push that was acknowledged. */
   sent: number;
   flying: boolean;
-  /** Unanswered pushes: since the alarm last took over, and in a row. */
+  /** Unacknowledged pushes: since the alarm last took over, and in a row. */
   failures: number;
   missed: number;
   retry: Timer | undefined;
 }
 
-/** What a fanout needs of its object. */
+/** The port of a fanout to its object. */
 export interface FanoutHost {
   readonly clock: Clock;
   /** Pushes the current value to one target. @returns how many watch there; 0 ends the subscription. */
   deliver(target: Target): Promise<number>;
-  /** A target changed, came or went: store it. */
+  /** Called after a target was added, changed or removed. The object stores it. */
   changed(target: Target, there: boolean): void;
-  /** Every target has the current version. */
+  /** Called when every target has the current version. */
   settled(): void;
 }
 
 /**
- * Pushes one changing value to many targets. Each has at most one push under way; changes in between are merged, and the last
- * value always arrives.
+ * Pushes one changing value to many targets. Each target has at most one pending push. Changes in between are merged, and the
+ * last value always arrives.
  *
  * ```
- *   publish ──► round ──► waiting ──► flying (at most so many) ──► sent ──► settled, when all are
+ *   publish ──► round ──► waiting ──► flying (limited number) ──► sent ──► settled, when all are
  *                 ▲                       │ no answer
  *                 └── gap ── newer        └── pause, again ── (too often) ──► left to the object's alarm
  * ```
@@ -72,12 +72,12 @@ export class Fanout {
     return this.#targets.get(who);
   }
 
-  /** Restores a target of an earlier activation. Its last version is not known. */
+  /** Restores a target of an earlier activation. Its last version is unknown. */
   restore(who: string, token: string, until: number, serves: number, sent: number): void {
     this.#targets.set(who, made(who, token, until, serves, sent));
   }
 
-  /** Adds a target, or renews it; it has version `known`. */
+  /** Adds a target that has version `known`, or renews its lease. */
   add(who: string, token: string, known: number, serves = 1): void {
     const until = this.#host.clock.now() + sharedLimits.lease;
     const old = this.#targets.get(who);
@@ -90,7 +90,7 @@ export class Fanout {
     if (target.sent < this.#version) this.publish(this.#version);
   }
 
-  /** Removes a target; with a token, only when the subscription is that one. */
+  /** Removes a target. With a token, it removes only the subscription of that token. */
   remove(who: string, token?: string): boolean {
     const target = this.#targets.get(who);
     if (!target || (token !== undefined && target.token !== token)) return false;
@@ -102,7 +102,7 @@ export class Fanout {
     return true;
   }
 
-  /** Sets how many sessions are behind a target. Its next answer corrects the number. */
+  /** Sets the number of sessions behind a target. Its next answer corrects the number. */
   fill(who: string, serves: number): void {
     const target = this.#targets.get(who);
     if (!target || target.serves >= serves) return;
@@ -110,7 +110,7 @@ export class Fanout {
     this.#host.changed(target, true);
   }
 
-  /** Publishes a version: the first push at once, the next ones after a gap. */
+  /** Publishes a version. The first push starts at once, further pushes after a gap. */
   publish(version: number): void {
     if (version > this.#version) this.#pardon();
     this.#version = version;
@@ -137,34 +137,34 @@ export class Fanout {
     this.#settle();
   }
 
-  /** A new version is pushed to targets that the alarm has taken over, too. */
+  /** Includes targets that the alarm has taken over, because a new version is pushed to all targets. */
   #pardon(): void {
     const most = sharedLimits.failures - 1;
     for (const target of this.#targets.values()) target.failures = Math.min(target.failures, most);
   }
 
-  /** Pushes to the targets whose lease has ended, which asks whether they still watch. */
+  /** Pushes to the targets whose lease has ended. Their answers show whether they still watch. */
   ask(): void {
     const now = this.#host.clock.now();
     for (const target of this.#targets.values()) if (target.until <= now) target.sent = -1;
     this.retry();
   }
 
-  /** The end of the first lease; null without any. */
+  /** The end of the first lease; null without a lease. */
   get leaseEnds(): number | null {
     let first: number | null = null;
     for (const { until } of this.#targets.values()) if (first === null || until < first) first = until;
     return first;
   }
 
-  /** True while pushes are under way or waiting. */
+  /** True while pushes are pending. */
   get busy(): boolean {
     if (this.#flying > 0 || this.#waiting.size > 0 || this.#again) return true;
     for (const target of this.#targets.values()) if (target.retry !== undefined) return true;
     return false;
   }
 
-  /** Stops without a message to anyone. */
+  /** Stops without a message to the targets. */
   abandon(): void {
     this.#ended = true;
     if (this.#gap !== undefined) this.#host.clock.clear(this.#gap);

@@ -24,7 +24,7 @@ import { IdempotencyLog } from './idempotency-log.ts';
 import { Relays, Uplink } from './relays.ts';
 import { SharedJobs } from './shared-job.ts';
 
-/** What a shared object needs of its platform. */
+/** The port of a shared object to its platform. */
 export interface HubHost {
   /** `signal:progress`, `job:compute`, or a relay of one of these: `signal:progress#3`. */
   readonly name: string;
@@ -32,24 +32,24 @@ export interface HubHost {
   readonly store: Store;
   /** Hash of the application's code. */
   readonly build: string;
-  /** A session, by a fresh stub. */
+  /** Returns a fresh stub of a session. */
   session(name: string): SharedListener;
-  /** Another shared object, by a fresh stub. */
+  /** Returns a fresh stub of another shared object. */
   object(name: string): SharedObject;
   service(binding: string): ComputeService | undefined;
-  /** Sends a message into the queue of jobs; absent when the application has none. */
+  /** Sends a message into the queue of jobs. Undefined when the application has no queue. */
   send?(message: JobMessage): Promise<void>;
   keepAlive(promise: Promise<unknown>): void;
   alarm(at: number | null): void;
   log(level: 'info' | 'warning' | 'error', message: string, error?: unknown): void;
 }
 
-/** Milliseconds from a change to its commit, when nobody waits for it. */
+/** Milliseconds from a change to its commit, when no caller waits for it. */
 const commitAfter = 50;
 
 /**
- * One shared value or job, or a relay of either: orders the writes, stores what must last, and pushes to whoever
- * subscribed. Pure, like a session.
+ * One shared value or job, or a relay of either. It orders the writes, stores durable state, and pushes to its subscribers. Like a
+ * session, it uses the platform only through a port.
  *
  * ```
  *   session ──write(id, op)──► root: once for each id, next version, durable ──► answer
@@ -66,19 +66,19 @@ export class Hub implements SharedObject {
   readonly #committer: Committer;
   readonly #fanout: Fanout;
   readonly #relays: Relays;
-  /** Only a relay has one. */
+  /** The subscription at the root; undefined in a root. */
   readonly #uplink: Uplink | undefined;
   readonly #work: SharedJobs | undefined;
   readonly #done: IdempotencyLog;
   #version = 0;
   #text: string | null = null;
   #loaded = false;
-  /** Set while a target may lack the value. The due row `push` tells the next activation. */
+  /** True while a target may lack the value. The due row `push` records it for the next activation. */
   #marked = false;
   #rechecks = 0;
   /** True when the value is newer than the last push. */
   #unpublished = false;
-  /** True when the alarm will look at the leases. */
+  /** True when the alarm is set for the leases. */
   #leaseDue = false;
   #quiet: Timer | undefined;
   #ended = false;
@@ -120,7 +120,7 @@ export class Hub implements SharedObject {
     } else if (isJob(name)) this.#work = this.#makeWork();
   }
 
-  /** Number of sessions that get pushes, those of relays included; for tests and tools. */
+  /** Number of sessions that get pushes, with those of relays. For tests and tools. */
   get serves(): number {
     this.#load();
     return this.#fanout.serves;
@@ -144,7 +144,7 @@ export class Hub implements SharedObject {
 
   async read(known: number): Promise<Snapshot> {
     await this.#ready();
-    // A reader does not get a value that is not durable either.
+    // The commit comes first, because a reader may only get a durable value.
     if (this.#waits) this.#committer.commit();
     return this.#snapshot(known);
   }
@@ -179,7 +179,7 @@ export class Hub implements SharedObject {
       else if ('add' in op) this.#add(op.add, op.from);
       else this.#work?.command(op);
     }
-    // Also for a write that was applied before, because its commit may have failed.
+    // A repeated write waits for the commit, too, because the first commit may have failed.
     this.#committer.commit();
     return this.#snapshot(-1);
   }
@@ -200,12 +200,12 @@ export class Hub implements SharedObject {
     }
     this.#uplink.renewed();
     if (version > this.#version) this.#show(version, text);
-    // The root relies on the answer: from now on this object's alarm delivers.
+    // The commit comes first, because after the answer the root relies on this object's alarm for the delivery.
     this.#committer.commit();
     return serves;
   }
 
-  /** The API for the queue's consumer. */
+  /** Returns the API for the queue's consumer. */
   async consumer(): Promise<JobConsumerApi> {
     await this.#ready();
     if (!this.#work) throw new Error(`${calledBy(this.#host.name)} is no job.`);
@@ -229,7 +229,7 @@ export class Hub implements SharedObject {
     this.#committer.commit();
   }
 
-  /** Stops without a message to anyone, as an evicted object does. */
+  /** Stops without a message to the subscribers, as an evicted object does. */
   abandon(): void {
     this.#ended = true;
     this.#fanout.abandon();
@@ -258,7 +258,7 @@ export class Hub implements SharedObject {
     if (store) this.#storeValue();
     if (this.#quiet !== undefined) this.#host.clock.clear(this.#quiet);
     this.#quiet = undefined;
-    // A job's view is stored when it is quiet; the mark says that newer versions are not stored.
+    // A job's view is stored when it is quiet. The mark records that newer versions are not stored.
     if (this.#fanout.size > 0 || this.#work) this.#mark();
     // No push before the commit, because another value could get the same version.
     this.#unpublished = true;
@@ -309,7 +309,7 @@ export class Hub implements SharedObject {
 
   // ---- subscribers
 
-  /** True when the subscriber fits, or is here already. A relay always fits at its root. */
+  /** Returns true when the object has room for the subscriber or has it already. A root always has room for its relays. */
   #takes(who: string): boolean {
     if (this.#fanout.get(who) !== undefined || this.#relays.is(who)) return true;
     return this.#fanout.size - this.#relays.count < sharedLimits.subscribers;
@@ -325,7 +325,7 @@ export class Hub implements SharedObject {
     if (await this.#isAttached()) this.#fanout.ask();
   }
 
-  /** The alarm asks the targets whose lease ended. Leases only get longer, so an existing row serves until it is due. */
+  /** Sets the alarm for the first end of a lease. An existing row stays until it is due, because leases only get longer. */
   #dueLeases(): void {
     if (this.#leaseDue === this.#fanout.size > 0) return;
     this.#leaseDue = this.#fanout.size > 0;
@@ -336,16 +336,16 @@ export class Hub implements SharedObject {
     }
     const { lease, recheck } = sharedLimits;
     const now = this.#host.clock.now();
-    // A relay renews its own lease in time. A target that was just asked gets time to answer.
+    // A relay renews its own lease in time. A target with a recent push gets time to acknowledge it.
     this.#due.set(
       'lease',
       this.#uplink ? Math.max(first - lease / 2, now + lease / 8) : Math.max(first, now + recheck),
     );
   }
 
-  // ---- what outlives the object
+  // ---- durable state
 
-  /** True when something waits for its commit besides the job. */
+  /** True when state besides the job waits for its commit. */
   get #waits(): boolean {
     return this.#cells.dirty || this.#due.dirty;
   }
@@ -373,12 +373,12 @@ export class Hub implements SharedObject {
       else if (key.startsWith('lease.')) leases.push([key.slice(6), value]);
     }
     this.#done.restore(writes);
-    // The mark is still there, so the object died before every target had the value.
+    // Because the mark is set, the object died before every target had the value.
     this.#due.load(this.#host.store);
     this.#leaseDue = this.#due.at('lease') !== undefined;
     this.#marked = this.#due.at('push') !== undefined;
     if (this.#work && this.#marked) {
-      // Versions of a job's progress are not stored, so this activation continues far above them.
+      // This activation continues far above the last stored version, because versions of a job's progress are not stored.
       this.#version = (Math.floor(this.#version / 1e9) + 1) * 1e9;
       this.#storeValue();
     }
@@ -390,7 +390,7 @@ export class Hub implements SharedObject {
     if (this.#marked && !this.#uplink) this.#host.clock.after(0, () => !this.#ended && this.#fanout.retry());
   }
 
-  /** Marks that pushes begin. When the object dies, its alarm finishes them. */
+  /** Records that pushes begin. When the object dies, its alarm finishes them. */
   #mark(): void {
     if (this.#marked) return;
     this.#marked = true;
@@ -417,7 +417,7 @@ export class Hub implements SharedObject {
     if (await this.#isAttached()) this.#fanout.retry();
   }
 
-  /** A relay without an answer from its root in this activation does not know the value. */
+  /** Returns false in a relay that has not reached its root in this activation, because it does not know the value. */
   async #isAttached(): Promise<boolean> {
     if (!this.#uplink || this.#fanout.size === 0) return true;
     try {

@@ -1,10 +1,10 @@
 import { sharedLimits } from '../limits.ts';
 
-/** The ids of applied writes, oldest first. A write that is sent again is not applied again. */
+/** The ids of applied writes, oldest first, so that a repeated write is applied once. */
 export class IdempotencyLog {
-  /** When each was applied, in milliseconds since the epoch. */
+  /** The time at which each was applied, in milliseconds since the epoch. */
   readonly #ids = new Map<string, number>();
-  /** Writes the row of an id; null deletes it. */
+  /** Writes the row of an id. Null deletes the row. */
   readonly #store: (id: string, row: string | null) => void;
 
   constructor(store: (id: string, row: string | null) => void) {
@@ -15,7 +15,7 @@ export class IdempotencyLog {
     return this.#ids.has(id);
   }
 
-  /** Adds an id and drops those that are old enough and above the caps. */
+  /** Adds an id, and drops old ids above the caps. */
   add(id: string, now: number): void {
     const { writes, writesFor, writesMost } = sharedLimits;
     this.#ids.set(id, now);

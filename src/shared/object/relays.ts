@@ -15,7 +15,7 @@ export class Relays {
     this.#prefix = `${root}#`;
   }
 
-  /** True for the name of a relay. */
+  /** Returns true for the name of a relay. */
   is(who: string): boolean {
     return who.startsWith(this.#prefix);
   }
@@ -29,7 +29,7 @@ export class Relays {
 
   /**
    * Returns the first relay that is not known to be full, or undefined.
-   * @param full a relay that just refused.
+   * @param full a relay that has just refused.
    */
   place(full: string | undefined): string | undefined {
     if (full !== undefined) this.#fanout.fill(full, sharedLimits.subscribers);
@@ -44,13 +44,13 @@ export class Relays {
   }
 }
 
-/** What a relay's subscription needs of its object. */
+/** The port of a relay's subscription to its object. */
 export interface UplinkHost {
   readonly clock: Clock;
   /** Name of the relay. */
   readonly name: string;
   root(): SharedObject;
-  /** The current version, and the number of sessions that it serves. */
+  /** Returns the current version, and the number of sessions that the relay serves. */
   present(): { readonly version: number; readonly serves: number };
   learned(snapshot: Snapshot): void;
 }
@@ -68,12 +68,12 @@ export class Uplink {
     this.#host = host;
   }
 
-  /** True while it subscribes for a session that is about to arrive. */
+  /** True while it subscribes for a session whose subscription is pending. */
   get attaching(): boolean {
     return this.#attaching !== undefined;
   }
 
-  /** The root answered or pushed. */
+  /** Renews the lease after an answer or a push of the root. */
   renewed(): void {
     this.#until = this.#host.clock.now() + sharedLimits.lease;
   }
@@ -93,7 +93,7 @@ export class Uplink {
     return this.#attaching;
   }
 
-  /** Returns a job's chunks up to a number at least. Simultaneous callers share one fetch. */
+  /** Fetches a job's chunks, at least up to a number. Simultaneous callers share one fetch. */
   async output(job: string, to: number): Promise<ChunkLog> {
     for (let mine = false; !mine && this.#output.lacks(job, to); ) {
       mine = this.#fetching === undefined;

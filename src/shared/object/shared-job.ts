@@ -8,7 +8,7 @@ import { isOver, type JobView } from '../job-view.ts';
 import { sharedLimits } from '../limits.ts';
 import type { Op } from '../protocol.ts';
 
-/** What a shared job needs of its object. */
+/** The port of a shared job to its object. */
 export interface SharedJobsHost extends Omit<JobsHost, 'ended' | 'watched' | 'send'> {
   readonly send: ((message: JobMessage) => Promise<void>) | undefined;
   /** Publishes a view to all sessions. */
@@ -17,7 +17,7 @@ export interface SharedJobsHost extends Omit<JobsHost, 'ended' | 'watched' | 'se
 
 const name = 'shared';
 
-/** The job that a shared object owns: the same rows, attempts and outcome as a session's, seen by all sessions. */
+/** The job of a shared object. It has the same rows, attempts and outcome as a session's job, and all sessions see it. */
 export class SharedJobs {
   readonly jobs: Jobs;
   readonly #host: SharedJobsHost;
@@ -30,7 +30,7 @@ export class SharedJobs {
   #unshow = () => {};
   #loaded = false;
   #known = false;
-  /** Releases the shown job. It is retained while it is shown, so that its chunks and `retry()` work. */
+  /** Releases the shown job, which is retained so that its chunks and `retry()` work. */
   #release = () => {};
 
   constructor(host: SharedJobsHost) {
@@ -38,15 +38,15 @@ export class SharedJobs {
     this.jobs = new Jobs({
       ...host,
       largest: sharedLimits.value,
-      // The job belongs to no page; sessions know who watches.
+      // The job belongs to no page, because only sessions know their pages.
       ended: () => {},
       watched: () => true,
-      // Before the shown job is known, no job is dropped.
+      // No job is dropped before the restore, because the shown job is unknown until then.
       continued: () => this.#known,
     });
   }
 
-  /** Restores the job of an earlier activation. Settles when there is a view. */
+  /** Restores the job of an earlier activation. Settles when the view is ready. */
   async load(): Promise<void> {
     if (!this.#loaded) {
       this.#loaded = true;
@@ -93,7 +93,7 @@ export class SharedJobs {
     this.jobs.abandon();
   }
 
-  /** A start that fails is shown, because the caller's own call has returned. */
+  /** Shows a failed start in the view, because the caller's own call has returned. */
   #attempt(start: () => unknown): void {
     this.#refused.value = undefined;
     try {
@@ -104,7 +104,7 @@ export class SharedJobs {
     }
   }
 
-  /** Shows the running job, or else the newest. */
+  /** Shows the running job, or otherwise the newest. */
   #follow(): void {
     this.#known = true;
     const job = this.jobs.open(name)[0]?.job ?? this.jobs.named(name)?.job;
@@ -122,7 +122,7 @@ export class SharedJobs {
       (thrown: unknown) => {
         const error = thrown instanceof Error ? thrown : new Error(String(thrown));
         outcome.value = { error };
-        // Nobody else awaits it.
+        // Handled here, because no other code awaits it.
         if (!known && !(error instanceof CancelledError)) this.#host.tasks.log('error', 'A shared job failed.', error);
       },
     );
@@ -135,13 +135,13 @@ export class SharedJobs {
     const status = job.status.value;
     const outcome = this.#outcome.value;
     const refused = this.#refused.value;
-    // More chunks may be durable now.
+    // The view is computed again, because more chunks may be durable now.
     void this.jobs.changes.value;
     const view = { progress: job.progress.value, position: job.position.value, attempt: job.attempt.value };
-    // An end is shown together with its result or error.
+    // An ended job is shown only with its result or error.
     if (isOver(status) && !outcome) return;
     const error = outcome?.error ?? refused;
-    // A copy, because an error of any class travels by name, message and stack.
+    // The error is copied, because only name, message and stack of an error travel.
     const shown = error && revive(capture(error));
     const info = this.#gather(job.id);
     const all: JobView = { ...view, status, result: outcome?.result, error: shown, info };
@@ -149,7 +149,7 @@ export class SharedJobs {
     untracked(() => this.#host.show(text));
   }
 
-  /** Takes the chunks that are durable by now. */
+  /** Copies the durable chunks into the log. */
   #gather(job: string): JobInfo | undefined {
     const info = this.jobs.info(job);
     if (!info) return undefined;

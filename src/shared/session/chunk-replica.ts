@@ -4,17 +4,17 @@ import { type RecentChunks, recentChunks } from '../../tasks/index.ts';
 import { ChunkLog } from '../chunk-log.ts';
 import type { Tail } from '../protocol.ts';
 
-/** What a replica of chunks needs of its session. */
+/** The port of a replica of chunks to its session. */
 export interface ChunkReplicaHost {
-  /** Fetches the chunks of a job from a number on, of which there are `to`. */
+  /** Fetches the chunks of a job from a number on, up to `to`. */
   fetch(job: string, from: number, to: number): Promise<Tail>;
   pause(failures: number): Promise<void>;
-  /** Returns false to give up after so many failures. */
+  /** Returns false to stop after a number of failures. */
   goesOn(failures: number): boolean;
   keepAlive(promise: Promise<unknown>): void;
 }
 
-/** A session's replica of a shared job's chunks. A push says how many there are; the replica fetches what it lacks. */
+/** A session's replica of a shared job's chunks. A push has their number, and the replica fetches the missing ones. */
 export class ChunkReplica {
   readonly output = new ChunkLog();
   readonly #host: ChunkReplicaHost;
@@ -23,7 +23,7 @@ export class ChunkReplica {
   #fetching = false;
   #fetched: Promise<void> = Promise.resolve();
 
-  /** @param stored the chunks from before a sleep. */
+  /** @param stored the chunks from before the hibernation. */
   constructor(host: ChunkReplicaHost, stored: Tail | undefined) {
     this.#host = host;
     if (stored) this.#take(stored);
@@ -37,12 +37,12 @@ export class ChunkReplica {
     return this.#fetching;
   }
 
-  /** Settles when there is nothing to fetch. */
+  /** Settles when no chunk is missing. */
   get fetched(): Promise<void> {
     return this.#fetched;
   }
 
-  /** Call it when a push says how many chunks a job has. */
+  /** Takes the number of a job's chunks from a push. */
   announce(there: { readonly id: string; readonly chunks: number }): void {
     this.#there = there;
     if (!this.output.lacks(there.id, there.chunks)) return;
@@ -65,14 +65,14 @@ export class ChunkReplica {
         const tail = await this.#host.fetch(id, output.job === id ? output.next : 0, chunks);
         failures = 0;
         const more = this.#take(tail) && tail.job === id;
-        // Nothing new, or another job: the next push says more.
+        // The answer has no new chunk, or belongs to another job. The next push starts another fetch.
         if (!more && this.#there === there) break;
       } catch {
         if (!this.#host.goesOn(++failures)) break;
         await this.#host.pause(failures);
       }
     }
-    // At once, because a push from now on needs another fetch.
+    // Cleared at once, because a later push needs another fetch.
     this.#fetching = false;
   }
 

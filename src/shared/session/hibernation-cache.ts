@@ -4,8 +4,8 @@ import type { Snapshot, Tail } from '../protocol.ts';
 import type { Share } from './share.ts';
 
 /**
- * What a session stores of shared values for its sleep, so that its pages are rebuilt as they were: `value.NAME` is the
- * version and the value, `output.NAME` the chunks of a job.
+ * The shared values that a session stores for its hibernation, so that its pages are rebuilt unchanged. The row `value.NAME` has
+ * the version and the value, `output.NAME` the chunks of a job.
  */
 export class HibernationCache {
   readonly #page: string;
@@ -13,12 +13,12 @@ export class HibernationCache {
   readonly #outputs = new Map<string, Tail>();
   readonly #waiting = new Set<Share>();
 
-  /** @param page of the store, where the rows are. */
+  /** @param page the store's page for the rows. */
   constructor(page: string) {
     this.#page = page;
   }
 
-  /** True when something waits for its commit. */
+  /** True when a row waits for its commit. */
   get dirty(): boolean {
     return this.#waiting.size > 0;
   }
@@ -43,7 +43,7 @@ export class HibernationCache {
     return this.#outputs.get(name);
   }
 
-  /** A page that uses the share is at rest: store what it shows. */
+  /** Stores the value that a page at rest shows. */
   rest(share: Share): void {
     const { name, version, following } = share;
     const value = this.#values.get(name);
@@ -53,7 +53,7 @@ export class HibernationCache {
     if (!value || version > value.version || more) this.#waiting.add(share);
   }
 
-  /** @param used is true for names that the session uses now. */
+  /** @param used returns true for names that the session uses now. */
   persist(store: Store, used: (name: string) => boolean): void {
     for (const name of this.#values.keys()) {
       if (this.#values.size <= sharedLimits.names) break;
@@ -64,7 +64,7 @@ export class HibernationCache {
       store.deleteCell(this.#page, `output.${name}`);
     }
     for (const { name, version, text, following } of this.#waiting) {
-      // The name of a value that is too large remains, because pages use it.
+      // The name of a too large value remains, because pages use it.
       const large = (text?.length ?? 0) > sharedLimits.stored;
       store.writeCell(this.#page, `value.${name}`, large ? '0 ' : `${version} ${text ?? ''}`);
       if (!following) continue;
@@ -75,7 +75,7 @@ export class HibernationCache {
     }
   }
 
-  /** The transaction succeeded. */
+  /** Called after the transaction has succeeded. */
   persisted(): void {
     for (const { name, version, text, following } of this.#waiting) {
       this.#values.set(name, { version, text });
@@ -85,7 +85,7 @@ export class HibernationCache {
   }
 }
 
-/** Parses a row: the version, then a blank and the value, if there is one. */
+/** Parses a row: the version, then optionally a blank and the value. */
 function snapshotOf(row: string): Snapshot {
   const [version = '', text] = split(row);
   return { version: Number(version), text: text || null };

@@ -6,25 +6,25 @@ import { calledBy, isJob, type Op } from '../protocol.ts';
 import type { Share, ShareUser } from './share.ts';
 import type { Shares } from './shares.ts';
 
-/** The replay of a durable handler, as far as shared values need it. */
+/** The part of a durable handler's replay that shared values use. */
 export interface WriteJournal {
   rewrites(cell: string, value: unknown): void;
 }
 
-/** The parts of a page that shared values know. */
+/** The parts of a page that shared values use. */
 export interface PageSharesHost {
   readonly delivery: { readonly watched: boolean };
   readonly tree: { readonly constructing: boolean };
   readonly handlers: {
-    /** What the running handler sees instead of what is there, while it is replayed. */
+    /** The overlay of the running handler during its replay; undefined otherwise. */
     readonly replay: WriteJournal | undefined;
-    /** The running code reads a value. Returns what it is to see instead of the live one, or undefined. */
+    /** Called when the running code reads a value. Returns the value for a replay, or undefined for the live one. */
     reads(cell: string, live: unknown, own: boolean): { readonly value: unknown } | undefined;
-    /** Called before a value changes, so that open handlers record it for their replay. */
+    /** Called before a value changes, so that unfinished handlers record it for their replay. */
     changes(cell: string, before: () => string, value: unknown): void;
   };
   readonly build: {
-    /** The page is not shown before the promise settles, within a bound. */
+    /** Delays the page until the promise settles, within a limit. */
     await(promise: Promise<unknown>): void;
   };
 }
@@ -39,14 +39,14 @@ export class PageShares implements ShareUser {
   readonly #followed = new Set<Share>();
   #ended = false;
 
-  /** @param found is what the code of the page finds as its `pageHost`. */
+  /** @param found the `pageHost` of the page's code. */
   constructor(page: PageSharesHost, shares: Shares, found: object) {
     this.#page = page;
     this.#shares = shares;
     pages.set(found, this);
   }
 
-  /** The view of the page that is in scope. */
+  /** Returns the shares of the page in the current context. */
   static of(page: object | undefined): PageShares | undefined {
     return page && pages.get(page);
   }
@@ -55,7 +55,7 @@ export class PageShares implements ShareUser {
     return !this.#ended && this.#page.delivery.watched;
   }
 
-  /** Uses a name. While the page is built, it waits for the value. */
+  /** Returns the share of a name. A build of the page waits for the value. */
   use(name: string, initial: unknown): Share {
     const known = this.#used.get(name);
     if (known) return known;
@@ -66,7 +66,7 @@ export class PageShares implements ShareUser {
     return share;
   }
 
-  /** Returns a job's chunks. While the page is built, it waits for them. */
+  /** Returns a job's chunks. A build of the page waits for them. */
   chunks(share: Share): RecentChunks<unknown> {
     if (!this.#followed.has(share)) {
       this.#followed.add(share);
@@ -87,7 +87,7 @@ export class PageShares implements ShareUser {
     });
   }
 
-  /** Returns the often changing part of a job of {@link PageShares.jobs}. */
+  /** Returns the frequently changing part of a job of {@link PageShares.jobs}. */
   watch(job: string): Pick<Job<unknown, unknown>, 'progress' | 'position'> {
     const { signal } = this.use(job, idle);
     return {
@@ -111,14 +111,14 @@ export class PageShares implements ShareUser {
   /**
    * Returns the value that the running code sees, given the live one.
    *
-   * @param own false for a read that is no act of a handler.
+   * @param own false for a read that is not a handler's own.
    */
   read(share: Share, live: unknown, own: boolean): unknown {
     const seen = this.#page.handlers.reads(share.name, live, own);
     return seen ? seen.value : live;
   }
 
-  /** @param value the value after the write, as far as it is known here. */
+  /** @param value the value after the write, as this session expects it. */
   write(share: Share, op: Op, value: unknown): void {
     if (this.#page.tree.constructing) {
       const job = isJob(share.name);
@@ -130,26 +130,26 @@ export class PageShares implements ShareUser {
     }
     const { replay } = this.#page.handlers;
     if (replay) {
-      // It was done before the restart, or another run has taken the place of this one.
+      // The write is not repeated, because it happened before the restart, or another run has replaced this one.
       replay.rewrites(share.name, value);
       return;
     }
     this.#shares.write(share, op);
   }
 
-  /** The value changes for all pages of the session. */
+  /** Called before the value changes for all pages of the session. */
   changes(share: Share, value: unknown): void {
     if (this.#ended) return;
     const before = share.signal.peek();
     this.#page.handlers.changes(share.name, () => encode(before, 'A value'), value);
   }
 
-  /** Call it when the page gets or loses its browser. */
+  /** Called when the page gets or loses its browser. */
   watchedChanged(): void {
     for (const share of this.#used.values()) share.subscription.changed();
   }
 
-  /** The page is at rest: store its values for the session's sleep. */
+  /** Stores the values of a page at rest for the session's hibernation. */
   rest(): void {
     this.#shares.rest(this.#used.values());
   }

@@ -3,13 +3,13 @@ import type { ChunkReplica } from './chunk-replica.ts';
 import type { Subscription } from './subscription.ts';
 import type { WriteQueue } from './write-queue.ts';
 
-/** What a session knows of one shared object. */
+/** A session's state of one shared object. */
 export interface Share {
   /** Name of the shared object. */
   readonly name: string;
   /** The initial value; undefined until a user of the name gives it. */
   initial: unknown;
-  /** The signal that pages read: the object's value with this session's own writes on top. */
+  /** The signal that pages read: the object's value with this session's unacknowledged writes applied. */
   readonly signal: Signal<unknown>;
   /** The value of the shared object. */
   version: number;
@@ -17,14 +17,14 @@ export interface Share {
   /** The text of that value; null for the initial one. */
   shown: string | null;
   readonly subscription: Subscription;
-  /** This session's unanswered writes. */
+  /** This session's unacknowledged writes. */
   readonly outgoing: WriteQueue;
-  /** The job's chunks, from the first page on that shows them. */
+  /** The job's chunks; undefined until a page shows them. */
   following: ChunkReplica | undefined;
   readonly users: Set<ShareUser>;
 }
 
-/** A page that uses it. */
+/** A page that uses a share. */
 export interface ShareUser {
   /** True while a browser shows the page. */
   readonly watched: boolean;

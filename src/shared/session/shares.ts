@@ -10,7 +10,7 @@ import type { Share } from './share.ts';
 import { Subscription } from './subscription.ts';
 import { WriteQueue } from './write-queue.ts';
 
-/** What shared signals need of their session. */
+/** The port of shared signals to their session. */
 export interface SharesHost {
   /** Name of the session. */
   readonly name: string;
@@ -19,23 +19,22 @@ export interface SharesHost {
   /** Returns a fresh stub of a shared object. @throws {Error} when the Worker has no binding for them. */
   object(name: string): SharedObject;
   keepAlive(promise: Promise<unknown>): void;
-  /** Has {@link Shares.persist} called in a transaction at the end of the running turn. */
+  /** Schedules a call of {@link Shares.persist} in a transaction at the end of the running turn. */
   commit(): void;
   log(level: 'info' | 'warning' | 'error', message: string, error?: unknown): void;
 }
 
-/** The store's page for shared things: unanswered writes as `write.NAME`, and the rows of {@link HibernationCache}. */
+/** The store's page for shared values: unacknowledged writes as `write.NAME`, and the rows of {@link HibernationCache}. */
 const cells = 'shared';
 const due = 'shared';
 
 /**
- * The shared signals that a session uses: one subscription for all of its pages, while a watched page
- * uses the name.
+ * The shared signals that a session uses. While a watched page uses a name, the session has one subscription for all of its pages.
  *
  * ```
  *   author writes ──► shown at once ──► commit (with the event that caused it) ──► shared object ──► answer
  *                          ▲                                                                           │
- *                          └────── own unanswered writes on top of ◄──── version, value ◄──────────────┴── pushes
+ *                          └── with own unacknowledged writes ◄───────── version, value ◄──────────────┴── pushes
  * ```
  */
 export class Shares {
@@ -55,12 +54,12 @@ export class Shares {
     this.#pauses = new BackoffPauses(host.clock, sharedLimits.backoff);
   }
 
-  /** True when something waits for its commit. */
+  /** True when a row waits for its commit. */
   get dirty(): boolean {
     return this.#dirty.size > 0 || this.#cache.dirty;
   }
 
-  /** Number of calls that hold the object in memory. */
+  /** Number of pending calls and pauses, which prevent hibernation. */
   get pending(): number {
     let pending = this.#pauses.pending;
     for (const { subscription, outgoing, following } of this.#shares.values())
@@ -74,7 +73,7 @@ export class Shares {
     return this.#jobs;
   }
 
-  /** Returns the share of a name; creates it when it is new. */
+  /** Returns the share of a name, and creates it on first use. */
   get(name: string, initial: unknown): Share {
     this.load();
     const known = this.#shares.get(name);
@@ -98,8 +97,8 @@ export class Shares {
   }
 
   /**
-   * Announces a rebuild of pages that use the name, so that they need not ask. They are built with the previous value, which
-   * proves that their browsers have the same; the new value follows by {@link Shares.take}.
+   * Prepares the rebuild of pages that use the name, so that they need not read it. They are built with the previous value, because
+   * their browsers show it. The new value follows by {@link Shares.take}.
    */
   expect(push: Push): void {
     this.load();
@@ -112,7 +111,7 @@ export class Shares {
     if (share) this.#take(share, push);
   }
 
-  /** Answers a push. @returns false to end the subscription: nobody watches, or another object pushes. */
+  /** Answers a push. @returns false to end the subscription, because no page is watched, or another object pushes. */
   accepts(push: Push): boolean {
     const share = this.#shares.get(push.name);
     if (!share) return false;
@@ -122,7 +121,7 @@ export class Shares {
     return false;
   }
 
-  /** Writes: shown at once, sent when durable, applied once. @throws {RangeError} when too many writes wait. */
+  /** Shows a write at once and sends it when it is durable. It is applied once. @throws {RangeError} when too many writes wait. */
   write(share: Share, op: Op): void {
     if (this.#ended) return;
     share.outgoing.add(op);
@@ -131,12 +130,12 @@ export class Shares {
     this.#host.commit();
   }
 
-  /** A page that uses these is at rest: store their values for the session's sleep. */
+  /** Stores the values that a page at rest uses for the session's hibernation. */
   rest(shares: Iterable<Share>): void {
     for (const share of shares) this.#cache.rest(share);
   }
 
-  /** Returns the job's replica of chunks, which follows the job from now on. */
+  /** Returns the replica of the job's chunks. It follows the job from now on. */
   follow(share: Share): ChunkReplica {
     if (share.following) return share.following;
     const host = {
@@ -149,7 +148,7 @@ export class Shares {
     return share.following;
   }
 
-  /** Settles when the job's chunks are there or cannot be had. */
+  /** Settles when the job's chunks are loaded, or loading has failed. */
   async followed(share: Share): Promise<void> {
     const following = this.follow(share);
     this.#announce(share);
@@ -157,7 +156,7 @@ export class Shares {
     await following.fetched;
   }
 
-  /** Restores the values and the unanswered writes of an earlier activation. */
+  /** Restores the values and the unacknowledged writes of an earlier activation. */
   load(): void {
     if (this.#loaded) return;
     this.#loaded = true;
@@ -173,7 +172,7 @@ export class Shares {
     }
   }
 
-  /** Call it when the alarm is due for waiting writes. */
+  /** Called when the alarm is due for waiting writes. */
   check(): void {
     this.#dueSet = false;
     this.load();
@@ -200,13 +199,13 @@ export class Shares {
     }
   }
 
-  /** True when a write waits for its answer. */
+  /** True when a write waits for its acknowledgement. */
   get #waits(): boolean {
     for (const { outgoing } of this.#shares.values()) if (outgoing.size > 0) return true;
     return false;
   }
 
-  /** The transaction succeeded. */
+  /** Called after the transaction has succeeded. */
   persisted(): void {
     this.#cache.persisted();
     if (this.#dirty.size === 0) return;
@@ -216,7 +215,7 @@ export class Shares {
     for (const share of shares) share.outgoing.persisted();
   }
 
-  /** Stops without a word. */
+  /** Stops without a message to the shared objects. */
   abandon(): void {
     this.#ended = true;
     for (const { outgoing, subscription } of this.#shares.values()) {
@@ -299,7 +298,7 @@ export class Shares {
     this.#show(share);
   }
 
-  /** Shows the shared value with this session's own writes on top. */
+  /** Shows the shared value with this session's unacknowledged writes applied. */
   #show(share: Share): void {
     const shown = share.outgoing.over(share.text);
     if (shown === share.shown) return;

@@ -2,18 +2,18 @@ import { newId } from '../../clock/index.ts';
 import { sharedLimits } from '../limits.ts';
 import { calledBy, type Push, type SharedObject, type Snapshot } from '../protocol.ts';
 
-/** What a subscription needs of its session. */
+/** The port of a subscription to its session. */
 export interface SubscriptionHost {
   /** Name of the session. */
   readonly session: string;
-  /** A shared object by its name, by a fresh stub. */
+  /** Returns a fresh stub of a shared object. */
   object(name: string): SharedObject;
-  /** True while a page that somebody watches uses the name. */
+  /** Returns true while a watched page uses the name. */
   wanted(): boolean;
-  /** Version of the value that is here. */
+  /** Returns the version of the session's value. */
   known(): number;
   take(snapshot: Snapshot): void;
-  /** Called when a question, a subscription or an unsubscription has ended. */
+  /** Called when a poll, a subscription or an unsubscription has ended. */
   settled(): void;
   pause(failures: number): Promise<void>;
   keepAlive(promise: Promise<unknown>): void;
@@ -24,7 +24,7 @@ export interface SubscriptionHost {
 export class Subscription {
   readonly #name: string;
   readonly #host: SubscriptionHost;
-  /** The object that has the subscription, the root or a relay; undefined without one. */
+  /** The object with the subscription, the root or a relay; undefined without a subscription. */
   #at: string | undefined;
   #token = '';
   /** True when the value was read since the last subscription. */
@@ -37,36 +37,36 @@ export class Subscription {
     this.#host = host;
   }
 
-  /** The object to ask for more. */
+  /** The object from which the session reads. */
   get at(): string {
     return this.#at ?? this.#name;
   }
 
-  /** True when pushes arrive. */
+  /** True while the session is subscribed. */
   get there(): boolean {
     return this.#at !== undefined;
   }
 
-  /** Settles when the pending question is answered; undefined without one. */
+  /** Settles when the pending read has ended; undefined without one. */
   get syncing(): Promise<void> | undefined {
     return this.#syncing;
   }
 
-  /** Reads the value again, and subscribes when a page is watched. Settles when the value is there or cannot be had. */
+  /** Reads the value, and subscribes when a page is watched. Settles when the value is loaded, or loading has failed. */
   ask(): Promise<void> {
-    // The value of an earlier visit may be old.
+    // The value is read again, because that of an earlier visit may be old.
     this.#fresh = false;
     return this.#sync();
   }
 
-  /** Call it when a page becomes watched or unwatched. */
+  /** Called when a page becomes watched or unwatched. */
   changed(): void {
     if (!this.#ended && this.#host.wanted() !== this.there) void this.#sync();
   }
 
   /**
-   * Accepts a push that names this subscription, or one of an earlier activation. While one begins or ends, every push is accepted:
-   * ending the wrong one would stop all pushes, and one too many ends later.
+   * Accepts a push that names this subscription, or one of an earlier activation. While a subscription begins or ends, it accepts
+   * every push. Ending the wrong subscription would stop all pushes; a superfluous one ends later.
    *
    * @returns false when the session has another one.
    */
@@ -76,12 +76,12 @@ export class Subscription {
     return this.#at === from;
   }
 
-  /** Ends the subscription by the answer to a push, because nobody watches. */
+  /** Ends the subscription by the answer to a push, because no page is watched. */
   decline({ from }: Push): void {
     if (this.#at === from) this.#at = undefined;
   }
 
-  /** Stops without a word. */
+  /** Stops without a message to the shared object. */
   abandon(): void {
     this.#ended = true;
   }
@@ -95,7 +95,7 @@ export class Subscription {
   #sync(): Promise<void> {
     this.#syncing ??= this.#synced().finally(() => {
       this.#syncing = undefined;
-      // A page may have become watched or unwatched meanwhile.
+      // The state is checked again, because a page may have become watched or unwatched meanwhile.
       this.changed();
       this.#host.settled();
     });
@@ -105,7 +105,7 @@ export class Subscription {
 
   async #synced(): Promise<void> {
     const name = calledBy(this.#name);
-    /** Where an unsubscription has not been acknowledged. */
+    /** The object that has not acknowledged an unsubscription. */
     let leaving: string | undefined;
     let crowded = false;
     for (let failures = 0; !this.#ended; ) {
@@ -132,7 +132,7 @@ export class Subscription {
         failures++;
         if (failures === 3)
           this.#host.log('warning', `${name} did not answer ${failures} times; the session tries again.`, error);
-        // A watched page needs the value sooner or later; others show what there is.
+        // Retries continue for a watched page only, because other pages can show the last value.
         if (failures > sharedLimits.failures && !this.#host.wanted()) return;
         await this.#host.pause(failures);
       }
@@ -145,7 +145,7 @@ export class Subscription {
     this.#host.take(snapshot);
   }
 
-  /** @returns false when there is no room. */
+  /** @returns false when no object has room. */
   async #subscribe(): Promise<boolean> {
     const token = newId();
     let at = this.#name;

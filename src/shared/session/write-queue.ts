@@ -4,15 +4,15 @@ import { idle, isOver, type JobView } from '../job-view.ts';
 import { sharedLimits } from '../limits.ts';
 import { calledBy, type Op, type SharedObject, type Snapshot } from '../protocol.ts';
 
-/** What the writes to one shared object need of their session. */
+/** The port of a write queue to its session. */
 export interface WriteQueueHost {
-  /** The shared object, by a fresh stub. */
+  /** Returns a fresh stub of the shared object. */
   object(): SharedObject;
   pause(failures: number): Promise<void>;
   keepAlive(promise: Promise<unknown>): void;
-  /** The oldest write was acknowledged with a value that includes it. Store the rest again. */
+  /** Called when the oldest write was acknowledged, with a value that includes it. The session stores the rest again. */
   answered(snapshot: Snapshot): void;
-  /** Writes have failed for a while. */
+  /** Called when a write has failed repeatedly. */
   failing(error: unknown): void;
 }
 
@@ -22,8 +22,8 @@ interface QueuedWrite {
 }
 
 /**
- * A session's unanswered writes to one shared object, oldest first. A write has an id and is durable before it
- * leaves, so it is applied once.
+ * A session's unacknowledged writes to one shared object, oldest first. A write has an id and is durable before the session sends
+ * it, so it is applied once.
  */
 export class WriteQueue {
   readonly #name: string;
@@ -31,7 +31,7 @@ export class WriteQueue {
   readonly #ops: QueuedWrite[] = [];
   /** Number of durable writes, which may be sent. */
   #durable = 0;
-  /** Number of writes that may have been sent, also in an earlier activation. They are not merged any more. */
+  /** Number of writes that may have been sent, also in an earlier activation. They are no longer merged. */
   #left = 0;
   #sending = false;
   #ended = false;
@@ -49,10 +49,10 @@ export class WriteQueue {
     return this.#sending;
   }
 
-  /** @throws {RangeError} when too many wait, or too much. */
+  /** @throws {RangeError} when too many writes or characters wait. */
   add(op: Op): void {
     const ops = this.#ops;
-    // An unsent write is merged, because the last write wins anyway.
+    // An unsent write is merged, because the last write wins.
     const last = ops.length > this.#left ? (ops.at(-1) as QueuedWrite) : undefined;
     const merged = last && merge(last.op, op);
     if (merged) {
@@ -71,12 +71,12 @@ export class WriteQueue {
     ops.push({ id: newId(), op });
   }
 
-  /** A value with these writes on top. */
+  /** Returns a value with these writes applied. */
   over(text: string | null): string | null {
     return this.#ops.reduce((shown, { op }) => apply(shown, op), text);
   }
 
-  /** All of them, for the store. */
+  /** All writes, for the store. */
   text(): string {
     return encode(this.#ops, 'A shared write');
   }
@@ -88,13 +88,13 @@ export class WriteQueue {
     this.persisted();
   }
 
-  /** Call it when all writes are durable. */
+  /** Called when all writes are durable. */
   persisted(): void {
     this.#durable = this.#ops.length;
     this.send();
   }
 
-  /** Sends the durable writes, one after the other. */
+  /** Sends the durable writes in order, one at a time. */
   send(): void {
     if (this.#sending || this.#durable === 0 || this.#ended) return;
     this.#sending = true;
@@ -105,7 +105,7 @@ export class WriteQueue {
     this.#host.keepAlive(done);
   }
 
-  /** Stops without a word. */
+  /** Stops without a message to the shared object. */
   abandon(): void {
     this.#ended = true;
   }
@@ -132,7 +132,7 @@ export class WriteQueue {
   }
 }
 
-/** Size of an operation in characters. */
+/** Returns the size of an operation in characters. */
 function sizeOf(op: Op): number {
   if ('set' in op) return op.set.length;
   return 'start' in op ? op.start.args.length : 0;

@@ -34,7 +34,10 @@ export class BackoffPauses {
     return this.#timers.size;
   }
 
-  /** @param failures in a row so far. */
+  /**
+   * Waits.
+   * @param failures the number of failures in a row so far.
+   */
   pause(failures: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = this.#clock.after(jitteredBackoff(this.#clock, failures, this.#limits), () => {

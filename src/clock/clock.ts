@@ -1,15 +1,15 @@
 /** A timer that is pending; pass it back to {@link Clock.clear}. */
 export type Timer = unknown;
 
-/** Time and chance, passed in so that tests control both. */
+/** The source of time and chance, injected so that tests control both. */
 export interface Clock {
-  /** Milliseconds since the epoch. In production it stands still while code computes. */
+  /** Returns milliseconds since the epoch. In production, the time stands still while code computes. */
   now(): number;
-  /** A number from 0 up to, not including, 1. */
+  /** Returns a number from 0 up to, not including, 1. */
   random(): number;
-  /** Calls `fn` once after `ms` milliseconds. A pending timer keeps a Durable Object in memory. */
+  /** Calls `fn` once after `ms` milliseconds. A pending timer prevents hibernation of a Durable Object. */
   after(ms: number, fn: () => void): Timer;
-  /** Clears a pending timer. A timer that fired or was cleared is ignored. */
+  /** Clears a pending timer. Does nothing for a timer that fired or was cleared. */
   clear(timer: Timer): void;
 }
 

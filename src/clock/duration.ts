@@ -1,6 +1,6 @@
 import { parse } from '@lukeed/ms';
 
-/** Milliseconds, or a number with its unit: `500`, `'30s'`, `'1.5h'`, `'7d'`, `'3 days'`. */
+/** A duration: milliseconds, or a number with its unit. Examples: `500`, `'30s'`, `'1.5h'`, `'7d'`, `'3 days'`. */
 export type Duration =
   | number
   | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`
@@ -11,27 +11,28 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** The longest time of a timer. A longer one would fire at once. */
+/** The longest time of a timer in milliseconds. A longer timer would fire at once. */
 const longestTimer = 2 ** 31 - 1;
 
 /**
- * Returns the milliseconds of a duration that a timer can run. `Infinity` means for ever.
+ * Returns the milliseconds of a duration that a timer can run. `Infinity` means no limit.
  *
- * @throws {TypeError} for what is no duration.
+ * @throws {TypeError} for an invalid duration.
  * @throws {RangeError} above 24 days.
  */
 export function milliseconds(duration: Duration): number {
   const ms = anyMilliseconds(duration);
   if (ms > longestTimer && ms !== Number.POSITIVE_INFINITY) {
-    throw new RangeError(`${duration} is longer than a timer can run (24 days). Say Infinity for no limit.`);
+    throw new RangeError(`${duration} is longer than the longest timer (24 days). Use Infinity for no limit.`);
   }
   return ms;
 }
 
 /**
- * Returns the milliseconds of a duration of any length, for what needs no timer. `Infinity` means for ever.
+ * Returns the milliseconds of a duration of any length, for uses without a timer. `Infinity` means
+ * no limit.
  *
- * @throws {TypeError} for what is no duration.
+ * @throws {TypeError} for an invalid duration.
  */
 export function anyMilliseconds(duration: Duration): number {
   const ms = typeof duration === 'number' ? duration : ofText(duration);
@@ -43,12 +44,12 @@ export function anyMilliseconds(duration: Duration): number {
   return ms;
 }
 
-/** A text without a unit is no duration: whoever reads '30' may think of seconds. */
+/** Refuses a text without a unit, because a reader may take '30' for seconds. */
 function ofText(text: unknown): number | undefined {
   return typeof text === 'string' && /[a-z]$/i.test(text) ? parse(text) : undefined;
 }
 
-/** Returns a duration as a person says it. */
+/** Returns a duration in words. */
 export function inWords(ms: number): string {
   if (ms < second) return `${ms} ms`;
   if (ms < 2 * minute) return `${ms / second} s`;

@@ -57,7 +57,9 @@ export class Events {
     if (early.length > most) {
       const [oldest] = early;
       if (oldest) this.#drop(oldest);
-      this.#host.log(`Dropped an event: a session keeps ${most} events that no handler has waited for.`);
+      this.#host.log(
+        `Dropped an event: a session stores at most ${most} events that no handler awaits. Await them sooner, or send fewer.`,
+      );
     }
     this.#host.commit();
   }

@@ -67,7 +67,7 @@ export class SessionLog {
       const { error: _, element: __, ...rest } = entry;
       entry = {
         ...rest,
-        message: `Lines that differ are no longer written one by one; this is the latest: ${entry.message}`,
+        message: `Too many different log lines; the rest are counted as one line. The latest: ${entry.message}`,
       };
       key = `${entry.level}\n${entry.fault}`;
       line = this.#lines.get(key);

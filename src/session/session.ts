@@ -117,7 +117,7 @@ export class Session implements PageOwner {
       store: host.store,
       object(name) {
         if (host.shared) return host.shared(name);
-        throw new Error(`This session has no shared objects, in which ${name} could be: its host does not give any.`);
+        throw new Error(`${name} needs a shared object, and the host of this session provides none.`);
       },
       keepAlive: (promise) => host.keepAlive(promise),
       commit: () => this.#committer.commitIn(0),
@@ -202,7 +202,7 @@ export class Session implements PageOwner {
   /** A browser that has connected says nothing. */
   #endSilent(connection: Connection): void {
     this.#heard(connection);
-    connection.link.end('refused', 'The first message of a socket is a hello, and none has come.');
+    connection.link.end('refused', 'The first message of a socket must be a hello; none came in time.');
   }
 
   #heard(connection: Connection): void {
@@ -274,7 +274,7 @@ export class Session implements PageOwner {
     }
     const page = this.#pageFor(connection);
     if (!page) {
-      link.end('gone', 'There is no such page at this address any more.');
+      link.end('gone', 'There is no page at this address any more.');
       return;
     }
     const handle = () => {
@@ -290,7 +290,7 @@ export class Session implements PageOwner {
       // Because a browser that was told to say hello sends in it all that it sends before.
       if (connection.held) return;
       if (!link.greeted) {
-        link.end('refused', 'The first message of a socket is a hello.');
+        link.end('refused', 'The first message of a socket must be a hello.');
         return;
       }
       const first = !page.record.persistent;
@@ -335,7 +335,7 @@ export class Session implements PageOwner {
   #noticeOf(page: Page): string {
     return this.host.development
       ? `${page.definition.pattern} could not be built, and is tried again. ${page.build.failure}`
-      : 'The server cannot load this page at the moment. It tries again by itself; what you do here is kept.';
+      : 'The server cannot load this page at the moment. It retries automatically; your input is saved.';
   }
 
   /** A socket closed, by whomever. */
@@ -369,7 +369,7 @@ export class Session implements PageOwner {
       this.jobs.left(id);
     } catch (error) {
       // The row that says that somebody watches is still there, so the page lives rather longer than shorter.
-      this.#log('warning', 'framework', 'Could not store when the last browser of a page left.', error);
+      this.#log('warning', 'framework', 'Could not store the time at which the last browser left a page.', error);
     }
   }
 
@@ -426,7 +426,7 @@ export class Session implements PageOwner {
       } catch (error) {
         if (isReset(error)) throw error;
         const page = this.#pages.get(row.page)?.definition.pattern;
-        this.#log('error', 'framework', `What was due (${row.key}) failed, and is tried again.`, error, page);
+        this.#log('error', 'framework', `The due row ${row.key} failed. The session retries it.`, error, page);
         store.writeDue({ ...row, at: now + dueRetry });
       }
       if (this.#revoked) return;
@@ -581,7 +581,7 @@ export class Session implements PageOwner {
   }
 
   #commitFailed(error: unknown): void {
-    this.#log('error', 'framework', 'A commit failed; nothing is acknowledged until one succeeds.', error);
+    this.#log('error', 'framework', 'A commit failed. Events stay unacknowledged until a retry succeeds.', error);
     for (const page of this.#changed) if (page.dirty) page.unpersisted();
   }
 
@@ -641,7 +641,7 @@ export class Session implements PageOwner {
     for (const connection of connections) {
       const { hello } = connection;
       if (hello)
-        this.#guarded(page, 'A browser that waited could not be answered.', () => this.#greet(connection, page, hello));
+        this.#guarded(page, 'A waiting browser could not be answered.', () => this.#greet(connection, page, hello));
     }
   }
 
@@ -650,7 +650,7 @@ export class Session implements PageOwner {
       this.#retry.later(page.id);
     } catch (error) {
       // Whatever is due for the page is put off nevertheless, only not ever longer.
-      this.#log('warning', 'framework', 'A build that failed could not be counted.', error, page.definition.pattern);
+      this.#log('warning', 'framework', 'Could not count a failed build of a page.', error, page.definition.pattern);
     }
   }
 
@@ -660,7 +660,7 @@ export class Session implements PageOwner {
     const [first] = waiting;
     if (first && this.#pageFor(first)) return;
     this.#retry.clear(id);
-    for (const { link } of waiting) link.end('gone', 'This page is no longer kept.');
+    for (const { link } of waiting) link.end('gone', 'This page has expired.');
   }
 
   /** A page in memory, or rebuilt from its rows. */
@@ -671,7 +671,7 @@ export class Session implements PageOwner {
     if (!row) return undefined;
     const found = this.host.match(row.path);
     if (!found) {
-      this.#log('info', 'author', `Ended a page of ${row.path}: the application has no such page any more.`);
+      this.#log('info', 'author', `Ended the page ${row.path}: the application no longer has a page at this path.`);
       this.#end(id);
       return undefined;
     }
@@ -710,8 +710,8 @@ export class Session implements PageOwner {
         return;
       }
       // Nothing was said about the visitor: who connects anew is asked anew.
-      if (admission === 'unknown') link.end('slow', 'The application could not tell whether this page is still open.');
-      else link.end('revoked', 'This page is not open to this visitor any more; load it again to see why.');
+      if (admission === 'unknown') link.end('slow', 'The application could not decide whether you may see this page.');
+      else link.end('revoked', 'You may no longer see this page. Reload it to see why.');
       this.#pages.get(connection.page)?.drop(link);
     });
     connection.asking = asking;
@@ -873,11 +873,11 @@ export class Session implements PageOwner {
       this.#log(
         'warning',
         'author',
-        `Ended a page of ${path} with ${what} that had not ended: it was last seen ${unseen} ago. ` +
-          'The session policy openWork says how long handlers go on without anybody who watches.',
+        `Ended the page ${path} with ${what} still open: a browser last showed it ${unseen} ago. ` +
+          'Raise the session policy openWork to let handlers run longer without a browser.',
       );
     }
-    this.#pages.get(id)?.end('gone', 'This page was not used for a long time and is no longer kept.');
+    this.#pages.get(id)?.end('gone', 'This page was not used for a long time and has expired.');
     this.#pages.delete(id);
     this.host.store.deletePage(id);
     this.jobs.pageEnded(id);
@@ -885,12 +885,12 @@ export class Session implements PageOwner {
 
   /** Drops a page from memory; what is kept of it stays. */
   #forget(page: Page): void {
-    page.end('gone', 'This page is no longer kept.');
+    page.end('gone', 'This page has expired.');
     this.#pages.delete(page.id);
   }
 
   #tooFast({ link, page }: Connection): void {
-    this.#log('warning', 'network', 'Ended a connection whose frames came faster than the limit of the session.');
+    this.#log('warning', 'network', 'Ended a connection: its frames came faster than the limit of the session.');
     link.tooFast();
     this.#pages.get(page)?.drop(link);
   }

@@ -1,38 +1,41 @@
 import { backoff, type Clock, type Timer } from '../clock/index.ts';
 import { parked, type Store } from './store.ts';
 
-/** Milliseconds until a commit that failed is tried again: the first time, and at most. */
+/** The first and the longest pause in milliseconds until a failed commit is retried. */
 const retryAfter = { first: 250, most: 10_000 };
 
-/** Something whose changes wait for a commit. */
+/** A unit of work: changes that wait for a commit. */
 export interface UnitOfWork {
-  /** True when something waits. */
+  /** True when a change waits. */
   readonly dirty: boolean;
-  /** Makes the rows that it writes. Returns false when it cannot be stored now: it is then left out, and holds up nobody else. */
+  /**
+   * Encodes its rows. Returns false when it cannot be stored now, so that the commit skips it and
+   * continues with the others.
+   */
   prepare?(): boolean;
-  /** Writes what waits into the running transaction. */
+  /** Writes its changes into the running transaction. */
   persist(store: Store): void;
-  /** The transaction succeeded: what waited does so no more. */
+  /** Called when the transaction succeeded. */
   persisted(): void;
 }
 
-/** What a committer needs of its object. */
+/** The parts of an object that a committer uses. */
 export interface CommitterHost {
   readonly clock: Clock;
   readonly store: Store;
   /** Sets the object's one alarm; null clears it. */
   alarm(at: number | null): void;
-  /** What is committed together, in the order in which it is written and hears of its success. */
+  /** The units of a commit, in the order in which they are written and notified. */
   units(): Iterable<UnitOfWork>;
-  /** The commit was made, and all units know. */
+  /** Called when a commit has succeeded and every unit is notified. */
   committed(): void;
-  /** The commit failed. It is tried again by itself. */
+  /** Called when a commit failed. The committer retries it. */
   failed(error: unknown): void;
 }
 
 /**
- * Commits what has changed in an object: all of it in one transaction, after a while that gathers more. The object's one alarm then
- * rings for the earliest due row.
+ * Commits the changes of an object in one transaction, after a pause that gathers more of them. It
+ * then sets the object's one alarm to the earliest due row.
  *
  * ```
  *   commitIn(50) ──► wait ──► transaction { units } ──► alarm ──► persisted ──► committed
@@ -44,11 +47,11 @@ export class Committer {
   readonly #host: CommitterHost;
   #timer: Timer | undefined;
   #timerAt = 0;
-  /** Commits that failed in a row. */
+  /** The number of commits that failed in a row. */
   #failures = 0;
-  /** What the alarm is set to; undefined when that is not known. */
+  /** The time of the alarm; undefined when it is unknown. */
   #alarmAt: number | null | undefined;
-  /** Who waits for the next commit. */
+  /** The callers that wait for the next commit. */
   #waiting: (() => void)[] = [];
   #ended = false;
 
@@ -56,12 +59,12 @@ export class Committer {
     this.#host = host;
   }
 
-  /** True while a commit is about to be made. */
+  /** True while a commit is scheduled. */
   get pending(): boolean {
     return this.#timer !== undefined;
   }
 
-  /** Commits in so many milliseconds, or sooner when that was asked for before; later while commits fail. */
+  /** Schedules a commit in `ms` milliseconds. An earlier schedule stays, and backoff after a failure delays it. */
   commitIn(ms: number): void {
     if (this.#ended) return;
     const { clock } = this.#host;
@@ -75,7 +78,7 @@ export class Committer {
     this.#timer = clock.after(delay, () => this.tryCommit());
   }
 
-  /** Commits what waits, now. @returns false when that failed, and is tried again. */
+  /** Commits now. @returns false when the commit failed and will be retried. */
   tryCommit(): boolean {
     try {
       this.commit();
@@ -85,7 +88,7 @@ export class Committer {
     }
   }
 
-  /** Commits what waits, now. @throws what the store throws; it is tried again by itself then. */
+  /** Commits now. @throws the error of the store; the committer retries the commit. */
   commit(): void {
     const { store } = this.#host;
     this.#clearTimer();
@@ -97,7 +100,7 @@ export class Committer {
         });
       }
     } catch (error) {
-      // The storage may be gone, and this instance of the object with it.
+      // Because the storage may be lost, and this instance of the object with it.
       if (this.#ended) throw error;
       this.#failures++;
       this.#host.failed(error);
@@ -106,25 +109,29 @@ export class Committer {
       throw error;
     }
     this.#failures = 0;
-    // Set before anybody goes on: what an object leaves undone that dies at once is found again.
+    // Set before any waiter continues, so that the alarm recovers work when the object dies at
+    // once.
     if (units.length > 0 || this.#alarmAt === undefined) this.#setAlarm();
     for (const unit of units) unit.persisted();
     this.#host.committed();
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
-  /** Settles when all that waits now is durable: for what must not leave the object before. */
+  /**
+   * Settles when all present changes are durable. Call it before anything leaves the object that
+   * depends on them.
+   */
   durable(): Promise<void> {
     for (const { dirty } of this.#host.units()) if (dirty) return new Promise((resolve) => this.#waiting.push(resolve));
     return Promise.resolve();
   }
 
-  /** The object's alarm rang: whatever it was set to, it is so no more. */
+  /** Records that the object's alarm rang, so that it is not set any more. */
   rang(): void {
     this.#alarmAt = undefined;
   }
 
-  /** Stops: nothing is committed any more. */
+  /** Stops all commits. */
   abandon(): void {
     this.#ended = true;
     this.#clearTimer();
@@ -139,7 +146,7 @@ export class Committer {
     const { store, clock, alarm } = this.#host;
     const next = store.due()[0]?.at ?? parked;
     const first = next === parked ? null : next;
-    // While the storage fails, what is due stays due; the alarm must not ring without a pause.
+    // Because due rows stay due while the storage fails, the alarm must pause between two rings.
     const at = first === null || this.#failures === 0 ? first : Math.max(first, clock.now() + retryAfter.most);
     if (at === this.#alarmAt) return;
     this.#alarmAt = at;

@@ -1,7 +1,7 @@
 import type { UnitOfWork } from './committer.ts';
 import type { Store } from './store.ts';
 
-/** What is due of one page, or of an object itself: changes wait for the commit that writes them. */
+/** The due rows of one page, or of an object itself. The next commit writes their changes. */
 export class DueRows implements UnitOfWork {
   readonly #page: string;
   readonly #rows = new Map<string, number>();
@@ -16,24 +16,24 @@ export class DueRows implements UnitOfWork {
     return this.#pending.size > 0;
   }
 
-  /** Reads what an earlier activation of the object has stored. */
+  /** Reads the rows that an earlier activation of the object has stored. */
   load(store: Store): void {
     for (const { page, key, at } of store.due()) if (page === this.#page) this.#rows.set(key, at);
   }
 
-  /** When something is due, in milliseconds since the epoch; undefined for never. */
+  /** Returns when a key is due, in milliseconds since the epoch; undefined for never. */
   at(key: string): number | undefined {
     return this.#rows.get(key);
   }
 
-  /** Has the alarm ring at a time, also when the object sleeps or dies before; undefined for never. */
+  /** Sets when a key is due; undefined for never. The alarm rings then, also after hibernation or a crash. */
   set(key: string, at: number | undefined): void {
     if (at === undefined) this.#rows.delete(key);
     else this.#rows.set(key, at);
     this.#pending.set(key, at);
   }
 
-  /** Deletes the rows whose key begins with a text. */
+  /** Deletes the rows whose key begins with `prefix`. */
   clear(prefix: string): void {
     for (const key of [...this.#rows.keys()]) if (key.startsWith(prefix)) this.set(key, undefined);
   }

@@ -17,14 +17,17 @@ const nothing = (): Tables => ({
   parts: new Map(),
 });
 
-/** A {@link Store} in memory, which tests and the simulator kill, reopen and inspect. A commit is applied whole or not at all. */
+/**
+ * A {@link Store} in memory. Tests and the simulator kill, reopen and inspect it. A commit is
+ * applied whole or not at all.
+ */
 export class MemoryStore implements Store {
   #tables: Tables = nothing();
   /** An error that every transaction throws while it is set, such as for a full disk. */
   failure: Error | undefined;
-  /** Called after each transaction that has succeeded. */
+  /** Called after each successful transaction. */
   committed: (() => void) | undefined;
-  /** Rows written so far, for figures. */
+  /** The number of rows written so far. */
   written = 0;
 
   transaction(fn: () => void): void {

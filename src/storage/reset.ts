@@ -1,13 +1,14 @@
 import type { SqlDatabase } from './sqlite.ts';
 
 /**
- * True when the platform says that this instance of an object has lost its storage for good, because its code was updated, it moved, or
- * a write failed. Every further call of its storage fails the same way; only another instance can go on.
+ * Returns true when the platform has taken the storage from this instance of an object for good:
+ * its code was updated, it moved, or a write failed. Every later storage call fails; only a new
+ * instance can work.
  */
 export function isReset(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
   const { durableObjectReset, message } = error as { durableObjectReset?: unknown; message?: unknown };
-  // The texts are those of workerd 1.20261102; the property is what newer ones set.
+  // Because older versions set no property, compare the messages of workerd 1.20261102.
   return (
     durableObjectReset === true ||
     /object to be reset|object reset because|no longer access storage/i.test(String(message))
@@ -15,9 +16,11 @@ export function isReset(error: unknown): boolean {
 }
 
 /**
- * The storage of an object, which says so when the instance was reset. Nothing may be tried again in such an instance, so its owner aborts it.
+ * Wraps the storage of an object to detect a reset. Because a reset instance cannot retry anything,
+ * its owner aborts it.
  *
- * @param reset is called for each call that fails for this reason, which then throws what the platform threw.
+ * @param reset called for each call that fails because of a reset; the call then rethrows the
+ * platform's error.
  */
 export function watchForReset(database: SqlDatabase, reset: (error: unknown) => void): SqlDatabase {
   const watched = <R>(fn: () => R): R => {

@@ -1,22 +1,23 @@
 import { parse, stringify } from 'devalue';
 
 /**
- * Returns the text of a value: JSON for plain values, devalue's form (Map, Set, Date, BigInt, bytes, cycles) after a `~`.
+ * Returns the text of a value: JSON for plain values, devalue's form (Map, Set, Date, BigInt,
+ * bytes, cycles) after a `~`.
  *
- * @param what begins the sentence of the error: "The state `todos`".
+ * @param what the start of the error sentence: "The state `todos`".
  * @throws {TypeError} with the path of the part that cannot be stored.
  */
 export function encode(value: unknown, what: string): string {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return JSON.stringify(value);
-  // JSON has no -0.
+  // Because JSON has no -0.
   if (typeof value === 'number' && Number.isFinite(value) && !Object.is(value, -0)) return JSON.stringify(value);
   try {
     return `~${stringify(value, { Error: (error) => error instanceof Error && flat(error) })}`;
   } catch (error) {
     const path = (error as { path?: string }).path ?? '';
     throw new TypeError(
-      `${what} cannot be kept: the value${path} is ${describe((error as Error).message)}. ` +
-        'Keep plain data (objects, arrays, Map, Set, Date, bytes) and leave functions and class instances out.',
+      `${what} cannot be stored: the value${path} is ${describe((error as Error).message)}. ` +
+        'Store plain data (objects, arrays, Map, Set, Date, bytes) and leave functions and class instances out.',
     );
   }
 }
@@ -34,17 +35,20 @@ export function decode(text: string): unknown {
   });
 }
 
-/** The text of a value without the stacks of the errors in it: two errors may be the same one, made again. */
+/**
+ * Returns the text of a value without the stacks of its errors, because a replay creates equal
+ * errors with other stacks.
+ */
 export function withoutStacks(text: string): string {
   if (!text.includes('["Error",')) return text;
   return stringify(decode(text), { Error: (error) => error instanceof Error && { ...flat(error), stack: undefined } });
 }
 
 /**
- * A text that is the same for equal values: to compare, not to read again. What has no text, such as a Request, is told by its class
- * only, and an error is told without its stack.
+ * Returns a text for comparison only, equal for equal values. It contains only the class name of a
+ * value without a text, such as a `Request`, and no stack of an error.
  *
- * @returns undefined for a value that cannot be looked at, for instance because reading it throws.
+ * @returns undefined for a value that cannot be read, such as one with a getter that throws.
  */
 export function comparableText(value: unknown): string | undefined {
   try {
@@ -66,7 +70,7 @@ function isOpaque(value: unknown): boolean {
   return prototype !== null && Object.getPrototypeOf(prototype) !== null;
 }
 
-/** What has a text besides plain objects and views of bytes. */
+/** The classes with a text, besides plain objects and views of bytes. */
 const known = new Set(
   'Array ArrayBuffer BigInt Boolean Date Map Number RegExp Set String URL URLSearchParams'.split(' '),
 );
@@ -77,7 +81,8 @@ function className(value: unknown): string {
 
 function flat(error: Error): { readonly stack: string | undefined } {
   const { name, message, stack, cause } = error;
-  // A class may have its name as an own property; an error that is made again from data has not.
+  // Because an own property may hide the name of the class; errors restored from data have no such
+  // property.
   const own = Object.entries(error).filter(([key]) => !(key in { name, message, stack, cause }));
   return { name, message, stack, cause, own: Object.fromEntries(own) } as { readonly stack: string | undefined };
 }
@@ -87,7 +92,7 @@ function property(value: unknown, enumerable: boolean): PropertyDescriptor {
 }
 
 function describe(message: string): string {
-  // Because reading it again could set a prototype.
+  // Because restoring it could set a prototype.
   if (message.includes('__proto__')) return 'an object with the key __proto__';
   return /function/i.test(message) ? 'a function' : 'an instance of a class';
 }

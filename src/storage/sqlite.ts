@@ -3,25 +3,31 @@ import type { CellRow, DueRow, JobRow, PageRow, PartRow, Store } from './store.t
 
 export type SqlValue = string | number | null;
 
-/** The part of a Durable Object's storage that a {@link SqliteStore} uses; `ctx.storage` has this shape, and so has node:sqlite with a few lines. */
+/**
+ * The part of a Durable Object's storage that a {@link SqliteStore} uses. `ctx.storage` has this
+ * shape; node:sqlite needs a small adapter.
+ */
 export interface SqlDatabase {
   readonly sql: {
-    /** Runs one statement, or several without bindings. Texts are constant, because the platform caches prepared statements by text. */
+    /**
+     * Runs one statement, or several without bindings. Statements are constants, because the
+     * platform caches them by text.
+     */
     exec(query: string, ...bindings: SqlValue[]): { toArray(): Record<string, unknown>[] };
   };
   /** Runs `fn` in a transaction that is rolled back when it throws. */
   transactionSync<T>(fn: () => T): T;
 }
 
-/** Version of the tables below. Raise it with each change, and add an entry to {@link migrations}. */
+/** The version of the tables below. When you change them, raise it and add an entry to {@link migrations}. */
 const schemaVersion = 1;
 
-/** Statements that lead from version N, the key, to N + 1. */
+/** The statements that migrate version N, the key, to N + 1. */
 const migrations: Readonly<Record<number, string>> = {};
 
 /**
- * All tables of a session. They are `WITHOUT ROWID`, because an index would bill a second row for each write;
- * none has a further index, because a session's tables are small and read whole.
+ * All tables of a session. They are `WITHOUT ROWID`, because an index would bill a second row for
+ * each write; none has a further index, because a session's tables are small and read whole.
  */
 const schema = `
   -- One row: the version of this schema.
@@ -87,15 +93,15 @@ const pageColumns = 'page, path, build, epoch, frame, event, built, rest, create
 /**
  * A {@link Store} in the SQLite of a Durable Object.
  *
- * The first write creates the tables, so an object that was only read stays empty. Tables of an older version are
- * migrated at the first use. Tables of a newer version (the application was rolled back across a change of schema) are
- * cleared: its pages start again, because the session would fail at each request otherwise.
+ * The first write creates the tables, so an object that was only read stays empty. The first use
+ * migrates tables of an older version. It clears tables of a newer version, which a rollback of the
+ * application leaves behind, because the session would otherwise fail at each request.
  */
 export class SqliteStore implements Store {
   readonly #database: SqlDatabase;
-  /** Undefined until it is read, and after a rollback, which may have removed the tables. */
+  /** True when the tables exist. Undefined until it is read, and after a rollback, which may have removed them. */
   #present: boolean | undefined;
-  /** The due rows as last read, because each commit asks for them and few change them. */
+  /** The due rows as last read. They are cached because each commit reads them and few change them. */
   #due: readonly DueRow[] | undefined;
 
   constructor(database: SqlDatabase) {
@@ -272,7 +278,7 @@ export class SqliteStore implements Store {
   }
 }
 
-/** Returns the statements from a version to the current one, or undefined when there is no way. */
+/** Returns the statements that migrate a version to the current one; undefined when there are none. */
 function stepsFrom(version: unknown): string[] | undefined {
   if (typeof version !== 'number' || version > schemaVersion) return undefined;
   const steps: string[] = [];

@@ -1,46 +1,46 @@
 /** The row of a page. */
 export interface PageRow {
   readonly page: string;
-  /** Path and query it was opened with. */
+  /** The path and query with which the page was opened. */
   readonly path: string;
-  /** Build of the application that wrote the row; another one means the builder may have changed. */
+  /** The build of the application that wrote the row. Another build may have another builder. */
   readonly build: string;
   /** Names one unbroken run of patches. It is random, so that a cursor of another run never fits by accident. */
   readonly epoch: number;
-  /** Number of the last patch at the commit. */
+  /** The number of the last patch at the commit. */
   readonly frame: number;
-  /** Number of the last event whose effects are in the cells. */
+  /** The number of the last event whose effects are in the cells. */
   readonly event: number;
-  /** Counter of the nodes that handlers built, so that a key is never used twice. */
+  /** The number of nodes that handlers have built, so that no key is used twice. */
   readonly built: number;
-  /** Checksum of the tree at rest, at patch `frame`; null while the page changes. */
+  /** The checksum of the tree at rest, at patch `frame`; null while the page changes. */
   readonly rest: number | null;
-  /** Milliseconds since the epoch. */
+  /** When the page was created, in milliseconds since the epoch. */
   readonly created: number;
-  /** When a browser was last connected or an event was last applied, in milliseconds since the epoch. */
+  /** When a browser was last connected or an event last applied, in milliseconds since the epoch. */
   readonly seen: number;
 }
 
-/** A durable value of a page. `key` is structural, see ARCHITECTURE.md; `value` is encoded text. */
+/** A durable value of a page. `key` is structural (see ARCHITECTURE.md); `value` is encoded text. */
 export interface CellRow {
   readonly key: string;
   readonly value: string;
 }
 
-/** The time of a due row that waits for a browser instead: no alarm rings for it. */
+/** The time of a due row that waits for a browser; no alarm rings for it. */
 export const parked = Number.MAX_SAFE_INTEGER;
 
-/** Something due at a time, served by the object's one alarm. */
+/** A row that is due at a time. The object's one alarm serves all of them. */
 export interface DueRow {
-  /** The page it belongs to; empty for the session itself. */
+  /** The id of its page; empty for the session itself. */
   readonly page: string;
-  /** What is due, unique within its page. */
+  /** The name of the work, unique within its page. */
   readonly key: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
 }
 
-/** The row of a job. Its owner encodes everything that is not looked up into `state`. */
+/** The row of a job. Its owner encodes all fields that no query uses into `state`. */
 export interface JobRow {
   readonly job: string;
   /** 1 until the job has its outcome. */
@@ -50,7 +50,7 @@ export interface JobRow {
   readonly state: string;
 }
 
-/** A piece of a job: arguments, result, chunks or checkpoint, in order. */
+/** A part of a job, in order: arguments, result, chunk or checkpoint. */
 export interface PartRow {
   readonly job: string;
   readonly sort: 'args' | 'result' | 'chunk' | 'checkpoint';
@@ -59,33 +59,33 @@ export interface PartRow {
 }
 
 /**
- * The rows of one session, by a small, synchronous, transactional interface.
- * The first write creates the tables, so that an object that was only read stays empty.
+ * The rows of one session, behind a small, synchronous, transactional interface. The first write
+ * creates the tables, so an object that was only read stays empty.
  */
 export interface Store {
-  /** Runs `fn` at once; all writes in it become durable together or, when it throws, not at all. Not nested. */
+  /** Runs `fn` at once. All its writes become durable together or, when it throws, none. Do not nest it. */
   transaction(fn: () => void): void;
-  /** All pages, oldest `seen` first. */
+  /** Returns all pages, oldest `seen` first. */
   pages(): PageRow[];
   page(page: string): PageRow | undefined;
   writePage(row: PageRow): void;
-  /** Deletes the page with its cells and what is due for it. */
+  /** Deletes a page with its cells and due rows. */
   deletePage(page: string): void;
   cells(page: string): CellRow[];
   writeCell(page: string, key: string, value: string): void;
   deleteCell(page: string, key: string): void;
-  /** Jobs, oldest first: those without an outcome, or all. */
+  /** Returns jobs, oldest first: all, or those without an outcome. */
   jobs(which: 'open' | 'all'): JobRow[];
   job(job: string): JobRow | undefined;
   writeJob(row: JobRow): void;
-  /** Deletes the job with its parts. */
+  /** Deletes a job with its parts. */
   deleteJob(job: string): void;
   /** Returns the parts of a type in order: all, or `most` of them from the last one at or before number `at`. */
   parts(job: string, sort: PartRow['sort'], at?: number, most?: number): PartRow[];
   writePart(row: PartRow): void;
-  /** Deletes the parts of a type with a number below `before`; all when left out. */
+  /** Deletes the parts of a type with a number below `before`; all without `before`. */
   deleteParts(job: string, sort: PartRow['sort'], before?: number): void;
-  /** Returns what is due at or before `until`, earliest first; everything when left out. */
+  /** Returns the rows due at or before `until`, earliest first; all without `until`. */
   due(until?: number): readonly DueRow[];
   writeDue(row: DueRow): void;
   deleteDue(page: string, key: string): void;

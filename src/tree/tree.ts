@@ -285,7 +285,7 @@ export class Tree {
     const { reserved = false } = place;
     if (this.#nodes.size >= limits.nodes + (reserved ? limits.reservedNodes : 0)) {
       throw new RangeError(
-        `A page has at most ${limits.nodes} elements. Show less at a time, for instance one part of a long list.`,
+        `A page has at most ${limits.nodes} elements. Show fewer at a time, for instance a part of a long list.`,
       );
     }
     const built = !into.structural || parent.dynamic;
@@ -306,7 +306,7 @@ export class Tree {
     }
     if (restored) {
       throw new Error(
-        `Two elements share the key ${JSON.stringify(segment)} in the same place. Keys of one list must differ.`,
+        `Two elements share the key ${JSON.stringify(segment)} under the same parent. Give each a different key.`,
       );
     }
     const node = new TreeNode(id, key, kind, props, built, alive);
@@ -486,7 +486,7 @@ export class Tree {
       const segment = `${kind}=${key}`;
       if (this.ordinal(parent, segment) === 0) return segment;
       throw new Error(
-        `Two elements of ui.${kind} in the same place have the key ${JSON.stringify(key)}. Keys must differ.`,
+        `Two elements of ui.${kind} under the same parent have the key ${JSON.stringify(key)}. Give each a different key.`,
       );
     }
     // In a part that is built again while the page lives, a label may be how something stands: 'Done', then 'Undo'.
@@ -777,7 +777,7 @@ function checkSendable(node: TreeNode, prop: string, value: unknown): void {
     JSON.stringify(value);
   } catch (cause) {
     throw new TypeError(
-      `The prop \`${prop}\` of a ${node.kind} cannot be sent to a browser: it holds a bigint, a circle, or a getter that throws. ` +
+      `The prop \`${prop}\` of a ${node.kind} cannot be sent to a browser: it holds a bigint, a cycle, or a getter that throws. ` +
         'Use plain data: text, numbers, booleans, arrays and objects of these.',
       { cause },
     );

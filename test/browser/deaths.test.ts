@@ -109,7 +109,7 @@ class Scene {
     }
     await this.tab.click('Start');
     if (at === 'before its commit') {
-      await this.tab.sees('Changes cannot be saved at the moment. They are kept in this window and tried again.');
+      await this.tab.sees('Changes cannot be saved at the moment. This window retains them and retries.');
       return;
     }
     if (door === 'middle') await this.tab.sees('line 2');

@@ -573,7 +573,7 @@ describe('SB hostile input', () => {
       ] as const,
     );
     expect(heard.filter((frame) => frame.includes('notification'))).toEqual([]);
-    for (const reason of ['it is gone', 'it is disabled', 'it is hidden', /button "Plain": nobody listens/]) {
+    for (const reason of ['no longer exists', 'it is disabled', 'it is hidden', /button "Plain": nobody listens/]) {
       await until(`the log says ${reason}`, () => log.slice(from).some((line) => line.match(reason)));
     }
     await tab.click('Plain');

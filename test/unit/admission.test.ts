@@ -39,7 +39,7 @@ describe('[MO3] a page is opened by its own path only', () => {
     const { clock, server, page } = await world();
     const { received } = await hello(server, clock, page, '/public');
     expect(JSON.stringify(received)).not.toContain(secret);
-    expect(received).toEqual([['x', 'gone', expect.stringContaining('no such page at this address')]]);
+    expect(received).toEqual([['x', 'gone', expect.stringContaining('no page at this address')]]);
   });
 
   test('while the page sleeps in its rows, and it is not built to find out', async () => {

@@ -96,7 +96,7 @@ describe('values', () => {
     cells.storeState(key, 'todos', 'before');
     expect(() => cells.storeState(key, 'todos', value)).toThrow(TypeError);
     expect(() => cells.storeState(key, 'todos', value)).toThrow(message);
-    expect(() => cells.storeState(key, 'todos', value)).toThrow(/^The state `todos` cannot be kept/);
+    expect(() => cells.storeState(key, 'todos', value)).toThrow(/^The state `todos` cannot be stored/);
     expect(reload(cells).state(key, 'todos')).toEqual({ value: 'before' });
   });
 });

@@ -439,7 +439,7 @@ describe('values that both sides change', () => {
       ui.input('B', { key: 1 });
     };
     expect(() => new Kit(twice)).toThrow(
-      'Two elements of ui.input in the same place have the key 1. Keys must differ.',
+      'Two elements of ui.input under the same parent have the key 1. Give each a different key.',
     );
   });
 
@@ -569,7 +569,7 @@ describe('state', () => {
       kit.handle(() => {
         state.value = { list: [{ done: () => true }] };
       }),
-    ).toThrow(/The state `todos` cannot be kept: the value\.list\[0\]\.done is a function/);
+    ).toThrow(/The state `todos` cannot be stored: the value\.list\[0\]\.done is a function/);
     expect(kit.texts()).toEqual(['0']);
   });
 

@@ -81,7 +81,7 @@ describe.each(failing)('an onPageError that %s', (_, onError) => {
     expect(user.browser.link.status.pending).toBe(0);
     expect(user.server.errors.map(String)).toContainEqual(expect.stringContaining('mine'));
     expect(user.server.log.map((entry) => entry.message)).toContainEqual(
-      expect.stringContaining('The handler given to app.onPageError failed itself'),
+      expect.stringContaining('The handler of app.onPageError failed'),
     );
   });
 

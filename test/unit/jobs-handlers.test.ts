@@ -341,7 +341,7 @@ describe('what cannot go on says so', () => {
       expect(texts(page.browser)).toEqual(['count 11']);
       const [error] = page.server.errors as Error[];
       expect(error).toBeInstanceOf(InterruptedError);
-      expect(error?.message).toContain('it waited for something else than run.ioBound or run.cpuBound');
+      expect(error?.message).toContain('it awaited a call outside run.ioBound and run.cpuBound');
       await page.end();
     }
   });
@@ -360,7 +360,7 @@ describe('what cannot go on says so', () => {
       const said = browser.root.children.find(({ kind }) => kind === 'notification')?.props.text;
       if (development)
         expect(said).toMatch(/^button "Start": InterruptedError: A handler was interrupted by a restart: /);
-      else expect(said).toBe('The server was restarted, and something that you had started did not get to its end.');
+      else expect(said).toBe('The server was restarted. An action that you had started did not finish.');
     });
   }
 

@@ -493,7 +493,7 @@ describe('lost attempts, errors, retries', () => {
     await book.advance(10);
     await book.service.last().done(new (class Money {})());
     await book.advance(100);
-    expect(((await told(odd)) as Error).message).toContain('The result of task "work" cannot be kept');
+    expect(((await told(odd)) as Error).message).toContain('The result of task "work" cannot be stored');
     book.kill();
     await book.advance(20_000);
     expect(book.jobs.list().map(({ state }) => state.status)).toEqual(['failed', 'failed']);
@@ -761,7 +761,7 @@ describe('caps and lines', () => {
 
   test('[BD2] arguments that cannot be kept are refused where they are given, and leave nothing behind', async () => {
     const book = new Book();
-    expect(() => book.start({ args: [{ on: () => {} }] })).toThrow('The arguments of task "work" cannot be kept');
+    expect(() => book.start({ args: [{ on: () => {} }] })).toThrow('The arguments of task "work" cannot be stored');
     await book.advance(20_000);
     expect(book.jobs.list()).toEqual([]);
     expect(book.service.calls).toEqual([]);

@@ -14,7 +14,7 @@ const tasks = {
   },
 };
 const handles = run.tasks<typeof tasks>('COMPUTE');
-const stray = '/: 1 handlers that await something else than run';
+const stray = '/: 1 handlers that await a call outside run';
 
 describe('a handler that awaits something else than run', () => {
   const page = () => {
@@ -38,7 +38,7 @@ describe('a handler that awaits something else than run', () => {
     user.find('Go').click();
     await user.advance('1m');
     expect(user.server.whyAwake()).toEqual([stray]);
-    expect(() => user.server.evict()).toThrow('await something else than run');
+    expect(() => user.server.evict()).toThrow('await a call outside run');
     await user.advance('11m');
     expect([user.find({ kind: 'label' }).text, user.server.whyAwake(), user.server.errors]).toEqual(['done', [], []]);
     user.find('Mixed').click();
@@ -134,7 +134,7 @@ describe('open work of a page that nobody watches', () => {
       expect(user.server.store.pages()).toEqual([]);
       expect(user.server.log.filter(({ level }) => level === 'warning').map(({ message }) => message)).toEqual([
         expect.stringMatching(
-          /^Ended a page of \/report with a handler that had not ended: it was last seen [56](\.\d)? hours ago\. The session policy openWork /,
+          /^Ended the page \/report with a handler still open: a browser last showed it [56](\.\d)? hours ago\. Raise the session policy openWork /,
         ),
       ]);
       turns.count = 0;

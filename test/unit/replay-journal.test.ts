@@ -338,7 +338,7 @@ test('a page that cannot be stored harms no other page of its session, and says 
   await user.advance('30s');
   expect([other.browser.link.acked, other.notifications]).toEqual([1, []]);
   expect(user.notifications).toEqual([expect.stringContaining('Changes cannot be saved at the moment')]);
-  expect(user.server.errors.map(String)).toEqual([expect.stringContaining('cannot be kept')]);
+  expect(user.server.errors.map(String)).toEqual([expect.stringContaining('cannot be stored')]);
 });
 
 test('a handler of many megabytes of results goes on after a kill', async () => {

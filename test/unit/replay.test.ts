@@ -1008,7 +1008,7 @@ describe('what it has begun', () => {
 });
 
 describe('what cannot go on', () => {
-  const outside = 'It used something that a restart does not bring back';
+  const outside = 'It read something that a restart does not restore';
 
   test('[NF6] a replay that does not make what is there is interrupted', async () => {
     let outer = 0;
@@ -1063,7 +1063,7 @@ describe('what cannot go on', () => {
       const said = await told(what, typeof given === 'function' ? { page: given } : given);
       expect([what, said]).toEqual([
         what,
-        [expect.stringContaining(`The state "list" is not what it made of it before. ${outside}`)],
+        [expect.stringContaining(`The state "list" differs from what the handler wrote before. ${outside}`)],
       ]);
     }
   });
@@ -1181,7 +1181,7 @@ describe('what cannot go on', () => {
     );
     expect(errors).toEqual([
       expect.stringContaining(
-        'its call 1, run.ioBound(), had to be made again, since its result could not be kept. It ended with a value and now ends with TypeError.',
+        'its call 1, run.ioBound(), had to be made again, since its result could not be stored. It ended with a value and now ends with TypeError.',
       ),
     ]);
     expect(JSON.stringify(shown)).toContain('loaded');
@@ -1242,7 +1242,7 @@ describe('what cannot go on', () => {
     });
     expect(said).toEqual(
       [
-        expect.stringContaining('it waited for something else than run'),
+        expect.stringContaining('it awaited a call outside run'),
         expect.stringContaining('The background task "without a name" had started before a restart'),
       ].toReversed(),
     );
@@ -1258,8 +1258,8 @@ describe('what cannot go on', () => {
         }),
     });
     expect(server.log.filter(({ level }) => level === 'warning').map(({ message }) => message)).toEqual([
-      'A handler of button "Go" awaited something else than run.ioBound or run.cpuBound before it called run.cpuBound(give). ' +
-        'A restart during that call would do it again. Give it to run.ioBound, which keeps what it gave.',
+      'A handler of button "Go" awaited a call outside run.ioBound and run.cpuBound before it called run.cpuBound(give). ' +
+        'A restart would repeat the awaited call. Pass it to run.ioBound, which records its result.',
     ]);
   });
 });

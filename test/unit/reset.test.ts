@@ -77,7 +77,7 @@ test.each([
   'Durable Object reset because its code was updated.',
   new Error('database or disk is full: SQLITE_FULL'),
   new Error('Network connection lost.'),
-  new TypeError('The state `reset` cannot be kept'),
+  new TypeError('The state `reset` cannot be stored'),
 ])('%o is none', (error) => {
   expect(isReset(error)).toBe(false);
 });

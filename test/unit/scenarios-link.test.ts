@@ -304,7 +304,7 @@ describe('D: order and time', () => {
     user.find('Inside').click();
     await user.settle();
     expect(user.server.log.map((entry) => entry.message)).toEqual([
-      expect.stringMatching(/Dropped click .* it is gone/),
+      expect.stringMatching(/Dropped click .* the element no longer exists/),
     ]);
     expect(user.browser.link.pending).toEqual([]);
   });

@@ -335,7 +335,7 @@ describe('a page that sleeps and dies', () => {
     user.server.kill();
     await user.settle();
     user.find('Built').click();
-    await user.shouldSee('its own handler could not be kept');
+    await user.shouldSee('its own handler was lost');
     expect(user.find({ kind: 'label' }).text).toBe('Count 1');
   });
 
@@ -446,7 +446,7 @@ describe('a deploy', () => {
       expect.stringMatching(/p\.value.*true/),
     );
     expect(user.server.log.map((entry) => entry.message)).toContainEqual(
-      expect.stringMatching(/Dropped: the state "gone", what was kept for 1 element that it no longer makes\./),
+      expect.stringMatching(/Dropped: the state "gone", what was stored for 1 element that it no longer makes\./),
     );
   });
 

@@ -306,9 +306,9 @@ test('[BD2] what is too large or cannot be kept is refused in the line that writ
   expect([texts(ada.browser), texts(bob.browser)]).toEqual([[`${big.length - 2}`], [`${big.length - 2}`]]);
   expect(ada.server.errors.map((error) => (error as Error).message)).toEqual([
     `shared('note') would have ${big.length + 1} characters; the limit is ${big.length}. Store large data in R2 or a database, and share its key.`,
-    expect.stringMatching(/^shared\('note'\) cannot be kept: the value\.list\[0\] is a function\./),
+    expect.stringMatching(/^shared\('note'\) cannot be stored: the value\.list\[0\] is a function\./),
   ]);
-  expect(() => shared('f', () => 1)).toThrow(/^The initial value of shared\('f'\) cannot be kept/);
+  expect(() => shared('f', () => 1)).toThrow(/^The initial value of shared\('f'\) cannot be stored/);
 });
 
 test('without the binding in which shared things live, whoever uses one is told what to write', async () => {
@@ -316,7 +316,7 @@ test('without the binding in which shared things live, whoever uses one is told 
     /^The Worker has no Durable Object binding SHARED, in which shared values live\..*app\.Shared.*new_sqlite_classes/,
   );
   const server = new TestServer({ clock: new VirtualClock(), pages });
-  await expect(server.open('/')).rejects.toThrow(/no shared objects, in which signal:level could be/);
+  await expect(server.open('/')).rejects.toThrow(/signal:level needs a shared object/);
 });
 
 test('[LW5] an input bound to a shared signal shows what others type, also after a restart', async () => {

@@ -211,7 +211,7 @@ describe.each(Object.entries(implementations))('%s', (_, make) => {
     const most = Math.floor((limits.cellSize - 'key'.length) / bytes);
     store.writeCell('p1', 'key', letter.repeat(most));
     expect(() => store.writeCell('p1', 'key', letter.repeat(most + 1))).toThrow(
-      /^The value of 'key' takes \d+ bytes and a durable value has at most \d+\. Split it/,
+      /^The value of 'key' takes \d+ bytes and a durable value takes at most \d+\. Split it/,
     );
     expect(store.cells('p1')[0]?.value.length).toBe(letter.length * most);
   });

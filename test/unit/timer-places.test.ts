@@ -246,7 +246,9 @@ test.each(rows().filter(({ name }) => name.includes('handler')))(
     await until(0.4);
     expect(user.server.whyAwake()).toEqual(['/: 1 timers shorter than 10 s, or made by a handler']);
     await until(1.5);
-    expect(user.server.log.map((entry) => entry.message)).toContainEqual(expect.stringContaining('made by a handler'));
+    expect(user.server.log.map((entry) => entry.message)).toContainEqual(
+      expect.stringContaining('A handler created a timer'),
+    );
     user.server.kill();
     await until(9);
     expect(ran).toEqual([1]);

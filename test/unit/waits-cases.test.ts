@@ -303,7 +303,7 @@ describe('events', () => {
     await user.advance('1s');
     expect(log(user)).toEqual(['20']);
     expect(user.server.log.map(({ message }) => message)).toContain(
-      'Dropped an event: a session keeps 100 events that no handler has waited for.',
+      'Dropped an event: a session stores at most 100 events that no handler awaits. Await them sooner, or send fewer.',
     );
   });
 

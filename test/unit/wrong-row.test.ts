@@ -13,7 +13,7 @@ function notices(user: User): string[] {
   return all(user.browser.root).flatMap(({ kind, props }) => (kind === 'notification' ? [String(props.text)] : []));
 }
 
-const missed = ['The page had changed when you did that, so nothing was done. Please look again.'];
+const missed = ['The page changed before your action arrived, so nothing was done. Please check and try again.'];
 
 /** Ways to show rows with a button each that deletes the row. */
 const shapes: readonly [name: string, row: (name: string, act: () => void) => void][] = [

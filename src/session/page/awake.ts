@@ -37,7 +37,7 @@ export class Awake {
     const strays = this.strays;
     return [
       ...(this.#holds > 0 ? [`${this.#holds} handlers on elements that handlers built`] : []),
-      ...(strays > 0 ? [`${strays} handlers that await something else than run`] : []),
+      ...(strays > 0 ? [`${strays} handlers that await a call outside run`] : []),
     ];
   }
 
@@ -56,7 +56,7 @@ export class Awake {
     });
     this.changed();
     this.#page.log.advise(
-      `A handler was attached to a ${node.kind} that a handler built. It works, keeps the object awake while somebody ` +
+      `A handler was attached to a ${node.kind} that a handler built. It keeps the object awake while a browser ` +
         'watches, and is lost when the server restarts. Build it with ui.each, ui.show or ui.region to keep it.',
     );
   }

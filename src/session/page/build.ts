@@ -77,7 +77,7 @@ export class Build {
     this.running = new Promise((resolve) => {
       const timer = clock.after(limit, () => {
         const message = `The page ${definition.pattern} was not built within ${limit / 1000} s. `;
-        this.#fail(new Error(`${message}Show the page first and load slow things in a handler or a timer.`));
+        this.#fail(new Error(`${message}Build the page first, then load slow data in a handler or a timer.`));
         resolve();
       });
       arrived.then(
@@ -165,9 +165,9 @@ export class Build {
     for (const node of cells.builtNodes) {
       try {
         if (this.#restoreNode(node)) continue;
-        log.advise(`Dropped a ${node.kind} that a handler had built: the place it was in is gone.`);
+        log.advise(`Dropped a ${node.kind} that a handler had built: its parent element no longer exists.`);
       } catch (error) {
-        const message = `Dropped a ${node.kind} that a handler had built: its row could not be used.`;
+        const message = `Dropped a ${node.kind} that a handler had built: its stored row is invalid.`;
         log.write({ level: 'error', fault: 'framework', message, error });
       }
       cells.forget(node.key);
@@ -192,11 +192,11 @@ export class Build {
     const dropped = batch(() => states.reconcile());
     const unclaimed = cells.keys().filter((key) => tree.at(key) === undefined);
     const held = unclaimed.filter((key) => cells.forget(key)).length;
-    if (held > 0) dropped.push(`what was kept for ${held} element${held > 1 ? 's' : ''} that it no longer makes`);
+    if (held > 0) dropped.push(`what was stored for ${held} element${held > 1 ? 's' : ''} that it no longer makes`);
     if (cells.dirty) record.touch();
     if (dropped.length === 0) return;
     const message =
-      `The new version of ${definition.pattern} has other states or elements than the one before. Dropped: ${dropped.join(', ')}. ` +
+      `The new version of ${definition.pattern} lacks states or elements of the previous one. Dropped: ${dropped.join(', ')}. ` +
       "A name (`ui.state(0, 'count')`), a label or a key keeps a value where the code around it changes.";
     log.write({ level: 'warning', fault: 'author', message });
     notices.developing(message);

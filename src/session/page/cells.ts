@@ -107,13 +107,13 @@ export class Cells {
       const key = Number.parseInt(left, 36);
       const rest0 = rest.join('.');
       try {
-        if (!Number.isSafeInteger(key) || key < 1 || name(key) !== left) throw new Error('a key that is none');
+        if (!Number.isSafeInteger(key) || key < 1 || name(key) !== left) throw new Error('an invalid key');
         const entry = this.#entry(key);
         if (sort === 'h') {
           const [id = '', part] = rest;
           const run = `${left}.h.${id}`;
           const header = part === undefined ? decode(row.value) : undefined;
-          if (part === undefined && !isRun(header)) throw new Error('no run');
+          if (part === undefined && !isRun(header)) throw new Error('an invalid run');
           if (isRun(header)) headers.set(run, header);
           else logs.set(run, Object.assign(logs.get(run) ?? [], { [Number(part)]: row.value }));
           entry.names.add(row.key);
@@ -127,7 +127,7 @@ export class Cells {
             break;
           case 'v': {
             const [said, set] = value as [number, Json | undefined];
-            if (!Number.isSafeInteger(said)) throw new Error('no checksum');
+            if (!Number.isSafeInteger(said)) throw new Error('an invalid checksum');
             entry.props ??= {};
             entry.props[rest0] = set;
             entry.said ??= {};
@@ -138,7 +138,7 @@ export class Cells {
           case 'l': {
             const [first, ...texts] = value as [number, ...string[]];
             if (!Number.isSafeInteger(first) || texts.some((text) => typeof text !== 'string'))
-              throw new Error('no lines');
+              throw new Error('invalid lines');
             const chunks = lines.get(key) ?? [];
             chunks.push([Number(rest0), first, texts]);
             lines.set(key, chunks);
@@ -149,7 +149,7 @@ export class Cells {
             break;
           case 'n': {
             const { parent, kind, props, order } = value as Omit<BuiltNode, 'key'>;
-            if (typeof kind !== 'string' || typeof props !== 'object') throw new Error('no node');
+            if (typeof kind !== 'string' || typeof props !== 'object') throw new Error('an invalid node');
             this.#built.push({ key, parent, kind, props, order });
             break;
           }
@@ -158,16 +158,16 @@ export class Cells {
             this.#decoded.set(row.key, value);
             break;
           case 't':
-            if (typeof value !== 'string') throw new Error('no types');
+            if (typeof value !== 'string') throw new Error('invalid types');
             entry.types = value;
             break;
           case 'i':
-            if (!Number.isSafeInteger(value)) throw new Error('no number');
+            if (!Number.isSafeInteger(value)) throw new Error('an invalid number');
             this.#ids.set(key, value as NodeId);
             this.#reserved.add(value as NodeId);
             break;
           default:
-            throw new Error(`an unknown sort of row`);
+            throw new Error(`an unknown type of row`);
         }
         entry.names.add(row.key);
         this.#count(row.key, row.value.length);
@@ -502,12 +502,12 @@ export class Cells {
     const before = this.#sizes.get(cell);
     if (before === undefined && this.#sizes.size >= share.cells) {
       throw new RangeError(
-        `A page keeps at most ${limits.cells} values. Keep a list as one ui.state instead of one value an item.`,
+        `A page stores at most ${limits.cells} values. Store a list as one ui.state instead of one value per item.`,
       );
     }
     if (this.#total - (before ?? 0) + size > share.size) {
       throw new RangeError(
-        `A page keeps at most ${limits.cellsSize} characters in all its values. Keep large things in R2 or D1.`,
+        `A page stores at most ${limits.cellsSize} characters in all its values. Store large data in R2 or D1.`,
       );
     }
     this.#count(cell, size);

@@ -89,8 +89,8 @@ export class ElementHost implements PageHost {
     this.#page.timers.add(node, spec);
     if (!node.dynamic) return;
     this.#page.log.advise(
-      'A timer was made by a handler. It runs, keeps the object awake while somebody watches, and ends when the server restarts. ' +
-        'Make it in the page function, or in ui.each, ui.show or ui.region, to keep it.',
+      'A handler created a timer. It keeps the object awake while a browser shows the page, and ends when the server restarts. ' +
+        'Create it in the page function, or in ui.each, ui.show or ui.region, so that it survives.',
     );
   }
 

@@ -12,7 +12,7 @@ type Where = Omit<Parameters<NonNullable<SessionHost['onError']>>[1], 'session'>
 export function callErrorHandler(owner: ErrorHandlerOwner, error: unknown, where: Where): void {
   const { host } = owner;
   const failed = (thrown: unknown) => {
-    const message = 'The handler given to app.onPageError failed itself, so it did not handle an error.';
+    const message = 'The handler of app.onPageError failed, so an error was not handled.';
     owner.log({ level: 'error', fault: 'author', message, page: where.page, error: thrown });
   };
   try {

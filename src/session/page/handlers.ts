@@ -283,7 +283,7 @@ export class Handlers implements RunHost {
     if (outcome === 'refused') {
       this.#page.notices.report(
         new RangeError(
-          'A handler was not started: too many of its page have not ended yet. Use whileRunning, or bound what they wait for.',
+          'A handler was not started: too many handlers of the page are open. Set whileRunning, or limit their waits.',
         ),
         node,
       );
@@ -319,7 +319,7 @@ export class Handlers implements RunHost {
       this.#readable(record, () => {
         if (!this.#continue(record)) this.#lose(record, this.#page.tree.at(record.node), 'the page no longer has it');
       });
-      for (const letGo of release) letGo();
+      for (const unpin of release) unpin();
     }
   }
 
@@ -461,8 +461,8 @@ export class Handlers implements RunHost {
   strayed(run: RunJournal, call: string): void {
     const node = this.#open.get(run);
     this.#page.log.advise(
-      `A handler${node ? ` of ${describe(node)}` : ''} awaited something else than run.ioBound or run.cpuBound before it called ${call}. ` +
-        'A restart during that call would do it again. Give it to run.ioBound, which keeps what it gave.',
+      `A handler${node ? ` of ${describe(node)}` : ''} awaited a call outside run.ioBound and run.cpuBound before it called ${call}. ` +
+        'A restart would repeat the awaited call. Pass it to run.ioBound, which records its result.',
     );
   }
 
@@ -539,7 +539,7 @@ export class Handlers implements RunHost {
     const hear = () => journal.run(run, () => listener.hear(run.value as Json | undefined, run.event));
     const { interruption } = run;
     if (interruption) this.#open.set(run, node);
-    const result = this.#page.runner.guarded(node, open, interruption ? () => unlessTold(run, hear) : hear);
+    const result = this.#page.runner.guarded(node, open, interruption ? () => ignoringInterruption(run, hear) : hear);
     if (result instanceof Promise) {
       if (!run.interrupted) this.#open.set(run, node);
       if (!run.waits) this.#watchStrays(run);
@@ -598,11 +598,11 @@ function offerOf({ node, event, listener, value }: Pick<RunHeader, 'node' | 'eve
 /** Why a run cannot be continued, when it cannot. */
 function whyLost({ calls, foreign }: RunRecord): string | undefined {
   if (calls.length > 0 && !foreign) return undefined;
-  return 'it waited for something else than run.ioBound or run.cpuBound, which cannot be continued';
+  return 'it awaited a call outside run.ioBound and run.cpuBound, which cannot be continued';
 }
 
 /** Runs a handler that may be told that it cannot go on: that was reported when it happened. */
-function unlessTold(run: RunJournal, fn: () => unknown): unknown {
+function ignoringInterruption(run: RunJournal, fn: () => unknown): unknown {
   const caught = (error: unknown) => {
     if (!run.isInterruption(error)) throw error;
   };

@@ -61,12 +61,12 @@ export class Notices {
     const text = this.#page.host.development
       ? `${node ? describe(node) : 'A handler'}: ${what}`
       : error instanceof InterruptedError
-        ? 'The server was restarted, and something that you had started did not get to its end.'
-        : 'Something went wrong. Everything else on this page goes on working.';
+        ? 'The server was restarted. An action that you had started did not finish.'
+        : 'Something went wrong. The rest of this page still works.';
     this.#show(text, 'negative', interrupted && node?.alive ? interrupted : undefined);
   }
 
-  /** The user starts a run again that was interrupted. */
+  /** Starts an interrupted run again, as the user asked. */
   accepted(node: TreeNode, run: number): void {
     const interrupted = this.#page.tree.value(node, 'starts') as unknown as Interrupted | undefined;
     this.dismissed(node);
@@ -77,7 +77,7 @@ export class Notices {
   inert({ kind }: TreeNode): void {
     this.#show(
       this.#page.host.development
-        ? `This ${kind} was built by a handler before a restart, and its own handler could not be kept. ` +
+        ? `A handler built this ${kind} before a restart, and its own handler was lost. ` +
             'Build it with ui.each, ui.show or ui.region instead.'
         : 'This part is no longer active. Reload the page to use it.',
       'warning',
@@ -87,7 +87,10 @@ export class Notices {
   /** The user used what is gone, or what had become another thing before the server heard of it: nothing was done. */
   missed(): void {
     if (this.#missed?.alive) return;
-    this.#show('The page had changed when you did that, so nothing was done. Please look again.', 'warning');
+    this.#show(
+      'The page changed before your action arrived, so nothing was done. Please check and try again.',
+      'warning',
+    );
     this.#missed = this.#shown.at(-1);
   }
 
@@ -100,7 +103,7 @@ export class Notices {
   trouble(): void {
     if (this.#trouble) return;
     this.#attempt((tree) => {
-      const text = 'Changes cannot be saved at the moment. They are kept in this window and tried again.';
+      const text = 'Changes cannot be saved at the moment. This window retains them and retries.';
       const into = { node: tree.root, structural: true };
       const props = { text, type: 'warning', timeout: 0 };
       this.#trouble = tree.create(into, 'notification', props, { segment: '~trouble', reserved: true });

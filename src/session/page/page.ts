@@ -177,7 +177,7 @@ export class Page implements UnitOfWork {
     if (first && first[0] > this.inbox.event + 1) {
       // Earlier events were acknowledged by a page that is no longer kept; what came after them was meant for that page. The
       // snapshot tells the browser that its numbers begin anew, and the browser tells its user.
-      const message = `Dropped ${events.length} events of a page that is no longer kept.`;
+      const message = `Dropped ${events.length} events of an expired page.`;
       this.log.write({ level: 'info', fault: 'network', message });
     } else {
       for (const event of events) if (!link.admit(1) || !this.inbox.accept(link, event)) return;
@@ -238,7 +238,7 @@ export class Page implements UnitOfWork {
       if (this.#stuck) return false;
       this.#stuck = true;
       const message =
-        'A page could not be saved. Nothing of it is acknowledged until it can be; other pages are saved.';
+        'A page could not be saved. Its events stay unacknowledged until a retry succeeds; other pages are saved.';
       this.log.write({ level: 'error', fault: 'author', message, error });
       this.notices.trouble();
       this.#retry();

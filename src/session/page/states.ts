@@ -49,7 +49,9 @@ export class States {
     const sort =
       given ?? (order === undefined ? `${branch}.${tree.ordinal(node, `~state${branch}`)}` : `${unnamed}${order}`);
     if (given !== undefined && tree.ordinal(node, `~state ${given}`) > 0) {
-      throw new Error(`Two ui.state in the same place have the name ${JSON.stringify(given)}. Each needs its own.`);
+      throw new Error(
+        `Two ui.state in the same place have the name ${JSON.stringify(given)}. Give each a name of its own.`,
+      );
     }
     if (!structural || node.dynamic) {
       log.advise(

@@ -21,47 +21,51 @@ import {
 } from './run-log.ts';
 import type { OpenWait, Waits } from './waits.ts';
 
-/** Arguments of more bytes are told apart by their size. */
+/** Arguments above this many bytes are compared by their size only. */
 const mostDigested = 65_536;
 
-/** Why what a run waits for is cancelled when its page ends. Jobs that outlive the page are not. */
+/**
+ * The reason with which a page that ends cancels the calls of its runs. Jobs that outlive the page
+ * are not cancelled.
+ */
 export class PageEnded extends Error {
   constructor() {
     super('The page has ended.');
   }
 }
 
-/** What a run needs of its page. */
+/** The parts of a page that a run uses. */
 export interface RunHost {
   readonly clock: Clock;
   /** The build of the application that runs. */
   readonly build: string;
   readonly gate: ResultGate;
-  /** What is there now. */
+  /** The live values of the cells. */
   readonly values: LiveCells;
   readonly waits: Waits;
   /** Runs `fn`, which writes signals, as one turn. */
   turn<R>(fn: () => R): R;
-  /** The text of a state as it is stored; undefined when it is not. */
+  /** Returns the stored text of a state; undefined when none is stored. */
   textOf(cell: string): string | undefined;
-  /** The replay has passed all that had happened before. */
+  /** Called when the replay has repeated every recorded entry. */
   caughtUp(run: RunJournal): void;
-  /** The log of the run grew: it is to be stored with the next commit. */
+  /** Called when the log of the run grew, so the next commit must store it. */
   noted(run: RunJournal): void;
-  /** The run has started a job. */
+  /** Called when the run has started a job. */
   issued(run: RunJournal, job: string): void;
-  /** Nobody waits for anything that the run has called. */
+  /** Called when no code waits for a call of the run any more. */
   idle(run: RunJournal): void;
-  /** The run awaited something else than `run` before it made a call. */
+  /** Called when the run makes a call after it awaited a promise outside `run`. */
   strayed(run: RunJournal, call: string): void;
-  /** The run cannot be continued, and was told so. */
+  /** Called when the run was interrupted, so it cannot be continued. */
   interrupted(run: RunJournal, error: InterruptedError): void;
 }
 
 /**
- * One run of a durable handler. While it lives it notes its `run.*` calls and their results; after a restart the same
- * handler is run from its top, gets what it got before, and its writes are dropped until everything that had happened
- * before is passed; then it goes on for real. What it reads is what it read then, also where others have written since.
+ * The journal of one run of a durable handler. It records the `run.*` calls and their results.
+ * After a restart the handler runs from its top and receives the recorded results. Its writes go to
+ * an overlay until it has repeated every recorded entry. From then on, its writes are real.
+ * Recorded reads return the recorded values, even where other code has written since.
  *
  * ```
  *   before the restart:   write A   cpuBound ──► result   write B   ioBound ──► ... killed
@@ -70,7 +74,7 @@ export interface RunHost {
  *                                                             ▲ are A and B what is there?
  * ```
  *
- * A replay that makes another call, or has made other values than those that are there, is no replay: the run is interrupted.
+ * A replay that makes another call, or whose overlay differs from the live values, is interrupted.
  */
 export class RunJournal implements ReplayView {
   readonly id: number;
@@ -86,53 +90,53 @@ export class RunJournal implements ReplayView {
   author: Listener['author'] | undefined;
   /** True while the run waits for an earlier one of its listener to end. */
   waiting = false;
-  /** True when the handler's own function has returned. What it left running goes on, while it waits for `run`. */
+  /** True when the handler's own function has returned. Calls that it left open still use `run`. */
   #returned = false;
-  /** True after it waited for something else than `run`. */
+  /** True after the run awaited a promise outside `run`. */
   strayed = false;
-  /** Milliseconds since the epoch: when it was seen first that it does. */
+  /** The time at which `strayed` was first seen, in milliseconds since the epoch. */
   strayedSince: number | undefined;
   readonly #host: RunHost;
   readonly #reads = new RecordedReads();
-  /** Made by the first write. */
+  /** Created by the first write. */
   #overlay: ReplayOverlay | undefined;
-  /** Cells that were changed since the run began, in a run whose part of the page may have to be made again as it was. */
+  /** The cells that changed since the run began. Only set for a run whose part may be rebuilt as it was. */
   #changed: Set<string> | undefined;
-  /** What was read of signals that no cell holds, made of its text. */
+  /** Copies of values read from signals without a cell, by the name of the signal. */
   #copies: Map<string, { readonly text: string; readonly value: unknown }> | undefined;
-  /** What happened before the first call: most handlers never make one. */
+  /** Entries recorded before the first call. Most handlers never make a call, so these stay unencoded. */
   #early: (() => LogEntry | undefined)[] | undefined;
   /** Lines of the log that are not stored yet. */
   #unsaved = '';
   #savedHeader: string | undefined;
-  /** Rows that are stored. */
+  /** The number of stored rows. */
   #rows = 0;
   /** Characters of the log. */
   #size = 0;
   #durable = false;
-  /** Answers of {@link patched}, each the same for the whole run. */
+  /** The results of {@link patched}; each stays the same for the whole run. */
   #patches: Map<string, boolean> | undefined;
-  /** What a replay is to do again. */
+  /** The recorded calls that a replay repeats. */
   #calls: readonly RecordedCall[] = [];
   #handed: number[] = [];
   #taken = 0;
-  /** How much it was handed, in a replay as well. */
+  /** The number of results and chunks that the run has received, in a replay too. */
   #received = 0;
   #built = 0;
-  /** How many wait for something that the run has called. */
+  /** The number of waiters on calls of the run. */
   #waits = 0;
-  /** How many of them wait for a job. */
+  /** The number of those waiters that wait for a job. */
   #jobWaits = 0;
-  /** What it waits for that no code computes, and that nobody has answered. */
+  /** The open waits for an answer of a user, a handler or an event. */
   readonly #open = new Map<RecordedCall, OpenWait>();
-  /** Calls that a replay has not made yet, and what it has not handed over. */
+  /** The number of recorded calls, results and chunks that a replay has not repeated yet. */
   #left = 0;
-  /** How much a replay has handed over. */
+  /** The number of results and chunks that a replay has delivered. */
   #again = 0;
-  /** Those in a replay whose turn has not come. */
+  /** Waiters in a replay whose recorded position has not come yet. */
   #waiting: { readonly index: number; readonly go: () => void }[] = [];
   #passed: PromiseWithResolvers<void> | undefined;
-  /** What the replay starts when it has passed. */
+  /** Functions to call when the replay ends. */
   #later: (() => void)[] = [];
   #interrupted: (PromiseWithResolvers<never> & { error?: InterruptedError }) | undefined;
   #over = false;
@@ -141,7 +145,7 @@ export class RunJournal implements ReplayView {
   #supersededAt: number | undefined;
   #superseded = false;
   #halted = false;
-  /** What it has written since it was superseded. */
+  /** The writes of the run since it was superseded; only the run itself reads them. */
   #dropped: Map<string, unknown> | undefined;
 
   constructor(host: RunHost, from: Omit<RunHeader, 'code' | 'waiting'>, replay?: RunRecord) {
@@ -187,20 +191,23 @@ export class RunJournal implements ReplayView {
     this.#supersedeAgain();
   }
 
-  /** Made when it is asked for: most handlers never do. What a superseded run calls from there on is cleanup, which nobody stops. */
+  /**
+   * Returns the abort signal, created on first use because most handlers never ask. A superseded
+   * run gets none, because its later calls are cleanup.
+   */
   get signal(): AbortSignal | undefined {
     if (this.#superseded) return undefined;
     this.#abort ??= new AbortController();
     return this.#abort.signal;
   }
 
-  /** Another run takes the place of this one: what it waits for is cancelled, and what it writes from here on is for itself alone. */
+  /** Marks the run as superseded: cancels its waits and makes its later writes private. */
   supersede(): void {
     if (this.#superseded) return;
     const known = this.#supersededAt !== undefined;
     if (!known) this.#note(['superseded']);
     if (!known && this.#passed) {
-      // A replay first does again what the run did before.
+      // Because a replay must first repeat what the run did before it was superseded.
       this.#supersededAt = this.#handed.length;
       this.#supersedeAgain();
       return;
@@ -210,14 +217,14 @@ export class RunJournal implements ReplayView {
     for (const wait of [...this.#open.values()]) wait.superseded();
   }
 
-  /** The page has ended: nothing that the run waits for comes, nothing that it calls from here on begins, and nobody sees what it writes. */
+  /** Ends the run with its page: its waits never settle, its new calls never start, and its writes are private. */
   halt(): void {
     this.#halted = this.#over = true;
     this.dropWaits();
     this.#abort?.abort(new PageEnded());
   }
 
-  /** True after another run took its place. */
+  /** True after another run superseded this one. */
   get superseded(): boolean {
     return this.#superseded || this.#supersededAt !== undefined;
   }
@@ -234,42 +241,45 @@ export class RunJournal implements ReplayView {
     return this.#halted || this.#interrupted?.error !== undefined;
   }
 
-  /** Rejects when the run is interrupted; undefined when it cannot be. */
+  /** A promise that rejects when the run is interrupted; undefined outside a replay. */
   get interruption(): Promise<never> | undefined {
     return this.#passed && this.#interrupted?.promise;
   }
 
-  /** True for what the handler was told when it was interrupted. */
+  /** Returns true for the error with which this run was interrupted. */
   isInterruption(error: unknown): boolean {
     return error !== undefined && error === this.#interrupted?.error;
   }
 
-  /** Grows with each call that the run makes and each result that it is handed; a replay comes to the same number again. */
+  /** The number of calls made and results received. A replay reaches the same numbers. */
   get position(): number {
     return this.#taken + this.#received;
   }
 
-  /** True when the run has made a call that outlives the object. */
+  /** True when the run has made a call, so that it outlives the object. */
   get durable(): boolean {
     return this.#durable;
   }
 
-  /** True while it waits for a job. */
+  /** True while the run waits for a job. */
   get waitsForJobs(): boolean {
     return this.#jobWaits > 0;
   }
 
-  /** True while somebody waits for something that the run has called. */
+  /** True while code waits for a call of the run. */
   get waits(): boolean {
     return this.#waits > 0;
   }
 
-  /** True while it waits for something else than `run`. */
+  /** True while the run awaits a promise outside `run`. */
   get isStray(): boolean {
     return !this.returned && this.#waits === 0 && !this.replaying;
   }
 
-  /** True while all that it waits for are rows, jobs or answers, which bring it back by themselves: then nothing of it is in memory. */
+  /**
+   * True while the run waits only for rows, jobs or answers. These wake the page themselves, so the
+   * run needs no memory.
+   */
   get rests(): boolean {
     let answers = 0;
     for (const wait of this.#open.values()) if (wait.attached && !wait.inMemory) answers++;
@@ -280,13 +290,13 @@ export class RunJournal implements ReplayView {
     return this.#returned;
   }
 
-  /** The handler's own function has returned. */
+  /** Records that the handler's own function has returned. */
   returns(): void {
     this.#returned = true;
     if (this.#durable) this.#note(['returned']);
   }
 
-  /** What is to be stored since the last call of this. */
+  /** Returns the entries recorded since the last call, for the next commit. */
   save(): { readonly header: string | undefined; readonly text: string; readonly rows: number } {
     const { id, node, event, listener, part, label, aim, build, value, waiting } = this;
     const code = this.author ? functionHash(this.author) : 0;
@@ -301,17 +311,17 @@ export class RunJournal implements ReplayView {
     return { header, text, rows: this.#rows };
   }
 
-  /** Told how many rows the log takes now. */
+  /** Records how many rows the log now takes. */
   saved(rows: number): void {
     this.#rows = rows;
   }
 
-  /** Names what the run builds, the same in a replay. */
+  /** Returns the name of the next element that the run builds; the same in a replay. */
   nextSegment(): string {
     return `+${this.id}.${this.#built++}`;
   }
 
-  /** The run writes a cell, which had this text until now. */
+  /** Records that the run writes a cell. `before` returns the text of the old value. */
   wrote(cell: string, value: unknown, before?: () => string): void {
     if (this.#over) return;
     this.#reads.wrote(cell, value);
@@ -320,7 +330,7 @@ export class RunJournal implements ReplayView {
     if (before) this.#changes(cell, before);
   }
 
-  /** Somebody else writes a cell. */
+  /** Records that other code writes a cell. */
   overwritten(cell: string, before: () => string): void {
     if (this.#over) return;
     if (this.#overlay?.overwrite(cell)) this.#note(['overwritten', cell]);
@@ -334,7 +344,10 @@ export class RunJournal implements ReplayView {
     this.#note(['before', cell, before()]);
   }
 
-  /** The running code reads a cell. @returns what it is to see instead of what is there, or undefined. */
+  /**
+   * Records that the running code reads a cell.
+   * @returns the value to read instead of the live one, or undefined.
+   */
   reads(cell: string, live: unknown, own: boolean): { readonly value: unknown } | undefined {
     if (this.#passed) {
       if (!own) return this.known(cell);
@@ -362,7 +375,7 @@ export class RunJournal implements ReplayView {
     return this.#dropped?.has(cell) ? { value: this.#dropped.get(cell) } : undefined;
   }
 
-  /** The run writes a cell that only the run sees. */
+  /** Writes a cell to the overlay, which only the run reads. */
   rewrites(cell: string, value: unknown): void {
     this.#reads.wrote(cell, value);
     if (this.#superseded || this.#halted) {
@@ -371,7 +384,7 @@ export class RunJournal implements ReplayView {
     } else this.#overlay?.rewrite(cell, value);
   }
 
-  /** Starts something when the replay has passed; see {@link PageHost.following}. */
+  /** Calls `start` when the replay has ended; see {@link PageHost.following}. */
   following(start: () => () => void): () => void {
     if (this.#superseded) return () => {};
     let end: (() => void) | undefined;
@@ -399,7 +412,7 @@ export class RunJournal implements ReplayView {
     return typeof value === 'object' ? this.#copy(name, text) : value;
   }
 
-  /** The same object for as long as the text is the same. */
+  /** Returns a copy of the value; the same object while the text stays the same. */
   #copy(name: string, text: string): unknown {
     this.#copies ??= new Map();
     const known = this.#copies.get(name);
@@ -445,11 +458,11 @@ export class RunJournal implements ReplayView {
     }
     if (this.#size > limits.journal) {
       throw new RangeError(
-        `A handler has recorded ${this.#size} characters of its calls and reads, and at most ${limits.journal} are stored. ` +
-          'Do the rest in a handler of its own or by a timer, or keep large results in R2 or a database.',
+        `A handler has recorded ${this.#size} characters of its calls and reads; its journal stores at most ${limits.journal}. ` +
+          'Do the rest in a second handler or a timer, or store large results in R2 or a database.',
       );
     }
-    // What a handler left running when it ended is nobody's to continue.
+    // Because no replay continues the code that a handler left running when it ended.
     if (!this.#over) {
       this.#begin();
       const entry = ['call', type, name, digested ?? null] as const;
@@ -463,7 +476,7 @@ export class RunJournal implements ReplayView {
     if (isUnrecorded()) return true;
     const known = this.#patches?.get(name);
     if (known !== undefined) return known;
-    // What a replay does again was done without the change.
+    // Because the replayed code ran without the change.
     const changed = !this.#passed;
     this.#patch(name, changed);
     if (changed) this.#note(['patched', name]);
@@ -475,7 +488,7 @@ export class RunJournal implements ReplayView {
     this.#patches.set(name, changed);
   }
 
-  /** From its first call on, the run is stored. */
+  /** Makes the run durable, at its first call. */
   #begin(): void {
     if (this.#durable) return;
     this.#durable = true;
@@ -499,13 +512,13 @@ export class RunJournal implements ReplayView {
     this.#host.noted(this);
   }
 
-  /** The handler has ended. When it did so before it had done all that it did before, it is interrupted. */
+  /** Ends the run. A replay that ends before it has repeated every entry is interrupted. */
   end(): void {
     if (this.#passed) this.#interrupt('it ended before it had made all the calls that it made before.', this.#taken);
     this.#over = true;
   }
 
-  /** Nobody waits any more. @returns what answers would have come by. */
+  /** Drops all open waits. @returns the channels of the dropped waits. */
   dropWaits(): readonly string[] {
     const channels = [...this.#open.keys()].flatMap(({ channel }) => channel ?? []);
     for (const wait of this.#open.values()) wait.drop();
@@ -548,7 +561,7 @@ export class RunJournal implements ReplayView {
       before,
       interrupted: this.interruption,
       waits: () => {
-        // The end of a job brings its handler back by itself.
+        // Because the end of a job wakes its handler itself.
         const byJob = job !== undefined;
         this.#waits++;
         if (byJob) this.#jobWaits++;
@@ -566,7 +579,7 @@ export class RunJournal implements ReplayView {
       ready: (what) => {
         const take = () => this.#host.gate.acquire(who, job !== undefined);
         const turn = known[what]() ? this.#turnOf(index) : this.#passed ? this.#passed.promise.then(take) : take();
-        // Whoever waits for its turn may be told instead that there is none.
+        // Because an interruption may come while the code waits for its position.
         return turn && this.#interrupted ? turn.then(() => this.#unlessInterrupted()) : turn;
       },
       issued: (id) => {
@@ -616,8 +629,8 @@ export class RunJournal implements ReplayView {
   }
 
   /**
-   * The text of how a call ended. Undefined for what has none, such as a Response or an error of a class of the application's own, and
-   * for what there is no room for: a replay makes such a call again.
+   * Returns the text of a settled call, or undefined when it has none or the journal is full. A
+   * `Response` or an error of an application's class has no text. A replay repeats such a call.
    */
   #textOf(outcome: SettledResult): string | undefined {
     if (!outcome.ok && 'error' in outcome && outcome.sort === '') return undefined;
@@ -629,18 +642,21 @@ export class RunJournal implements ReplayView {
     if (this.#interrupted?.error) throw this.#interrupted.error;
   }
 
-  /** A call that had to be made again must end as it did. */
+  /** Interrupts the run when a repeated call settled in another way than recorded. */
   #compare(index: number, before: Pick<RecordedCall, 'type' | 'name' | 'end'>, outcome: SettledResult): void {
     const end = endOf(outcome);
     if (before.end === undefined || before.end === end) return;
     const [was, now] = [before.end, end].map((each) => (each === 'value' ? 'with a value' : `with ${each}`));
     throw this.#interrupt(
-      `its call ${index + 1}, ${call(before)}, had to be made again, since its result could not be kept. It ended ${was} and now ends ${now}.`,
+      `its call ${index + 1}, ${call(before)}, had to be made again, since its result could not be stored. It ended ${was} and now ends ${now}.`,
       index,
     );
   }
 
-  /** Undefined when what comes next, by the order in which it came before, is of this step; otherwise settles when it is. */
+  /**
+   * Returns undefined when the next recorded delivery belongs to this step; otherwise a promise for
+   * that moment.
+   */
   #turnOf(index: number): Promise<void> | undefined {
     if (!this.#passed || this.#handed[this.#again] === index) return undefined;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -648,9 +664,10 @@ export class RunJournal implements ReplayView {
     return promise;
   }
 
-  /** A result or a chunk of before is handed over again. */
+  /** Delivers a recorded result or chunk. */
   #handOver(index: number): void {
-    // What nobody waits for in turn, such as the end of a background task, comes when it comes.
+    // Because some deliveries have no waiter, such as the end of a background task, they may come
+    // early.
     if (this.#supersededAt === this.#again) this.supersede();
     const at = this.#handed.indexOf(index, this.#again);
     if (at > this.#again) this.#handed.splice(this.#again, 0, ...this.#handed.splice(at, 1));
@@ -659,21 +676,24 @@ export class RunJournal implements ReplayView {
     const next = this.#waiting.find(({ index }) => index === this.#handed[this.#again]);
     if (next) {
       this.#waiting.splice(this.#waiting.indexOf(next), 1);
-      // First whoever has just been handed something goes on until it waits.
+      // Because the code that just received a result must first run until its next await.
       this.#host.clock.after(0, next.go);
     }
     this.#passOne();
   }
 
-  /** In a replay, another run takes the place of this one when it did before: once the run waits again. */
+  /** Supersedes the run at its recorded position, once the run waits again. */
   #supersedeAgain(): void {
     if (this.#supersededAt === this.#again) this.#host.clock.after(0, () => this.supersede());
   }
 
-  /** One more of what had happened before is passed; after the last one the handler goes on until it waits, and then for real. */
+  /**
+   * Counts one repeated entry. After the last one, the run continues until its next await, and then
+   * the replay ends.
+   */
   #passOne(): void {
     if (--this.#left > 0 || !this.#passed) return;
-    // What follows a result without another wait was done before, in the same commit as the result was noted.
+    // Because the code up to the next await was committed together with the recorded result.
     this.#host.clock.after(0, () => this.#arrive());
   }
 
@@ -685,8 +705,8 @@ export class RunJournal implements ReplayView {
       return;
     }
     this.#interrupt(
-      `${wrong} is not what it made of it before. It used something that a restart does not bring back: a variable outside of it, ` +
-        'Date.now(), Math.random(), something else than run that it awaited. Keep data in ui.state, and use ui.now() and ui.random().',
+      `${wrong} differs from what the handler wrote before. It read something that a restart does not restore: an outer variable, ` +
+        'Date.now(), Math.random(), an awaited call outside run. Store data in ui.state, and use ui.now() and ui.random().',
       this.#taken,
     );
   }
@@ -702,13 +722,13 @@ export class RunJournal implements ReplayView {
     try {
       for (const start of this.#later.splice(0)) start();
     } finally {
-      // Also when what it starts throws: the handler would wait for ever.
+      // Because the handler would wait for ever, even when a function above throws.
       passed.resolve();
       for (const { go } of this.#waiting.splice(0)) go();
     }
   }
 
-  /** The run cannot be continued: whoever waits for it is told, and what it does from there on has not been done before. */
+  /** Interrupts the run: rejects its waiters with the error, and makes its later calls new ones. */
   #interrupt(why: string, made: number): InterruptedError {
     const error = new InterruptedError(`A handler could not be continued after a restart: ${why}`);
     this.#taken = made;
@@ -721,7 +741,7 @@ export class RunJournal implements ReplayView {
   }
 }
 
-/** Says how a call differs from the one that was recorded in its place, or nothing when it is the same. */
+/** Returns how a call differs from the recorded one; undefined when it does not. */
 function difference(then: Pick<RecordedCall, 'type' | 'name' | 'args' | 'code'>, now: typeof then): string | undefined {
   if (then.type !== now.type || then.name !== now.name) return `is now ${call(now)}`;
   const differ = (one: number | undefined, other: number | undefined) =>
@@ -730,7 +750,7 @@ function difference(then: Pick<RecordedCall, 'type' | 'name' | 'args' | 'code'>,
   return differ(then.args, now.args) ? 'now has other arguments' : undefined;
 }
 
-/** What the author calls. */
+/** Returns the name by which the author calls it. */
 const methods: Readonly<Record<StepSort, string>> = {
   cpu: 'run.cpuBound',
   io: 'run.ioBound',
@@ -757,7 +777,7 @@ function endOf(ending: SettledResult): string {
   return 'error' in ending ? ending.error.name : 'something thrown';
 }
 
-/** Undefined for what has no text. */
+/** Returns the text of a settled result; undefined when it has none. */
 function textOf(value: unknown): string | undefined {
   try {
     return encode(value, 'A value');
@@ -766,7 +786,7 @@ function textOf(value: unknown): string | undefined {
   }
 }
 
-/** The same data in other objects. What has no text is handed out as it is. */
+/** Returns a copy of the value, or the value itself when it has no text. */
 function copy<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;
   const text = textOf(value);
@@ -777,7 +797,10 @@ function copied(outcome: SettledResult & { readonly ok: true }): SettledResult {
   return { ok: true, value: copy(outcome.value) };
 }
 
-/** A number for the arguments of a call, the same for equal ones; undefined when they have no text. */
+/**
+ * Returns a hash of the arguments of a call; undefined when they have no text. Equal arguments have
+ * equal hashes.
+ */
 function digest(args: readonly unknown[]): number | undefined {
   const checked = checkCloneable(args, '');
   if (checked.ok && checked.bytes > mostDigested) return checked.bytes;
@@ -785,7 +808,7 @@ function digest(args: readonly unknown[]): number | undefined {
   return text === undefined ? undefined : checksum(text);
 }
 
-/** The text of what was read of a signal; undefined for what has none. An error keeps its class. */
+/** Returns the text of a value read from a signal; undefined when it has none. An error retains its class. */
 function packed(value: unknown): string | undefined {
   return textOf(value instanceof Error ? { thrown: toRejected(value) } : { value });
 }

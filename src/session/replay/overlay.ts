@@ -1,9 +1,9 @@
 import { decode, encode, withoutStacks } from '../../storage/index.ts';
 import { objectsIn, reuseEqual } from './structural-sharing.ts';
 
-/** What is there now. */
+/** The live values of the cells of a page. */
 export interface LiveCells {
-  /** A cell; undefined when nothing is stored of it, or when something else than writes decides about it. */
+  /** Returns a cell; undefined when nothing is stored of it, or when it is bound to a signal. */
   live(cell: string): LiveCell | undefined;
   /** Replaces the value of a state by an equal one. */
   adopt(cell: string, value: unknown): void;
@@ -11,31 +11,41 @@ export interface LiveCells {
 
 export interface LiveCell {
   readonly value: unknown;
-  /** The text of the value as it is stored: code may have changed the object since. @throws when it cannot be stored. */
+  /**
+   * Returns the value as it would be stored, because code may have changed the object since.
+   * @throws {TypeError} when it cannot be stored.
+   */
   text(): string;
-  /** Begins a sentence, as in 'The state "draft"'. */
+  /** The start of an error sentence, as in 'The state "draft"'. */
   readonly what: string;
 }
 
 /**
- * The writes of a run. While the run lives, it knows which cells the run wrote, and which of these nobody else has written since.
- * A replay writes here instead of into the page, and in the end compares what it made with what is there.
+ * The copy-on-write overlay of a run. While the run is live, it records which cells the run wrote
+ * last. During a replay, it stores the writes of the run, and at the end compares them with the
+ * live values.
  */
 export class ReplayOverlay {
-  /** Cells that the run has written; true while it was the last to do so. */
+  /** The cells that the run has written; true while the run was the last writer. */
   readonly #own = new Map<string, boolean>();
   #rewritten: Map<string, unknown> | undefined;
-  /** Objects that the replay was given; all others it has made. */
+  /** The objects that the replay received from recorded reads; it created all others itself. */
   #given: WeakSet<object> | undefined;
 
-  /** The run writes a cell. @returns true when somebody else was the last to do so. */
+  /**
+   * Records that the run writes a cell.
+   * @returns true when other code was the last writer.
+   */
   write(cell: string): boolean {
     if (this.#own.get(cell)) return false;
     this.#own.set(cell, true);
     return true;
   }
 
-  /** Somebody else writes a cell. @returns true when the run was the last to do so. */
+  /**
+   * Records that other code writes a cell.
+   * @returns true when the run was the last writer.
+   */
   overwrite(cell: string): boolean {
     if (!this.#own.get(cell)) return false;
     this.#own.set(cell, false);
@@ -44,7 +54,7 @@ export class ReplayOverlay {
 
   // ---- in a replay
 
-  /** The value of a text that the run was given, made of the objects that are there or that the run knows, where these are equal. */
+  /** Returns the value of a recorded text. It reuses equal objects of the page and of the run. */
   revive(text: string, live: unknown, last: unknown): unknown {
     const value = reuseEqual(decode(text), live);
     this.#given ??= new WeakSet();
@@ -52,17 +62,17 @@ export class ReplayOverlay {
     return reuseEqual(value, last);
   }
 
-  /** The replay writes a cell: only the replay sees it. */
+  /** Writes a cell; only the replay reads it. */
   rewrite(cell: string, value: unknown): void {
     this.#rewritten ??= new Map();
     this.#rewritten.set(cell, value);
   }
 
   /**
-   * The replay has come to where the run was. What it has made must be what is there: otherwise it went another way than before,
-   * and what it does next would be wrong. What others wrote over has nothing to compare.
+   * Compares the writes of the replay with the live values. A difference means that the handler
+   * took another branch than before. Cells that other code wrote later are not compared.
    *
-   * @returns what differs.
+   * @returns the name of a cell that differs.
    */
   verify(present: LiveCells): string | undefined {
     const rewritten = this.#rewritten ?? new Map<string, unknown>();
@@ -72,14 +82,15 @@ export class ReplayOverlay {
       if (!now) continue;
       const stored = textOf(now.text);
       if (rewritten.has(cell) && isEqual(rewritten.get(cell), stored)) continue;
-      // The replay may have changed an object in place that everybody has.
+      // Because the replay may have changed a shared object in place.
       if (textOf(() => encode(now.value, 'A value')) !== stored) present.adopt(cell, decode(stored));
       return now.what;
     }
     for (const [cell, made] of rewritten) {
       const now = present.live(cell);
       if (!now) continue;
-      // The run may hold on to what it made, and find it in its state.
+      // Because the handler may hold an object that it created and compare it with the one in its
+      // state.
       const value = reuseEqual(now.value, made, (part) => this.#isOwn(part));
       if (value !== now.value) present.adopt(cell, value);
     }
@@ -93,7 +104,7 @@ export class ReplayOverlay {
   }
 }
 
-/** The stack of an error that a handler makes tells how it was run, so a replay makes another one. */
+/** Drops the stack of an error, because a replay creates the same error with another stack. */
 function isEqual(made: unknown, stored: string): boolean {
   const again = textOf(() => encode(made, 'A value'));
   return again === stored || withoutStacks(again) === withoutStacks(stored);

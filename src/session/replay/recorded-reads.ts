@@ -1,23 +1,27 @@
-/** A value that was read, as text, and at which read of its name it was new. */
+/** A recorded value, as text, and the number of the read that returned it first. */
 export type RecordedRead = readonly [at: number, text: string];
 
 interface Reading {
-  /** How often the run has read the name. */
+  /** The number of reads of this name. */
   count: number;
-  /** What the run knows: what it read or wrote last. */
+  /** The text that the run read or wrote last. */
   last?: { readonly value: unknown };
-  /** What a replay is to read. */
+  /** The recorded reads that a replay returns. */
   readonly recorded: RecordedRead[];
 }
 
 /**
- * What a run has read, by names: cells of its page, signals of its jobs. A read is recorded when it gives something else than the
- * run knows, so a replay reads the same, whoever changed the value and whenever.
+ * The reads of a run by name: cells of its page and signals of its jobs. It records a read only
+ * when the value differs from the last one that the run read or wrote. So a replay reads the same
+ * values.
  */
 export class RecordedReads {
   readonly #names = new Map<string, Reading>();
 
-  /** @returns which read of the name this is when the value is new to the run, otherwise undefined. */
+  /**
+   * Records a read.
+   * @returns the number of the read when the value is new to the run, otherwise undefined.
+   */
   record(name: string, value: unknown): number | undefined {
     const reading = this.#at(name);
     reading.count++;
@@ -26,24 +30,24 @@ export class RecordedReads {
     return reading.count;
   }
 
-  /** The run writes the name, and so knows its value. */
+  /** Records that the run writes the name. */
   wrote(name: string, value: unknown): void {
     this.#at(name).last = { value };
   }
 
-  /** What the run knows of the name without another read. */
+  /** Returns the value that the run read or wrote last. */
   last(name: string): { readonly value: unknown } | undefined {
     return this.#names.get(name)?.last;
   }
 
   // ---- in a replay
 
-  /** Adds what a replay is to read. */
+  /** Adds a recorded read for a replay. */
   restore(name: string, read: RecordedRead): void {
     this.#at(name).recorded.push(read);
   }
 
-  /** @param revive makes the value of a text, given what the run knew until then. */
+  /** @param revive returns the value of a text, given the previous value. */
   replay(name: string, revive: (text: string, last: unknown) => unknown): { readonly value: unknown } | undefined {
     const reading = this.#at(name);
     reading.count++;
@@ -54,7 +58,7 @@ export class RecordedReads {
     return reading.last;
   }
 
-  /** The replay is over. */
+  /** Ends the replay and drops the recorded reads. */
   pass(): void {
     for (const { recorded } of this.#names.values()) recorded.length = 0;
   }

@@ -1,15 +1,15 @@
 import type { Journal } from '../../tasks/index.ts';
 
-/** How the running code sees its page, when that is not how the page is. */
+/** The page as the running code sees it, where that differs from the live page. */
 export interface ReplayView extends Journal {
-  /** What it knows of a cell without another read; undefined when that is what is there. */
+  /** Returns the last known value of a cell; undefined when the live value counts. */
   known(cell: string): { readonly value: unknown } | undefined;
   rewrites(cell: string, value: unknown): void;
   /** See {@link PageHost.following}. */
   following(start: () => () => void): () => void;
 }
 
-/** What a run saw when it began: for whoever makes again what was there then, and does nothing. */
+/** A view of the page as it was when a run began. A dry run of a builder uses it; writes have no effect. */
 export class InertReplayView implements ReplayView {
   readonly signal = undefined;
   readonly replaying = true;

@@ -1,22 +1,22 @@
 import type { Clock } from '../../clock/index.ts';
 
 /**
- * Hands results over to the handlers of a page one at a time: what a handler does with one is done before the next one comes, also
- * when many arrive together. So the order of what handlers have written is the order in which they were handed what they waited for, and a
- * replay can repeat it.
+ * Delivers results to the handlers of a page one at a time, also when several arrive together. A
+ * handler acts on one result before the next is delivered. So handlers write in the order of the
+ * deliveries, and a replay can repeat that order.
  */
 export class ResultGate {
   readonly #clock: Clock;
   readonly #line: { readonly who: object; readonly go: () => void }[] = [];
   #holder: object | undefined;
-  /** How many wait for something, in all handlers of the page. */
+  /** The number of waiters in all handlers of the page. */
   #waiting = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Somebody waits for something that will be handed over. Returns how to say that this is over. */
+  /** Registers a waiter. Returns the function that removes it. */
   register(): () => void {
     this.#waiting++;
     return () => {
@@ -25,14 +25,16 @@ export class ResultGate {
   }
 
   /**
-   * Undefined when it is the turn of `who`, who has it until it gives the thread back; otherwise settles when it is.
+   * Acquires the gate for `who` until it yields the thread. Returns undefined when it is free,
+   * otherwise a promise.
    *
-   * @param kept true for what a commit hands over, perhaps together with others.
+   * @param committed true for what a commit delivers, perhaps together with other results.
    */
-  acquire(who: object, kept: boolean): Promise<void> | undefined {
+  acquire(who: object, committed: boolean): Promise<void> | undefined {
     if (this.#holder === who) return undefined;
-    // Nobody else could come between, and the timer of a turn takes longer than most calls do.
-    if (!kept && !this.#holder && this.#waiting <= 1) return undefined;
+    // Because with one waiter no other code can come between, and a timer costs more than most
+    // calls.
+    if (!committed && !this.#holder && this.#waiting <= 1) return undefined;
     if (!this.#holder) {
       this.#hold(who);
       return undefined;

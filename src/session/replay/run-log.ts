@@ -5,120 +5,120 @@ import type { Key } from '../../tree/index.ts';
 import type { RecordedRead } from './recorded-reads.ts';
 import type { WaitEntry } from './waits.ts';
 
-/** What names a run, and how it began. */
+/** The identity of a run, and the circumstances in which it began. */
 export interface RunHeader {
-  /** Counts the runs of the page. */
+  /** The number of the run within its page. */
   readonly id: number;
-  /** The element and event, and which of its listeners. */
+  /** The key of the element, its event, and the index of the listener. */
   readonly node: Key;
   readonly event: string;
   readonly listener: number;
-  /** The part of the page, such as a list, that the element is in; 0 for none. */
+  /** The key of the part that contains the element, such as a list item; 0 for none. */
   readonly part: Key;
-  /** What the element says, where that is always the same; '' otherwise. */
+  /** The element's text when it is constant; '' otherwise. */
   readonly label: string;
-  /** Tells the element from others; see `aimOf`. */
+  /** Distinguishes the element from similar ones; see `aimOf`. */
   readonly aim: string;
-  /** Tells the handler's code from other code. */
+  /** The hash of the handler's code. */
   readonly code: number;
   /** The build of the application in which the run began. */
   readonly build: string;
   readonly value: unknown;
-  /** True while it waits for an earlier run of its listener to end. */
+  /** True while the run waits for an earlier run of its listener to end. */
   readonly waiting: boolean;
 }
 
-/** One thing that a run did, in the order in which it did it. */
+/** One entry of the journal of a run, in the order of the run. */
 export type LogEntry =
-  /** It made a call. Numbers tell the arguments and the code of its function from others, where they can be told. */
+  /** The run made a call. The numbers are hashes of its arguments and of its function, where they have one. */
   | readonly ['call', type: StepSort, name: string, args: number | null, code?: number]
-  /** The call waits for an answer by a channel, since then and until then. */
+  /** The call waits for an answer on a channel: since when, and until when. */
   | readonly ['wait', call: number, channel: string, since: number, until: number | null]
-  /** Somebody has answered, with this text. */
+  /** The call received an answer with this text. */
   | readonly ['answer', call: number, text: string]
   /** The call has started a job. */
   | readonly ['job', call: number, job: string]
-  /** It went on with the result of a call: its text, or null and how it ended when it has none. */
+  /** The run received the result of a call: its text, or null and how it settled when it has no text. */
   | readonly ['result', call: number, text: string | null, end: string | null]
-  /** It took a chunk of a call. */
+  /** The run received a chunk of a call. */
   | readonly ['chunk', call: number]
-  /** It took the end of the chunks, which was an error with this text, or none. */
+  /** The run received the end of the chunks: an error with this text, or none. */
   | readonly ['end', call: number, failure: string | null]
-  /** It took more of a call than its result, so the call has to be made again. */
+  /** The run used more of a call than its result, so a replay repeats the call. */
   | readonly ['again', call: number]
-  /** Its read of a name gave something that it did not know. */
+  /** A read of a name returned a value that was new to the run. */
   | readonly ['read', name: string, ...RecordedRead]
-  /** A cell was changed for the first time since the run began, and was this before. */
+  /** A cell changed for the first time since the run began; the text is its previous value. */
   | readonly ['before', cell: string, text: string]
-  /** It wrote a cell, and somebody else wrote it after that. */
+  /** Other code overwrote a cell that the run had written. */
   | readonly ['own' | 'overwritten', cell: string]
-  /** It took the changed way of a patch. */
+  /** The run took the changed branch of a patch. */
   | readonly ['patched', name: string]
-  /** Another run took its place. */
+  /** Another run superseded this one. */
   | readonly ['superseded']
-  /** Its function returned. */
+  /** The handler function returned. */
   | readonly ['returned'];
 
-/** One `run.*` call of a handler. */
+/** One recorded `run.*` call of a handler. */
 export interface RecordedCall extends WaitEntry {
   readonly type: StepSort;
   readonly name: string;
   readonly args: number | undefined;
   readonly code?: number | undefined;
   job?: string;
-  /** The text of how it ended. */
+  /** The text of the settled result. */
   outcome?: string;
-  /** How it ended, when that has no text: 'value', or the name of an error. */
+  /** The kind of outcome when it has no text: 'value', or the name of an error. */
   end?: string;
   consumed: boolean;
   chunks: number;
   ended: boolean;
-  /** The text of the error with which the chunks ended. */
+  /** The text of the error that ended the chunks. */
   failure?: string;
 }
 
-/** What is stored of a run, so that another activation of the object can continue it. */
+/** The stored record of a run, from which another activation of the object continues it. */
 export interface RunRecord extends RunHeader {
   readonly calls: readonly RecordedCall[];
-  /** Which call each chunk, end and result was of, in the order in which they were handed over. */
+  /** The call index of each chunk, end and result, in the order of delivery. */
   readonly handed: readonly number[];
   readonly reads: readonly (readonly [name: string, ...RecordedRead])[];
   readonly before: readonly (readonly [cell: string, text: string])[];
-  /** Cells that the run has written; true where nobody else did so since. */
+  /** The cells that the run has written; true where no other code has written since. */
   readonly own: ReadonlyMap<string, boolean>;
   readonly returned: boolean;
-  /** Patches whose changed way it took. */
+  /** The patches whose changed branch the run took. */
   readonly patched: readonly string[];
-  /** How much had been handed over when another run took its place; absent while none has. */
+  /** The number of deliveries when the run was superseded; absent when it was not. */
   readonly superseded?: number;
-  /** True when it waits for something of which nothing is known. */
+  /** True when the run awaits a promise outside `run`, of which nothing is recorded. */
   readonly foreign: boolean;
-  /** Why its log cannot be read; absent when it can. */
+  /** The error from reading the log; absent when the log is valid. */
   readonly unreadable?: unknown;
-  /** Rows and characters that its log takes so far. */
+  /** The rows and characters that the log takes so far. */
   rows: number;
   readonly size: number;
 }
 
-/** A call that gives its value at once. */
+/** Returns true for a call that returns its value at once. */
 export function isValue({ type }: { readonly type: StepSort }): boolean {
   return type === 'now' || type === 'random';
 }
 
-/** True for a wait that nobody has answered. */
+/** Returns true for a wait without an answer. */
 export function isUnanswered({ channel, consumed, answer }: RecordedCall): boolean {
   return channel !== undefined && !consumed && !answer;
 }
 
-/** Entries are lines, so any part of the text may be a row. */
+/** Entries are lines, so a row may contain any part of the text. */
 export function line(entry: LogEntry): string {
   return `${JSON.stringify(entry)}\n`;
 }
 
-/** Characters of a row. None takes more than three bytes, and a row has less than 2 MB. */
+/** The most characters of a row. A character takes at most three bytes, and a row less than 2 MB. */
 const rowLength = 500_000;
 
-/** Parts a text into rows. No pair of surrogates is torn apart: half of one cannot be stored. */
+/** Splits a text into rows, never within a surrogate pair, because half a pair cannot be stored. */
 export function rowsOf(text: string): string[] {
   const rows: string[] = [];
   for (let start = 0; start < text.length; ) {
@@ -134,7 +134,10 @@ function isHighSurrogate(code: number): boolean {
   return code >= 0xd800 && code <= 0xdbff;
 }
 
-/** @throws when the log is not one. */
+/**
+ * Reads a log.
+ * @throws {Error} when the text is no valid log.
+ */
 export function recordOf(header: RunHeader, rows: readonly string[]): RunRecord {
   const text = rows.join('');
   const calls: RecordedCall[] = [];
@@ -147,7 +150,7 @@ export function recordOf(header: RunHeader, rows: readonly string[]): RunRecord 
   let superseded: number | undefined;
   const at = (index: number): RecordedCall => {
     const call = calls[index];
-    if (!call) throw new Error('a log of no run');
+    if (!call) throw new Error('a log without a run');
     return call;
   };
   for (const each of text.split('\n')) {
@@ -219,7 +222,7 @@ export function recordOf(header: RunHeader, rows: readonly string[]): RunRecord 
         break;
     }
   }
-  // A run that was given all that it asked for, and has not ended, waits for something else.
+  // Because a run that received every result and has not ended must await a promise outside `run`.
   const foreign =
     !header.waiting && !returned && calls.every(({ consumed, chunks, ended }) => consumed && (chunks === 0 || ended));
   return {

@@ -1,13 +1,13 @@
 import { encode } from '../../storage/index.ts';
 
-/** Levels that are looked into: values may have circles. */
+/** The most levels that are compared, because values may have cycles. */
 const deepest = 16;
 
 /**
- * The same value, made of those parts of `like` that equal its own. A value that was kept as text comes back as other objects, and
- * code may compare with `===` what it put into a list and what it finds there.
+ * Returns an equal value that reuses the equal parts of `like`. A value that is restored from text
+ * consists of new objects, but code may compare with `===` what it put into a list.
  *
- * @param takes whether a part may be taken. Default: any.
+ * @param takes returns whether a part may be reused. Default: any part.
  */
 export function reuseEqual<T>(value: T, like: unknown, takes: (part: object) => boolean = () => true, depth = 0): T {
   if (!isParted(value) || !isParted(like) || value === like || depth > deepest) return value;
@@ -20,7 +20,7 @@ export function reuseEqual<T>(value: T, like: unknown, takes: (part: object) => 
   return parts.some(([key, part]) => part !== value[key]) ? (Object.fromEntries(parts) as T) : value;
 }
 
-/** Items are found where they were, or wherever they have moved. */
+/** Matches items at the same index first, then anywhere in the list. */
 function ofList(
   value: readonly unknown[],
   like: readonly unknown[],
@@ -30,7 +30,7 @@ function ofList(
   const found: unknown[] = [...value];
   const texts = value.map(text);
   const others = like.map(text);
-  // Equal ones are told apart by their place.
+  // Because equal items can only be distinguished by their index.
   const stayed = (index: number) => index < others.length && texts[index] === others[index];
   const moved = new Map<string, object[]>();
   like.forEach((item, index) => {
@@ -46,7 +46,7 @@ function ofList(
   return found.some((item, index) => item !== value[index]) ? found : (value as unknown[]);
 }
 
-/** Every object in a value, itself too. */
+/** Returns every object in a value, itself included. */
 export function objectsIn(value: unknown, found = new Set<object>()): Set<object> {
   if (!isParted(value) || found.has(value)) return found;
   found.add(value);

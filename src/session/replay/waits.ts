@@ -3,30 +3,30 @@ import type { SettledResult } from '../../rpc/index.ts';
 import type { Expected } from '../../tasks/index.ts';
 import { channelOf, type Key } from '../../tree/index.ts';
 
-/** A wait as the journal keeps it, in its step. */
+/** A wait as the journal stores it, within its step. */
 export interface WaitEntry {
   /** See {@link Expected.channel}. */
   channel?: string;
-  /** Milliseconds since the epoch: when it began, and when it ends by itself. */
+  /** When the wait began, and when it times out, in milliseconds since the epoch. */
   since?: number;
   until?: number;
-  /** What was answered, from the moment on at which it was; the handler may go on with it later, also after a restart. */
+  /** The answer, once there is one. The handler may receive it later, also after a restart. */
   answer?: SettledResult;
 }
 
-/** From this length on a wait leaves its end to the object's alarm, so that the object can sleep. */
+/** Waits of at least this many milliseconds time out by the object's alarm, so that the object can sleep. */
 const alarmFrom = 10_000;
 
-/** What waits need of their page. */
+/** The parts of a page that waits use. */
 export interface WaitsHost {
   readonly clock: Clock;
-  /** Takes an answer that was given before anybody waited for it. */
+  /** Takes an answer that came before any handler waited for it. */
   takeEarly(channel: string): SettledResult | undefined;
-  /** A wait has begun, which is to be kept with the next commit. */
+  /** Called when a wait has begun, which the next commit must store. */
   begun(channel: string): void;
 }
 
-/** One wait of a handler that nobody has answered. */
+/** One wait of a handler without an answer. */
 export class OpenWait {
   readonly entry: WaitEntry;
   readonly #waits: Waits;
@@ -41,22 +41,22 @@ export class OpenWait {
     this.#noted = noted;
   }
 
-  /** True from when the handler has come to the wait. In a replay it may be answered before. */
+  /** True once the handler has reached the wait. In a replay, the answer may come before. */
   get attached(): boolean {
     return this.#expected !== undefined;
   }
 
-  /** When its time is over; Infinity when it has none. */
+  /** When the wait times out; Infinity for never. */
   get until(): number {
     return this.entry.until ?? Number.POSITIVE_INFINITY;
   }
 
-  /** True while a timer in memory ends it, which keeps the object there. */
+  /** True while a timer in memory ends the wait, which prevents hibernation. */
   get inMemory(): boolean {
     return this.#timer !== undefined;
   }
 
-  /** The handler has come to the wait. */
+  /** Attaches the handler, which has reached the wait. */
   attach(expected: Expected): Promise<SettledResult> {
     const { promise, resolve } = Promise.withResolvers<SettledResult>();
     const { entry } = this;
@@ -89,22 +89,22 @@ export class OpenWait {
     this.#resolve?.(answer);
   }
 
-  /** Its time is over. Before the handler has come to the wait, this does nothing: it then sees so by itself. */
+  /** Times the wait out. Does nothing before the handler reaches the wait, which then checks the time itself. */
   expire(): void {
     if (this.#expected) this.answer(this.#expected.expired);
   }
 
-  /** Nobody can answer any more. */
+  /** Closes the channel of the wait. */
   gone(): void {
     if (this.#expected) this.answer(this.#expected.gone);
   }
 
-  /** Another run takes the handler's place. */
+  /** Ends the wait because another run supersedes the handler. */
   superseded(): void {
     if (this.#expected) this.answer(this.#expected.superseded);
   }
 
-  /** Nobody waits any more. */
+  /** Drops the wait without settling it. */
   drop(): void {
     if (this.#timer !== undefined) this.#waits.host.clock.clear(this.#timer);
     this.#timer = undefined;
@@ -112,7 +112,10 @@ export class OpenWait {
   }
 }
 
-/** What the handlers of a page wait for that no code computes. Who answers finds them here, whether or not they are there yet. */
+/**
+ * The open waits of a page's handlers for answers. It delivers an answer whether or not the handler
+ * has reached its wait.
+ */
 export class Waits {
   readonly host: WaitsHost;
   readonly #open = new Set<OpenWait>();
@@ -121,14 +124,14 @@ export class Waits {
     this.host = host;
   }
 
-  /** @param noted is told when something of the entry has changed, which is to be kept. */
+  /** @param noted called when the entry has changed, which the next commit must store. */
   open(entry: WaitEntry, noted: () => void): OpenWait {
     const wait = new OpenWait(this, entry, noted);
     this.#open.add(wait);
     return wait;
   }
 
-  /** Number of waits. */
+  /** The number of waits. */
   get size(): number {
     return this.#open.size;
   }
@@ -137,18 +140,21 @@ export class Waits {
     this.#open.delete(wait);
   }
 
-  /** Where somebody waits. */
+  /** The channels with at least one wait. */
   get channels(): readonly string[] {
     return [...this.#open].flatMap(({ entry }) => entry.channel || []);
   }
 
-  /** True when somebody waits there. */
+  /** Returns true when a handler waits on the channel. */
   has(channel: string): boolean {
     for (const { entry } of this.#open) if (entry.channel === channel) return true;
     return false;
   }
 
-  /** Answers all that wait there, each with a value of its own. @returns false when nobody does. */
+  /**
+   * Answers every wait on a channel, each with its own copy.
+   * @returns false when there is none.
+   */
   answer(channel: string, answer: () => SettledResult): boolean {
     let heard = false;
     for (const wait of [...this.#open]) {
@@ -159,34 +165,34 @@ export class Waits {
     return heard;
   }
 
-  /** The element at a key is gone. */
+  /** Ends the waits for an element that was removed. */
   gone(key: Key): void {
     if (this.#open.size === 0) return;
     const prefix = channelOf(key, '');
     for (const wait of [...this.#open]) if (wait.entry.channel?.startsWith(prefix)) wait.gone();
   }
 
-  /** Ends what has come to its time. */
+  /** Times out every wait that is due. */
   expire(): void {
     const now = this.host.clock.now();
     for (const wait of [...this.#open]) if (wait.until <= now) wait.expire();
   }
 
-  /** Number of those that a timer in memory ends. */
+  /** The number of waits that a timer in memory ends. */
   get inMemory(): number {
     let count = 0;
     for (const wait of this.#open) if (wait.inMemory) count++;
     return count;
   }
 
-  /** When the first one ends; Infinity when none does by itself. */
+  /** The earliest timeout; Infinity for none. */
   get next(): number {
     let next = Number.POSITIVE_INFINITY;
     for (const { until } of this.#open) next = Math.min(next, until);
     return next;
   }
 
-  /** When the last one ends of those that have a time and began before another one; 0 for none. */
+  /** Returns the latest timeout of the waits that began before `before`; 0 for none. */
   lastOf(before: number): number {
     let last = 0;
     for (const { entry } of this.#open) {

@@ -3,7 +3,10 @@ import { type DownFrame, type EndReason, encode, limits } from '../../protocol/i
 import type { Socket, SocketMemory } from '../host.ts';
 import type { Traffic } from './traffic.ts';
 
-/** WebSocket close codes for each way a session ends a link; 4000 and up are the application's own. */
+/**
+ * The WebSocket close code for each reason with which a session ends a connection. Applications own
+ * 4000 and up.
+ */
 const closeCodes: { readonly [R in EndReason]: number } = {
   reload: 4000,
   gone: 4001,
@@ -13,23 +16,23 @@ const closeCodes: { readonly [R in EndReason]: number } = {
   revoked: 4005,
 };
 
-/** The session's end of one browser's socket: what was sent, and what the browser has acknowledged. */
+/** The session's end of one browser's socket. It records which frames were sent and acknowledged. */
 export class ClientConnection {
   readonly socket: Socket;
-  /** False until the browser said hello; nothing is sent before. */
+  /** False until the browser said hello; the session sends nothing before. */
   greeted = false;
   open = true;
-  /** Last patch sent. */
+  /** The number of the last patch that was sent. */
   sent = 0;
-  /** Last patch the browser acknowledged. */
+  /** The number of the last patch that the browser acknowledged. */
   acknowledged = 0;
-  /** Last event acknowledged to the browser. */
+  /** The number of the last event that the session acknowledged. */
   eventAcknowledged = 0;
-  /** Since when the browser has been behind, or undefined. */
+  /** When the browser fell behind, in milliseconds since the epoch; undefined while it keeps up. */
   behindSince: number | undefined;
   readonly #traffic: Traffic;
   readonly #clock: Clock;
-  /** Sizes of the numbered frames that the browser has not acknowledged, oldest first. */
+  /** The sizes of the numbered frames that the browser has not acknowledged, oldest first. */
   #inFlight: { readonly frame: number; readonly bytes: number }[] = [];
   #bytes = 0;
 
@@ -44,7 +47,8 @@ export class ClientConnection {
     try {
       this.socket.send(text);
     } catch {
-      // The platform has closed the socket and its close event is on the way; the browser will come back for what it missed.
+      // Because the platform has closed the socket and its close event is on the way. The browser
+      // reconnects and gets the frame.
       this.open = false;
     }
   }
@@ -53,7 +57,10 @@ export class ClientConnection {
     this.send(encode(frame));
   }
 
-  /** Sends a frame that the browser acknowledges by its number. The platform does not tell what it has not sent yet, so it is counted here. */
+  /**
+   * Sends a frame that the browser acknowledges by its number. It counts the bytes, because the
+   * platform does not report unsent ones.
+   */
   sendNumbered(frame: number, text: string): void {
     if (!this.open) return;
     this.#inFlight.push({ frame, bytes: text.length });
@@ -62,7 +69,10 @@ export class ClientConnection {
     this.send(text);
   }
 
-  /** The browser has read everything up to that frame. Returns true when something of it was in flight. */
+  /**
+   * Records that the browser has read everything up to a frame. Returns true when a frame of these
+   * was in flight.
+   */
   received(frame: number): boolean {
     const rest = this.#inFlight.findIndex((sent) => sent.frame > frame);
     const done = this.#inFlight.splice(0, rest < 0 ? this.#inFlight.length : rest);
@@ -70,12 +80,12 @@ export class ClientConnection {
     return done.length > 0;
   }
 
-  /** True while the browser has not read what it was sent: more is merged instead of sent. */
+  /** True while the browser has unread frames, so that the session merges changes instead of sending them. */
   get behind(): boolean {
     return this.sent - this.acknowledged >= limits.framesInFlight || this.#bytes > limits.bytesInFlight;
   }
 
-  /** Takes so many frames from what the session's browsers may send, or ends the connection. */
+  /** Takes frames from the session's budget, or ends the connection. */
   admit(frames: number): boolean {
     if (this.#traffic.admitMore(this.#clock.now(), frames)) return true;
     this.tooFast();
@@ -83,10 +93,10 @@ export class ClientConnection {
   }
 
   tooFast(): void {
-    this.end('refused', 'Frames came faster than the limit of the session; send the rest again, slower.');
+    this.end('refused', 'Frames came faster than the limit of the session. Send the rest later and slower.');
   }
 
-  /** The platform has closed the socket: nothing of it is in memory any more. */
+  /** Records that the platform has closed the socket, and drops all state of it. */
   closed(): void {
     this.open = false;
     this.received(Number.POSITIVE_INFINITY);

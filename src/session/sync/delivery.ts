@@ -8,57 +8,58 @@ import { Outbox } from './outbox.ts';
 import type { Traffic } from './traffic.ts';
 
 /**
- * How fast a page sends what no event has asked for: reports of tasks, signals of other pages, timers. With the burst, no second has
- * more than 60 patches, which is what a screen shows. The latest value wins, and the last one arrives.
+ * The rate at which a page sends changes without a user event: task reports, signals of other
+ * pages, timers. With the burst, a second has at most 60 patches, the rate of a screen. The latest
+ * value wins, and the last one always arrives.
  */
 const unasked = { burst: 12, perSecond: 48 };
-/** Milliseconds of quiet after which a page counts as at rest; it may be twice as many. */
+/** A page counts as at rest after this many milliseconds without a change, or up to twice as many. */
 const restAfter = 1_000;
 
-/** The parts of a page that its delivery knows. */
+/** The parts of a page that its delivery uses. */
 export interface DeliveryHost {
   readonly id: string;
   readonly clock: Clock;
   readonly tree: Tree;
-  /** True when something of the page waits to be committed. */
+  /** True when a change of the page waits for the next commit. */
   readonly dirty: boolean;
   readonly record: {
-    /** True from the first hello on: before that nothing is kept for a browser that may come. */
+    /** True from the first hello on. Before that, no browser can return, so no patches are retained. */
     readonly persistent: boolean;
     readonly ended: boolean;
-    /** The page's row is to be kept with the next commit. */
+    /** Called when the next commit must store the page's row. */
     touch(): void;
-    /** The page has come to rest, which is to be kept with the next commit. */
+    /** Called when the page is at rest, which the next commit must store. */
     rested(): void;
   };
   readonly build: {
-    /** Defined while the tree is being built, and not to be shown. */
+    /** Defined while the tree is being built and must not be shown. */
     readonly running: unknown;
   };
   readonly answers: {
-    /** True while what asks for an answer is not to be shown. */
+    /** True while a request for an answer must not be shown yet. */
     readonly unsafe: boolean;
   };
   readonly handlers: {
-    /** Number of handlers that have not ended. */
+    /** The number of handlers that have not ended. */
     readonly count: number;
   };
   readonly inbox: {
-    /** Number of the last event that was applied. */
+    /** The number of the last event that was applied. */
     readonly event: number;
   };
   readonly log: { write(entry: PageEntry): void };
-  /** What the browsers of the session may be sent. */
+  /** The budget of the session's browsers. */
   readonly traffic: Traffic;
-  /** The browser that said hello has the page: it watches from now on. */
+  /** Called when the browser that said hello has received the page. */
   welcomed(): void;
-  /** The socket of a link is of no use any more. */
+  /** Called when a connection is no longer usable. */
   drop(link: ClientConnection): void;
 }
 
 /**
- * Brings what has changed in a page's tree to the browser that watches it: patches, or one snapshot when the browser has missed
- * too much.
+ * Sends the changes of a page's tree to its browser: as patches, or as one snapshot when the
+ * browser missed too many.
  *
  * ```
  *   tree ──take──► outbox ──► link ──► browser          behind: changes wait in the tree, merged
@@ -69,44 +70,44 @@ export interface DeliveryHost {
 export class Delivery {
   readonly #page: DeliveryHost;
   readonly #outbox: Outbox;
-  /** The one browser that watches: a page is one tab. */
+  /** The one browser that shows the page, because a page is one tab. */
   #link: ClientConnection | undefined;
-  /** Number of the last patch that brought new nodes. */
+  /** The number of the last patch that contained new nodes. */
   #inserted = 0;
-  /** Checksum of the tree since the page came to rest; null while it changes. */
+  /** The checksum of the tree since the page came to rest; null while it changes. */
   #rest: number | null = null;
-  /** The row of before the rebuild, when the rebuilt tree is exactly the one that was at rest then. */
+  /** The stored row, when the rebuilt tree equals the tree that was at rest. */
   #proven: PageRow | undefined;
   #flushing = false;
   readonly #pace = new TokenBucket(unasked);
   #resting: Timer | undefined;
-  /** True when something was committed since the timer runs. */
+  /** True when the session has committed since the rest timer started. */
   #restless = false;
   #slow: Timer | undefined;
-  /** Runs while changes wait for their turn to be shown. */
+  /** The timer that shows paced changes. */
   #paced: Timer | undefined;
-  /** Number of the last snapshot. */
+  /** The number of the last snapshot. */
   #snapshot = 0;
-  /** When it was sent, as long as no browser has acknowledged it. */
+  /** When the last snapshot was sent; undefined once a browser has acknowledged it. */
   #snapshotAt = Number.NEGATIVE_INFINITY;
-  /** Runs while a hello waits for its answer. */
+  /** The timer that answers a hello later. */
   #welcoming: Timer | undefined;
 
   /**
    * @param epoch names the run of patches that begins now.
-   * @param frame number of the last patch of before.
+   * @param frame the number of the last patch before this activation.
    */
   constructor(page: DeliveryHost, epoch: number, frame: number) {
     this.#page = page;
     this.#outbox = new Outbox(epoch, frame);
   }
 
-  /** Names the present run of patches. */
+  /** The name of the present run of patches. */
   get epoch(): number {
     return this.#outbox.epoch;
   }
 
-  /** Number of the last patch. */
+  /** The number of the last patch. */
   get frame(): number {
     return this.#outbox.frame;
   }
@@ -123,33 +124,37 @@ export class Delivery {
     return this.#link?.open === true && this.#link.greeted;
   }
 
-  /** True while the browser has not acknowledged the last patch that brought new nodes. */
+  /** True while the browser has not acknowledged the last patch that contained new nodes. */
   get unseen(): boolean {
     return this.#inserted > (this.#link?.acknowledged ?? 0);
   }
 
-  /** The rebuilt tree is compared with the one that was at rest. */
+  /** Compares the rebuilt tree with the stored checksum. */
   rebuilt(row: PageRow): void {
     if (row.rest !== null && this.#sum() === row.rest) this.#proven = row;
   }
 
   // ---- browsers
 
-  /** A browser said hello: what its events change, until it is welcome, is kept for it. */
+  /** Starts to retain patches for a browser that said hello, while its events are applied. */
   take(link: ClientConnection, epoch: number, frame: number): void {
     if (this.#link && this.#link !== link) replaced(this.#link);
     this.#welcoming = this.#clear(this.#welcoming);
     link.greeted = false;
     this.#link = link;
-    // Patches have the numbers of this life from now on.
+    // Because patches continue the numbers of this activation.
     this.#proven = undefined;
     if (epoch === this.#outbox.epoch && frame <= this.#outbox.frame) link.acknowledged = frame;
   }
 
-  /** The browser, whose last patch was `frame` of `epoch`, gets what it misses: now, or as soon as the session may answer. */
+  /**
+   * Sends the browser, whose last patch was `frame` of `epoch`, what it missed: now, or when the
+   * budget allows.
+   */
   welcome(link: ClientConnection, epoch: number, frame: number): void {
     const { clock, traffic, inbox } = this.#page;
-    // Because a hello of a few bytes asks for a whole page, and who does not read would have it sent again and again.
+    // Because a short hello asks for a whole page, a browser that never reads could request it
+    // without end.
     const wait = Math.max(traffic.welcomeWait(clock.now()), this.#isSnapshotOnItsWay ? limits.snapshotPause : 0);
     if (wait > 0) {
       this.#welcoming = clock.after(wait, () => {
@@ -181,10 +186,10 @@ export class Delivery {
     traffic.welcomed(clock.now(), bytes);
   }
 
-  /** A browser whose socket outlived the object's sleep. @returns false when another one has come since. */
+  /** Attaches a browser whose socket survived hibernation. @returns false when a newer one is attached. */
   attach(link: ClientConnection, memory: SocketMemory): boolean {
     if (this.watched && this.#link !== link) {
-      // A browser said hello since the object woke; the one whose socket slept is the older of the two.
+      // Because a browser that said hello after the wake is newer than one whose socket slept.
       replaced(link);
       return false;
     }
@@ -195,13 +200,13 @@ export class Delivery {
         ? this.#outbox.since(memory.frame)
         : undefined;
     if (proven && missed) {
-      // Nothing was lost and nothing differs: the numbers go on where they were.
+      // Because the browser has exactly this tree, the numbers continue.
       this.#outbox.epoch = proven.epoch;
       if (this.#outbox.frame === proven.frame) this.#rest = proven.rest;
       else this.#remember(link, -1);
       link.acknowledged = memory.acknowledged;
       this.#inserted = memory.frame;
-      // What happened since the page was built again, and before its browser was given back.
+      // Because the rebuilt page may have changed before its browser was attached.
       link.sent = this.#outbox.frame;
       this.#sendMissed(link, missed);
     } else {
@@ -211,11 +216,11 @@ export class Delivery {
     return true;
   }
 
-  /** The browser has read patches up to that one. */
+  /** Records that the browser has read all patches up to `frame`. */
   acknowledge(link: ClientConnection, frame: number): void {
     if (link !== this.#link) return;
     if (frame > link.sent) {
-      link.end('refused', `Patch ${frame} was acknowledged and ${link.sent} is the last one sent.`);
+      link.end('refused', `Patch ${frame} was acknowledged, but ${link.sent} is the last one sent.`);
       return;
     }
     const freed = link.received(frame);
@@ -230,7 +235,7 @@ export class Delivery {
     this.flush();
   }
 
-  /** The browser is gone. @returns false when it was not the one that watches. */
+  /** Detaches a browser. @returns false when another one is attached. */
   release(link: ClientConnection): boolean {
     link.open = false;
     if (link !== this.#link) return false;
@@ -242,7 +247,7 @@ export class Delivery {
 
   // ---- patches
 
-  /** What has changed is shown now. */
+  /** Sends all changes now. */
   flush(): void {
     const { tree, build, record, inbox, answers } = this.#page;
     if (!tree.dirty || build.running || record.ended || answers.unsafe) return;
@@ -271,18 +276,19 @@ export class Delivery {
     record.touch();
   }
 
-  /** What has changed, by something else than an event of the browser, is shown when the running code gives the thread back. */
+  /** Sends changes that no user event caused, when the running code yields the thread. */
   flushSoon(): void {
     if (this.#flushing || this.#page.record.ended) return;
     this.#flushing = true;
-    // What runs after an await has no end that we see; all it does before it gives the thread back is one turn.
+    // Because the end of code after an await cannot be observed, all it does before it yields is
+    // one turn.
     queueMicrotask(() => {
       this.#flushing = false;
       this.#flushPaced();
     });
   }
 
-  /** At once, but not more often than a screen shows it. */
+  /** Sends changes now, or at the next time that the rate allows. */
   #flushPaced(): void {
     const { clock, tree, record } = this.#page;
     if (!tree.dirty || this.#paced !== undefined || record.ended) return;
@@ -319,11 +325,12 @@ export class Delivery {
 
   get #isSnapshotOnItsWay(): boolean {
     const elapsed = this.#page.clock.now() - this.#snapshotAt;
-    // Below 0 after a clock was set back, which must not have a browser wait for hours.
+    // Because a clock that was set back gives a negative number, and a browser must not wait for
+    // hours.
     return elapsed >= 0 && elapsed < limits.snapshotPause;
   }
 
-  /** The browser does not keep up: changes wait, merged; a browser that reads nothing for long is disconnected. */
+  /** Merges changes while the browser is behind, and disconnects it when it has read nothing for long. */
   #holdBack(link: ClientConnection): void {
     if (this.#slow !== undefined) return;
     const { clock } = this.#page;
@@ -338,7 +345,7 @@ export class Delivery {
         this.#page.log.write({
           level: 'info',
           fault: 'network',
-          message: 'Disconnected a browser that does not read.',
+          message: 'Disconnected a browser that stopped reading.',
         });
         link.end('slow', 'The connection was too slow.');
         this.#page.drop(link);
@@ -350,13 +357,16 @@ export class Delivery {
 
   // ---- commits and rest
 
-  /** The page changes. Say so before anything is sent: what the socket remembers must not outlive it. */
+  /**
+   * Records that the page changes. Call it before sending, because the checksum stored with the
+   * socket becomes invalid.
+   */
   stir(): void {
     if (this.#rest !== null && this.#link) this.#remember(this.#link, -1);
     this.#rest = null;
   }
 
-  /** The page as it was is durable: the events whose effects it holds are acknowledged. */
+  /** Acknowledges the events whose effects were committed. */
   committed(): void {
     const link = this.#link;
     const { event } = this.#page.inbox;
@@ -367,9 +377,9 @@ export class Delivery {
     if (this.#rest === null) this.#restSoon();
   }
 
-  /** After some quiet: remember which tree browsers have, so that waking from sleep costs them nothing. */
+  /** Stores, after a quiet time, which tree the browser has, so that it needs nothing after a wake. */
   #restSoon(): void {
-    // One timer for all commits of a busy second: setting another with each would cost more than what it is for.
+    // Because a new timer for each commit of a busy second would cost more than it saves.
     this.#restless = this.#resting !== undefined;
     this.#resting ??= this.#page.clock.after(restAfter, () => {
       this.#resting = undefined;
@@ -385,7 +395,7 @@ export class Delivery {
     });
   }
 
-  /** Keeps with the socket, for the case that the object sleeps, what its browser has. */
+  /** Stores with the socket which tree the browser has, for a wake from hibernation. */
   #remember(link: ClientConnection, frame: number): void {
     link.remember({ page: this.#page.id, epoch: this.#outbox.epoch, frame, acknowledged: link.acknowledged });
   }
@@ -394,7 +404,7 @@ export class Delivery {
     return checksum(JSON.stringify(ordered(this.#page.tree.literal())));
   }
 
-  /** What keeps the object in memory on behalf of the browser. */
+  /** Returns why the browser prevents hibernation, as sentences. */
   whyAwake(): string[] {
     const reasons: string[] = [];
     if (this.#resting !== undefined) reasons.push('a page that has just come to rest');
@@ -404,7 +414,7 @@ export class Delivery {
     return reasons;
   }
 
-  /** Stops everything, silently. */
+  /** Stops all timers, silently. */
   end(): void {
     for (const timer of [this.#resting, this.#slow, this.#paced, this.#welcoming]) this.#clear(timer);
   }
@@ -415,10 +425,10 @@ export class Delivery {
 }
 
 function replaced(link: ClientConnection): void {
-  link.end('replaced', 'Another window took this page over.');
+  link.end('replaced', 'Another window has opened this page.');
 }
 
-/** A tree without the order in which its props were set, which a rebuild does not repeat. */
+/** Returns a tree without the order of its props, because a rebuild sets them in another order. */
 function ordered([id, kind, props, children]: NodeLiteral): unknown[] {
   const entries = Object.entries(props).sort(([a], [b]) => (a < b ? -1 : 1));
   return [id, kind, entries, children?.map(ordered)];

@@ -3,69 +3,75 @@ import { describe, isAimedAt, type Listener, type Tree, type TreeNode } from '..
 import type { PageEntry } from '../host.ts';
 import type { ClientConnection } from './client-connection.ts';
 
-/** The parts of a page that its inbox knows. */
+/** The parts of a page that its inbox uses. */
 export interface InboxHost {
   readonly tree: Tree;
   readonly delivery: {
-    /** True while the browser has not acknowledged the last patch that brought new nodes. */
+    /** True while the browser has not acknowledged the last patch that contained new nodes. */
     readonly unseen: boolean;
   };
   readonly runner: { turn<R>(fn: () => R): R };
   readonly record: {
-    /** Something is to be kept with the next commit. */
+    /** Called when the next commit must store a change. */
     touch(): void;
   };
   readonly handlers: {
-    /** A listener of a node is to hear of an event. `run` names what it starts. */
+    /** Calls a listener of a node. `run` names the run that it starts. */
     hear(node: TreeNode, event: string, listener: Listener, value: Json | undefined, run: number): void;
   };
   readonly answers: {
-    /** True when a handler waits for the event of a node. */
+    /** Returns true when a handler waits for the event of a node. */
     awaits(node: TreeNode, event: string): boolean;
-    /** Hands the event of a node to the handlers that wait for it. */
+    /** Delivers the event of a node to the handlers that wait for it. */
     answer(node: TreeNode, event: string, value: unknown): void;
   };
   readonly notices: {
-    /** The user dismissed a notification. */
+    /** Called when the user dismissed a notification. */
     dismissed(node: TreeNode): void;
-    /** The user wants what a notification offers. `run` names the run that this starts. */
+    /** Called when the user accepted the offer of a notification. `run` names the run that this starts. */
     accepted(node: TreeNode, run: number): void;
-    /** The user used what is gone, or is another thing now. */
+    /** Called when the user used an element that is gone or was replaced. */
     missed(): void;
-    /** The user used what has lost its handler. */
+    /** Called when the user used an element that has lost its handler. */
     inert(node: TreeNode): void;
   };
   readonly log: { write(entry: PageEntry): void };
 }
 
-/** Takes the events of a page in order and each once, and gives them to who listens; what nobody offered is refused. */
+/** Applies the events of a page in order, each once, and refuses events that the page does not offer. */
 export class Inbox {
   readonly #page: InboxHost;
   #event: number;
-  /** Handlers that the last event has started. */
+  /** The number of handlers that the last event has started. */
   #heard = 0;
 
-  /** @param event number of the last event that was applied before. */
+  /** @param event the number of the last event that an earlier activation applied. */
   constructor(page: InboxHost, event: number) {
     this.#page = page;
     this.#event = event;
   }
 
-  /** Number of the last event that was applied. */
+  /** The number of the last event that was applied. */
   get event(): number {
     return this.#event;
   }
 
-  /** Names a handler's run by its event: when that is sent again, what its handlers build has the places, and so the numbers, that the browser knows. */
+  /**
+   * Names a run by its event. A repeated event gives the same name, so its handlers build elements
+   * with the keys that the browser has.
+   */
   #nextRun(): number {
     return this.#event * 1_000 + this.#heard++;
   }
 
-  /** @returns false when the link was ended. */
+  /**
+   * Applies one event.
+   * @returns false when it ended the connection.
+   */
   accept(link: ClientConnection, [number, target, name, value]: EventFrame): boolean {
     if (number <= this.#event) return true;
     if (number !== this.#event + 1) {
-      link.end('refused', `Event ${number} came after event ${this.#event}.`);
+      link.end('refused', `Event ${number} came after event ${this.#event}; events must arrive in order.`);
       return false;
     }
     this.#event = number;
@@ -83,7 +89,7 @@ export class Inbox {
       log.write({
         level: 'info',
         fault: 'network',
-        message: `Dropped ${name} for element ${id}: it is gone.`,
+        message: `Dropped ${name} for element ${id}: the element no longer exists.`,
       });
       if (typeof target !== 'number' && !passing.test(name)) notices.missed();
       return;
@@ -94,7 +100,7 @@ export class Inbox {
     const awaited = answers.awaits(node, name);
     const inert = !listeners && !awaited && node.dynamic && offers(node, name);
     const refuse = (why: string) => {
-      // The browser shows what it sent; put it right.
+      // Because the browser shows the value that it sent, send it the page's value.
       if (write) tree.refresh(node, name);
       log.write({
         level: 'warning',
@@ -125,7 +131,8 @@ export class Inbox {
       } catch (error) {
         return refuse((error as Error).message);
       }
-      // Made for a node that was taken away since, and came again under its number: the browser has the new one without the value.
+      // Because the value may be for a removed node whose number the new node has, send the value
+      // again.
       if (delivery.unseen) tree.refresh(node, name);
     }
     if (node.kind === 'notification' && name === 'done') {
@@ -137,16 +144,16 @@ export class Inbox {
       return;
     }
     for (const listener of [...(listeners ?? [])]) handlers.hear(node, name, listener, value, this.#nextRun());
-    // What was written is in the prop.
+    // Because the prop already has the written value.
     if (awaited) answers.answer(node, name, write ? undefined : value);
     if (inert) notices.inert(node);
   }
 }
 
-/** Events that nobody makes on purpose, or whose loss nobody has to be told of. */
+/** Events that a user does not trigger on purpose, so the loss of one is not reported. */
 const passing = /^(done|open|mouse|pointer|touch|drag|wheel|scroll|focus|blur)/;
 
-/** True when the browser was told to send the event of the node. */
+/** Returns true when the page asked the browser to send this event of the node. */
 function offers(node: TreeNode, event: string): boolean {
   const on = node.props.on;
   return typeof on === 'object' && on !== null && Object.hasOwn(on, event);

@@ -1,11 +1,12 @@
 import { encode, limits, type Op } from '../../protocol/index.ts';
 
 /**
- * Numbers the patches of a page and keeps the latest for browsers that return.
- * A history that was given up (nobody there to read, too long) leaves a gap in the numbers, so that no old cursor fits by accident.
+ * Numbers the patches of a page and retains the latest ones for browsers that return. When it drops
+ * its history (no browser reads, or it is too long), it skips numbers, so that no old cursor fits
+ * by accident.
  */
 export class Outbox {
-  /** Names one unbroken run of patches; another run of the same page has another. */
+  /** Names one unbroken run of patches of a page. */
   epoch: number;
   #frame: number;
   #history: string[] = [];
@@ -16,17 +17,17 @@ export class Outbox {
     this.#frame = frame;
   }
 
-  /** Number of the last patch. */
+  /** The number of the last patch. */
   get frame(): number {
     return this.#frame;
   }
 
-  /** True while a patch more would still be kept beside all since the last {@link Outbox.trim}. */
+  /** True while the outbox can retain one more patch beside all since the last {@link Outbox.trim}. */
   get roomy(): boolean {
     return this.#history.length < limits.historyFrames && this.#size < limits.historySize;
   }
 
-  /** Encodes the next patch and keeps it. */
+  /** Encodes and retains the next patch. */
   push(ops: readonly (Op | number)[]): string {
     this.#frame++;
     const text = encode([this.#frame, ...ops]);
@@ -38,14 +39,14 @@ export class Outbox {
     return text;
   }
 
-  /** Gives the history up: whoever returns gets a snapshot. */
+  /** Drops the history, so that a returning browser gets a snapshot. */
   skip(): void {
     this.#frame++;
     this.#history = [];
     this.#size = 0;
   }
 
-  /** Forgets patches that the browser acknowledged. */
+  /** Drops the patches that the browser acknowledged. */
   trim(acknowledged: number): void {
     const first = this.#frame - this.#history.length + 1;
     for (let frame = first; frame <= acknowledged && this.#history.length > 0; frame++) {
@@ -53,7 +54,7 @@ export class Outbox {
     }
   }
 
-  /** The patches after `frame`, or undefined when they are not all there. */
+  /** Returns the patches after `frame`, or undefined when some of them are dropped. */
   since(frame: number): readonly string[] | undefined {
     const missed = this.#frame - frame;
     if (missed < 0 || missed > this.#history.length) return undefined;

@@ -17,7 +17,7 @@ import {
 import { StatusLine } from './status.ts';
 import { Replica } from './tree/index.ts';
 
-/** What the document carries in `<script type="application/json" id="edgewise-paint">`. */
+/** The data of the document's `<script type="application/json" id="edgewise-paint">`. */
 interface Document {
   readonly paint: Paint;
   readonly build: string;
@@ -25,7 +25,7 @@ interface Document {
   readonly spread?: number;
 }
 
-/** Moving an element among its siblings takes the focus from it; it gets it back in the same moment. */
+/** Restores the focus at once after a move, because a moved element loses it. */
 options.debounceRendering = (render) => {
   queueMicrotask(() => {
     const focused = document.activeElement;
@@ -36,9 +36,9 @@ options.debounceRendering = (render) => {
   });
 };
 
-/** Takes the page over from the server's HTML, then connects. Changes nothing that is shown. */
+/** Takes over the page from the server's HTML, then connects. The takeover changes nothing visible. */
 async function start(root: HTMLElement, { paint, build, spread }: Document): Promise<void> {
-  // With its query: two addresses that differ in it only are two pages.
+  // The query is included, because two addresses that differ only in it are two pages.
   const { path } = paint;
   const store = new Replica(paint.tree, systemClock);
   const loader = new ComponentLoader();
@@ -49,7 +49,7 @@ async function start(root: HTMLElement, { paint, build, spread }: Document): Pro
     loader.ready(kindsOf(paint.tree)).then(() => hydrate(new Renderer(store, loader).vnodeFor(store.root), root)),
   ]);
 
-  // A page that was remembered is not the one in the document: epoch 0 asks for all of it.
+  // A remembered page is not the document's page, so epoch 0 requests all of it.
   const same = tab.page === paint.page && !tab.fork;
   let owned = !tab.fork;
   let leaving = false;
@@ -86,7 +86,7 @@ async function start(root: HTMLElement, { paint, build, spread }: Document): Pro
   if (document.hidden) link.visible(false);
   link.start();
 
-  /** Before its own tree has come, a page that is not the document's sends nothing. */
+  /** True when events may be sent. A page that is not the document's waits for its own tree. */
   function attach(): void {
     if (!attached) store.attach(link, link.pending, link.handled, !same);
     attached = true;
@@ -99,7 +99,7 @@ async function start(root: HTMLElement, { paint, build, spread }: Document): Pro
       return;
     }
     if (reason === 'gone' || reason === 'revoked') {
-      // The next document is to be a fresh page.
+      // The next document should be a fresh page.
       leaving = true;
       rememberPage(tabStorage, path, undefined);
       noteReturn(undefined);
@@ -110,13 +110,13 @@ async function start(root: HTMLElement, { paint, build, spread }: Document): Pro
 
   document.addEventListener('visibilitychange', () => link.visible(!document.hidden));
   addEventListener('online', () => link.wake());
-  // A socket does not notice by itself; and what the machine calls offline may still reach a server on it.
+  // The socket itself does not detect these changes. An offline machine may still reach a server on itself.
   addEventListener('offline', () => link.wake());
   addEventListener('pageshow', (event) => {
     if (event.persisted) link.wake();
   });
   addEventListener('pagehide', () => store.flush());
-  // Not at `pagehide`: that comes after the next document was asked for.
+  // Not at `pagehide`, because that event comes after the request of the next document.
   addEventListener('beforeunload', () => {
     store.flush();
     if (!leaving) noteReturn(link.page);

@@ -1,15 +1,15 @@
 import type { ConnectionStatus } from './connection/index.ts';
 
-/** Milliseconds without an answer before the page shows that it waits, because quicker answers would only flicker. */
+/** Milliseconds without an answer before the page shows that it waits, because quicker answers would flicker. */
 const quiet = 400;
-/** Milliseconds without a connection before the page says so, because most come back sooner. */
+/** Milliseconds without a connection before the page shows it, because most connections return sooner. */
 const patience = 1_500;
-/** How long a notice stays. */
+/** Milliseconds for which a notice stays. */
 const reading = 8_000;
 
 /**
- * Shows the state of the connection quietly: classes on the root element for the styles
- * (`edgewise-pending`, `edgewise-offline`), and one line in a corner for sentences.
+ * Shows the state of the connection: classes on the root element for the styles (`edgewise-pending`, `edgewise-offline`), and one
+ * line in a corner for messages.
  */
 export class StatusLine {
   readonly #root = document.documentElement;
@@ -32,7 +32,7 @@ export class StatusLine {
       const left = Math.max(0, since + quiet - Date.now());
       this.#waiting = setTimeout(() => this.#root.classList.add('edgewise-pending'), left);
     }
-    // A session that says what is wrong is there.
+    // A session that reports trouble is connected, so the page is not offline.
     if (state === 'live' || state === 'ended' || (state === 'greeting' && trouble !== undefined)) {
       clearTimeout(this.#away);
       this.#away = undefined;
@@ -42,7 +42,7 @@ export class StatusLine {
     }
   }
 
-  /** Shows a sentence for a while. With `stays`, until the next one. */
+  /** Shows a message for a while. With `stays`, it stays until the next one. */
   notice(text: string, stays = false): void {
     clearTimeout(this.#reading);
     this.#notice = text;

@@ -5,11 +5,11 @@ import type { Replica } from '../tree/index.ts';
 import type { ComponentRegistry } from './registry.ts';
 import type { ElementComponent } from './types.ts';
 
-/** Renders the nodes of one page: it owns what they share, and the one virtual node of each. */
+/** Renders the nodes of one page. It owns their shared state, and one virtual node for each. */
 export class Renderer {
   readonly replica: Replica;
   readonly registry: ComponentRegistry;
-  /** Preact passes over a virtual node that it has seen, so a change below or beside a node costs nothing here. */
+  /** The virtual nodes, which are reused because Preact skips a virtual node that it has rendered. */
   readonly #vnodes = new WeakMap<MirrorNode, VNode>();
   #made = 0;
 
@@ -18,11 +18,11 @@ export class Renderer {
     this.registry = registry;
   }
 
-  /** Returns the virtual node of a node: the same one for as long as the node exists. */
+  /** Returns the virtual node of a node, the same one while the node exists. */
   vnodeFor(node: MirrorNode): VNode {
     let vnode = this.#vnodes.get(node);
     if (!vnode) {
-      // The key is the node object's, not its id: a node removed and made anew under the same id is another one.
+      // The key belongs to the node object, not to its id, because a removed and recreated node with the same id is another one.
       vnode = <NodeView key={++this.#made} node={node} renderer={this} />;
       this.#vnodes.set(node, vnode);
     }
@@ -35,10 +35,10 @@ interface NodeViewProps {
   readonly renderer: Renderer;
 }
 
-/** Methods any element has, beside those of its component. */
+/** The methods of every element, beside those of its component. */
 const methods = new Set(['focus', 'blur', 'select', 'scrollIntoView']);
 
-/** Shows one node, and is the only thing that renders again when the node changes. */
+/** Shows one node. Only this component renders again when the node changes. */
 class NodeView extends Component<NodeViewProps> {
   readonly #listeners = new Listeners(this.props.renderer.replica, this.props.node);
 
@@ -52,13 +52,13 @@ class NodeView extends Component<NodeViewProps> {
   }
 
   override shouldComponentUpdate(): boolean {
-    return false; // Only `changed` renders again, by force.
+    return false; // Because only `changed` renders again, by force.
   }
 
   changed = (): void => this.forceUpdate();
 
   called(method: string, args: readonly Json[]): void {
-    // After Preact's own microtask, which shows what changed before.
+    // The call follows Preact's own microtask, which shows earlier changes.
     queueMicrotask(() => queueMicrotask(() => this.#call(method, args)));
   }
 

@@ -4,22 +4,22 @@ import type { ElementComponent } from './types.ts';
 /** Pauses between attempts to load a chunk, in milliseconds; the last one repeats. */
 const pauses = [500, 2_000, 5_000, 15_000];
 
-/** The component of a kind, `waiting` until it is loaded, `failing` while that goes wrong, `unknown` for a kind of a newer server. */
+/** The component of a kind, `waiting` while it loads, `failing` while loading fails, `unknown` for a kind of a newer server. */
 export type Lookup = ElementComponent<never> | 'waiting' | 'failing' | 'unknown';
 
-/** Loads a component that is not in the core. */
+/** A function that loads a component outside of the core. */
 export async function load(kind: keyof typeof lazy): Promise<ElementComponent<never>> {
   const module = (await lazy[kind]()) as unknown as { readonly [name: string]: ElementComponent<never> };
   return module[kind[0]?.toUpperCase() + kind.slice(1)] as ElementComponent<never>;
 }
 
-/** Where a renderer finds components. */
+/** The port by which a renderer finds components. */
 export interface ComponentRegistry {
-  /** Returns the component, or why there is none; then `changed` is called when that changes. */
+  /** Returns the component, or the reason why there is none. It then calls `changed` when that changes. */
   lookup(kind: string, changed: () => void): Lookup;
 }
 
-/** The components of the core, and lazy ones, each loaded on first use. A chunk that fails is tried again for ever. */
+/** The components of the core, and lazy components, each loaded on first use. It retries a failed chunk without end. */
 export class ComponentLoader implements ComponentRegistry {
   readonly #results = new Map<string, Lookup>();
   readonly #waiting = new Map<string, Set<() => void>>();
@@ -39,7 +39,7 @@ export class ComponentLoader implements ComponentRegistry {
     return result ?? 'waiting';
   }
 
-  /** Resolves once all these kinds are loaded, or one has failed so often that the page should not wait for it. */
+  /** Resolves when all these kinds are loaded, or one has failed so often that the page should not wait for it. */
   async ready(kinds: Iterable<string>): Promise<void> {
     await Promise.all(
       [...kinds].map(
@@ -58,7 +58,7 @@ export class ComponentLoader implements ComponentRegistry {
     try {
       this.#set(kind, await load(kind));
     } catch {
-      // The first retry is quiet; after that, what stands for the component says what is wrong.
+      // The first retry is silent. After it, the placeholder of the component shows the failure.
       if (attempt > 0) this.#set(kind, 'failing');
       setTimeout(() => this.#load(kind, attempt + 1), pauses[Math.min(attempt, pauses.length - 1)]);
     }

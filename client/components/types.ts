@@ -3,10 +3,10 @@ import type { Kind, MirrorNode, PropsOf } from '../../src/protocol/index.ts';
 import type { OwnAttributes } from '../dom/index.ts';
 import type { Replica } from '../tree/index.ts';
 
-/** Props of the component of a kind. It shows exactly one element, with `own` on it, unless the kind has none. */
+/** Props of the component of a kind. It renders exactly one element, with `own` on it, unless the kind has none. */
 export interface ElementProps<K extends Kind> {
   readonly node: MirrorNode;
-  /** Present values; a new object whenever one changed. */
+  /** The present values, in a new object after each change. */
   readonly props: PropsOf<K>;
   readonly own: OwnAttributes;
   readonly replica: Replica;
@@ -18,10 +18,10 @@ export type ElementComponent<K extends Kind> = ComponentType<ElementProps<K>>;
 /** One component for each kind. */
 export type ComponentTable = { readonly [K in Kind]: ElementComponent<K> };
 
-/** A module with the component of a kind, which is called as the kind is, with a capital letter. */
+/** A module with the component of a kind. Its name is that of the kind with a capital letter. */
 export type ComponentModule<K extends Kind> = { readonly [Name in Capitalize<K>]: ElementComponent<K> };
 
-/** What loads the components of the kinds that are not in `Core`: forgetting one does not compile. */
+/** The loaders of the components outside of `Core`. A missing one does not compile. */
 export type LazyComponents<Core> = {
   readonly [K in Exclude<Kind, keyof Core>]: () => Promise<ComponentModule<K>>;
 };

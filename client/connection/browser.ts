@@ -1,7 +1,7 @@
 import type { ConnectionStorage, Socket, SocketEvents, Target } from './connection.ts';
 import type { Locks } from './tab.ts';
 
-/** The tab's own storage. Even naming `sessionStorage` may throw, so it is named late. */
+/** The tab's own storage. It reads `sessionStorage` at each call, because even that may throw. */
 export const tabStorage: ConnectionStorage = {
   get: (key) => sessionStorage.getItem(key),
   set: (key, value) => sessionStorage.setItem(key, value),
@@ -20,13 +20,13 @@ export const tabLocks: Locks = {
       navigator.locks
         .request(name, { signal }, () => {
           resolve(true);
-          return new Promise(() => {}); // locked until the document goes
+          return new Promise(() => {}); // Locked until the document is unloaded.
         })
         .catch(() => resolve(false));
     }),
 };
 
-/** Opens the WebSocket of a page on the document's own host. `path` is the path and query the page was opened with. */
+/** Opens the WebSocket of a page on the document's own host. `path` is the path and query with which the page was opened. */
 export function openSocket(target: Target, path: string, events: SocketEvents): Socket {
   const query = new URLSearchParams({ page: target.page, path });
   if (target.fork) query.set('fork', '1');
@@ -42,12 +42,12 @@ export function openSocket(target: Target, path: string, events: SocketEvents): 
   };
 }
 
-/** Sets a short cookie for the next request of this path, so that a reload returns to the same page. */
+/** Sets a short-lived cookie for the next request of this path, so that a reload returns to the same page. */
 export function noteReturn(page: string | undefined): void {
   document.cookie = `edgewise_page=${page ?? ''}; Path=${location.pathname}; Max-Age=${page ? 30 : 0}; SameSite=Lax`;
 }
 
-/** True when this document was reached by reload, back or forward. */
+/** Returns true when this document was opened by reload, back or forward. */
 export function isReturn(): boolean {
   const [entry] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
   return entry?.type === 'reload' || entry?.type === 'back_forward';

@@ -22,7 +22,7 @@ export type { ConnectionStorage } from './event-queue.ts';
 export type { Socket, SocketEvents } from './reconnect.ts';
 export * as connectionTimes from './times.ts';
 
-/** Which page to connect to; with `fork` the session makes a fresh page instead, since another tab shows this one. */
+/** The page to connect to. With `fork` the session makes a fresh page instead, because another tab shows this one. */
 export interface Target {
   readonly page: string;
   readonly fork: boolean;
@@ -30,13 +30,13 @@ export interface Target {
 
 /** The copy of the tree that the connection updates. */
 export interface ReplicaPort {
-  /** Applies a patch. When it throws, the copy counts as broken until `reset`. */
+  /** Applies a patch. After an error, the copy counts as broken until `reset`. */
   patch(ops: readonly (Op | number)[]): void;
-  /** Takes a whole tree. `event` is the last event whose effects it has; `fresh` is true for another page than before. */
+  /** Replaces the tree. `event` is the last event whose effects it contains; `fresh` is true for another page than before. */
   reset(root: NodeLiteral, event: number, fresh: boolean): void;
 }
 
-/** What the connection needs of its surroundings. The simulator supplies its own. */
+/** The ports of the connection to its environment. The simulator supplies its own. */
 export interface ConnectionPorts {
   readonly clock: Clock;
   readonly storage: ConnectionStorage;
@@ -44,17 +44,17 @@ export interface ConnectionPorts {
   connect(target: Target, events: SocketEvents): Socket;
   /** Called after each change of {@link Connection.status}. */
   changed?(status: ConnectionStatus): void;
-  /** The session gave this tab another page than it asked for. */
+  /** Called when the session gave this tab another page than the requested one. */
   moved?(page: string, from: string): void;
-  /** The session ended the connection for good; `message` is for people. */
+  /** Called when the session ended the connection for good. `message` is for people. */
   ended?(reason: EndReason, message: string): void;
-  /** Shows a sentence to the person: an action was refused or lost. */
+  /** Shows a notice to the person, because an action was refused or lost. */
   notice?(text: string): void;
-  /** True while this tab owns the page, so that it may take the page back from another socket. */
+  /** Returns true while this tab owns the page, so that it may take the page back from another socket. */
   owns?(): boolean;
 }
 
-/** The browser's position: what the document carried, or epoch 0 for "nothing, send me everything". */
+/** The browser's position: that of the document, or epoch 0 for "nothing, send me everything". */
 export interface ConnectionStart {
   readonly page: string;
   readonly epoch: number;
@@ -62,7 +62,7 @@ export interface ConnectionStart {
   readonly event: number;
   readonly build: string;
   readonly fork?: boolean;
-  /** Milliseconds over which browsers return that have all lost a good connection at once. @default 0 */
+  /** Milliseconds over which browsers spread their return after they lost a stable connection at once. @default 0 */
   readonly spread?: number;
 }
 
@@ -76,23 +76,23 @@ export interface ConnectionStatus {
   readonly state: ConnectionState;
   /** Events not yet acknowledged. */
   readonly pending: number;
-  /** When the oldest of them was made, by the clock. */
+  /** The time of the oldest of them, by the clock. */
   readonly since: number | undefined;
-  /** Why the session cannot build the page at present, for people; undefined when it can. It tries again by itself. */
+  /** The reason why the session cannot build the page at present, for people; undefined when it can. The session retries. */
   readonly trouble: string | undefined;
 }
 
 /**
- * The browser's end of a page's connection: numbers events and stores each until it is acknowledged, applies patches in
- * order without a gap, and connects again for ever. It knows neither DOM nor network, only its ports.
+ * The browser's end of a page's connection. It numbers events and stores each until it is acknowledged, applies patches in order
+ * without a gap, and reconnects without end. It uses DOM and network only through its ports.
  *
  *     idle ──start──► connecting ──open, hello──► greeting ──welcome | snapshot──► live
  *                       ▲    │                      │  ▲                            │ │
  *             full      │    └───────lost───────────┤  └──hello again (a gap)───────┘ │
  *             jitter    └──────── waiting ◄─────────┴────────────lost─────────────────┘
  *
- * An event has its number from the moment it is made. Between hello and welcome none is sent: only the welcome tells
- * whether the session still means the same page.
+ * An event has its number from the moment it is made. Between hello and welcome the connection sends none, because only the welcome
+ * shows whether the session still has the same page.
  */
 export class Connection {
   readonly #ports: ConnectionPorts;
@@ -105,17 +105,17 @@ export class Connection {
   #epoch: number;
   #frame: number;
   #handled: number;
-  /** Patches received and not acknowledged. */
+  /** Number of received patches that are not acknowledged. */
   #unacked = 0;
-  /** Characters of these. */
+  /** Number of their characters. */
   #unackedSize = 0;
 
   #state: ConnectionState = 'idle';
-  /** True when an unanswered event already caused a ping on this socket. */
+  /** True when an unacknowledged event has caused a ping on this socket. */
   #doubted = false;
-  /** Why it `ended`: true when another socket has the page. */
+  /** True when it `ended` because another socket has the page. */
   #replaced = false;
-  /** Set from the session's word that it cannot build the page until it can. */
+  /** The session's message while it cannot build the page; undefined otherwise. */
   #trouble: string | undefined;
 
   constructor(start: ConnectionStart, ports: ConnectionPorts) {
@@ -148,12 +148,12 @@ export class Connection {
     return this.#queue.page;
   }
 
-  /** The last event whose effects are known to be durable. */
+  /** The last acknowledged event. */
   get acked(): number {
     return this.#queue.acked;
   }
 
-  /** The last event whose effects were in the tree as a whole: the document's, or what came when the connection opened. */
+  /** The last event whose effects the last whole tree contains: that of the document, or of the connection's start. */
   get handled(): number {
     return this.#handled;
   }
@@ -195,17 +195,17 @@ export class Connection {
     return frame[0];
   }
 
-  /** The network is back, or the page is shown again from the browser's cache: connect now, or make sure it is alive. */
+  /** Connects now, or checks the connection. Called when the network returns, or the browser shows the page from its cache. */
   wake(): void {
     if (this.#state === 'waiting') this.#socket.connect();
     else if (this.#state === 'live' || this.#awaitsBuild) this.#socket.ping();
   }
 
-  /** The tab came to the front or left it. Hidden tabs send no heartbeat. */
+  /** Called when the tab becomes visible or hidden. Hidden tabs send no heartbeat. */
   visible(visible: boolean): void {
     this.#socket.visible(visible);
     if (!visible) return;
-    // Of the connections that have ended only one that was replaced may come back; the others wait for a new document.
+    // Only a replaced connection may return after its end. The others wait for a new document.
     if (this.#state !== 'ended') this.wake();
     else if (this.#replaced) this.#socket.connect();
   }
@@ -222,7 +222,7 @@ export class Connection {
   }
 
   #message(data: unknown): void {
-    // Any message proves that the connection works; while greeting, only an answer to the hello counts.
+    // Any message proves that the connection works, but while greeting only an answer to the hello does.
     if (this.#state === 'live' || this.#awaitsBuild) this.#socket.received();
     if (data === 'pong') return;
     let frame: DownFrame;
@@ -270,7 +270,7 @@ export class Connection {
     this.#received(size);
   }
 
-  /** Asks for the whole tree, because this copy differs from the session's. Patches are ignored until it comes. */
+  /** Requests the whole tree, because this copy differs from the session's. Patches are ignored until it arrives. */
   #resync(): void {
     if (this.#state === 'live') this.#greet(0, 0);
     else if (this.#state === 'greeting') this.#socket.lost();
@@ -300,7 +300,7 @@ export class Connection {
   #welcomed([, epoch, frame, event]: WelcomeFrame): void {
     if (this.#state !== 'greeting') return;
     if (frame < this.#frame) {
-      // The session is behind what was shown here: what it sends next would pass for duplicates.
+      // The session is behind this copy, so its next patches would look like duplicates.
       this.#greet(0, 0);
       return;
     }
@@ -314,12 +314,12 @@ export class Connection {
     this.#queue.agree(event, page);
   }
 
-  /** True while the session has this hello and holds back its answer, because it cannot build the page. */
+  /** True while the session delays the answer to the hello, because it cannot build the page. */
   get #awaitsBuild(): boolean {
     return this.#state === 'greeting' && this.#trouble !== undefined;
   }
 
-  /** The page cannot be built at present: a hello brings all events to the session, which answers when it can. */
+  /** Called when the session cannot build the page. A hello brings it all events, and it answers when it can. */
   #troubled(message: string): void {
     if (this.#state !== 'greeting' && this.#state !== 'live') return;
     if (this.#state === 'live') this.#greet(this.#epoch, this.#frame);
@@ -331,7 +331,7 @@ export class Connection {
   #snapshot([, page, epoch, frame, event, root]: SnapshotFrame): void {
     if (this.#state !== 'greeting' && this.#state !== 'live') return;
     const from = this.page;
-    // One that was not asked for is newer than what is here; anything else came twice.
+    // An unrequested snapshot is newer than this copy. Any other is a duplicate.
     if (this.#state === 'live' && page === from && epoch === this.#epoch && frame <= this.#frame) return;
     const fresh = page !== from || event < this.acked;
     this.#agree(event, page);
@@ -346,10 +346,10 @@ export class Connection {
     }
     this.#frame = frame;
     if (page !== from) this.#ports.moved?.(page, from);
-    // An unrequested snapshot may come from an object that died with uncommitted events: send those again.
+    // The events are sent again, because an unrequested snapshot may come from an object that died with uncommitted events.
     if (this.#state === 'live') this.#queue.resend(event);
     this.#live();
-    // Sooner than a patch, because the session sends no further snapshot before.
+    // Acknowledged sooner than a patch, because the session sends no further snapshot before.
     this.#timers.set('ack', connectionTimes.snapshotAckDelay, () => this.#acknowledge());
   }
 
@@ -367,7 +367,7 @@ export class Connection {
     this.#doubt();
   }
 
-  /** An event without an answer makes the connection check itself, and if it is alive, offer the event once more. */
+  /** Checks the connection when an event stays unacknowledged, and sends the event again if the connection is alive. */
   #doubt(): void {
     if (this.pending.length === 0 || this.#timers.has('doubt')) return;
     this.#timers.set('doubt', connectionTimes.patience, () => {

@@ -1,24 +1,24 @@
 import type { Clock } from '../../src/clock/index.ts';
 import { type Aimed, clientLimits, type EventFrame, encode, type Json, nodeOf } from '../../src/protocol/index.ts';
 
-/** What survives a reload of the tab. Each method may throw (a full or forbidden store); the queue then works without it. */
+/** A store that survives a reload of the tab. Each method may throw (a full or forbidden store); the queue then works without it. */
 export interface ConnectionStorage {
   get(key: string): string | null;
   set(key: string, value: string): void;
   remove(key: string): void;
 }
 
-/** What a queue needs of its connection. */
+/** The ports of a queue to its connection. */
 export interface EventQueuePorts {
   readonly clock: Clock;
   readonly storage: ConnectionStorage;
-  /** Shows a sentence to the person: an action was refused or lost. */
+  /** Shows a notice to the person, because an action was refused or lost. */
   notice?(text: string): void;
 }
 
 /**
- * The events of one page, from the moment each is made until it is acknowledged. It numbers them, stores them for a reload, and
- * knows which of them the present socket has carried.
+ * The unacknowledged events of one page. It numbers them, stores them for a reload, and records which of them the present socket
+ * has carried.
  */
 export class EventQueue {
   readonly #ports: EventQueuePorts;
@@ -26,16 +26,16 @@ export class EventQueue {
   #newest: number;
   #acked: number;
   #pending: EventFrame[] = [];
-  /** When each of `#pending` was made. */
+  /** The time of each event of `#pending`. */
   #times: number[] = [];
-  /** The newest event that ever went to any socket: what is above may still change. */
+  /** The newest event that was sent to any socket. Later events may still change. */
   #offered: number;
-  /** The newest event that went to the present socket. */
+  /** The newest event that was sent to the present socket. */
   #sent = 0;
 
   /**
    * @param event the newest number of the page.
-   * @param fresh true forgets what is stored: a duplicated tab got a copy of the other tab's events, which the other tab sends.
+   * @param fresh true clears the store, because a duplicated tab has a copy of the other tab's events, which the other tab sends.
    */
   constructor(ports: EventQueuePorts, page: string, event: number, fresh: boolean) {
     this.#ports = ports;
@@ -51,7 +51,7 @@ export class EventQueue {
     return this.#page;
   }
 
-  /** The last event whose effects are known to be durable. */
+  /** The last acknowledged event. */
   get acked(): number {
     return this.#acked;
   }
@@ -61,19 +61,19 @@ export class EventQueue {
     return this.#pending;
   }
 
-  /** When the oldest of them was made, by the clock. */
+  /** The time of the oldest of them, by the clock. */
   get since(): number | undefined {
     return this.#times[0];
   }
 
-  /** Those of them that the present socket has not carried. */
+  /** The pending events that the present socket has not carried. */
   get unsent(): readonly EventFrame[] {
     return this.#pending.filter(([number]) => number > this.#sent);
   }
 
   /**
-   * Takes an event in and stores it. With `latest`, a newer value takes the place of one that waits unsent directly before it:
-   * typing while offline is one event.
+   * Adds an event and stores it. With `latest`, a newer value replaces the unsent one directly before it, so typing while offline
+   * is one event.
    *
    * @returns the event, or undefined when it was refused; the person reads why.
    */
@@ -83,7 +83,7 @@ export class EventQueue {
     const replaces = latest && same && last[0] > this.#offered;
     if (!replaces && this.#pending.length >= clientLimits.pendingEvents) {
       this.#ports.notice?.(
-        'Too many actions are waiting for the server. This one was not recorded; please try again later.',
+        'Too many actions are waiting for the server. This one was not saved. Please try again later.',
       );
       return undefined;
     }
@@ -100,12 +100,12 @@ export class EventQueue {
       this.#pending.push(frame);
       this.#times.push(this.#ports.clock.now());
     }
-    // Stored before it is sent: a tab that dies in between sends it again, and the session skips it.
+    // Stored before it is sent, because a tab that dies in between sends it again. The session skips duplicates.
     this.#store();
     return frame;
   }
 
-  /** Returns what a hello on a new socket carries: as many events as fit into a frame beside `size` other characters. */
+  /** Returns the events for a hello on a new socket: as many as fit into a frame beside `size` other characters. */
   first(size: number): readonly EventFrame[] {
     const events: EventFrame[] = [];
     for (const event of this.#pending) {
@@ -117,18 +117,18 @@ export class EventQueue {
     return events;
   }
 
-  /** The present socket has carried all events up to `number`. */
+  /** Records that the present socket has carried all events up to `number`. */
   sent(number: number): void {
     this.#sent = number;
     this.#offered = Math.max(this.#offered, number);
   }
 
-  /** The session has no event above `number`: those that were sent are sent again. */
+  /** Marks sent events above `number` as unsent, because the session lacks them. */
   resend(number: number): void {
     this.#sent = Math.min(this.#sent, number);
   }
 
-  /** All events up to `number` are durable. @returns whether one of them was pending. */
+  /** Removes all events up to `number`, because they are durable. @returns true when one of them was pending. */
   acknowledge(number: number): boolean {
     const rest = this.#pending.findIndex((frame) => frame[0] > number);
     const done = rest < 0 ? this.#pending.length : rest;
@@ -141,8 +141,8 @@ export class EventQueue {
   }
 
   /**
-   * Takes the number of events that the session has seen of the page. It can have seen more than this document (an earlier one
-   * sent them), never fewer than it acknowledged: then it is another page under an old name, and numbers start again.
+   * Takes the number of events that the session has received of the page. It may have more than this document, from an earlier
+   * document. With fewer than it acknowledged, it is another page under an old name, and numbers restart.
    */
   agree(event: number, page = this.#page): void {
     if (page === this.#page && event >= this.#acked) {
@@ -159,7 +159,7 @@ export class EventQueue {
     this.#page = page;
   }
 
-  /** Removes what is stored for a reload. */
+  /** Clears the store for a reload. */
   forget(): void {
     this.#store(true);
   }
@@ -168,14 +168,14 @@ export class EventQueue {
     return `edgewise:events:${this.#page}`;
   }
 
-  /** Stores what a reload must not lose. The newest number too: its event may be acknowledged, yet unknown to the next document. */
+  /** Stores the events for a reload. It stores the newest number, too, because the next document may not have that event. */
   #store(forget = false): void {
     const { storage } = this.#ports;
     try {
       if (forget) storage.remove(this.#key());
       else storage.set(this.#key(), JSON.stringify([this.#newest, this.#pending]));
     } catch {
-      // A full or forbidden store: events survive a reconnect, not a reload.
+      // With a full or forbidden store, events survive a reconnect, but not a reload.
     }
   }
 
@@ -187,7 +187,7 @@ export class EventQueue {
       this.#pending = events;
       this.#times = events.map(() => this.#ports.clock.now());
     } catch {
-      // Nothing readable was stored.
+      // An unreadable store counts as empty.
     }
   }
 }

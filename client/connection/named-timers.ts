@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '../../src/clock/index.ts';
 
-/** Timers by name, at most one of each: setting one again moves it. */
+/** Timers by name, at most one for each name. Setting a timer replaces the earlier one. */
 export class NamedTimers<Name extends string> {
   readonly #clock: Clock;
   readonly #pending = new Map<Name, Timer>();

@@ -2,13 +2,13 @@ import { type Clock, jitteredBackoff } from '../../src/clock/index.ts';
 import { NamedTimers } from './named-timers.ts';
 import * as connectionTimes from './times.ts';
 
-/** The part of a WebSocket that is used here. What it reports after `close` is ignored. */
+/** The part of a WebSocket that is used here. Its events after `close` are ignored. */
 export interface Socket {
   send(text: string): void;
   close(): void;
 }
 
-/** What a socket reports. `closed` is also a socket that could not be opened. */
+/** The events of a socket. `closed` also stands for a socket that did not open. */
 export interface SocketEvents {
   opened(): void;
   message(data: unknown): void;
@@ -18,17 +18,17 @@ export interface SocketEvents {
 /** The state without an open socket: closed, opening one, or waiting to open one. */
 export type ClosedState = 'idle' | 'ended' | 'connecting' | 'waiting';
 
-/** What a reconnecting socket reports. */
+/** The events of a reconnecting socket. */
 export interface ReconnectEvents {
   opened(): void;
   message(data: unknown): void;
-  /** The socket, if there was one, is gone, and all that belongs to it ends. */
+  /** Called when the socket, if any, is lost. */
   closed(state: ClosedState): void;
 }
 
 /**
- * A socket that is opened again for ever, after growing random pauses. It finds out when the connection died in silence.
- * At most one socket is current; what an older one reports is ignored.
+ * A socket that reconnects without end, with jittered backoff. It detects a silently dead connection. At most one socket is current;
+ * events of older sockets are ignored.
  */
 export class ReconnectingSocket {
   readonly #clock: Clock;
@@ -36,15 +36,15 @@ export class ReconnectingSocket {
   readonly #events: ReconnectEvents;
   readonly #timers: NamedTimers<'retry' | 'patience' | 'settle' | 'beat'>;
   #socket: Socket | undefined;
-  /** Counts sockets; what an older one reports is ignored. */
+  /** Number of the current socket, by which events of older sockets are ignored. */
   #generation = 0;
-  /** Losses since a connection was a good one. */
+  /** Losses since the last stable connection. */
   #attempt = 0;
   #visible = true;
   readonly #spread: number;
   #yielding = false;
 
-  /** @param spread milliseconds over which browsers return that have all lost a good connection at once. */
+  /** @param spread milliseconds over which browsers spread their return after they lost a stable connection at once. */
   constructor(clock: Clock, open: (events: SocketEvents) => Socket, events: ReconnectEvents, spread = 0) {
     this.#clock = clock;
     this.#spread = spread;
@@ -53,7 +53,7 @@ export class ReconnectingSocket {
     this.#timers = new NamedTimers(clock);
   }
 
-  /** Opens a socket now, in place of the one that is there. */
+  /** Opens a socket now and replaces the present one. */
   connect(): void {
     this.#drop();
     this.#yielding = false;
@@ -78,11 +78,11 @@ export class ReconnectingSocket {
     this.#events.closed(state);
   }
 
-  /** Gives the socket up, and opens another after a pause. */
+  /** Drops the socket, and opens another after a pause. */
   lost(): void {
     this.#drop();
     const { retryBase, retryCap } = connectionTimes;
-    // A deploy drops all connections at once. Who has no person waiting leaves the first seconds to the others.
+    // A deploy drops all connections at once. Tabs without a waiting person leave the first seconds to the others.
     const most = Math.max(retryCap, this.#spread);
     const first = this.#visible ? Math.max(retryBase, this.#spread) : most;
     this.#yielding = ++this.#attempt === 1 && first > retryBase;
@@ -90,7 +90,7 @@ export class ReconnectingSocket {
     this.#events.closed('waiting');
   }
 
-  /** True while it waits only to let others come first: whoever acts need not wait. */
+  /** True while it waits only to let other tabs reconnect first. An action of the person ends the wait. */
   get yielding(): boolean {
     return this.#yielding;
   }
@@ -99,23 +99,23 @@ export class ReconnectingSocket {
     this.#socket?.send(text);
   }
 
-  /** Expects a message soon; without one the socket is lost. */
+  /** Expects a message soon. Without one the socket counts as lost. */
   expect(): void {
     this.#timers.set('patience', connectionTimes.patience, () => this.lost());
   }
 
-  /** Call it for each message of the other end. */
+  /** Called for each message of the other end. */
   received(): void {
     this.#timers.clear('patience');
   }
 
-  /** The other end is greeted: it is not known yet whether the connection is a good one. */
+  /** Called after the hello. The connection does not count as stable yet. */
   greet(): void {
     this.#timers.clear('beat', 'settle');
     this.expect();
   }
 
-  /** The other end has answered: the connection is a good one if it lasts. */
+  /** Called after the answer to the hello. The connection counts as stable if it lasts. */
   settle(): void {
     this.received();
     this.#timers.set('settle', connectionTimes.settled, () => {
@@ -124,14 +124,14 @@ export class ReconnectingSocket {
     this.#beat();
   }
 
-  /** Makes sure that the connection is alive. */
+  /** Checks that the connection is alive. */
   ping(): void {
     this.send('ping');
     if (!this.#timers.has('patience')) this.expect();
     this.#beat();
   }
 
-  /** A hidden tab sends no heartbeat. */
+  /** Sets whether the tab is hidden. A hidden tab sends no heartbeat. */
   visible(visible: boolean): void {
     this.#visible = visible;
     if (!visible) this.#timers.clear('beat');

@@ -2,32 +2,32 @@ import type { ConnectionStorage } from './connection.ts';
 
 /** Locks shared by the tabs of a browser; the shape of `navigator.locks`. */
 export interface Locks {
-  /** Locks the name until the document goes. Returns whether it was free within `ms`. */
+  /** Locks the name until the document is unloaded. Returns true when it became free within `ms`. */
   take(name: string, ms: number): Promise<boolean>;
 }
 
-/** What the tab knows about itself when a document starts. */
+/** The tab's state when a document starts. */
 export interface TabStart {
-  /** The page the document was made for. */
+  /** The page of the document. */
   readonly page: string;
-  /** Path and query the document was made for: a tab remembers one page for each. */
+  /** Path and query of the document. A tab remembers one page for each. */
   readonly path: string;
-  /** True when the document was reloaded or reached by back and forward: then the remembered page is the one to show. */
+  /** True when the document was opened by reload, back or forward. The tab then shows the remembered page. */
   readonly returning: boolean;
 }
 
 export interface TabPage {
   readonly page: string;
-  /** True when another tab shows this page; ask the session for a fresh one. */
+  /** True when another tab shows this page, so the session makes a fresh one. */
   readonly fork: boolean;
 }
 
-/** Milliseconds that the document which was just left may still have its lock. */
+/** Milliseconds for which the previous document may still have its lock. */
 const lockWait = 1_000;
 
 /**
- * Decides which page this tab shows. A page belongs to one tab: the tab that holds its lock. The page remembered for the
- * path comes first when the person returned to it; a page that another tab holds is left to that tab.
+ * Decides which page this tab shows. A page belongs to the tab that has its lock. When the person returned to the path, the
+ * remembered page comes first, unless another tab has its lock.
  */
 export async function claimPage(start: TabStart, storage: ConnectionStorage, locks: Locks): Promise<TabPage> {
   const remembered = read(storage, pageKey(start.path));
@@ -54,7 +54,7 @@ export function rememberPage(storage: ConnectionStorage, path: string, page: str
   }
 }
 
-/** Returns whether a forced reload is allowed, and records it: one a minute, so that two incompatible halves cannot loop. */
+/** Returns true when a forced reload is allowed, and records it. One a minute is, so that incompatible versions cannot loop. */
 export function mayReload(storage: ConnectionStorage, now: number): boolean {
   const last = Number(read(storage, 'edgewise:reloaded') ?? Number.NaN);
   if (now - last < 60_000) return false;
@@ -62,7 +62,7 @@ export function mayReload(storage: ConnectionStorage, now: number): boolean {
     storage.set('edgewise:reloaded', String(now));
     return true;
   } catch {
-    return false; // Without storage there is no guard, so the person decides.
+    return false; // Because no storage can guard against a loop, the person decides.
   }
 }
 

@@ -2,21 +2,21 @@ import { clientLimits } from '../../src/protocol/index.ts';
 
 // Times of a connection in milliseconds, and counts, each with its reason.
 
-/** The first retry comes within this; each further one within twice as much. */
+/** Maximum of the first pause. Each further maximum is twice as long. */
 export const retryBase = 250;
-/** And no retry waits longer than this: a person is looking at the page. */
+/** Maximum of any pause, because a person is looking at the page. */
 export const retryCap = 10_000;
-/** A connection that lived this long was a good one: the next loss starts from `retryBase`. */
+/** Time after which a connection counts as stable. The next loss then starts from `retryBase`. */
 export const settled = 5_000;
-/** Proxies cut connections that are silent for 30 to 60 seconds. */
+/** Interval of heartbeats, because proxies cut connections that are silent for 30 to 60 seconds. */
 export const heartbeat = 25_000;
-/** No answer to open, hello or ping within this: the connection is dead although nobody said so. */
+/** Time without an answer to open, hello or ping, after which the connection counts as dead. */
 export const patience = 10_000;
-/** An acknowledgement wakes the session's object, so it waits for company this long ... */
+/** Delay of an acknowledgement, because it wakes the session's object and can cover several patches ... */
 export const ackDelay = 1_000;
-/** ... after a snapshot only this long ... */
+/** ... the delay after a snapshot ... */
 export const snapshotAckDelay = 50;
-/** ... or for this many patches, half of what the session lets be in flight ... */
+/** ... the number of patches that ends the delay, half of the session's limit of unacknowledged patches ... */
 export const ackCount = clientLimits.framesInFlight / 2;
-/** ... or for patches of this size together, a quarter of what it lets be in flight. */
+/** ... and their characters that end it, a quarter of the session's limit. */
 export const ackSize = clientLimits.bytesInFlight / 4;

@@ -2,16 +2,16 @@ import type { CommonProps, MirrorNode } from '../../src/protocol/index.ts';
 import type { Listeners } from './listeners.ts';
 import { safeAttributes } from './sanitize.ts';
 
-/** Props of an element as Preact takes them. */
+/** Props of an element for Preact. */
 export type Attributes = Record<string, unknown>;
 
-/** The common props of a node as attributes, for components that show them on one element or share them between two. */
+/** Returns the common props of a node as attributes, for components that set them on one or two elements. */
 export interface OwnAttributes {
-  /** Of the outer element: identity, classes, style, hidden. */
+  /** Attributes of the outer element: identity, classes, style, hidden. */
   outer(classes?: string): Attributes;
-  /** Of the element that acts: attributes, listeners, busy, disabled. */
+  /** Attributes of the inner, interactive element: attributes, listeners, busy, disabled. */
   readonly inner: Attributes;
-  /** Of an element that is both and has no `disabled` of its own: it is inert instead. */
+  /** Attributes of an element that is both. It becomes inert, because it has no `disabled` of its own. */
   whole(classes?: string): Attributes;
 }
 

@@ -22,7 +22,7 @@ const buttons = ['left', 'middle', 'right'];
 
 /**
  * The DOM listeners of one node, by Preact prop (`onclick`), from the names and specs of its `on` prop.
- * The object lives as long as the node is shown, so that a pause or `once` outlasts a new rendering.
+ * The object exists while the node is shown, so that a pause or `once` survives a new rendering.
  */
 export class Listeners {
   readonly #replica: Replica;
@@ -53,7 +53,7 @@ export class Listeners {
     return handlers;
   }
 
-  /** Forgets what waits; the node is no longer shown. */
+  /** Drops delayed events, because the node is no longer shown. */
   stop(): void {
     for (const { timer } of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
@@ -70,7 +70,7 @@ export class Listeners {
     else this.#replica.emit(this.#node, name, value);
   }
 
-  /** Throttle sends the first at once and the last of what came within the pause after it; debounce sends the last. */
+  /** Sends or delays an event. Throttle sends the first event at once, and the last one of each pause; debounce sends the last. */
   #pause(name: string, value: Json | undefined, throttle: number | undefined, debounce: number | undefined): void {
     const waiting = this.#timers.get(name);
     if (waiting && !debounce) {
@@ -103,7 +103,7 @@ function fits(modifier: string, event: Event): boolean {
   if (['stop', 'prevent', 'once', 'capture', 'passive'].includes(modifier)) return true;
   if (event.type.startsWith('key')) {
     const { key, isComposing } = event as KeyboardEvent;
-    // Enter that ends a composition (IME) is not Enter. Autofill fires key events without a key.
+    // An Enter that ends a composition (IME) does not count. Autofill fires key events without a key.
     return !isComposing && key?.toLowerCase() === (keys[modifier] ?? modifier);
   }
   const button = buttons.indexOf(modifier);

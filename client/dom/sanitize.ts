@@ -11,12 +11,12 @@ const urls = new Set([
   'ping',
   'xlink:href',
 ]);
-/** Attributes that are code, belong to the component, or are words of Preact. `on…` is refused by pattern. */
+/** Attributes that are code, belong to the component, or have a meaning in Preact. A pattern refuses `on…`. */
 const refused = new Set(['srcdoc', 'is', 'style', 'class', 'key', 'ref', 'children', 'dangerouslysetinnerhtml']);
 
 /**
- * The URL, when following or loading it runs no code: relative, or of a harmless scheme; with `picture` also a `data:` image.
- * Browsers skip control characters in a scheme, so does this.
+ * Returns the URL when it cannot run code: relative, or of a harmless scheme; with `picture` also a `data:` image. It ignores
+ * control characters in a scheme, because browsers do.
  */
 export function safeUrl(url: string, picture = false): string | undefined {
   const plain = url.replace(/[\0-\x20]/g, '');
@@ -26,8 +26,8 @@ export function safeUrl(url: string, picture = false): string | undefined {
 }
 
 /**
- * The attributes among `attrs` that are safe to set. Names become lower-case, as in HTML: `innerHTML` is then an unknown
- * attribute instead of a property.
+ * Returns the safe attributes of `attrs`. Names become lower-case, as in HTML, so `innerHTML` is an unknown attribute instead of a
+ * property.
  */
 export function safeAttributes(attrs: {
   readonly [name: string]: string | number | boolean;

@@ -14,57 +14,57 @@ import {
   ruleOf,
 } from '../../src/protocol/index.ts';
 
-/** What shows one node. */
+/** The view of one node. */
 export interface Watcher {
-  /** Props or children of the node changed. */
+  /** Called after a change of the node's props or children. */
   changed(): void;
-  /** A method is to be called, after all changes made so far are shown. */
+  /** Calls a method of the component after all earlier changes are shown. */
   called(method: string, args: readonly Json[]): void;
 }
 
 /** The receiver of events: the connection. */
 export interface Sender {
-  /** Returns the number of the event, or undefined when it was refused. */
+  /** Sends an event. Returns its number, or undefined when it was refused. */
   send(target: Aimed, event: string, value?: Json, latest?: boolean): number | undefined;
   readonly acked: number;
 }
 
-/** Something typed that is not sent yet. */
+/** Typed text that is not sent yet. */
 interface Edit {
-  /** As it was when the person began. */
+  /** The target when the person began to type. */
   readonly target: Aimed;
   readonly event: string;
   readonly value: Json;
-  /** True during composition (IME): not to be sent yet, not even before another event. */
+  /** True during composition (IME), when the text must not be sent, not even before another event. */
   readonly held: boolean;
 }
 
-/** How long typing may pause before what was typed is sent. */
+/** Milliseconds without a key before typed text is sent. */
 const typingPause = 300;
-/** How soon a refused edit is tried again. The connection refuses edits while too many events wait. */
+/** Milliseconds until a refused edit is retried. The connection refuses edits while too many events wait. */
 const refusedPause = 1_000;
 
 /**
- * The page's tree as it is shown: a mirror of the session's tree, the watchers of its nodes, and the person's changes that the
- * session does not have yet. It knows neither DOM nor network.
+ * The visible tree of the page: a mirror of the session's tree, the views of its nodes, and the person's unsent changes. It uses
+ * neither DOM nor network.
  *
  * A prop that both sides write (the value of an input) converges by event numbers. The person's value is shown at once and
- * travels as event n. A value from the session is refused while typing is unsent, and when it was made before n was
- * handled; what the session's tree has after n replaces whatever was shown.
+ * travels as event n. The replica refuses a value from the session while typed text is unsent, and when the value was made before
+ * n was handled. The session's value after n replaces the visible one.
  */
 export class Replica implements MirrorHost {
   readonly #clock: Clock;
   readonly #mirror: Mirror;
   readonly #watchers = new Map<MirrorNode, Watcher>();
   readonly #dirty = new Set<MirrorNode>();
-  /** Calls for nodes that are not shown yet. */
+  /** Method calls for nodes that are not shown yet. */
   readonly #calls = new Map<MirrorNode, [method: string, args: readonly Json[]][]>();
   #sender: Sender | undefined;
   /** Events from before there was a sender. */
   #early: [target: Aimed, event: string, value?: Json][] = [];
-  /** By node and prop. */
+  /** Unsent edits by node and prop. */
   readonly #edits = new Map<string, Edit>();
-  /** By node and prop: number of the last event that carried it. */
+  /** Number of the last event that carried a prop, by node and prop. */
   readonly #sent = new Map<string, number>();
   #timer: Timer;
   #flushing = false;
@@ -82,7 +82,7 @@ export class Replica implements MirrorHost {
     return this.#mirror.get(id);
   }
 
-  /** The tree as a literal, for comparing it with the session's. */
+  /** Returns the tree as a literal, to compare it with the session's. */
   literal(): NodeLiteral {
     return this.#mirror.literal();
   }
@@ -141,7 +141,7 @@ export class Replica implements MirrorHost {
     else this.#early.push([target, event, value]);
   }
 
-  /** Records what the person types. It shows at once and is sent after `pause`, or with the next {@link flush}. */
+  /** Records typed text. It shows at once and is sent after `pause`, or with the next {@link flush}. */
   edit(node: MirrorNode, event: string, value: Json, pause = typingPause, held = false): void {
     if (!writes(node, event) || this.get(node.id) !== node) return;
     const key = place(node.id, event);
@@ -152,7 +152,7 @@ export class Replica implements MirrorHost {
     if (!held) this.#later(pause);
   }
 
-  /** Sends everything typed, except what is still being composed. */
+  /** Sends all typed text, except unfinished compositions. */
   flush(): void {
     if (this.#flushing || this.#edits.size === 0) return;
     this.#flushing = true;
@@ -169,7 +169,7 @@ export class Replica implements MirrorHost {
     this.#flushing = false;
   }
 
-  /** Applies a patch: ops, and numbers that say which event the ops after them contain. */
+  /** Applies a patch: ops, and numbers of the last event whose effects the following ops contain. */
   patch(ops: readonly (Op | number)[]): void {
     let event: number | undefined;
     try {
@@ -182,7 +182,7 @@ export class Replica implements MirrorHost {
     }
   }
 
-  /** Applies a whole tree as a difference. Events that were sent so far say nothing about another page. */
+  /** Applies a whole tree as a difference. For another page it clears the numbers of sent events. */
   reset(root: NodeLiteral, event: number, fresh: boolean): void {
     if (fresh) this.#sent.clear();
     try {
@@ -249,7 +249,7 @@ export class Replica implements MirrorHost {
   }
 }
 
-/** False when the node, or one above it, is disabled or hidden. */
+/** Returns false when the node, or an ancestor, is disabled or hidden. */
 export function usable(node: MirrorNode): boolean {
   for (let at: MirrorNode | undefined = node; at; at = at.parent) {
     if (at.props.disabled || at.props.hidden) return false;
@@ -257,12 +257,12 @@ export function usable(node: MirrorNode): boolean {
   return true;
 }
 
-/** True for events that the component itself sends; an author's listener for one needs no DOM event. */
+/** Returns true for an event that the component itself sends. An author's listener for it needs no DOM event. */
 export function ownEvent(node: MirrorNode, event: string): boolean {
   return writes(node, event) || ruleOf(node.kind).events?.includes(event) === true;
 }
 
-/** True for an event whose value becomes the prop of its name. */
+/** Returns true for an event whose value becomes the prop of its name. */
 function writes(node: MirrorNode, event: string): boolean {
   return isTwoWay(node.kind, event);
 }

@@ -1,7 +1,7 @@
 import { Component, type ComponentChildren, createPortal } from 'preact';
 import type { ElementProps } from '../types.ts';
 
-/** Whole class names, since Tailwind finds them by reading this file. */
+/** Whole class names, because Tailwind finds them by reading this file. */
 const looks = {
   info: 'alert-info',
   positive: 'alert-success',
@@ -11,8 +11,8 @@ const looks = {
 };
 
 /**
- * A message in the corner, wherever its node stands. Its time does not run while the pointer or the focus is on it.
- * After `done` it is gone here, also without a network; the session removes its node.
+ * A message in the corner, wherever its node is. Its timer stops while the pointer or the focus is on it. After `done` the browser
+ * hides it at once, also without a network; the session removes its node.
  */
 export class Notification extends Component<ElementProps<'notification'>, { place?: HTMLElement | null }> {
   #timer: ReturnType<typeof setTimeout> | undefined;

@@ -1,14 +1,14 @@
 import type { ComponentChildren } from 'preact';
 import type { ElementProps } from '../types.ts';
 
-/** The bar, with its value in words unless `label` is false. Without a value it shows that something goes on. */
+/** The bar, with its value as text unless `label` is false. Without a value it shows activity. */
 export function Progress({ props, own }: ElementProps<'progress'>): ComponentChildren {
   const { value, label } = props;
   const percent = value === null ? undefined : Math.round(Math.min(1, Math.max(0, value)) * 100);
   return (
     <div {...own.outer('edgewise-progress')}>
       <progress
-        // A bar that had a value cannot lose it: the other state is another element.
+        // Two elements, because a `progress` element cannot lose its value.
         key={percent === undefined ? 'open' : 'known'}
         aria-label="Progress"
         class="progress progress-primary"

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { ElementProps } from '../types.ts';
 
-/** Whole class names, since Tailwind finds them by reading this file. */
+/** Whole class names, because Tailwind finds them by reading this file. */
 const colors: Record<string, string> = {
   primary: 'btn-primary',
   secondary: 'btn-secondary',

@@ -8,7 +8,7 @@ export class Checkbox extends Component<ElementProps<'checkbox'>> {
   override componentDidMount(): void {
     const input = this.#input.current;
     if (!input || input.checked === this.props.props.value) return;
-    // Ticked before this code took over the server's HTML.
+    // Sends a change that the user made before this code took over the server's HTML.
     if (input.checked !== input.defaultChecked) this.#edit();
     else this.componentDidUpdate();
   }

@@ -2,18 +2,18 @@ import { Component, type ComponentChildren, createRef } from 'preact';
 import type { ElementProps } from '../types.ts';
 
 /**
- * A line of text. The DOM holds what is typed: it is never rendered, only set when the session's value differs, and then the
- * caret stays. What was typed is sent after a pause, and at once on Enter, on leaving, and before any other event.
+ * A line of text. The DOM owns the typed text: the component never renders it, and sets it only when the session's value differs,
+ * without moving the caret. Typed text is sent after a pause, and at once on Enter, on blur, and before any other event.
  */
 export class Input extends Component<ElementProps<'input'>> {
   readonly #input = createRef<HTMLInputElement>();
-  /** Rendered once as the default; a later value goes to the live input. */
+  /** The value at the first rendering. Later values are set on the live input. */
   readonly #first = this.props.props.value;
 
   override componentDidMount(): void {
     const input = this.#input.current;
     if (!input || input.value === this.props.props.value) return;
-    // Typed before this code took over the server's HTML.
+    // Sends text that the user typed before this code took over the server's HTML.
     if (input.value !== untouched(input)) this.#edit();
     else this.componentDidUpdate();
   }
@@ -26,7 +26,7 @@ export class Input extends Component<ElementProps<'input'>> {
     const { selectionStart: start, selectionEnd: end, value: before } = input;
     input.value = value;
     if (!focused || start === null || end === null) return;
-    // The caret keeps its distance from the nearer unchanged side: text put in before it moves it.
+    // The caret stays at the same distance from the nearer unchanged side, so text inserted before it moves it.
     const shift = before.slice(start) !== '' && value.endsWith(before.slice(start)) ? value.length - before.length : 0;
     input.setSelectionRange(start + shift, end + shift);
   }
@@ -87,7 +87,7 @@ export class Input extends Component<ElementProps<'input'>> {
   }
 }
 
-/** What the field shows of its default value while nobody has typed: no line breaks, and an address without spaces around it. */
+/** Returns the default value as the field shows it: without line breaks, and an address without spaces around it. */
 function untouched({ type, defaultValue }: HTMLInputElement): string {
   const field = document.createElement('input');
   field.type = type;

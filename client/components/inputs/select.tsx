@@ -8,7 +8,7 @@ export class Select extends Component<ElementProps<'select'>> {
   override componentDidMount(): void {
     const { current } = this.#select;
     if (!current || current.value === this.props.props.value) return;
-    // Chosen before this code took over the server's HTML.
+    // Sends a choice that the user made before this code took over the server's HTML.
     const chosen = current.selectedOptions[0];
     if (chosen && !chosen.defaultSelected && this.props.props.value === this.#first) this.#edit();
     this.componentDidUpdate();
@@ -16,7 +16,7 @@ export class Select extends Component<ElementProps<'select'>> {
 
   override componentDidUpdate(): void {
     const { current } = this.#select;
-    // A value that is none of the options shows as nothing chosen.
+    // A value that no option has shows as no choice.
     if (current && current.value !== this.props.props.value) current.value = this.props.props.value;
   }
 

@@ -1,12 +1,12 @@
 import { Component, type ComponentChildren, createRef } from 'preact';
 import type { ElementProps } from '../types.ts';
 
-/** The browser's own dialog: it keeps the focus inside and closes on Escape. Closing it tells the session. */
+/** The browser's own modal dialog, which traps the focus and closes on Escape. When the user closes it, it sends `open`. */
 export class Dialog extends Component<ElementProps<'dialog'>> {
   readonly #dialog = createRef<HTMLDialogElement>();
 
   override componentDidMount(): void {
-    // The server's HTML shows an open dialog without code; only code can make it modal.
+    // The server's HTML shows an open dialog without code, but only code can make it modal.
     this.#dialog.current?.removeAttribute('open');
     this.componentDidUpdate();
   }
@@ -21,7 +21,7 @@ export class Dialog extends Component<ElementProps<'dialog'>> {
 
   #closed = (): void => {
     const { node, replica } = this.props;
-    // Closed by the person, not because the session said so.
+    // The person closed it, not the session.
     if (node.props.open === true && !this.#dialog.current?.open) replica.emit(node, 'open', false);
   };
 

@@ -1,7 +1,7 @@
 import { type ComponentChild, type ComponentChildren, toChildArray } from 'preact';
 import type { ElementProps } from '../types.ts';
 
-/** A row of tabs; the children, if there are any, are the panels in the same order. Arrow keys move between tabs. */
+/** A row of tabs. The children, if any, are the panels in the same order. Arrow keys move between tabs. */
 export function Tabs({ node, own, props, replica, children }: ElementProps<'tabs'>): ComponentChildren {
   const { tabs, value } = props;
   const id = `e${node.id}`;

@@ -2,7 +2,7 @@ import { Component, type ComponentChildren, createRef } from 'preact';
 import type { ElementProps } from '../types.ts';
 import { Question } from './question.tsx';
 
-/** What is typed is kept while it is typed, like that of an input. */
+/** A question with a field. The session stores its text while the person types, as for an input. */
 export class Prompt extends Component<ElementProps<'prompt'>> {
   readonly #input = createRef<HTMLInputElement>();
   readonly #first = this.props.props.value;

@@ -7,21 +7,21 @@ interface QuestionProps {
   readonly ok: string;
   readonly cancel: string;
   readonly danger?: boolean | undefined;
-  /** What a person fills in. */
+  /** The fields of the question. */
   readonly children?: ComponentChildren;
-  /** Called once, with true for `ok`. */
+  /** Called once with the answer: true for `ok`. */
   readonly onAnswer: (ok: boolean) => void;
 }
 
 /**
- * A question over the page, in the browser's own modal dialog: it keeps the focus inside, Enter takes the first choice, Escape the other.
- * Answered, it is gone here at once, also without a network; the session removes its node.
+ * A question over the page, in the browser's own modal dialog, which traps the focus. Enter takes the first choice, Escape the other.
+ * After the answer the browser hides it at once, also without a network; the session removes its node.
  */
 export class Question extends Component<QuestionProps> {
   readonly #dialog = createRef<HTMLDialogElement>();
 
   override componentDidMount(): void {
-    // The server's HTML shows it without code; only code can make it modal.
+    // The server's HTML shows it without code, but only code can make it modal.
     this.#dialog.current?.removeAttribute('open');
     this.#dialog.current?.showModal();
   }

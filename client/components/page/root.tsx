@@ -1,7 +1,7 @@
 import { Component, type ComponentChildren } from 'preact';
 import type { ElementProps } from '../types.ts';
 
-/** The page: everything below stands in its column. Title, language and style sheet are the document's. */
+/** The page. Its children are in one column. Title, language and style sheet are set on the document. */
 export class Root extends Component<ElementProps<'root'>> {
   override componentDidMount(): void {
     this.componentDidUpdate();
@@ -19,7 +19,7 @@ export class Root extends Component<ElementProps<'root'>> {
   }
 }
 
-/** The old sheet goes when the new one is there: without any, the page would flash. */
+/** Replaces the style sheet. The old sheet stays until the new one is loaded, because the page would flash without one. */
 function restyle(address: string): void {
   const old = [...document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')].pop();
   if (!old || old.getAttribute('href') === address) return;

@@ -1,4 +1,4 @@
-/** Runs on the server; there is nothing to see. */
+/** Renders nothing, because a timer runs on the server. */
 export function Timer(): null {
   return null;
 }

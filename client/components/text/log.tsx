@@ -1,14 +1,14 @@
 import { Component, type ComponentChild, type ComponentChildren, createRef } from 'preact';
 import type { ElementProps } from '../types.ts';
 
-/** How near to the end, in pixels, still counts as being there: zoomed pages have fractions. */
+/** Pixels from the end that still count as the end, because zoomed pages have fractions. */
 const nearEnd = 8;
 
-/** Lines that follow their end, until the person scrolls up to read. */
+/** Lines that scroll to their end, until the person scrolls up to read. */
 export class Log extends Component<ElementProps<'log'>> {
   readonly #box = createRef<HTMLDivElement>();
   #follows = true;
-  /** Rendered lines by their number since the first ever: a line that stays is not rendered again. */
+  /** Rendered lines by their number since the first line ever, so that a line renders once. */
   #rendered = new Map<number, { line: string; shown: ComponentChild }>();
 
   override componentDidMount(): void {

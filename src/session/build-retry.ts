@@ -1,15 +1,15 @@
 import type { Clock, Timer } from '../clock/index.ts';
 import type { DueRow, Store } from '../storage/index.ts';
 
-/** Milliseconds to the next try of a page that a browser waits for; doubles up to the second number. */
+/** Milliseconds until a page is retried that a browser waits for; doubles up to the second number. */
 const pauses = [500, 30_000] as const;
-/** The same for a page that nobody watches, when the alarm rings for something in it. */
+/** The same for a page without a browser, when the alarm rings for it. */
 const alarmPauses = [5_000, 3_600_000] as const;
-/** Begins the key of the due row that counts how often in a row the alarm could not build a page. */
+/** Begins the key of the due row that counts the failed builds in a row. */
 export const buildDue = 'build.';
 
 /**
- * Says when a page whose function failed is tried again. Nothing that is stored of the page changes meanwhile.
+ * Schedules retries of pages whose function failed. The rows of the page stay unchanged meanwhile.
  *
  * ```
  *   a browser waits ──► a timer in memory, which keeps the object awake
@@ -29,7 +29,7 @@ export class BuildRetry {
     this.#retry = retry;
   }
 
-  /** Number of pages that browsers wait for. */
+  /** The number of pages that browsers wait for. */
   get size(): number {
     return this.#waiting.size;
   }
@@ -39,18 +39,18 @@ export class BuildRetry {
     return this.#waiting.get(page)?.timer !== undefined;
   }
 
-  /** What browsers show that wait for a page. */
+  /** The notice for browsers that wait for a page. */
   notice(page: string): string {
     return this.#waiting.get(page)?.notice ?? '';
   }
 
-  /** A browser waits for a page that could not be built, and shows a notice. */
+  /** Adds a browser that waits for a page which could not be built. */
   soon(page: string, notice: string): void {
     const waiting = this.#waiting.get(page) ?? { failures: 0, timer: undefined, notice };
     waiting.notice = notice;
     if (waiting.timer !== undefined) return;
     this.#waiting.set(page, waiting);
-    // Between a half and the whole of it, because what failed may have failed for many sessions at once.
+    // Jittered, because builds may have failed in many sessions at once.
     const pause = pauseAfter(++waiting.failures, pauses) * (0.5 + this.#clock.random() / 2);
     waiting.timer = this.#clock.after(pause, () => {
       waiting.timer = undefined;
@@ -58,7 +58,7 @@ export class BuildRetry {
     });
   }
 
-  /** A page could not be built that no browser waits for: it is left alone until a time, later after each failure. */
+  /** Delays a page without a browser that could not be built, longer after each failure. */
   later(page: string): void {
     const counter = this.#counter(page);
     const failures = 1 + Number(counter?.key.slice(buildDue.length) ?? 0);
@@ -69,15 +69,15 @@ export class BuildRetry {
     });
   }
 
-  /** True while a page is left alone because it could not be built. */
+  /** True while a page is delayed because its build failed. */
   rests(page: string): boolean {
     return this.waits(page) || (this.#counter(page)?.at ?? 0) > this.#clock.now();
   }
 
-  /** The alarm rang for a page that is left alone: its row waits with it. */
+  /** Delays a due row of a page that is delayed itself. */
   putOff(row: DueRow): void {
     const counter = this.#counter(row.page);
-    // The counter has another name since.
+    // Because an earlier version used another name for the counter.
     if (row.key.startsWith(buildDue) && row.key !== counter?.key) return;
     const next = this.#clock.now() + alarmPauses[0];
     this.#store.writeDue({ ...row, at: Math.max(counter?.at ?? 0, next) });
@@ -87,14 +87,14 @@ export class BuildRetry {
     return this.#store.due().find((row) => row.page === page && row.key.startsWith(buildDue));
   }
 
-  /** The page is built, or no browser waits for it any more. */
+  /** Ends the retries of a page: it is built, or no browser waits for it. */
   clear(page: string): void {
     const timer = this.#waiting.get(page)?.timer;
     if (timer !== undefined) this.#clock.clear(timer);
     this.#waiting.delete(page);
   }
 
-  /** Tries nothing any more. */
+  /** Stops all retries. */
   end(): void {
     for (const page of [...this.#waiting.keys()]) this.clear(page);
   }

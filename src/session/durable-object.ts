@@ -25,12 +25,12 @@ export interface SessionApplication<Bindings extends object> {
   readonly policy: SessionPolicy;
   /** True when the visitor who came by this address is the author. */
   development(env: Bindings, url: URL): boolean;
-  /** Finds the page for a path and query. Called anew after each wake, since nothing of the last life is left. */
+  /** Finds the page for a path and query. Called after each wake, because an activation starts without pages. */
   match(
     path: string,
     surroundings: { readonly env: Bindings; readonly session: string; readonly development: boolean },
   ): ReturnType<SessionHost['match']>;
-  /** Asks the application again whether a visitor may have a page. Absent: whoever has connected may. */
+  /** Asks the application again whether a visitor may see a page. Absent: every connected visitor may. */
   admits?(visitor: Visitor, surroundings: VisitSurroundings<Bindings>): Promise<Admission>;
   readonly onError?: NonNullable<SessionHost['onError']>;
   /** Has events for a session go to where it runs, when that is no object of the platform: for `edgewise/testing`. */
@@ -46,13 +46,13 @@ export interface Failure {
 
 /** The methods of a session object that the application's Worker calls, over RPC. */
 export interface SessionObject extends SharedListener, JobConsumerApi {
-  /** See {@link Session.open}; what that throws is told as data, since an error loses its stack and cause on the way. */
+  /** See {@link Session.open}. Its errors return as data, because RPC drops their stack and cause. */
   open(path: string, page?: string, development?: boolean): Promise<Paint | 'missing' | Failure>;
-  /** Ends the session: its sockets close with the reason `revoked` and nothing of it is kept. */
+  /** Ends the session: closes its sockets with the reason `revoked` and deletes its rows. */
   revoke(): Promise<void>;
   /** See {@link Session.send}. */
   sendEvent(name: string, text: string): Promise<void>;
-  /** What keeps the object in memory now, as sentences; empty when it may sleep. Asking wakes it, which is not among them. */
+  /** Returns why the object cannot hibernate, as sentences. Calling it wakes the object, which does not count. */
   whyAwake(): string[] | Promise<string[]>;
   /** Takes a WebSocket upgrade with `page`, `path` and perhaps `fork` in its query. The Worker checked all of it. */
   fetch(request: Request): Promise<Response>;
@@ -78,8 +78,9 @@ interface Attachment {
 }
 
 /**
- * Makes the Durable Object class of an application's sessions. The class only translates: the platform's events into calls of
- * {@link Session}, and the session's ports into the platform. Whatever is worth a test of its own belongs into the session.
+ * Makes the Durable Object class of an application's sessions. The class only translates: the
+ * platform's events into calls of {@link Session}, and the session's ports into the platform.
+ * Whatever is worth a test of its own belongs into the session.
  */
 export function sessionClass<Bindings extends object>(
   application: SessionApplication<Bindings>,
@@ -185,9 +186,9 @@ export function sessionClass<Bindings extends object>(
 
     override async alarm(): Promise<void> {
       // An alarm may ring late, in an object that has ended and begun anew since: that one is not over.
-      const kept = !this.#store.empty;
+      const stored = !this.#store.empty;
       await this.#session().alarm();
-      if (kept) await this.#sweep();
+      if (stored) await this.#sweep();
     }
 
     /** Once the session has ended, gives back the database itself: then nothing of the object remains. A later visit begins anew. */
@@ -197,7 +198,7 @@ export function sessionClass<Bindings extends object>(
       await this.ctx.storage.deleteAll();
     }
 
-    /** The session of this life of the object. The first call in a life also gives it back the sockets that outlived the sleep. */
+    /** Returns the session of this activation. The first call adopts the sockets that survived hibernation. */
     #session(): Session {
       if (this.#reset !== undefined) throw this.#reset;
       if (this.#awake) return this.#awake;
@@ -209,8 +210,8 @@ export function sessionClass<Bindings extends object>(
     }
 
     /**
-     * The platform has taken the storage from this instance. Nothing may be tried again in it: what it did not commit belongs to the next
-     * one, in which no attempt of a job has failed for it.
+     * Aborts this instance, from which the platform has taken the storage. It must retry nothing:
+     * the next instance continues from the last commit, and no job attempt counts as failed.
      */
     #abort(error: unknown): void {
       if (this.#reset !== undefined) return;
@@ -225,7 +226,7 @@ export function sessionClass<Bindings extends object>(
       const link = ws.deserializeAttachment() as Attachment;
       this.#visited(link.development === true);
       const { visitor } = link;
-      // Without its headers nobody can be asked; the browser connects anew, which asks with those of then.
+      // Because the stored visitor has no headers, the browser must reconnect with its own.
       const admits = async (): Promise<Admission> => (visitor ? this.#admits(visitor) : 'unknown');
       const socket = new PlatformSocket(ws, link, admits);
       this.#sockets.set(ws, socket);
@@ -293,7 +294,7 @@ export function sessionClass<Bindings extends object>(
   };
 }
 
-/** A hibernatable WebSocket as the session knows it. There is one for each socket in each life of the object. */
+/** A hibernatable WebSocket as the session uses it; one for each socket and activation. */
 class PlatformSocket implements Socket {
   readonly #ws: WebSocket;
   readonly #link: Attachment;

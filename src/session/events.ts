@@ -3,17 +3,17 @@ import type { SettledResult } from '../rpc/index.ts';
 import { decode, encode, type Store } from '../storage/index.ts';
 import { eventChannel } from '../tasks/index.ts';
 
-/** The pseudo page under which events are kept that nobody waited for. */
+/** The page id under which the store holds undelivered events. */
 const rows = 'events';
 
-/** Milliseconds that such an event is kept. */
+/** Milliseconds for which an undelivered event is stored. */
 const lifetime = 7 * 24 * 3_600_000;
 
-/** Such events of a session; the oldest give way. */
+/** The most undelivered events of a session; the oldest are dropped. */
 const most = 100;
 
 interface Early {
-  /** Counts them. */
+  /** The number of the event. */
   readonly id: number;
   readonly channel: string;
   readonly at: number;
@@ -24,12 +24,15 @@ interface Early {
 export interface EventsHost {
   readonly clock: Clock;
   readonly store: Store;
-  /** Something waits to be committed. */
+  /** Called when a change waits for the next commit. */
   commit(): void;
   log(message: string): void;
 }
 
-/** Events of `app.send` that no handler waited for when they came: each is kept for the first one that does. */
+/**
+ * The events of `app.send` that no handler awaited when they came. Each is stored for the first
+ * handler that awaits it.
+ */
 export class Events {
   readonly #host: EventsHost;
   #early: Early[] | undefined;
@@ -39,17 +42,17 @@ export class Events {
     this.#host = host;
   }
 
-  /** True when something waits to be committed. */
+  /** True when a change waits for the next commit. */
   get dirty(): boolean {
     return this.#changed.size > 0;
   }
 
-  /** Number of events that are kept. */
+  /** The number of stored events. */
   get count(): number {
     return this.#load().length;
   }
 
-  keep(name: string, text: string): void {
+  add(name: string, text: string): void {
     const early = this.#load();
     const event = { id: (early.at(-1)?.id ?? 0) + 1, channel: eventChannel(name), at: this.#host.clock.now(), text };
     early.push(event);
@@ -74,13 +77,13 @@ export class Events {
     return { ok: true, value: decode(event.text) };
   }
 
-  /** Drops what nobody has taken in time. */
+  /** Drops the events that no handler took in time. */
   expire(): void {
     const now = this.#host.clock.now();
     for (const event of [...this.#load()]) if (event.at + lifetime <= now) this.#drop(event);
   }
 
-  /** Writes what waits into the running transaction. */
+  /** Writes the changes into the running transaction. */
   persist(store: Store): void {
     if (this.#changed.size === 0) return;
     for (const [id, event] of this.#changed) {

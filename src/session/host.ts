@@ -4,31 +4,31 @@ import type { ComputeService } from '../rpc/index.ts';
 import type { SharedObject } from '../shared/index.ts';
 import type { Store } from '../storage/index.ts';
 
-/** What the platform keeps with a socket while the object sleeps. */
+/** The state that the platform stores with a socket during hibernation. */
 export interface SocketMemory {
   readonly page: string;
   readonly epoch: number;
-  /** The last patch sent when the page was at rest, or -1 since it has changed. */
+  /** The last patch sent while the page was at rest; -1 when the page changed since. */
   readonly frame: number;
-  /** The last patch that the browser has acknowledged. */
+  /** The last patch that the browser acknowledged. */
   readonly acknowledged: number;
 }
 
-/** One browser's socket, by shape: a hibernatable WebSocket in production, a held wire in tests. */
+/** One browser's socket: a hibernatable WebSocket in production, a test double in tests. */
 export interface Socket {
   send(text: string): void;
-  /** Closes from our side; calling it again does nothing. */
+  /** Closes the socket from the server's side; further calls do nothing. */
   close(code: number, reason: string): void;
-  /** Keeps a few values with the socket that survive hibernation. */
+  /** Stores values with the socket that survive hibernation. */
   remember(memory: SocketMemory): void;
-  /** Asks the application whether the browser may still have its page. Absent: it may. */
+  /** Asks the application whether the browser may still see its page. Absent: always. */
   admission?(): Promise<Admission>;
 }
 
-/** What the application says of a visitor; `unknown` when it failed to tell. */
+/** The application's decision about a visitor; `unknown` when its check failed. */
 export type Admission = 'admitted' | 'refused' | 'unknown';
 
-/** What a page function is told about the request that opened the page. */
+/** The request that opened a page, as its function receives it. */
 export interface PageRequest {
   /** Path and query, as in `/report/7?year=2026`. */
   readonly path: string;
@@ -46,7 +46,10 @@ export interface PageDefinition {
   build(request: PageRequest): unknown;
 }
 
-/** An entry of the log. `fault` tells whose mistake it is: ours, the author's, or the network's (which includes hostile input). */
+/**
+ * An entry of the log. `fault` names who caused it: the framework, the author, or the network (also
+ * hostile input).
+ */
 export interface LogEntry {
   /** How serious it is. */
   readonly level: 'info' | 'warning' | 'error';
@@ -72,7 +75,7 @@ export type SessionEntry = Omit<LogEntry, 'session' | 'build'>;
 /** An entry of the log by the page that writes it. */
 export type PageEntry = Omit<SessionEntry, 'page'>;
 
-/** All that a session needs from the world around it. */
+/** The environment of a session. */
 export interface SessionHost {
   /** Name of the session, for logs. */
   readonly name: string;
@@ -91,7 +94,7 @@ export interface SessionHost {
   send?(message: JobMessage): Promise<void>;
   /** A shared object by its name, by a fresh stub. @throws when the Worker has no binding for them. */
   shared?(name: string): SharedObject;
-  /** Keeps the object in memory until the promise settles. */
+  /** Prevents hibernation until the promise settles. */
   keepAlive(promise: Promise<unknown>): void;
   /** Sets the object's one alarm, or clears it. Part of the running transaction when there is one. */
   alarm(at: number | null): void;
@@ -101,7 +104,7 @@ export interface SessionHost {
 }
 
 /**
- * Takes an error that the code of a page threw. What the handler throws or rejects with is logged.
+ * Handles an error that the code of a page threw. The framework logs its own errors.
  *
  * @param where names the session, the page and what failed, for the log.
  */
@@ -119,24 +122,26 @@ export interface PageErrorPlace {
   readonly background?: string;
 }
 
-/** How long a session retains what nobody uses, in milliseconds, and how much of it. */
+/** The time limits, in milliseconds, and the caps of unused state in a session. */
 export interface SessionPolicy {
   /**
-   * A page ends this long after its last browser has left, when it has nothing to do any more: its rows are deleted.
+   * A page ends this long after its last browser has left, when it has nothing to do any more: its
+   * rows are deleted.
    *
    * @default 86_400_000 (24 hours)
    */
   readonly pageIdle: number;
   /**
-   * Handlers that have not ended go on for this long after a browser was seen. They are then ended with their page, which the log tells.
-   * What a handler began to wait for within that time and ends by itself (`run.sleep`, a wait with a `timeout`) is waited for in any
-   * case.
+   * Open handlers run for this long after a browser last showed the page. They then end with their
+   * page, and the log records it. A wait with its own end (`run.sleep`, a wait with a `timeout`)
+   * that began in this time is always completed.
    *
    * @default 604_800_000 (7 days)
    */
   readonly openWork: number;
   /**
-   * A handler that awaits something else than `run` keeps the object of a watched page in memory for this long.
+   * A handler that awaits a promise outside `run` prevents hibernation of a shown page for this
+   * long.
    *
    * @default 900_000 (15 minutes)
    */
@@ -148,21 +153,23 @@ export interface SessionPolicy {
    */
   readonly sessionIdle: number;
   /**
-   * After this time an open page asks the application's middleware again whether its visitor may have it, as soon as anything is sent
-   * or received. A page whose object has slept asks as it wakes. The middleware sees the headers with which the browser connected.
+   * After this time an open page asks the application's middleware again whether its visitor may
+   * have it, as soon as anything is sent or received. A page whose object has slept asks as it
+   * wakes. The middleware sees the headers with which the browser connected.
    *
    * @default 5 minutes
    */
   readonly revalidate: number;
   /**
-   * A page leaves memory this long after its last browser, when other tabs keep the session awake and no handler of it is open. Its
-   * rows stay, and whoever comes back finds it as it was.
+   * A page is evicted from memory this long after its last browser left, when other tabs keep the
+   * session awake and no handler of it is open. Its rows stay, so a returning browser finds it
+   * unchanged.
    *
    * @default 10_000
    */
   readonly memoryIdle: number;
   /**
-   * How many such pages stay in memory until then. The ones whose browsers left first leave earlier.
+   * The most such pages in memory. The page whose browser left first is evicted first.
    *
    * @default 10
    */

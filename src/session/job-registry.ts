@@ -7,9 +7,9 @@ import { type JobInfo, type JobRegistry, latestChunks, termsOf } from '../tasks/
 import { ElementHost } from './page/element-host.ts';
 import { PageEnded } from './replay/journal.ts';
 
-/** What `run.cpuBound` finds in a session: jobs that are kept. */
+/** The durable jobs of a session, as `run.cpuBound` uses them. */
 export function createJobRegistry(jobs: Jobs): JobRegistry {
-  /** A record is never changed, only replaced. */
+  /** Records are immutable; a change replaces them. */
   const known = new WeakMap<JobRecord, JobInfo>();
   const list = computed(() => {
     jobs.changes.value;
@@ -21,7 +21,7 @@ export function createJobRegistry(jobs: Jobs): JobRegistry {
   });
   const cancelBy = (signal: AbortSignal, id: string) => {
     const cancel = () => {
-      // What becomes of the jobs of a page that has ended is not for its handlers to say.
+      // Because handlers of an ended page must not observe its jobs.
       if (!(signal.reason instanceof PageEnded)) jobs.cancel(id, 'signal', reasonOf(signal.reason), signal.reason);
     };
     if (signal.aborted) cancel();
@@ -98,12 +98,12 @@ export function createJobRegistry(jobs: Jobs): JobRegistry {
   };
 }
 
-/** What is shared, as the page whose code runs sees it. */
+/** The shared objects as the page whose code runs reads them. */
 function sharedHere(): PageShares | undefined {
   return PageShares.of(pageHost.get());
 }
 
-/** Gives the same object again while it says the same. */
+/** Returns the previous object while its content is equal. */
 function keepSame(): (info: JobInfo) => JobInfo {
   const known = new Map<string, { readonly text: string; readonly info: JobInfo }>();
   return (info) => {

@@ -29,9 +29,9 @@ import { SessionLog } from './session-log.ts';
 import { ClientConnection } from './sync/client-connection.ts';
 import { Traffic } from './sync/traffic.ts';
 
-/** Milliseconds from a change to its commit: one transaction for all that a burst of events changes. */
+/** Milliseconds from a change to its commit. One transaction holds all changes of a burst. */
 const commitAfter = 50;
-/** Milliseconds to the next try of what was due and failed. */
+/** Milliseconds until a failed due row is retried. */
 const dueRetry = 10_000;
 
 interface Connection {
@@ -39,23 +39,24 @@ interface Connection {
   page: string;
   readonly path: string;
   fork: boolean;
-  /** The hello that is answered as soon as its page can be built. */
+  /** The hello that the session answers once the page is built. */
   hello: HelloFrame | undefined;
-  /** True while its browser knows that the page cannot be built, and sends nothing but a hello. */
+  /** True while its browser knows that the page cannot be built, and sends only hellos. */
   held: boolean;
-  /** Set when the socket outlived the object's sleep, until its page has it back. */
+  /** The path of a socket that survived hibernation, until its page is attached. */
   memory: SocketMemory | undefined;
-  /** When the application last said that the browser may have its page; -Infinity when the object slept since. */
+  /** When the application last admitted the browser; -Infinity when the object hibernated since. */
   admittedAt: number;
-  /** Runs while the application is asked again; what comes meanwhile waits for it. */
+  /** The pending admission check. Later messages wait for it. */
   asking?: Promise<void>;
-  /** Runs until the browser says hello. */
+  /** The timer that ends a socket without a hello. */
   silent?: Timer | undefined;
 }
 
 /**
- * One browser's session: its pages (one a tab), their sockets, one store and one alarm. Pure: it knows the platform only
- * by the shapes of `ports.ts`, so the whole engine runs in a plain test with the clock and the wire in hand.
+ * One browser's session: its pages (one a tab), their sockets, one store and one alarm. Pure: it
+ * knows the platform only by the shapes of `ports.ts`, so the whole engine runs in a plain test
+ * with the clock and the wire in hand.
  *
  * ```
  *   socket ──message──► decode ──► page.receive ──► turn ──► patch ──► socket
@@ -75,24 +76,24 @@ export class Session implements PageOwner {
   readonly #retry: BuildRetry;
   readonly #pages = new Map<string, Page>();
   readonly #connections = new Map<Socket, Connection>();
-  /** Pages of which something may wait for the next commit. */
+  /** Pages with changes that may wait for the next commit. */
   readonly #changed = new Set<Page>();
   readonly #committer: Committer;
-  /** What is due of the session itself. */
+  /** The due rows of the session itself. */
   readonly #due = new DueRows('');
   #revoked = false;
   #jobsAwake = false;
-  /** Calls that have not ended, among them those that no handler waits for. */
+  /** The number of open calls, also those that no handler awaits. */
   #calls = 0;
   /** True when a job has an outcome that is not committed yet. */
   #jobEnding = false;
-  /** True when the commit that is made moves jobs. */
+  /** True when the running commit changes jobs. */
   #jobsMoved = false;
-  /** How many of them the code of each page has made. */
+  /** The number of background tasks per page. */
   readonly #callsOf = new Map<string, number>();
 
   constructor(given: SessionHost) {
-    // By its prototype, because what it says of development may change while the session lives.
+    // Inherited by prototype, because `development` may change while the session lives.
     const host: SessionHost = Object.create(given, { clock: { value: engineClock(given.clock) } });
     this.host = host;
     this.#sessionLog = new SessionLog(host);
@@ -100,7 +101,7 @@ export class Session implements PageOwner {
     this.tasks = {
       clock: host.clock,
       keepAlive: (promise) => this.#keepAlive(promise),
-      // Whatever page the writes reach hears of it by its own effects and flushes when the batch is over.
+      // Because each page that the writes reach flushes by its own effects at the end of the batch.
       turn: (fn) => batch(fn),
       service: (binding) => host.service(binding),
       failed: (error, name) => {
@@ -141,7 +142,7 @@ export class Session implements PageOwner {
       due: (at) => this.#due.set('jobs', at ?? undefined),
       watched: (page) => this.#isWatched(page),
       continued: () => this.#allContinued(),
-      // A handler that the object's death cut off may wait for it.
+      // Because a handler that a crash cut off may wait for it.
       ended: (page) => void this.#find(page),
       ending: () => {
         this.#jobEnding = true;
@@ -159,7 +160,7 @@ export class Session implements PageOwner {
   }
 
   /**
-   * A browser asks for a page: the one named, when it is kept and was opened with the same path, or a new one.
+   * Opens a page for a browser: the stored one with this id and path, or a new one.
    *
    * @returns what the document needs, or 'missing' when the application has no page for the path.
    * @throws what the page function threw, or an error when it took too long.
@@ -176,7 +177,7 @@ export class Session implements PageOwner {
     return page.paint();
   }
 
-  /** A new socket; the browser's hello follows as its first message. `fork` gives it a fresh page of its own. */
+  /** Connects a new socket, whose first message must be a hello. `fork` gives it a page of its own. */
   connect(socket: Socket, to: { readonly page: string; readonly path: string; readonly fork: boolean }): void {
     const link = new ClientConnection(socket, this.traffic, this.host.clock);
     const { clock } = this.host;
@@ -185,7 +186,7 @@ export class Session implements PageOwner {
       return;
     }
     const silent = [...this.#connections.values()].filter((connection) => connection.silent !== undefined);
-    // The oldest: whoever connects says hello at once.
+    // End the oldest, because a working browser says hello at once.
     if (silent.length >= limits.silentSockets) this.#endSilent(silent[0] as Connection);
     const connection: Connection = {
       link,
@@ -199,7 +200,7 @@ export class Session implements PageOwner {
     this.#connections.set(socket, connection);
   }
 
-  /** A browser that has connected says nothing. */
+  /** Ends a socket that has sent no hello in time. */
   #endSilent(connection: Connection): void {
     this.#heard(connection);
     connection.link.end('refused', 'The first message of a socket must be a hello; none came in time.');
@@ -210,7 +211,7 @@ export class Session implements PageOwner {
     connection.silent = undefined;
   }
 
-  /** A socket that outlived a sleep of the object, and the path it was opened for. Call it before the socket's first message. */
+  /** Adopts a socket that survived hibernation. Call it before the socket's first message. */
   wake(socket: Socket, memory: SocketMemory, path: string): void {
     if (this.#connections.has(socket)) return;
     const link = new ClientConnection(socket, this.traffic, this.host.clock);
@@ -227,12 +228,12 @@ export class Session implements PageOwner {
     });
   }
 
-  /** A message of a socket. Settles when it is handled, which is at once unless its page is being built. */
+  /** Handles a message of a socket. The promise settles at once, unless the page is being built. */
   message(socket: Socket, data: unknown): Promise<void> | void {
     try {
       return this.#message(socket, data);
     } catch (error) {
-      // The browser keeps its events, and brings them to the instance that has taken over.
+      // Because the browser retains its events and sends them to the new instance.
       if (!isReset(error)) throw error;
     }
   }
@@ -240,12 +241,12 @@ export class Session implements PageOwner {
   #message(socket: Socket, data: unknown): Promise<void> | void {
     const connection = this.#connections.get(socket);
     if (!connection?.link.open || this.#revoked) return;
-    // Before anything is read: what is too much costs nothing.
+    // Checked before the frame is read, so that excess frames cost nothing.
     if (!this.traffic.admit(this.host.clock.now(), data)) {
       this.#tooFast(connection);
       return;
     }
-    // Promises keep the order of arrival.
+    // Because promises settle in the order of arrival.
     return this.#askAgain(connection)?.then(() => this.#receive(connection, data)) ?? this.#receive(connection, data);
   }
 
@@ -287,7 +288,7 @@ export class Session implements PageOwner {
         this.#greet(connection, page, frame);
         return;
       }
-      // Because a browser that was told to say hello sends in it all that it sends before.
+      // Because the hello of a browser repeats every event that it sends before.
       if (connection.held) return;
       if (!link.greeted) {
         link.end('refused', 'The first message of a socket must be a hello.');
@@ -305,7 +306,7 @@ export class Session implements PageOwner {
       guarded();
       return;
     }
-    // Whoever waits for the same page is handled in the order of arrival: promises keep it.
+    // Because promises settle in the order of arrival, so do the messages of a page.
     return running.then(guarded);
   }
 
@@ -318,11 +319,14 @@ export class Session implements PageOwner {
     if (first) this.#firstKept(page);
   }
 
-  /** A browser waits for a page that could not be built: it is told so, keeps its events, and is answered when the page can be. */
+  /**
+   * Makes a browser wait for a page that could not be built. It is notified, retains its events,
+   * and is answered after a successful build.
+   */
   #hold(connection: Connection, page: Page | undefined, hello?: HelloFrame): void {
     const { link } = connection;
     connection.hello = hello ?? connection.hello;
-    // Nothing is sent to a browser that has not said hello.
+    // Because a browser receives nothing before its hello.
     if (!connection.hello && !link.greeted) return;
     connection.memory = undefined;
     connection.held = true;
@@ -331,14 +335,14 @@ export class Session implements PageOwner {
     link.sendFrame(['t', this.#retry.notice(connection.page)]);
   }
 
-  /** What a person is told of a page that could not be built: strangers that it is so, and only developers why. */
+  /** Returns the notice for a page that could not be built. Only developers see the error. */
   #noticeOf(page: Page): string {
     return this.host.development
       ? `${page.definition.pattern} could not be built, and is tried again. ${page.build.failure}`
       : 'The server cannot load this page at the moment. It retries automatically; your input is saved.';
   }
 
-  /** A socket closed, by whomever. */
+  /** Records that a socket was closed, by either end. */
   closed(socket: Socket): void {
     const connection = this.#connections.get(socket);
     if (!connection) return;
@@ -355,7 +359,7 @@ export class Session implements PageOwner {
     if (!page.record.persistent) this.#forget(page);
   }
 
-  /** The last browser of a page left that is not in memory: since its object woke, nobody has asked for more of it. */
+  /** Records that the last browser left a page that is not in memory. */
   #leftAsleep(id: string): void {
     const { store, clock } = this.host;
     try {
@@ -368,16 +372,16 @@ export class Session implements PageOwner {
       this.#wakeJobs();
       this.jobs.left(id);
     } catch (error) {
-      // The row that says that somebody watches is still there, so the page lives rather longer than shorter.
+      // Because the row of the browser remains, the page lives longer than it must, never shorter.
       this.#log('warning', 'framework', 'Could not store the time at which the last browser left a page.', error);
     }
   }
 
   /**
-   * What sessions share has changed. The pages that a browser watches and that slept are built again to show it; without a
-   * browser nothing is, and nobody keeps this object awake.
+   * Shows a change of shared values. It rebuilds the sleeping pages that a browser shows. Without a
+   * browser, it does nothing and lets the object sleep.
    *
-   * @returns how many watch here: 1, or 0 to be told no more.
+   * @returns 1 while a browser shows a page here; 0 ends the subscription.
    */
   async sharedChanged(push: Push): Promise<number> {
     if (this.#revoked || this.#connections.size === 0) return 0;
@@ -388,15 +392,15 @@ export class Session implements PageOwner {
       const page = await this.#findBuilt(id);
       if (page) woken.push(page);
     }
-    // Before browsers are given back: a page that is not what its browser has is sent once, with the change in it.
+    // Before the browsers are attached, so that a changed page is sent once, with the change in it.
     this.shares.take(push);
     for (const page of woken) await this.#giveBack(page);
     return this.shares.accepts(push) ? 1 : 0;
   }
 
   /**
-   * An event of `app.send` for the user of this session: the handlers that wait for it go on, also those of pages that sleep. When none
-   * does, it is kept.
+   * Delivers an event of `app.send` to the handlers that wait for it, also those of sleeping pages.
+   * Without a waiting handler, the session stores the event.
    *
    * @param text the encoded value. Settles when what came of it is durable.
    */
@@ -411,11 +415,11 @@ export class Session implements PageOwner {
     }
     let taken = false;
     for (const page of pages) if (!page.build.failure) taken = page.answers.send(eventChannel(name), text) || taken;
-    if (!taken) this.events.keep(name, text);
+    if (!taken) this.events.add(name, text);
     await this.#committer.durable();
   }
 
-  /** The object's alarm rang. */
+  /** Does the work of the due rows when the object's alarm rings. */
   async alarm(): Promise<void> {
     this.#committer.rang();
     const { clock, store } = this.host;
@@ -433,15 +437,16 @@ export class Session implements PageOwner {
     }
     const used = store.pages().length > 0 || this.#pages.size > 0 || this.#connections.size > 0;
     if (!used && !this.jobs.wanted && this.events.count === 0) {
-      // An alarm that rings late finds nothing to end, and whoever comes next finds a session that works.
+      // Because a late alarm of an ended session finds no rows, and a new visitor gets a working
+      // session.
       if (store.due().length > 0 || store.jobs('all').length > 0) this.revoke();
       return;
     }
-    // What was put off is written at once: a row that still says 'now' would ring the alarm again and again.
+    // Written at once, because a row that is still due would ring the alarm without a pause.
     this.#committer.tryCommit();
   }
 
-  /** Does what a row says is due. */
+  /** Does the work of one due row. */
   async #serve(row: DueRow): Promise<void> {
     const { clock, store, policy } = this.host;
     const now = clock.now();
@@ -455,15 +460,15 @@ export class Session implements PageOwner {
     } else if (row.page === '') {
       const latest = Math.max(0, ...store.pages().map((page) => page.seen));
       const idle = now - latest >= policy.sessionIdle;
-      // Pages whose handlers have not ended have an end of their own.
+      // Because pages with open handlers have their own time limit.
       const works = store.due().some((due) => due.key === handlersDue);
-      // Not only pages in memory: after a sleep, sockets are there before their pages are.
+      // Because after a wake, sockets exist before their pages.
       if (idle && !works && this.#connections.size === 0) this.revoke();
       else store.writeDue({ page: '', key: 'idle', at: now + (works && idle ? policy.pageIdle : policy.sessionIdle) });
     } else if (row.key === 'idle') {
       await this.#endIfIdle(row);
     } else if (row.key.startsWith(timerDue) && !this.#isWatched(row.page) && !this.#pages.has(row.page)) {
-      // Because it runs for the next browser only, nobody builds the page for it.
+      // Because its timer runs only for a browser, the page is not built for it.
       store.writeDue({ ...row, at: parked });
     } else {
       const page = this.#retry.rests(row.page) ? undefined : await this.#wakePage(row.page);
@@ -473,7 +478,7 @@ export class Session implements PageOwner {
     }
   }
 
-  /** Ends the session: sockets are told, everything is forgotten. */
+  /** Ends the session: closes the sockets and deletes all rows. */
   revoke(): void {
     this.#revoked = true;
     for (const page of this.#pages.values()) page.end('revoked', 'The session has ended.');
@@ -492,10 +497,10 @@ export class Session implements PageOwner {
     this.host.alarm(null);
   }
 
-  /** Stops without a word to anyone, as an object does whose memory is taken away. */
+  /** Stops silently, as when the platform evicts the object. */
   abandon(): void {
     this.#revoked = true;
-    // First: pages that go must not say goodbye.
+    // First, because pages must not write while they stop.
     this.shares.abandon();
     for (const page of this.#pages.values()) page.abandon();
     for (const connection of this.#connections.values()) this.#heard(connection);
@@ -504,12 +509,12 @@ export class Session implements PageOwner {
     this.#committer.abandon();
   }
 
-  /** The pages in memory, by id: for tests and tools to look at. */
+  /** The pages in memory, by id, for tests and tools. */
   get pages(): ReadonlyMap<string, Page> {
     return this.#pages;
   }
 
-  /** What keeps the object in memory now; empty when it may sleep. */
+  /** Returns why the object cannot hibernate; empty when it can. */
   whyAwake(): string[] {
     const reasons = [...this.#pages.values()].flatMap((page) =>
       page.whyAwake().map((reason) => `${page.definition.pattern}: ${reason}`),
@@ -555,7 +560,7 @@ export class Session implements PageOwner {
     this.host.keepAlive(promise);
   }
 
-  /** What is committed together, in this order. */
+  /** The units of a commit, in their order. */
   *#units(): Iterable<UnitOfWork> {
     this.#jobsMoved = this.jobs.dirty;
     yield* this.#changed;
@@ -573,9 +578,10 @@ export class Session implements PageOwner {
 
   #committed(): void {
     for (const page of this.#changed) if (!page.dirty) this.#changed.delete(page);
-    // Whatever moved them, a consumer of the queue or the alarm: a page that slept meanwhile shows it.
+    // Because a sleeping page must show its jobs, whether a queue consumer or the alarm moved them.
     if (this.#jobsMoved) for (const id of this.#asleep()) void this.#wakePage(id);
-    // A commit follows whatever was sent, so who only watches is asked about as often as who clicks.
+    // Because every message leads to a commit, a browser that only watches is checked as often as
+    // one that clicks.
     for (const connection of this.#connections.values()) this.#askAgain(connection);
     this.#releasePages();
   }
@@ -585,7 +591,7 @@ export class Session implements PageOwner {
     for (const page of this.#changed) if (page.dirty) page.unpersisted();
   }
 
-  /** Handlers may wait for the job that ends: should the object die now, the alarm looks for them soon. */
+  /** Schedules the alarm soon, because handlers may wait for the job that ends and the object may die. */
   #leaseHandlers(store: Store): void {
     const at = this.host.clock.now() + lease;
     for (const row of store.due()) if (row.key === handlersDue && row.at > at) store.writeDue({ ...row, at });
@@ -593,18 +599,18 @@ export class Session implements PageOwner {
 
   // ---- pages
 
-  /** False while a page waits to be built again whose handlers have not ended. */
+  /** False while a page with open handlers waits for a rebuild. */
   #allContinued(): boolean {
     const waiting = this.host.store.due().filter((row) => row.key === handlersDue);
     return waiting.every((row) => {
       const page = this.#pages.get(row.page);
-      // One that only waits for an answer may sleep for days; what is asked here has to be known sooner.
+      // Because a run that waits for an answer may sleep for days, while this must be known sooner.
       if (!page && !this.#retry.rests(row.page)) void this.#wakePage(row.page);
       return page !== undefined && !page.build.running;
     });
   }
 
-  /** Jobs that ran when an earlier life of the object was cut off go on as soon as anything wakes it. */
+  /** Resumes the jobs that an earlier activation left running, as soon as the object wakes. */
   #wakeJobs(): void {
     if (this.#jobsAwake) return;
     this.#jobsAwake = true;
@@ -626,7 +632,7 @@ export class Session implements PageOwner {
     return page;
   }
 
-  /** The build of a page has ended. One that failed leaves memory, with all that it changed there, and what is stored stays. */
+  /** Handles the end of a build. A page that failed leaves memory with its changes; its rows stay. */
   #built(page: Page): void {
     if (this.#pages.get(page.id) !== page) return;
     const connections = [...this.#connections.values()].filter((connection) => connection.page === page.id);
@@ -649,12 +655,12 @@ export class Session implements PageOwner {
     try {
       this.#retry.later(page.id);
     } catch (error) {
-      // Whatever is due for the page is put off nevertheless, only not ever longer.
+      // Because the due rows of the page are delayed anyway, only without a growing pause.
       this.#log('warning', 'framework', 'Could not count a failed build of a page.', error, page.definition.pattern);
     }
   }
 
-  /** The pause of a page that could not be built is over. */
+  /** Retries a page that could not be built. */
   #buildAgain(id: string): void {
     const waiting = [...this.#connections.values()].filter((connection) => connection.page === id);
     const [first] = waiting;
@@ -663,7 +669,7 @@ export class Session implements PageOwner {
     for (const { link } of waiting) link.end('gone', 'This page has expired.');
   }
 
-  /** A page in memory, or rebuilt from its rows. */
+  /** Returns a page in memory, or rebuilds it from its rows. */
   #find(id: string): Page | undefined {
     const live = this.#pages.get(id);
     if (live) return live;
@@ -680,7 +686,7 @@ export class Session implements PageOwner {
 
   #pageFor(connection: Connection): Page | undefined {
     if (connection.fork && connection.page !== '') {
-      // A duplicated tab: it has the other one's page id and must not have its page.
+      // Because a duplicated tab has the page id of the other tab and must not get its page.
       const page = this.#create(newId(), connection.path);
       if (!page) return undefined;
       connection.page = page.id;
@@ -688,15 +694,15 @@ export class Session implements PageOwner {
       return page;
     }
     const { page, path } = connection;
-    // The application has let the browser have the page at this path, which says nothing about the pages at others.
+    // Because the application admitted the browser to this path only, not to others.
     const known = this.#pages.get(page)?.request.path ?? this.host.store.page(page)?.path;
     if (known !== undefined && known !== path) return undefined;
     return this.#find(page) ?? this.#create(page, path);
   }
 
   /**
-   * Asks the application again whether a browser may have its page, when it has not been asked for long: who lost a role loses the
-   * page. Returns undefined when there is nothing to wait for.
+   * Asks the application again whether a browser may see its page, when the last check is old. So a
+   * visitor who lost a role loses the page. Returns undefined when there is nothing to await.
    */
   #askAgain(connection: Connection): Promise<void> | undefined {
     const { clock, policy } = this.host;
@@ -709,7 +715,7 @@ export class Session implements PageOwner {
         connection.admittedAt = clock.now();
         return;
       }
-      // Nothing was said about the visitor: who connects anew is asked anew.
+      // Because the check failed, the browser reconnects and is checked again.
       if (admission === 'unknown') link.end('slow', 'The application could not decide whether you may see this page.');
       else link.end('revoked', 'You may no longer see this page. Reload it to see why.');
       this.#pages.get(connection.page)?.drop(link);
@@ -719,7 +725,7 @@ export class Session implements PageOwner {
     return asking;
   }
 
-  /** The pages that a browser watches, and that have not been built again since the object slept. */
+  /** The pages that a browser shows and that were not rebuilt since the wake. */
   #asleep(): ReadonlySet<string> {
     const asleep = new Set<string>();
     for (const { memory, page } of this.#connections.values())
@@ -727,11 +733,11 @@ export class Session implements PageOwner {
     return asleep;
   }
 
-  /** A page as {@link #find} finds it, with its browsers when they have outlived a sleep of the object. */
+  /** Returns a page as {@link #find} does, with its browsers attached when they survived hibernation. */
   async #wakePage(id: string): Promise<Page | undefined> {
     const page = await this.#findBuilt(id);
     const asking = page && this.#giveBack(page);
-    // What woke the page is for those who may have it.
+    // Because only admitted browsers may see what woke the page.
     if (asking) await asking;
     return page;
   }
@@ -742,7 +748,7 @@ export class Session implements PageOwner {
     return page;
   }
 
-  /** Gives a page its browsers back. Returns a promise while the application is asked whether they may have it. */
+  /** Attaches the browsers of a page. Returns a promise while the application is asked about them. */
   #giveBack(page: Page): Promise<unknown> | undefined {
     if (page.build.failure) return undefined;
     const asked: Promise<void>[] = [];
@@ -762,7 +768,7 @@ export class Session implements PageOwner {
     page.attach(connection.link, memory);
   }
 
-  /** A page got its first browser: it is kept from now on, and ends some time after it was last used. */
+  /** Makes a page persistent at its first hello. It ends some time after its last use. */
   #firstKept(page: Page): void {
     const { store, clock, policy } = this.host;
     const now = clock.now();
@@ -770,21 +776,21 @@ export class Session implements PageOwner {
     if (!store.due().some((row) => row.page === '' && row.key === 'idle')) {
       store.writeDue({ page: '', key: 'idle', at: now + policy.sessionIdle });
     }
-    const kept = new Map(store.pages().map((row) => [row.page, row.seen]));
-    for (const other of this.#pages.values()) if (other.record.persistent) kept.set(other.id, other.record.seen);
-    // Those that nobody watches go first; when all are watched, the one that was not used for longest has to go.
-    const oldest = [...kept.keys()].sort(
-      (a, b) => Number(this.#isWatched(a)) - Number(this.#isWatched(b)) || (kept.get(a) ?? 0) - (kept.get(b) ?? 0),
+    const stored = new Map(store.pages().map((row) => [row.page, row.seen]));
+    for (const other of this.#pages.values()) if (other.record.persistent) stored.set(other.id, other.record.seen);
+    // Pages without a browser go first, then the one that was used longest ago.
+    const oldest = [...stored.keys()].sort(
+      (a, b) => Number(this.#isWatched(a)) - Number(this.#isWatched(b)) || (stored.get(a) ?? 0) - (stored.get(b) ?? 0),
     );
     for (const id of oldest) {
-      if (kept.size <= limits.pages) break;
+      if (stored.size <= limits.pages) break;
       if (id === page.id) continue;
       this.#end(id);
-      kept.delete(id);
+      stored.delete(id);
     }
   }
 
-  /** When somebody last used a page: now, while a browser shows it, and when its browser was lost with the object, unnoticed. */
+  /** Returns when a page was last used: now, while a browser shows it or was lost with the object. */
   #seen(id: string): number {
     const { store, clock } = this.host;
     if (this.#isWatched(id)) return clock.now();
@@ -799,9 +805,9 @@ export class Session implements PageOwner {
     return clock.now();
   }
 
-  /** Drops the pages from memory that nobody watches and in which nothing is open; what is stored of them stays. */
+  /** Evicts pages from memory without a browser and without open work. Their rows stay. */
   #releasePages(): void {
-    // Because an object that nothing else keeps awake sleeps, and loses all of its memory.
+    // Because an object that may sleep loses its memory anyway.
     if (this.#connections.size === 0 && this.jobs.running === 0) return;
     const { clock, policy } = this.host;
     const idle = [...this.#pages.values()].filter(
@@ -812,7 +818,7 @@ export class Session implements PageOwner {
     const since = clock.now() - policy.memoryIdle;
     let newer = 0;
     for (const page of idle) {
-      // What waits for its first browser has a cap of its own.
+      // Because pages that wait for their first browser have their own cap.
       const over = page.record.persistent && newer++ >= policy.memoryPages;
       if (over || page.unwatchedSince <= since) this.#release(page);
     }
@@ -823,7 +829,7 @@ export class Session implements PageOwner {
     page.abandon();
   }
 
-  /** True when a browser shows the page, also one whose socket has not spoken since the object woke. */
+  /** Returns true when a browser shows the page, also one whose socket was silent since the wake. */
   #isWatched(id: string): boolean {
     if (this.#pages.get(id)?.delivery.watched) return true;
     for (const connection of this.#connections.values()) if (connection.page === id) return true;
@@ -837,7 +843,7 @@ export class Session implements PageOwner {
     }
   }
 
-  /** Ends a page that nobody has seen for too long, or says when to look again. */
+  /** Ends a page that no browser has shown for too long, or schedules the next check. */
   async #endIfIdle(row: DueRow): Promise<void> {
     const { store, clock, policy } = this.host;
     const id = row.page;
@@ -845,9 +851,9 @@ export class Session implements PageOwner {
     const works = !this.#isWatched(id) && this.#works(id);
     let end = this.#seen(id) + (works ? Math.max(policy.pageIdle, policy.openWork) : policy.pageIdle);
     if (works && end <= now) {
-      // What it waits for has an end of its own, and it has some time to go on from there.
+      // Because its wait has its own timeout, and the handler needs time to continue after it.
       const page = await this.#findBuilt(id);
-      // What it waits for is not known before it is built, which has an end as well.
+      // Because its waits are unknown before the page is built.
       if (page?.build.failure && now < end + policy.openWork) {
         this.#retry.putOff(row);
         return;
@@ -859,7 +865,7 @@ export class Session implements PageOwner {
     else store.writeDue({ ...row, at: end });
   }
 
-  /** True when handlers of the page have not ended. */
+  /** Returns true when handlers of the page are open. */
   #works(id: string): boolean {
     return this.host.store.due().some((row) => row.page === id && row.key === handlersDue);
   }
@@ -883,7 +889,7 @@ export class Session implements PageOwner {
     this.jobs.pageEnded(id);
   }
 
-  /** Drops a page from memory; what is kept of it stays. */
+  /** Evicts a page from memory; its rows stay. */
   #forget(page: Page): void {
     page.end('gone', 'This page has expired.');
     this.#pages.delete(page.id);
@@ -895,7 +901,7 @@ export class Session implements PageOwner {
     this.#pages.get(page)?.drop(link);
   }
 
-  /** Does something for a page. What that throws is logged, because it must not end what is done for others. */
+  /** Runs `fn` for a page and logs its error, because it must not stop the work for other pages. */
   #guarded(page: Page, what: string, fn: () => void): void {
     try {
       fn();

@@ -6,9 +6,10 @@ import type { Tree } from './tree.ts';
 const mostNodes = 256;
 
 /**
- * True when an aim was taken at what is there now. An element with another text is another one, but for the numbers in a text that
- * follows signals. One with the same text is another one when what tells it from others is something else: what its row or card
- * begins with, or what stands beside it. What follows signals, what handlers have made or set, and what stands around a key does not
+ * True when an aim was taken at what is there now. An element with another text is another one, but
+ * for the numbers in a text that follows signals. One with the same text is another one when what
+ * tells it from others is something else: what its row or card begins with, or what stands beside
+ * it. What follows signals, what handlers have made or set, and what stands around a key does not
  * count: it may be another text for the same thing.
  */
 export function isAimedAt(tree: Tree, node: TreeNode, aim: string): boolean {
@@ -47,10 +48,11 @@ function isSurroundedAs(tree: Tree, node: TreeNode, aim: string): boolean {
   const around = aroundOf(levels);
   for (const level of levels) {
     if (level.child.keyed || level.parent.keyed) return true;
-    for (const text of telling(tree, node, level)) {
+    for (const text of distinctive(tree, node, level)) {
       const role = text && around.get(text);
       if (role === undefined || !isFixed(tree, text as TreeNode)) continue;
-      // What is first and stands before as well is told once; what handlers make or take away decides which it is.
+      // Because a repeated text counts once; nodes that handlers add or remove decide which one it
+      // is.
       const other = level.before === text ? (role.startsWith('first') ? 'before' : 'first') : undefined;
       const said = textOf(text as TreeNode);
       if (!saw(aim, said, role) && !(other && saw(aim, said, role.replace(/^[a-z]+/, other)))) return false;
@@ -59,12 +61,12 @@ function isSurroundedAs(tree: Tree, node: TreeNode, aim: string): boolean {
   return true;
 }
 
-/** The nodes of a level whose texts tell the node from others. */
-function telling(tree: Tree, node: TreeNode, level: Level<TreeNode>): readonly (TreeNode | undefined)[] {
+/** Returns the nodes of a level whose texts distinguish the node from others. */
+function distinctive(tree: Tree, node: TreeNode, level: Level<TreeNode>): readonly (TreeNode | undefined)[] {
   const { parent, child, first, before, after } = level;
   const twin = hasTwin(node, child) || (parent.parent !== undefined && hasTwin(node, parent));
-  // A key says which item it is. Within it, in a page function, and where a label says which field it is, only what is there
-  // several times has to be told apart.
+  // Because a key identifies an item, only repeated nodes must be distinguished within it, in a
+  // page function, and where a label identifies a field.
   const inKeyed = isInKeyed(parent);
   if (!twin && (inKeyed || node.labelled || !node.inPart)) {
     const isRecord = parent.kind === 'row' || parent.kind === 'card';

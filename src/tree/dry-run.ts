@@ -9,7 +9,7 @@ export interface DryRunNode {
   readonly ordinals: Map<string, number>;
 }
 
-/** What a builder would make: it is run for its functions, and nothing of the tree changes. */
+/** A dry run of a builder, for its functions only; the tree does not change. */
 export class DryRun {
   readonly #nodes = new Map<Key, DryRunNode>();
 

@@ -1,6 +1,7 @@
 /**
- * A structural key: a 53-bit hash of a node's place (its parent's key and its segment, such as `button2` or `#invoice-7`).
- * Two places of one page share a key with a chance of about n² / 10¹⁶, so a key is an identity that needs no text kept.
+ * A structural key: a 53-bit hash of a node's path (its parent's key and its segment, such as
+ * `button2` or `#invoice-7`). Two paths of one page collide with a chance of about n² / 10¹⁶, so no
+ * text is stored.
  */
 export type Key = number;
 
@@ -24,7 +25,7 @@ export function childKey(parent: Key, segment: string): Key {
   return 4294967296 * (2097151 & low) + (high >>> 0);
 }
 
-/** Names an event of the node at a key among all that somebody can wait for. */
+/** Returns the channel of an event of the node at a key. */
 export function channelOf(key: Key, event: string): string {
   return `${key.toString(36)}.${event}`;
 }

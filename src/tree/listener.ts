@@ -1,12 +1,12 @@
 import type { Json } from '../protocol/index.ts';
 
 /**
- * What a second trigger of a handler does while it still runs: `parallel` starts it again, `ignore` drops the trigger,
- * `queue` starts it after the run, `restart` cancels the run and starts again.
+ * The policy for a trigger while the handler still runs: `parallel` starts it again, `ignore` drops
+ * the trigger, `queue` starts it after the run, `restart` cancels the run and starts again.
  */
 export type WhileRunning = 'parallel' | 'ignore' | 'queue' | 'restart';
 
-/** A function that hears an event of a node. */
+/** A listener of an event of a node. */
 export interface Listener {
   readonly hear: (value: Json | undefined, event: string) => unknown;
   readonly whileRunning: WhileRunning;

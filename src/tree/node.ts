@@ -5,15 +5,15 @@ import type { Listener } from './listener.ts';
 const none: readonly TreeNode[] = [];
 
 /**
- * A node of a page's tree on the server. Lean: a page of a thousand nodes is ordinary.
- * Only its tree changes it; `listeners`, `owned`, `bindings` and `ordinals` are made when first needed.
+ * A node of a page's tree on the server. Lean: a page of a thousand nodes is ordinary. Only its
+ * tree changes it; `listeners`, `owned`, `bindings` and `ordinals` are made when first needed.
  */
 export class TreeNode {
   readonly id: NodeId;
   readonly key: Key;
   readonly kind: Kind;
   readonly props: Props;
-  /** True for what a handler built: no builder makes it again, so it is kept as data. */
+  /** True for a node that a handler built. It is stored as data, because no builder makes it again. */
   readonly dynamic: boolean;
   parent: TreeNode | undefined;
   /** True when something other than its place tells it from its siblings: a key, that of an item of a list, or the run that made it. */
@@ -32,11 +32,11 @@ export class TreeNode {
   /** False once it was removed, or when a handler had removed it before a rebuild: writes to it go nowhere. */
   alive: boolean;
   listeners: Map<string, Listener[]> | undefined;
-  /** What ends with the node: effects, timers. The node owns them. */
+  /** The effects and timers that end with the node. */
   owned: (() => void)[] | undefined;
-  /** How to end what props follow. */
+  /** The functions that end the bindings of props. */
   bindings: Map<string, () => void> | undefined;
-  /** How many children of each sort were made so far, for the segments of the next ones. */
+  /** The number of children of each kind so far, for the segments of the next ones. */
   ordinals: Map<string, number> | undefined;
 
   constructor(id: NodeId, key: Key, kind: Kind, props: Props, built: boolean, alive: boolean) {

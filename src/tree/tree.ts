@@ -16,7 +16,7 @@ import type { Listener } from './listener.ts';
 import { TreeNode } from './node.ts';
 import type { Slot } from './slot.ts';
 
-/** What a rebuild finds of a node. */
+/** The stored state of a node, for a rebuild. */
 export interface SavedNode {
   /** Props that were set imperatively or by the user; undefined is a prop that was deleted. */
   readonly props?: Readonly<Record<string, Json | undefined>>;
@@ -24,60 +24,61 @@ export interface SavedNode {
   readonly removed?: ReadonlySet<Key>;
 }
 
-/** What a tree needs from its page. */
+/** The parts of a page that a tree uses. */
 export interface TreeHost {
   /**
-   * The number of the node at a key; the same for the same key, different for all that are kept.
+   * Returns the number of the node at a key: the same for the same key, distinct among stored
+   * nodes.
    *
-   * @param taken tells whether another node has a number.
+   * @param taken returns whether another node has a number.
    */
   identify(key: Key, taken: (id: NodeId) => boolean): NodeId;
-  /** What was kept for the key, or undefined. */
+  /** Returns the stored state for the key, or undefined. */
   saved(key: Key): SavedNode | undefined;
-  /** Keeps a prop; undefined is kept too, as deleted. */
+  /** Stores a prop; undefined is stored as deleted. */
   storeProp(node: TreeNode, prop: string, value: Json | undefined): void;
-  /** Forgets a prop that was kept: it is computed again. */
+  /** Deletes a stored prop, because it is computed again. */
   dropProp(node: TreeNode, prop: string): void;
   /**
-   * True when the page says something else of a two-way prop than it said when the prop was set: then what the page says counts.
-   * Asked only for props that are saved.
+   * Returns true when the builder's value of a two-way prop changed since the prop was set. The
+   * builder's value then wins. Called only for saved props.
    */
   superseded(node: TreeNode, prop: string, value: Json | undefined): boolean;
-  /** Keeps lines that were appended; `node.props` has them already. */
+  /** Stores appended lines; `node.props` already has them. */
   storeLines(node: TreeNode, appended: number): void;
-  /** Keeps a node that a handler built. */
+  /** Stores a node that a handler built. */
   storeNode(node: TreeNode): void;
-  /** Keeps that a handler removed a child which the builder will make again. */
+  /** Stores that a handler removed a child, because the builder will make it again. */
   storeRemoval(parent: TreeNode, child: TreeNode): void;
-  /** Forgets all that was kept for the node: it is gone. */
+  /** Deletes everything stored for a removed node. */
   forget(node: TreeNode): void;
   /** Names the branch of an async page function that goes on; '' for none. */
   branch?(): string;
-  /** True while a handler of the element at the key runs, also when that element was made anew meanwhile. */
+  /** Returns true while a handler of the element at the key runs, also when the element was rebuilt meanwhile. */
   isBusy?(key: Key): boolean;
-  /** Something changed: a flush is wanted. */
+  /** Called when a change needs a flush. */
   changed(): void;
-  /** Names the place of the next node that a handler builds: never the same twice in a page, but the same in a replay. */
+  /** Returns the segment of the next node that a handler builds: unique in a page, but the same in a replay. */
   nextSegment(): string;
-  /** True while the running code does again what it did before a restart: its changes are there already. */
+  /** True while the running code replays, so its changes already exist. */
   readonly replaying: boolean;
-  /** The running code reads a prop. Returns what it is to see instead of the live value, or undefined. */
+  /** Called when the running code reads a prop. Returns the value to read instead of the live one, or undefined. */
   readsProp?(node: TreeNode, prop: string, live: Json | undefined): { readonly value: Json | undefined } | undefined;
-  /** The running code sets a prop to the value that it has. */
+  /** Called when the running code sets a prop to its present value. */
   unchanged?(node: TreeNode, prop: string, value: Json | undefined): void;
-  /** Takes the write of such code away from everybody else; true when it did. */
+  /** Redirects a private write. Returns true when it did. */
   diverted?(node: TreeNode, prop: string, value: Json | undefined): boolean;
 }
 
 /**
- * Where a value comes from, which decides whether it is durable.
- * `author`: set imperatively. `derived`: computed from signals. `bound`: what a signal holds that follows the user too.
- * `user`: typed or chosen in the browser, which shows it already.
- * `passing`: true only while the object lives (a handler runs); never kept.
+ * The origin of a value, which decides whether it is durable. `author`: set imperatively.
+ * `derived`: computed from signals. `bound`: from a signal that the user also writes. `user`:
+ * entered in the browser, which already shows it. `passing`: valid only during this activation;
+ * never stored.
  */
 export type Origin = 'author' | 'derived' | 'bound' | 'user' | 'passing';
 
-/** What tells a new node from its siblings, and where it goes. */
+/** The identity of a new node among its siblings, and its position. */
 export interface Place {
   /** The whole name of its place below its parent. Default: from `key` or `label`; without both, how many of its kind came before. */
   readonly segment?: string;
@@ -85,19 +86,19 @@ export interface Place {
   readonly key?: string | number | undefined;
   /** True when `segment` is from a key of the author's. */
   readonly keyed?: boolean;
-  /** What it says once and for all. */
+  /** Its constant text. */
   readonly label?: string;
-  /** Default the end. */
+  /** The index among its siblings. Default: the end. */
   readonly index?: number;
   /** Takes the node from the framework's own share of each cap of a page. */
   readonly reserved?: boolean;
 }
 
-/** A node whose builder runs again: what was there before, and how far the new run has come. */
+/** The state of a builder that runs again for a node. */
 interface Rebuild {
-  /** Children of the last run that the new one has not asked for yet. */
+  /** Children of the last run that the new run has not requested yet. */
   readonly aside: Map<Key, TreeNode>;
-  /** Props of the last run that the new one has not set yet. */
+  /** Props of the last run that the new run has not set yet. */
   readonly stale: Set<string>;
   /** Where the next child goes. */
   cursor: number;
@@ -112,26 +113,26 @@ type Change =
   | { readonly op: '!'; readonly node: TreeNode; readonly method: string; readonly args: readonly Json[] };
 
 /**
- * The tree of one page. Each change is noted, merged with what is noted already, and taken as ops when the page can send:
- * a page that cannot send simply does not take, and gets fewer, merged ops later.
+ * The tree of one page. It records and merges changes, and returns them as ops when the page can
+ * send. A page that cannot send gets fewer, merged ops later.
  */
 export class Tree {
   readonly root: TreeNode;
   readonly #host: TreeHost;
   readonly #nodes = new Map<NodeId, TreeNode>();
-  /** Numbers of nodes that left since the last take: a patch may bring a new node before it takes the old one away. */
+  /** Numbers of nodes removed since the last take, because a patch may add a node before it removes another. */
   readonly #leaving = new Map<NodeId, Key>();
   #changes: Change[] = [];
   #sets = new Map<TreeNode, Set<string>>();
   #appends = new Map<TreeNode, Json[]>();
   #lost = false;
-  /** Above 0 while a builder runs: what it sets can be set again, so nothing of it is kept. */
+  /** Above 0 while a builder runs, whose values need no storage because it can set them again. */
   #constructing = 0;
   readonly #rebuilds = new Map<TreeNode, Rebuild>();
-  /** What was put back, and nobody has made since. */
+  /** Restored nodes that no builder has claimed yet. */
   readonly #restored = new WeakSet<TreeNode>();
   #dryRun: DryRun | undefined;
-  /** What builders have said last of two-way props that are saved. */
+  /** The last value that builders set for each saved two-way prop. */
   readonly #said = new Map<TreeNode, Map<string, Json | undefined>>();
 
   constructor(host: TreeHost) {
@@ -168,28 +169,31 @@ export class Tree {
     return this.#host.identify(key, (id) => this.taken(id, key));
   }
 
-  /** A prop as the author's code reads it. Elements read their props by this and {@link Tree.lines} only, so a replay reads what it read. */
+  /**
+   * Returns a prop as the author's code reads it. Elements read only through this and {@link
+   * Tree.lines}, so a replay reads the same.
+   */
   value(node: TreeNode, prop: string): Json | undefined {
     const live = node.props[prop];
-    // A builder is no handler, and reads what is there.
+    // Because a builder is no handler, it reads the live value.
     if (this.#constructing > 0 && !this.#host.replaying) return live;
     const seen = this.#host.readsProp?.(node, prop, live);
     return seen ? seen.value : live;
   }
 
   /**
-   * A prop as the code that runs knows it: while a builder runs again for the node, what its last run set does not count
-   * until it is set again.
+   * Returns a prop as the running code sees it. While a builder runs again, values of its last run
+   * do not count until it sets them.
    */
   known(node: TreeNode, prop: string): Json | undefined {
     const stale = this.#rebuilds.get(node)?.stale.has(prop) === true;
-    const kept = stale && Object.hasOwn(this.#host.saved(node.key)?.props ?? {}, prop);
-    return stale && !kept ? undefined : this.value(node, prop);
+    const stored = stale && Object.hasOwn(this.#host.saved(node.key)?.props ?? {}, prop);
+    return stale && !stored ? undefined : this.value(node, prop);
   }
 
   /**
-   * True when a handler has set the prop to a value, so that it follows nothing any more: what a builder binds to it was let go of.
-   * What the user writes too is followed on, and so is what grows by each call.
+   * Returns true when a handler set the prop to a plain value, which ends its binding. Never true
+   * for props the user also writes, nor for accumulated ones.
    */
   overridden(node: TreeNode, prop: string): boolean {
     if (prop === 'class' || prop === 'attrs' || isTwoWay(node.kind, prop)) return false;
@@ -206,14 +210,14 @@ export class Tree {
     return this.#constructing > 0 || this.#dryRun !== undefined;
   }
 
-  /** True while a builder runs for nothing but its functions: whatever it asks of the tree changes nothing. */
+  /** True during a dry run, in which a builder changes nothing in the tree. */
   get isDryRun(): boolean {
     return this.#dryRun !== undefined;
   }
 
   /**
-   * Runs the builder of a part with what its surroundings say now, and changes nothing: what it makes are the nodes that are
-   * there, or some without effect.
+   * Runs the builder of a part with present values, and changes nothing. It returns existing nodes,
+   * or new ones without effect.
    *
    * @returns undefined when it throws.
    */
@@ -230,7 +234,7 @@ export class Tree {
     }
   }
 
-  /** Runs a builder: what it makes and sets is structure, made again by a rebuild. */
+  /** Runs a builder. Its elements and values need no storage, because a rebuild makes them again. */
   construct<R>(fn: () => R): R {
     this.#constructing++;
     let async = false;
@@ -246,7 +250,7 @@ export class Tree {
     }
   }
 
-  /** A builder is done: what it says of two-way props counts where it has changed. */
+  /** Applies the two-way props whose builder value changed. */
   #constructed(): void {
     if (--this.#constructing > 0 || this.#said.size === 0) return;
     const said = [...this.#said];
@@ -270,7 +274,7 @@ export class Tree {
     this.#said.set(node, said.set(prop, value));
   }
 
-  /** True when a two-way prop was set, by the user or a handler, since the page began to say this of it. */
+  /** Returns true when a user or handler set a two-way prop since the builder's value last changed. */
   prevails(node: TreeNode, prop: string, value: Json | undefined): boolean {
     return !this.#isSaved(node, prop) || !this.#host.superseded(node, prop, value);
   }
@@ -313,7 +317,7 @@ export class Tree {
     node.parent = parent;
     node.inPart = parent.inPart || parent.kind === 'fragment';
     node.reserved = reserved;
-    // What a handler builds is named by its run, and so never another one's.
+    // Because its run names a handler's node, it never collides with another.
     node.keyed = built || place.key !== undefined || place.keyed === true;
     node.labelled = segment === `${kind}=${place.label}`;
     if (!alive) return node;
@@ -331,7 +335,7 @@ export class Tree {
     return node;
   }
 
-  /** The node that is there already; one without effect when it is gone. */
+  /** Returns the existing node, or one without effect when it is gone. */
   #again({ node: parent }: Slot, kind: Kind, props: Props, key: Key, id: NodeId): TreeNode {
     const known = this.#nodes.get(id);
     if (known?.key === key && known.kind === kind) return known;
@@ -341,18 +345,19 @@ export class Tree {
   }
 
   /**
-   * Runs a builder again for a node whose children it makes. What it asks for again keeps its node, and with it the number,
-   * the place in the document and what was kept for it; the rest goes.
+   * Runs a builder again for a node. Requested children retain their node, number, position and
+   * stored state; the others are removed.
    */
   rebuild<R>(node: TreeNode, fn: () => R): R {
-    // What is there already stays.
+    // Existing children stay.
     if (this.#dryRun || this.#host.replaying) return this.construct(fn);
     const outer = this.#rebuilds.size > 0;
     this.#reopen(node, false);
     try {
       return this.construct(fn);
     } finally {
-      // Also when the builder throws: what it made so far stands, as after any error in a handler.
+      // Also when the builder throws, because its work so far stands, as after an error in a
+      // handler.
       if (!outer) this.#closeRebuilds();
     }
   }
@@ -362,7 +367,7 @@ export class Tree {
       aside: new Map(
         node.children.filter((child) => !child.dynamic || node.dynamic).map((child) => [child.key, child]),
       ),
-      // No builder says that a handler runs.
+      // Because no builder sets the busy flag.
       stale: new Set(withProps ? Object.keys(node.props).filter((prop) => prop !== 'busy') : []),
       cursor: 0,
     });
@@ -390,7 +395,7 @@ export class Tree {
     this.#rebuilds.clear();
   }
 
-  /** Puts back a node that a handler had built, with its number of then. */
+  /** Restores a node that a handler built, with its stored number. */
   restore(parent: TreeNode, key: Key, kind: Kind, props: Props): TreeNode {
     const node = new TreeNode(this.#identify(key), key, kind, props, true, true);
     node.parent = parent;
@@ -411,7 +416,8 @@ export class Tree {
     this.#rebuilds.get(node)?.stale.delete(prop);
     const said = origin === 'author' || origin === 'derived' || origin === 'bound';
     if (said && this.#constructing > 0 && this.#isSaved(node, prop)) {
-      // What was kept is newer than what a builder says; of what the user writes too, unless it says something new.
+      // Because a stored value is newer than the builder's, except for a two-way prop whose builder
+      // value changed.
       if (!node.dynamic) this.#say(node, prop, value);
       return;
     }
@@ -424,7 +430,7 @@ export class Tree {
       return;
     }
     checkSendable(node, prop, value);
-    // First, because it throws when the value cannot be kept: nobody shall see what would be forgotten.
+    // First, because it throws for a value that cannot be stored, which must not be shown.
     if (origin !== 'passing' && (this.#constructing === 0 || node.dynamic)) {
       if ((origin === 'derived' || origin === 'bound') && !node.dynamic) this.#host.dropProp(node, prop);
       else this.#host.storeProp(node, prop, value);
@@ -434,7 +440,7 @@ export class Tree {
     if (origin !== 'user') this.#noteSet(node, prop);
   }
 
-  /** Lets a node hear an event. */
+  /** Adds a listener to a node. */
   listen(node: TreeNode, event: string, listener: Listener): void {
     if (this.#dryRun) {
       this.#dryRun.listen(node, event, listener);
@@ -446,7 +452,7 @@ export class Tree {
     else node.listeners.set(event, [listener]);
   }
 
-  /** Has a node end something when it goes; ends it at once when the node is gone already. */
+  /** Calls `end` when the node is removed; at once when it is already gone. */
   own(node: TreeNode, dispose: () => void): void {
     if (!node.alive || this.#dryRun) {
       dispose();
@@ -457,7 +463,7 @@ export class Tree {
   }
 
   /**
-   * Has a prop of a node follow something, instead of what it followed before.
+   * Binds a prop of a node, and ends its previous binding.
    *
    * @param start begins to follow; returns how to end it.
    */
@@ -473,14 +479,14 @@ export class Tree {
     node.bindings.set(prop, end);
   }
 
-  /** A prop follows nothing any more. */
+  /** Ends the binding of a prop. */
   unbind(node: TreeNode, prop: string): void {
     if (this.#dryRun) return;
     node.bindings?.get(prop)?.();
     node.bindings?.delete(prop);
   }
 
-  /** Names the place of what a builder makes below its parent. */
+  /** Returns the segment of a node that a builder makes. */
   #segment(parent: TreeNode, kind: Kind, { key, label = '' }: Place): string {
     if (key !== undefined) {
       const segment = `${kind}=${key}`;
@@ -489,7 +495,7 @@ export class Tree {
         `Two elements of ui.${kind} under the same parent have the key ${JSON.stringify(key)}. Give each a different key.`,
       );
     }
-    // In a part that is built again while the page lives, a label may be how something stands: 'Done', then 'Undo'.
+    // Because a label in a rebuilt part may be a changing state: 'Done', then 'Undo'.
     const inPart = parent.inPart || parent.kind === 'fragment';
     const branch = this.branchIn(parent);
     if (label === '' || (inPart && ruleOf(kind).writes === undefined)) {
@@ -505,7 +511,7 @@ export class Tree {
     return node.inPart || node.kind === 'fragment' ? '' : (this.#host.branch?.() ?? '');
   }
 
-  /** Counts one more of a sort in a node and says which it is, from 0. */
+  /** Returns the next index for a kind of child, from 0. */
   ordinal(node: TreeNode, sort: string): number {
     node.ordinals ??= new Map();
     const ordinals = this.#dryRun?.at(node).ordinals ?? node.ordinals;
@@ -522,18 +528,18 @@ export class Tree {
   /** A node's `lines` as the author's code reads them; see {@link Tree.value}. */
   lines(node: TreeNode): readonly string[] {
     const { lines, total } = linesOf(node);
-    // Lines are only ever added: those of then are all but the last ones.
+    // Because lines are only appended, earlier lines are all but the last ones.
     const since = total - ((this.value(node, 'total') as number | undefined) ?? 0);
     return since > 0 ? lines.slice(0, -since) : lines;
   }
 
-  /** Appends to a node's `lines`, which keep the newest `max`; `total` counts all. */
+  /** Appends to a node's `lines`, which retain the newest `max`; `total` counts all. */
   append(node: TreeNode, items: readonly string[]): void {
     if (!node.alive || items.length === 0 || this.#dryRun) return;
-    // A handler that adds lines has read how many there were.
+    // Because a handler that appends lines has read their count.
     const known = (this.value(node, 'total') as number | undefined) ?? 0;
     if (this.#host.diverted?.(node, 'total', known + items.length)) return;
-    // What was kept has the builder's lines too.
+    // Because the stored lines include the builder's.
     if (this.#constructing > 0 && !node.dynamic && this.#host.saved(node.key)?.props?.lines) return;
     const { max, lines: before, total } = linesOf(node);
     node.props.lines = [...before, ...items].slice(-max);
@@ -549,8 +555,8 @@ export class Tree {
   }
 
   /**
-   * Shows in a node's `lines` what is computed. Those that come after what is there travel alone, and what is there stays until `max`
-   * newer ones have come. Nothing is kept: a rebuild computes it again.
+   * Shows computed `lines`. New lines travel alone, and earlier ones stay until `max` newer ones
+   * exist. They are not stored, because a rebuild computes them again.
    *
    * @param total the number that the next line after these would have.
    */
@@ -575,7 +581,7 @@ export class Tree {
     this.#noteLines(node, fresh, max);
   }
 
-  /** Notes that lines were appended, which `node.props` has already. */
+  /** Records appended lines, which `node.props` already has. */
   #noteLines(node: TreeNode, items: readonly string[], max: number): void {
     if (node.unsent) return;
     const sets = this.#sets.get(node);
@@ -604,7 +610,8 @@ export class Tree {
   /**
    * Removes a node with all below it.
    *
-   * @param structural true when a builder's own logic removes it (an item that left its list): a rebuild will not make it.
+   * @param structural true when a builder's own logic removes it (an item that left its list): a
+   * rebuild will not make it.
    */
   remove(node: TreeNode, structural: boolean): void {
     const parent = node.parent;
@@ -624,7 +631,7 @@ export class Tree {
     node.children = [];
     const rebuild = this.#rebuilds.get(node);
     if (rebuild) rebuild.cursor = 0;
-    // What a builder makes next takes the places, and so the numbers, of what was there.
+    // Because new children of a builder take the keys and numbers of the removed ones.
     if (structural) node.ordinals = undefined;
     for (const child of children) {
       if (!structural && !child.dynamic && this.#constructing === 0) this.#host.storeRemoval(node, child);
@@ -647,12 +654,12 @@ export class Tree {
     return this.#lost || this.#changes.length > 0;
   }
 
-  /** True when so much was noted that a snapshot is smaller; {@link Tree.take} then has nothing. */
+  /** True when a snapshot is smaller than the recorded changes; {@link Tree.take} then returns nothing. */
   get overflowed(): boolean {
     return this.#lost;
   }
 
-  /** Gives up what was noted: whoever needs the tree gets a snapshot. */
+  /** Drops the recorded changes, so that the next reader gets a snapshot. */
   discard(): void {
     // What was made after so much that nothing was noted any more is in no change.
     if (this.#lost) settle(this.root);
@@ -664,7 +671,8 @@ export class Tree {
   /**
    * The ops since the last call, merged.
    *
-   * @param event number of the last applied event; it is put before the first op that sets what a user may be typing into.
+   * @param event number of the last applied event; it is put before the first op that sets what a
+   * user may be typing into.
    */
   take(event: number): (Op | number)[] {
     const ops: (Op | number)[] = [];
@@ -755,7 +763,7 @@ export class Tree {
   }
 }
 
-/** Ends all that a node owns. */
+/** Ends everything that a node owns. */
 function release(node: TreeNode): void {
   for (const end of node.bindings?.values() ?? []) end();
   node.bindings = undefined;
@@ -789,7 +797,7 @@ function assign(props: Props, saved: Readonly<Record<string, Json | undefined>>)
     if (value === undefined) delete props[prop];
     else props[prop] = value;
   }
-  // Lines are kept in whole rows, so the oldest row may have some that gave way already.
+  // Because whole rows of lines are stored, the oldest row may have lines that were dropped.
   const { max, lines } = props as { max?: Json; lines?: Json };
   if (typeof max === 'number' && Array.isArray(lines)) props.lines = lines.slice(-max);
 }

@@ -10,20 +10,20 @@ export interface AnswersHost {
   readonly clock: Clock;
   readonly tree: Tree;
   readonly handlers: {
-    /** What the running code sees, when what it does is for nobody else. */
+    /** The view of the running code when its writes are private. */
     readonly replay: unknown;
     answer(channel: string, answer: () => SettledResult): boolean;
   };
   readonly record: { touch(): void };
   readonly owner: {
     readonly events: {
-      /** Takes an event that came before anybody waited for it. */
+      /** Takes an event that came before any handler awaited it. */
       take(channel: string): SettledResult | undefined;
     };
   };
 }
 
-/** Brings what a user, a handler or an event says to the handlers that wait for it, and shows what they wait for. */
+/** Delivers answers of users, handlers and events to the waiting handlers, and shows their questions. */
 export class Answers {
   readonly waits: Waits;
   #unsafe = false;
@@ -42,8 +42,8 @@ export class Answers {
   }
 
   /**
-   * True while a wait is not durable that somebody may answer who looks at the page. What asks for the answer must not be shown before:
-   * should the object die in between, the answer would find nobody who waits.
+   * True while a wait that a viewer may answer is not durable. Its question must not be shown
+   * before, because after a crash the answer would find no wait.
    */
   get unsafe(): boolean {
     return this.#unsafe;
@@ -64,10 +64,10 @@ export class Answers {
   /**
    * Answers the handlers that wait for an event of the node.
    *
-   * @throws {TypeError} for a value that cannot be kept.
+   * @throws {TypeError} for a value that cannot be stored.
    */
   answer(node: TreeNode, event: string, value: unknown): void {
-    // A handler that is replayed has answered before; one that was superseded speaks to nobody.
+    // Because a replayed handler has already answered, and a superseded one must have no effect.
     if (this.#page.handlers.replay) return;
     this.send(channelOf(node.key, event), encode(value, 'An answer'));
   }
@@ -77,7 +77,7 @@ export class Answers {
     return this.#page.handlers.answer(channel, () => ({ ok: true, value: decode(text) }));
   }
 
-  /** Has the browser send what handlers wait for that have not come to their waits again. */
+  /** Has the browser send the events of waits that replayed handlers have not reached yet. */
   offer(): void {
     const { tree } = this.#page;
     for (const channel of this.waits.channels) {
@@ -87,7 +87,7 @@ export class Answers {
     }
   }
 
-  /** Takes away what asks for an answer by that channel: nobody waits for it any more. */
+  /** Withdraws the question of a channel that no handler awaits any more. */
   withdraw(channel: string): void {
     const { node } = this.#placeOf(channel);
     if (node?.kind === 'confirm' || node?.kind === 'prompt') this.#page.tree.remove(node, false);

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../../clock/index.ts';
 import type { Tree, TreeNode } from '../../tree/index.ts';
 
-/** Milliseconds between two signs of life of a page that must not sleep. */
+/** Milliseconds between two heartbeats of a page that must not hibernate. */
 const interval = 5_000;
 
 /** The parts of a page that decide whether it may sleep. */
@@ -19,8 +19,9 @@ export interface AwakeHost {
 }
 
 /**
- * Keeps the object in memory while somebody watches what would not survive its sleep: handlers on what handlers built, and, not for ever,
- * handlers that await something else than `run`.
+ * Prevents hibernation while a browser shows a page whose handlers would not survive it: handlers
+ * on elements that handlers built, and, for a limited time, handlers that await a promise outside
+ * `run`.
  */
 export class Awake {
   readonly #page: AwakeHost;
@@ -31,7 +32,7 @@ export class Awake {
     this.#page = page;
   }
 
-  /** What keeps the object awake now, as sentences. */
+  /** Why the object cannot hibernate now, as sentences. */
   get reasons(): readonly string[] {
     if (this.#timer === undefined) return [];
     const strays = this.strays;
@@ -57,11 +58,11 @@ export class Awake {
     this.changed();
     this.#page.log.advise(
       `A handler was attached to a ${node.kind} that a handler built. It keeps the object awake while a browser ` +
-        'watches, and is lost when the server restarts. Build it with ui.each, ui.show or ui.region to keep it.',
+        'watches, and is lost when the server restarts. Build it with ui.each, ui.show or ui.region so that it survives.',
     );
   }
 
-  /** The page got or lost its browser, or what it is kept awake for has changed. */
+  /** Starts or stops the heartbeat, when the browser or a reason has changed. */
   changed(): void {
     if (!this.#page.delivery.watched || (this.#holds === 0 && this.strays === 0)) {
       this.end();

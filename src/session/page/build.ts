@@ -32,7 +32,8 @@ export interface BuildHost {
 }
 
 /**
- * Runs the author's page function, once for each page in memory, and puts back what no builder makes.
+ * Runs the author's page function, once for each page in memory, and puts back what no builder
+ * makes.
  *
  * ```
  *   start ──► running ──► done: nodes of handlers restored, handlers continued
@@ -107,7 +108,7 @@ export class Build {
 
   /** See {@link PageHost.fill}. */
   fill(node: TreeNode, structural: boolean, filling: Promise<unknown>): void {
-    // Whoever is told below, or waits in vain because the page function throws, is told once.
+    // Because an author notified below, or waiting for a failed page function, is notified once.
     filling.catch(() => {});
     if (!structural || this.ready || node.inPart) {
       throw new TypeError(
@@ -185,7 +186,7 @@ export class Build {
     return true;
   }
 
-  /** After a deploy: what was kept for elements and states that the new builder does not make goes. */
+  /** Drops the stored values of elements and states that the new builder does not make. */
   #dropUnclaimed(): void {
     const { cells, definition, notices, record, states, tree, log } = this.#page;
     cells.foreign = false;

@@ -13,7 +13,7 @@ export interface BuiltNode {
   readonly key: Key;
   readonly parent: Key;
   readonly kind: string;
-  /** As they were when the node was first kept; later changes have cells of their own. Its functions are gone. */
+  /** The props when the node was first stored, without functions. Later changes have cells of their own. */
   readonly props: Record<string, Json>;
   /** Counts the nodes that handlers built in this page. */
   readonly order: number;
@@ -52,7 +52,7 @@ const frameworkShare: Share = {
  * | --- | --- |
  * | `KEY.p.PROP` | a prop that was set imperatively |
  * | `KEY.v.PROP` | a prop that the user writes too, after a checksum of what the page said of it when it was set |
- * | `KEY.l.N` | those of the lines 64·N to 64·N + 63 of a log that are kept, after the number of the first |
+ * | `KEY.l.N` | the stored lines of 64·N to 64·N + 63 of a log, after the number of the first |
  * | `KEY.r` | keys of children that handlers removed |
  * | `KEY.n` | a node that a handler built: parent, kind, props, order |
  * | `KEY.s.SORT` | a `ui.state` that belongs to the slot KEY |
@@ -61,7 +61,8 @@ const frameworkShare: Share = {
  * | `KEY.h.N.I` | part I of the log of that run |
  * | `KEY.i` | a node number that differs from the key's own because another node has that |
  *
- * Writes are checked at once (so that the author's own line throws when a value cannot be kept) and wait for {@link Cells.persist}.
+ * Writes are checked at once, so that the author's own line throws for a value that cannot be
+ * stored. They wait for {@link Cells.persist}.
  */
 export class Cells {
   readonly #entries = new Map<Key, Entry>();
@@ -70,7 +71,7 @@ export class Cells {
   readonly #values = new Map<string, string>();
   readonly #decoded = new Map<string, unknown>();
   readonly #ids = new Map<Key, NodeId>();
-  /** The values of `#ids`: a number that is kept for a key is nobody else's, also while the key's node is not there. */
+  /** The values of `#ids`. A number stored for a key stays reserved while the key's node is absent. */
   readonly #reserved = new Set<NodeId>();
   readonly #sizes = new Map<string, number>();
   /** Rows of `KEY.v.PROP` from another build, which may say the same in other words: what it says first is what it said before. */
@@ -92,7 +93,8 @@ export class Cells {
   }
 
   /**
-   * Reads all rows of a page. A row that cannot be read is dropped and named in the list that comes back.
+   * Reads all rows of a page. A row that cannot be read is dropped and named in the list that comes
+   * back.
    *
    * @param changed true when another build of the application wrote them.
    */
@@ -198,13 +200,14 @@ export class Cells {
     return unreadable;
   }
 
-  /** Runs of handlers that an earlier life of the object did not end, in the order they began. */
+  /** The runs that an earlier activation left open, in the order they began. */
   get openRuns(): readonly RunRecord[] {
     return this.#runs.sort((a, b) => a.id - b.id);
   }
 
   /**
-   * Stores how a run began, and appends to its log. Logs do not count to the caps of a page: an author cannot divide them.
+   * Stores how a run began, and appends to its log. Logs do not count to the caps of a page: an
+   * author cannot divide them.
    *
    * @param log.rows how many rows the log has already.
    * @returns how many rows it has then.
@@ -240,7 +243,7 @@ export class Cells {
     for (const each of entry.names) if (each === cell || each.startsWith(`${cell}.`)) this.#erase(entry, each);
   }
 
-  /** The kept text of a state, for the journal of a handler that writes it. */
+  /** Returns the stored text of a state, for the journal of a handler that writes it. */
   static stateCell(slot: Key, sort: string): string {
     return `${name(slot)}.s.${sort}`;
   }
@@ -262,7 +265,7 @@ export class Cells {
     return this.#built;
   }
 
-  /** The keys for which something is kept. */
+  /** Returns the keys with stored values. */
   keys(): Key[] {
     return [...this.#entries].filter(([, entry]) => entry.names.size > 0).map(([key]) => key);
   }
@@ -271,10 +274,13 @@ export class Cells {
     return this.#entries.get(key);
   }
 
-  /** The number for a key: its low bits, or the next free one, which is then kept. `taken` tells whether another node has it. */
+  /**
+   * Returns the number for a key: its low bits, or the next free number, which it stores. `taken`
+   * returns whether another node has a number.
+   */
   identify(key: Key, taken: (id: NodeId) => boolean): NodeId {
-    const kept = this.#ids.get(key);
-    if (kept !== undefined) return kept;
+    const stored = this.#ids.get(key);
+    if (stored !== undefined) return stored;
     const free = (id: NodeId) => id > 1 && !this.#reserved.has(id) && !taken(id);
     let id: NodeId = key % (idMask + 1);
     if (free(id)) return id;
@@ -294,7 +300,7 @@ export class Cells {
     }
     const cell = `${name(node.key)}.p.${prop}`;
     const text = encode(value, `The prop \`${prop}\` of a ${node.kind}`);
-    // A node that waits to be kept for the first time takes its props along.
+    // Because a node that was not stored yet takes its props along.
     const along = node.dynamic && typeof this.#pending.get(`${name(node.key)}.n`) === 'function';
     if (along && text.length <= alongside && !this.#sizes.has(cell)) return;
     this.#write(node.key, cell, text);
@@ -303,7 +309,9 @@ export class Cells {
     entry.props[prop] = value;
   }
 
-  /** @returns false when nothing was kept. */
+  /**
+   * @returns false when nothing was stored.
+   */
   forgetProp(node: TreeNode, prop: string): boolean {
     const entry = this.#entries.get(node.key);
     if (!entry?.props || !Object.hasOwn(entry.props, prop)) return false;
@@ -395,7 +403,7 @@ export class Cells {
     const id = this.#ids.get(key);
     if (id !== undefined) this.#reserved.delete(id);
     this.#ids.delete(key);
-    // A handler that has not ended goes on without its element, and says so when it cannot.
+    // Because an open handler continues without its element, and reports when it cannot.
     const runs = new Set<string>();
     let held = false;
     for (const cell of [...entry.names]) {
@@ -409,7 +417,7 @@ export class Cells {
     return held;
   }
 
-  /** The kept value of a state, or undefined when there is none. */
+  /** Returns the stored value of a state, or undefined. */
   state(slot: Key, sort: string): { readonly value: unknown } | undefined {
     const cell = `${name(slot)}.s.${sort}`;
     const text = this.#values.get(cell);
@@ -420,12 +428,12 @@ export class Cells {
     return { value };
   }
 
-  /** The text of a state, when it is kept. */
+  /** Returns the stored text of a state, or undefined. */
   stateText(cell: string): string | undefined {
     return this.#values.get(cell);
   }
 
-  /** The names, or numbers, of the states of a slot that are kept. */
+  /** Returns the names or numbers of the stored states of a slot. */
   states(slot: Key): string[] {
     const prefix = `${name(slot)}.s.`;
     return [...(this.#entries.get(slot)?.names ?? [])]
@@ -439,7 +447,7 @@ export class Cells {
     if (entry?.names.has(cell)) this.#erase(entry, cell);
   }
 
-  /** The types of the states of a slot without a name, as they were when one of them was kept last; see `KEY.t`. */
+  /** Returns the types of the unnamed states of a slot at the last write; see `KEY.t`. */
   types(slot: Key): string | undefined {
     return this.#entries.get(slot)?.types;
   }
@@ -451,7 +459,10 @@ export class Cells {
     entry.types = types;
   }
 
-  /** @throws {TypeError} naming the path of what cannot be kept; {RangeError} above a cap. The value is then not kept. */
+  /**
+   * @throws {TypeError} naming the path of a part that cannot be stored; {RangeError} above a cap.
+   * Neither stores the value.
+   */
   storeState(slot: Key, sort: string, value: unknown): void {
     const cell = `${name(slot)}.s.${sort}`;
     const text = encode(value, `The state \`${sort}\``);
@@ -496,7 +507,7 @@ export class Cells {
     return entry;
   }
 
-  /** @param size of a value that is made when persisted, as far as it can be told now. */
+  /** @param size the size of a value that is encoded later, as far as it is known. */
   #write(key: Key, cell: string, value: string | (() => string), size = value.length, share = authorShare): void {
     if (typeof value === 'string') checkCellSize(cell, value);
     const before = this.#sizes.get(cell);

@@ -24,9 +24,12 @@ import type { Cells } from './cells.ts';
 import type { Interrupted } from './notices.ts';
 import { type HandlerRun, Runs } from './runs.ts';
 
-/** Milliseconds after which the alarm looks for handlers that nobody has continued: the object may have died with them. */
+/** Milliseconds after which the alarm continues handlers whose object died. */
 export const lease = 15_000;
-/** The same while they only wait for jobs or answers: the end of any job shortens it to {@link lease}, so this is only for what nobody thought of. */
+/**
+ * The same while handlers wait only for jobs or answers. The end of any job shortens it to {@link
+ * lease}, so this is a last resort.
+ */
 const jobLease = 24 * 3_600_000;
 /** The same while some of them wait for an answer, and none for a job: an answer needs no look. */
 const answerLease = 7 * 24 * 3_600_000;
@@ -45,7 +48,7 @@ export interface HandlersHost {
     guarded(node: TreeNode, run: HandlerRun | undefined, fn: () => unknown): unknown;
   };
   readonly timers: {
-    /** A timer runs that an earlier life of the object has started. */
+    /** Called when a timer runs that an earlier activation started. */
     running(node: TreeNode, run: Promise<unknown>): void;
   };
   readonly notices: {
@@ -53,47 +56,47 @@ export interface HandlersHost {
     report(error: unknown, node: TreeNode | undefined, silent?: boolean, interrupted?: Interrupted): void;
   };
   readonly log: {
-    /** Tells the author something, in development only and once for each text. */
+    /** Advises the author, in development only and once for each text. */
     advise(text: string): void;
   };
   readonly record: {
-    /** Something is to be kept with the next commit. */
+    /** Called when the next commit must store a change. */
     touch(): void;
   };
   readonly due: {
-    /** Has {@link Handlers.dueNow} called at a time, also when the object sleeps or dies before; undefined for never. */
+    /** Schedules {@link Handlers.dueNow}, also after hibernation or a crash; undefined for never. */
     set(key: string, at: number | undefined): void;
-    /** When it was said to be due. */
+    /** The scheduled time. */
     at(key: string): number | undefined;
   };
   readonly answers: {
     readonly waits: Waits;
-    /** Has the browser send what handlers wait for that have not come to their waits again. */
+    /** Has the browser send the events of waits that replayed handlers have not reached yet. */
     offer(): void;
-    /** Takes away what asks for an answer by that channel: nobody waits for it any more. */
+    /** Withdraws the request for an answer on a channel that no handler awaits any more. */
     withdraw(channel: string): void;
   };
   readonly awake: {
-    /** A handler began to wait for something else than `run`, or ceased to. */
+    /** Called when a handler starts or stops awaiting a promise outside `run`. */
     changed(): void;
   };
   /** The last open handler has ended. */
   workEnded(): void;
   readonly owner: {
-    /** Keeps a job from being forgotten; returns how to let go. */
+    /** Pins a job; returns the function that unpins it. */
     holdJob(id: string): () => void;
   };
 }
 
-/** Where a run continues. */
+/** The place where a replay continues a run. */
 interface Found {
   readonly node: TreeNode;
   readonly listener: Listener;
-  /** True when the function has around it what it had then. */
+  /** True when the closure of the function has its values of that time. */
   readonly ofThen: boolean;
 }
 
-/** The name under which the alarm finds pages whose handlers have not ended. */
+/** The key of the due row that marks a page with open handlers. */
 export const handlersDue = 'handlers';
 
 /** Runs the handlers of a page, and continues after a restart those that had not ended. */
@@ -105,20 +108,20 @@ export class Handlers implements RunHost {
   readonly #activation: number;
   readonly #runs: Runs;
   readonly #open = new Map<RunJournal, TreeNode>();
-  /** Runs of which something is to be stored. */
+  /** Runs with entries to store. */
   readonly #unsaved = new Set<RunJournal>();
   readonly #holds = new Map<RunJournal, Map<string, () => void>>();
-  /** Runs of which a look is due whether they wait for something else than `run`. */
+  /** Runs to check for an await outside `run`. */
   readonly #watched = new WeakSet<RunJournal>();
-  /** Runs without a call of `run` of which is kept that they are open, or need not be kept. */
-  readonly #told = new WeakSet<RunJournal>();
-  /** Runs whose element, or its function, may come when other handlers have been continued. */
+  /** Runs without a `run.*` call whose row is already written, or that need no row. */
+  readonly #recorded = new WeakSet<RunJournal>();
+  /** Restored runs whose element or function may appear once other handlers have continued. */
   #orphans: { readonly record: RunRecord; readonly release: readonly (() => void)[] }[] = [];
-  /** When the alarm looks after the handlers; undefined while it need not. */
+  /** When the alarm checks the handlers; undefined for never. */
   #lookAt: number | undefined;
-  /** True once a run was superseded, or the page has ended: what such a run still writes is nobody else's to see. */
+  /** True once a run was superseded or the page has ended, so that writes of that run are private. */
   #supersedes = false;
-  /** True when the page function may be another one than that of the handlers which are continued. */
+  /** True when another build may have made the page function. */
   #changed = false;
   #replays = 0;
   #ticks = 0;
@@ -141,14 +144,14 @@ export class Handlers implements RunHost {
     return this.#runs.count;
   }
 
-  /** Number of runs that have something in memory which would be lost with it, other than {@link Handlers.strays}. */
+  /** The number of runs with state in memory only, other than {@link Handlers.strays}. */
   get atWork(): number {
     let count = 0;
     for (const run of this.#open.keys()) if (!run.rests && !run.isStray) count++;
     return count;
   }
 
-  /** Since when each run waits for something else than `run`, which only memory knows. */
+  /** For each run that awaits a promise outside `run`: since when. */
   get strays(): readonly number[] {
     return [...this.#open.keys()].flatMap((run) => (run.isStray && run.strayedSince) || []);
   }
@@ -158,9 +161,9 @@ export class Handlers implements RunHost {
     return this.#open.size;
   }
 
-  /** The runs that a restart would have to continue, or to report as interrupted. */
+  /** The runs that a restart must continue or report as interrupted. */
   get stored(): readonly RunJournal[] {
-    return [...this.#open.keys()].filter((run) => run.durable || (this.#told.has(run) && run.event !== tickEvent));
+    return [...this.#open.keys()].filter((run) => run.durable || (this.#recorded.has(run) && run.event !== tickEvent));
   }
 
   /** True while a handler of the element at a key runs. */
@@ -182,7 +185,7 @@ export class Handlers implements RunHost {
     return running instanceof RunJournal ? running : undefined;
   }
 
-  /** What the running code sees instead of what is there, when what it writes is for nobody else. */
+  /** The view of the running code when its writes are private. */
   get replay(): ReplayView | undefined {
     const running = this.#replays > 0 || this.#supersedes ? (journal.get() as ReplayView | undefined) : undefined;
     return running?.isolated ? running : undefined;
@@ -202,7 +205,7 @@ export class Handlers implements RunHost {
   }
 
   /**
-   * The running code reads a cell.
+   * Records that the running code reads a cell.
    *
    * @param own false for a read that is no act of a handler.
    * @returns what it is to see instead of the live value, or undefined.
@@ -214,14 +217,19 @@ export class Handlers implements RunHost {
     return running && this.replay?.known(cell);
   }
 
-  /** A cell changes, which had this text until now. */
+  /** Records that a cell changes; `before` returns the text of the old value. */
   changes(cell: string, before: () => string, value: unknown): void {
     const { current } = this;
     for (const run of this.#open.keys()) if (run !== current) run.overwritten(cell, before);
     current?.wrote(cell, value, before);
   }
 
-  /** Somebody answers the handlers that wait there, also those that have not come to their wait again. @returns false when nobody waits. */
+  /**
+   * Answers the handlers that wait on a channel, also replayed ones that have not reached their
+   * wait.
+   *
+   * @returns false when none waits.
+   */
   answer(channel: string, answer: () => SettledResult): boolean {
     let heard = this.waits.answer(channel, answer);
     for (const { record } of this.#orphans) {
@@ -237,9 +245,10 @@ export class Handlers implements RunHost {
   }
 
   /**
-   * A listener of a node hears of an event.
+   * Runs a listener of a node for an event.
    *
-   * @param id names the run: never the same twice, but the same when an event is applied again whose effects were lost with the object.
+   * @param id names the run: never the same twice, but the same when an event is applied again
+   * whose effects were lost with the object.
    */
   hear(node: TreeNode, event: string, listener: Listener, value: Json | undefined, id: number): void {
     const index = node.listeners?.get(event)?.indexOf(listener) ?? -1;
@@ -248,19 +257,19 @@ export class Handlers implements RunHost {
   }
 
   /**
-   * A timer is to run.
+   * Runs a timer.
    *
    * @param repeats true for one that runs again anyway.
    */
   tick(node: TreeNode, repeats: boolean): unknown {
     const [listener] = node.listeners?.get(tickEvent) ?? [];
     if (!listener) return undefined;
-    // With the activation in its name, like what it builds: never the same twice.
+    // Because the name contains the activation, it never repeats.
     const id = this.#activation * 2 ** 20 + this.#ticks++;
     const from = { ...this.#place(node), id, event: tickEvent, listener: 0, value: undefined, build: this.build };
     const run = new RunJournal(this, from);
-    // When it waits for something else than `run`, nobody needs to know: the timer does it again.
-    if (repeats) this.#told.add(run);
+    // Because a repeating timer runs again anyway, an await outside `run` needs no row.
+    if (repeats) this.#recorded.add(run);
     return this.#follow(run, node, undefined, listener);
   }
 
@@ -269,13 +278,13 @@ export class Handlers implements RunHost {
     return { node: node.key, part: partOf(node), label, aim: aimOf(node) };
   }
 
-  /** Starts a run, or has it wait for its turn; a run that waits is kept, since its event counts as applied. */
+  /** Starts a run, or queues it. A queued run is stored, because its event counts as applied. */
   #start(run: RunJournal, node: TreeNode, listener: Listener): void {
     run.author = listener.author;
     const outcome = this.#runs.start(run, listener.whileRunning, (open) => {
       if (!run.waiting) return this.#follow(run, node, open, listener);
       run.waiting = false;
-      // The run before may have had the element built anew, with another value around its function.
+      // Because the previous run may have rebuilt the element, with another value in its closure.
       const now = this.#page.tree.at(run.node);
       const newer = now?.listeners?.get(run.event)?.[run.listener];
       return now && newer ? this.#follow(run, now, open, newer) : this.#follow(run, node, open, listener);
@@ -290,11 +299,11 @@ export class Handlers implements RunHost {
     }
     if (outcome !== 'waiting') return;
     run.waiting = true;
-    this.#keep(run);
+    this.#persist(run);
   }
 
   /**
-   * Continues what an earlier life of the object left open. Call it when the page is built.
+   * Continues the runs that an earlier activation left open. Call it when the page is built.
    *
    * @param changed true when the page is another build's.
    */
@@ -313,7 +322,7 @@ export class Handlers implements RunHost {
     this.#look();
   }
 
-  /** Those that nobody has brought back their function to cannot be continued. */
+  /** Fails the runs whose handler function was not found after the rebuild. */
   #adoptOrphans(): void {
     for (const { record, release } of this.#orphans.splice(0)) {
       this.#readable(record, () => {
@@ -323,7 +332,7 @@ export class Handlers implements RunHost {
     }
   }
 
-  /** Does something with what was stored of a run. A record that cannot be used ends that run, and nothing else. */
+  /** Uses a stored run. An invalid record ends that run only. */
   #readable(record: RunRecord, use: () => void): void {
     try {
       use();
@@ -375,14 +384,14 @@ export class Handlers implements RunHost {
     this.#page.notices.report(error, node, record.superseded !== undefined, offerOf(record));
   }
 
-  /** Withdraws what a run asks of its user. */
+  /** Withdraws the questions of a run to its user. */
   #withdrawWaits({ calls }: RunRecord): void {
     for (const call of calls) if (isUnanswered(call)) this.#page.answers.withdraw(call.channel as string);
   }
 
   /**
-   * The function that ran. Within a part of a page that was built for other values since, such as an item of a list, it is the one
-   * of then, with what that had around it.
+   * Returns the function that ran. In a part that was rebuilt for other values, such as a list
+   * item, this is the earlier function with its closure.
    */
   #find(
     { node: key, event, listener: index, part, before: changed }: RunRecord,
@@ -398,8 +407,9 @@ export class Handlers implements RunHost {
   }
 
   /**
-   * A key says which element it is. A place does not: an element that says something else, or that stands beside something else, is
-   * another one. After a deploy other code is another handler, unless the element has the same label.
+   * Returns why the element is another one. A key identifies an element; a position does not, so a
+   * changed text or neighbour means another element. After a deploy, changed code means another
+   * handler, unless the element has the same label.
    */
   #whyOther({ label, aim, code, before }: RunRecord, { node, listener, ofThen }: Found) {
     const { tree } = this.#page;
@@ -409,16 +419,19 @@ export class Handlers implements RunHost {
     return 'the page has changed, and has another element, or other code, in its place';
   }
 
-  /** Hands what runs have done to the cells, for the next commit. Handlers that wait for something else than `run` leave that they began. */
+  /**
+   * Passes the entries of the runs to the cells, for the next commit. Runs that await a promise
+   * outside `run` store only that they began.
+   */
   save(): void {
     if (this.#open.size === 0 && this.#unsaved.size === 0 && this.#lookAt === undefined) return;
     let strays = false;
     for (const run of this.#open.keys()) {
       run.strayedSince = run.isStray ? (run.strayedSince ?? this.clock.now()) : undefined;
       strays ||= run.isStray;
-      if (run.durable || run.superseded || this.#told.has(run)) continue;
-      this.#told.add(run);
-      this.#keep(run);
+      if (run.durable || run.superseded || this.#recorded.has(run)) continue;
+      this.#recorded.add(run);
+      this.#persist(run);
     }
     for (const run of this.#unsaved) run.saved(this.#page.cells.appendRun(run, run.save()));
     this.#unsaved.clear();
@@ -427,7 +440,7 @@ export class Handlers implements RunHost {
   }
 
   noted(run: RunJournal): void {
-    this.#keep(run);
+    this.#persist(run);
     this.#page.record.touch();
   }
 
@@ -442,14 +455,14 @@ export class Handlers implements RunHost {
   }
 
   idle(run: RunJournal): void {
-    // First whoever waited goes on until it waits again.
+    // Because the waiting code must first run until its next await.
     if (run.returned) this.clock.after(0, () => this.#settle(run));
     else this.#watchStrays(run);
   }
 
-  /** A handler that waits for nothing of `run`, and has not returned, waits for something that a replay would do once more. */
+  /** Marks a run that waits for no call of `run`, because a replay would repeat its await. */
   #watchStrays(run: RunJournal): void {
-    // One look for all that the run is handed in one turn: a loop over chunks gets thousands.
+    // One check per turn, because a loop over chunks may receive thousands.
     if (!this.#page.host.development || this.#watched.has(run)) return;
     this.#watched.add(run);
     this.clock.after(0, () => {
@@ -481,7 +494,7 @@ export class Handlers implements RunHost {
     return true;
   }
 
-  /** Another run has taken the place of this one. */
+  /** Supersedes a run. */
   #supersede(run: RunJournal): void {
     this.#supersedes = true;
     run.supersede();
@@ -490,19 +503,19 @@ export class Handlers implements RunHost {
     this.#page.cells.forgetRun(run);
   }
 
-  /** The alarm asks whether somebody looks after the handlers: whoever is here does. */
+  /** Does nothing but schedule the next check, because an activation in memory continues its handlers itself. */
   dueNow(key: string): boolean {
     if (key !== handlersDue) return false;
     this.waits.expire();
-    // What was said is over.
+    // Because the due time has passed.
     this.#lookAt = 0;
     this.#look();
     return true;
   }
 
   /**
-   * Says when the alarm has to look after the handlers: soon while the object's death would cut one off, else when the first wait is
-   * over. There is always a time while one is open, by which a page that sleeps is known to have open handlers.
+   * Schedules the next check of the alarm: soon while a crash would cut a handler off, else at the
+   * first timeout. A page with open handlers always has a time, which marks it while it sleeps.
    */
   #look(): void {
     const at = this.#open.size === 0 ? undefined : this.#nextLook();
@@ -515,7 +528,8 @@ export class Handlers implements RunHost {
   #nextLook(): number {
     const now = this.clock.now();
     const at = Math.min(now + this.#longestLease, this.waits.next);
-    // Most handlers have ended before the first look, so what was said before is soon enough: each new time is a row.
+    // Because most handlers end before the first check, an earlier time stays; each new time is a
+    // row.
     const said = this.#lookAt ?? 0;
     return said > now && said <= at ? said : at;
   }
@@ -526,7 +540,7 @@ export class Handlers implements RunHost {
     return runs.some((run) => run.waitsForJobs) ? jobLease : answerLease;
   }
 
-  /** The page has ended, and with it all that it has begun. */
+  /** Halts every run with the page. */
   halt(): void {
     this.#supersedes = true;
     for (const run of this.#open.keys()) run.halt();
@@ -551,15 +565,15 @@ export class Handlers implements RunHost {
     return undefined;
   }
 
-  /** The handler's own function is over. */
+  /** Records that the handler's own function has returned. */
   #returned(run: RunJournal): void {
     run.returns();
-    // What it has left running shows that it waits only when it has the thread.
+    // Because calls left running register their waits only when they have the thread.
     if (run.durable) this.clock.after(0, () => this.#settle(run));
     else this.#end(run);
   }
 
-  /** The run is over when its handler has returned, and nobody waits for anything that it has called. */
+  /** Ends a run once its handler has returned and no code waits for its calls. */
   #settle(run: RunJournal): void {
     if (run.returned && !run.waits && this.#open.has(run)) this.#end(run);
   }
@@ -581,7 +595,7 @@ export class Handlers implements RunHost {
     if (this.#open.size === 0) this.#look();
   }
 
-  #keep(run: RunJournal): void {
+  #persist(run: RunJournal): void {
     this.#unsaved.add(run);
     if (this.#lookAt === undefined) {
       this.#lookAt = this.clock.now() + lease;
@@ -595,13 +609,13 @@ function offerOf({ node, event, listener, value }: Pick<RunHeader, 'node' | 'eve
   return event === tickEvent ? undefined : { node, event, listener, value: (value ?? null) as Json };
 }
 
-/** Why a run cannot be continued, when it cannot. */
+/** Returns why a run cannot be continued; undefined when it can. */
 function whyLost({ calls, foreign }: RunRecord): string | undefined {
   if (calls.length > 0 && !foreign) return undefined;
   return 'it awaited a call outside run.ioBound and run.cpuBound, which cannot be continued';
 }
 
-/** Runs a handler that may be told that it cannot go on: that was reported when it happened. */
+/** Runs a handler and ignores its interruption, which was reported already. */
 function ignoringInterruption(run: RunJournal, fn: () => unknown): unknown {
   const caught = (error: unknown) => {
     if (!run.isInterruption(error)) throw error;
@@ -614,7 +628,7 @@ function ignoringInterruption(run: RunJournal, fn: () => unknown): unknown {
   }
 }
 
-/** The outermost part that the node is in, which can be made again as it was; 0 for none. */
+/** Returns the outermost part around the node that can be rebuilt as it was; 0 for none. */
 function partOf(node: TreeNode): Key {
   let part: Key = 0;
   for (let each: TreeNode | undefined = node; each; each = each.parent) if (each.rebuild) part = each.key;

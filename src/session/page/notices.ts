@@ -32,8 +32,9 @@ export interface NoticesHost {
 }
 
 /**
- * What the framework itself says to the user of a page: notifications that no author made. They are shown on a full page as well, and
- * no method throws, because each is called where something has gone wrong already.
+ * What the framework itself says to the user of a page: notifications that no author made. They are
+ * shown on a full page as well, and no method throws, because each is called where something has
+ * gone wrong already.
  */
 export class Notices {
   readonly #page: NoticesHost;
@@ -46,7 +47,8 @@ export class Notices {
   }
 
   /**
-   * An author's code threw. The log has all of it; strangers are told that it did, and only developers what.
+   * Reports an error of an author's code. The log has all of it; strangers see only that it
+   * happened, developers the message.
    *
    * @param silent true keeps it from the user.
    * @param interrupted lets the user start a run again that was interrupted.
@@ -99,7 +101,7 @@ export class Notices {
     if (this.#page.host.development) this.#show(text, 'warning');
   }
 
-  /** Nothing can be kept: said once for each stretch of trouble, whether or not the user has dismissed it meanwhile. */
+  /** Shows that commits fail, once per outage, even when the user dismissed an earlier notice. */
   trouble(): void {
     if (this.#trouble) return;
     this.#attempt((tree) => {
@@ -110,7 +112,7 @@ export class Notices {
     });
   }
 
-  /** Everything could be kept. */
+  /** Removes the notice, because commits succeed again. */
   relief(): void {
     const trouble = this.#trouble;
     this.#trouble = undefined;

@@ -29,8 +29,8 @@ import { Timers } from './timers.ts';
 import { TurnRunner } from './turn.ts';
 
 /**
- * The key of a row that is there while a browser watches the page. It outlives a death of the object, with which the browser may
- * have gone unnoticed.
+ * The key of a row that exists while a browser shows the page. It survives a crash, after which the
+ * browser may not return.
  */
 export const watchedDue = 'watched';
 
@@ -44,22 +44,22 @@ export interface PageOwner {
   readonly shares: Shares;
   readonly traffic: Traffic;
   readonly registry: JobRegistry;
-  /** Keeps a job from being forgotten; returns how to let go. */
+  /** Pins a job; returns the function that unpins it. */
   holdJob(id: string): () => void;
   /** The page lost its browser. */
   left(page: Page): void;
-  /** Something waits to be committed. */
+  /** Called when a change waits for the next commit. */
   commitSoon(page: Page): void;
   log(entry: SessionEntry): void;
   readonly events: {
-    /** Takes an event of `app.send` that came before anybody waited for it. */
+    /** Takes a stored event of `app.send`. */
     take(channel: string): SettledResult | undefined;
   };
 }
 
 /**
- * A live page: its parts, and what happens to several of them at once. The parts know each other; nothing between two of them goes
- * through the page.
+ * A live page: its parts, and what happens to several of them at once. The parts know each other;
+ * nothing between two of them goes through the page.
  *
  * ```
  *   browser ──► inbox ──► handlers ──► elements, states ──► tree ──► delivery ──► browser
@@ -78,7 +78,7 @@ export class Page implements UnitOfWork {
   readonly owner: PageOwner;
   readonly host: SessionHost;
   readonly clock: Clock;
-  /** What all code of the page finds in its context. */
+  /** The context of all code of the page. */
   readonly scope: AsyncContext;
   readonly log: PageLog;
   readonly cells = new Cells();
@@ -99,7 +99,7 @@ export class Page implements UnitOfWork {
   readonly delivery: Delivery;
   readonly shares: PageShares;
   readonly tree: Tree;
-  /** True while something of the page cannot be stored. */
+  /** True while the page cannot be stored. */
   #stuck = false;
 
   /** When the page was built, or lost its last browser. */
@@ -167,7 +167,7 @@ export class Page implements UnitOfWork {
     };
   }
 
-  /** A browser says hello: its pending events are applied, then it gets what it misses. */
+  /** Handles a hello: applies the pending events, then sends what the browser missed. */
   greet(link: ClientConnection, hello: HelloFrame): void {
     const [, , , epoch, frame, events] = hello;
     this.delivery.take(link, epoch, frame);
@@ -175,8 +175,9 @@ export class Page implements UnitOfWork {
     this.record.touch();
     const first = events[0];
     if (first && first[0] > this.inbox.event + 1) {
-      // Earlier events were acknowledged by a page that is no longer kept; what came after them was meant for that page. The
-      // snapshot tells the browser that its numbers begin anew, and the browser tells its user.
+      // Because these events were meant for an expired page, whose earlier events it acknowledged.
+      // The snapshot tells the browser that its numbers begin anew, and the browser notifies its
+      // user.
       const message = `Dropped ${events.length} events of an expired page.`;
       this.log.write({ level: 'info', fault: 'network', message });
     } else {
@@ -227,7 +228,10 @@ export class Page implements UnitOfWork {
     return build.ready && record.persistent && !record.ended && (record.dirty || cells.dirty || due.dirty);
   }
 
-  /** Makes the rows of all that waits. A page that cannot be stored says so, acknowledges nothing, and is tried again. */
+  /**
+   * Encodes the rows of all changes. A page that cannot be stored shows a notice, acknowledges
+   * nothing, and is retried.
+   */
   prepare(): boolean {
     try {
       this.handlers.save();
@@ -293,7 +297,7 @@ export class Page implements UnitOfWork {
     return this.awake.strays === 0 && this.whyAwake().length === 0;
   }
 
-  /** What keeps the object in memory on behalf of this page. */
+  /** Returns why the page prevents hibernation, as sentences. */
   whyAwake(): string[] {
     const { handlers, timers, awake } = this;
     const reasons: string[] = [];
@@ -304,14 +308,14 @@ export class Page implements UnitOfWork {
     return [...reasons, ...awake.reasons, ...this.delivery.whyAwake()];
   }
 
-  /** The last open handler has ended: who comes back finds what it has done, for as long as any page is kept. */
+  /** Called when the last open handler has ended. Its effects stay as long as the session stores pages. */
   workEnded(): void {
     if (!this.delivery.watched) this.due.set('idle', this.clock.now() + this.host.policy.pageIdle);
   }
 
   // ---- the end
 
-  /** Ends the page: its browser is told, its effects stop. The store is the session's business. */
+  /** Ends the page: notifies its browser and stops its effects. The session deletes the rows. */
   end(reason: 'gone' | 'revoked', message: string): void {
     if (this.record.ended) return;
     this.delivery.link?.end(reason, message);

@@ -1,13 +1,14 @@
 import type { Key, WhileRunning } from '../../tree/index.ts';
 
-/** Runs of a page that are open at once. More only pile up: whatever they wait for does not keep pace. */
+/** The most open runs of a page. More would only pile up, because their waits fall behind. */
 const mostOpen = 500;
 /** Triggers that wait in the line of one listener. */
 const mostWaiting = 1_000;
 
 /**
- * What runs: the element by its key, the event, and the listener by its place among those of the event. Objects would not do: a
- * handler that changes the item it stands in has its element, and so its listener, built anew under its feet.
+ * The identity of a listener: the element's key, the event, and its index among the event's
+ * listeners. Objects would not do, because a handler that changes its own item gets a rebuilt
+ * element with another listener.
  */
 export interface RunPlace {
   readonly node: Key;
@@ -20,7 +21,7 @@ export interface HandlerRun {
   readonly place: RunPlace;
   /** True once a newer run took its place. A plain flag: an AbortController for each click would be a tenth of its cost. */
   superseded: boolean;
-  /** Called when a newer run takes its place. Set by whoever wants to hear of it. */
+  /** Called when a newer run supersedes this one. */
   onSuperseded?: () => void;
 }
 
@@ -37,7 +38,7 @@ export class Runs {
   readonly #busy: (node: Key, busy: boolean) => void;
   #count = 0;
 
-  /** @param busy is told when an element's first run opens and when its last one ends. */
+  /** @param busy called when an element's first run opens and when its last one ends. */
   constructor(busy: (node: Key, busy: boolean) => void) {
     this.#busy = busy;
   }
@@ -56,7 +57,8 @@ export class Runs {
    * Starts a run, as far as the policy lets it.
    *
    * @param start runs the handler; it reports its own errors and never throws or rejects.
-   * @param superseded true for a run whose place a newer one took before a restart: no other run waits for it.
+   * @param superseded true for a run whose place a newer one took before a restart: no other run
+   * waits for it.
    */
   start(
     place: RunPlace,

@@ -77,8 +77,9 @@ export class States {
   }
 
   /**
-   * Another build has made the page: values of states that are not there any more, or may be another one's, go. A name tells which
-   * state a value is of. Where there is none, the number of such states in the same place tells, and the type of their first values.
+   * Another build has made the page: values of states that are not there any more, or may be
+   * another one's, go. A name tells which state a value is of. Where there is none, the number of
+   * such states in the same place tells, and the type of their first values.
    *
    * @returns what was dropped, for people.
    */
@@ -148,7 +149,7 @@ function typeLetter(value: unknown): string {
   return objectTypes.find(([, is]) => is(value))?.[0] ?? 'o';
 }
 
-/** Keeps the value of one signal. */
+/** Stores the value of one signal. */
 class Durable<T> implements StateOwner<T> {
   readonly state: State<T>;
   readonly initial: T;
@@ -170,7 +171,7 @@ class Durable<T> implements StateOwner<T> {
     this.state = new State(value, this);
   }
 
-  /** What was kept is another one's. */
+  /** Drops the stored value, which belongs to another state. */
   reset(): void {
     this.state.adopt(this.initial);
   }
@@ -198,7 +199,7 @@ class Durable<T> implements StateOwner<T> {
     const { cells, handlers, record, tree } = this.#page;
     if (record.ended) return false;
     if (!this.#node.alive) return true;
-    // While building, what was kept is newer than what the builder says.
+    // Because the stored value is newer than the builder's.
     if (tree.constructing) return cells.state(this.#node.key, this.#sort) === undefined;
     // As it was written: code may have changed the object since.
     const before = cells.stateText(this.#cell);

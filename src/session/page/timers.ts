@@ -12,7 +12,7 @@ export const timerDue = 'timer.';
 
 interface Ticking {
   spec: TimerSpec;
-  /** The time of the next run; undefined while nothing is counted: the timer is disabled or done, or nobody has watched it yet. */
+  /** The time of the next run; undefined while the timer is disabled, done, or not shown yet. */
   at: number | undefined;
   pending: Timer | undefined;
   running: boolean;
@@ -23,7 +23,7 @@ export interface TimersHost {
   readonly clock: Clock;
   readonly tree: Tree;
   readonly delivery: {
-    /** True while a browser is connected: nobody needs the ticks of a page that nobody sees. */
+    /** True while a browser is connected, because a hidden page needs no ticks. */
     readonly watched: boolean;
   };
   readonly handlers: {
@@ -63,7 +63,7 @@ export class Timers {
     this.#page = page;
   }
 
-  /** Number of timers that keep the object in memory now. */
+  /** The number of timers that prevent hibernation now. */
   get pending(): number {
     let pending = 0;
     for (const ticking of this.#timers.values()) if (ticking.pending !== undefined || ticking.running) pending++;
@@ -155,7 +155,7 @@ export class Timers {
   #ended(node: TreeNode, ticking: Ticking): void {
     ticking.running = false;
     if (this.#timers.get(node) !== ticking) return;
-    // Because no builder makes it again, nobody has to know that it is done.
+    // Because no builder makes it again, its end needs no row.
     if (node.dynamic && node.props.done) this.#page.tree.remove(node, true);
     if (!isOver(node)) this.#put(node, ticking, this.#page.clock.now() + ticking.spec.interval);
     this.schedule(node);
@@ -190,7 +190,7 @@ export class Timers {
   }
 }
 
-/** True when the timer does not run until somebody changes its node. */
+/** Returns true when the timer is stopped until its node changes. */
 function isOver(node: TreeNode): boolean {
   return !node.alive || node.props.disabled === true || node.props.done === true;
 }

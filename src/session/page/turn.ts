@@ -42,7 +42,8 @@ export class TurnRunner {
    * @param builds true for a builder, whose elements can be made again.
    */
   inside<R>(node: TreeNode, builds: boolean, fn: () => R): R {
-    // A context of its own: whoever happened to start this, by a timer or a commit, must not lend it his journal.
+    // Because the code that started this, such as a timer or a commit, must not lend it its
+    // journal.
     return this.#page.scope.with(slot, { node, structural: builds }).run(fn);
   }
 
@@ -50,7 +51,7 @@ export class TurnRunner {
   guarded(node: TreeNode, run: HandlerRun | undefined, fn: () => unknown): unknown {
     const failed = (thrown: unknown) => {
       const error = readable(thrown);
-      // Somebody wanted it to stop: that is no fault, and whoever stopped it shows what there is to show.
+      // Because a cancelled handler is no fault; the code that cancelled it shows the result.
       if (error instanceof CancelledError) return;
       this.#page.notices.report(error, node, run?.superseded);
     };

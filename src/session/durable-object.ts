@@ -10,7 +10,7 @@ import { writeLog } from './log.ts';
 import { Session } from './session.ts';
 import { isStorable, type Visitor, visitorOf } from './visitor.ts';
 
-/** What surrounds the application's middleware when a session asks it. */
+/** The environment of the application's middleware when a session calls it. */
 export interface VisitSurroundings<Bindings> {
   readonly env: Bindings;
   /** Name of the session that the visitor has connected to. */
@@ -39,7 +39,7 @@ export interface SessionApplication<Bindings extends object> {
   readonly shared?: string;
 }
 
-/** What the page function threw. It is in the log. */
+/** The error of the page function; the log has it. */
 export interface Failure {
   readonly failed: RemoteError;
 }
@@ -64,14 +64,14 @@ export interface SessionClass<Bindings extends object> {
   new (ctx: DurableObjectState, env: Bindings): SessionObject & DurableObject<Bindings>;
 }
 
-/** What travels through hibernation with a socket. At most 16,384 bytes: the Worker caps the length of `path`. */
+/** The state stored with a hibernating socket: at most 16,384 bytes, because the Worker caps the length of `path`. */
 interface Attachment {
   readonly page: string;
   readonly path: string;
   readonly fork: boolean;
   /** True when the browser is the author's. */
   readonly development?: boolean;
-  /** Who has connected; absent when the headers are too large to store. */
+  /** The connected visitor; absent when the headers are too large to store. */
   readonly visitor?: Visitor;
   /** Absent until the session wants something remembered: such a socket has not said hello yet. */
   readonly memory?: SocketMemory;

@@ -1,7 +1,7 @@
 /** Bytes of the headers that a socket stores; its attachment holds 16,384 bytes, and a path takes a quarter of them. */
 const mostBytes = 8_192;
 
-/** Who has connected, as far as the application's middleware wants to know. */
+/** The connected visitor, as the application's middleware sees it. */
 export interface Visitor {
   readonly origin: string;
   /** Path and query of the page. */

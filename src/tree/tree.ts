@@ -661,7 +661,7 @@ export class Tree {
 
   /** Drops the recorded changes, so that the next reader gets a snapshot. */
   discard(): void {
-    // What was made after so much that nothing was noted any more is in no change.
+    // Because a node that was made after the overflow is in no recorded change.
     if (this.#lost) settle(this.root);
     for (const change of this.#changes) if (change.op === '+') settle(change.node);
     this.#taken();

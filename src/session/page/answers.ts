@@ -93,7 +93,7 @@ export class Answers {
     if (node?.kind === 'confirm' || node?.kind === 'prompt') this.#page.tree.remove(node, false);
   }
 
-  /** What {@link channelOf} has named; no node for an event of `app.send`. */
+  /** Parses the result of {@link channelOf}; no node for an event of `app.send`. */
   #placeOf(channel: string): { readonly node: TreeNode | undefined; readonly event: string } {
     const [key = '', event = ''] = channel.split('.');
     return { node: key === '' ? undefined : this.#page.tree.at(Number.parseInt(key, 36)), event };

@@ -49,7 +49,7 @@ export class Build {
   /** True when the builder is done and has what it waited for. */
   ready = false;
   readonly #page: BuildHost;
-  /** What the page waits for before it is shown. */
+  /** The promises that the page awaits before it is shown. */
   readonly #awaited = new Set<Promise<unknown>>();
   /** Async functions that fill elements. */
   readonly #fillings: Promise<unknown>[] = [];

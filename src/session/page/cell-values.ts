@@ -34,7 +34,7 @@ export class CellValues implements LiveCells {
         what: name.startsWith('~') ? 'A ui.state' : `The state "${name}"`,
       };
     }
-    // What follows signals is not what was written last.
+    // Because a bound prop is not the value that was written last.
     if (node.bindings?.has(name) || isFollowing(node)) return undefined;
     if (!node.dynamic && !Object.hasOwn(cells.saved(node.key)?.props ?? {}, name)) return undefined;
     const value = node.props[name];

@@ -192,7 +192,7 @@ export class Cells {
       try {
         this.#runs.push(recordOf(header, log));
       } catch (error) {
-        // Whoever continues runs says that this one is lost.
+        // Because the code that continues runs reports the lost one.
         this.#runs.push({ ...recordOf(header, []), rows: log.length, unreadable: error });
       }
     }
@@ -248,7 +248,7 @@ export class Cells {
     return `${name(slot)}.s.${sort}`;
   }
 
-  /** What the name of a state or a prop is made of. */
+  /** Parses the name of a state or a prop into its parts. */
   static parse(cell: string): readonly [key: Key, sort: 's' | 'p', name: string] | undefined {
     const [, key, sort, name] = /^([0-9a-z]+)\.([ps])\.(.*)$/s.exec(cell) ?? [];
     if (key === undefined || name === undefined) return undefined;
@@ -391,7 +391,7 @@ export class Cells {
     const entry = this.#entry(parent.key);
     entry.removed ??= new Set();
     entry.removed.add(child.key);
-    // Who makes room on a full page must not be refused a row for it.
+    // Because code that makes room on a full page must not be refused the row for it.
     const text = encode([...entry.removed], 'Removed elements');
     this.#write(parent.key, `${name(parent.key)}.r`, text, text.length, frameworkShare);
   }

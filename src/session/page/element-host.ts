@@ -27,7 +27,7 @@ export interface ElementParts {
   readonly log: { advise(text: string): void };
 }
 
-/** What elements, and all code of a page, find as their page: the parts they need, and nothing of the session. */
+/** The page as elements and the code of the page see it, without the session. */
 export class ElementHost implements PageHost {
   readonly #page: ElementParts;
 

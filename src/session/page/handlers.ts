@@ -604,7 +604,7 @@ export class Handlers implements RunHost {
   }
 }
 
-/** What it takes to start a run again; undefined for the tick of a timer, which starts by itself. */
+/** Returns the data that starts a run again; undefined for a timer's tick, which repeats itself. */
 function offerOf({ node, event, listener, value }: Pick<RunHeader, 'node' | 'event' | 'listener' | 'value'>) {
   return event === tickEvent ? undefined : { node, event, listener, value: (value ?? null) as Json };
 }

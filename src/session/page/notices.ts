@@ -32,9 +32,8 @@ export interface NoticesHost {
 }
 
 /**
- * What the framework itself says to the user of a page: notifications that no author made. They are
- * shown on a full page as well, and no method throws, because each is called where something has
- * gone wrong already.
+ * The framework's own notifications to the user of a page. They have their own share of a full
+ * page, and no method throws, because an error has already happened when it is called.
  */
 export class Notices {
   readonly #page: NoticesHost;

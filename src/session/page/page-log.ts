@@ -2,12 +2,12 @@ import { describe, type TreeNode } from '../../tree/index.ts';
 import type { PageEntry, SessionHost } from '../host.ts';
 import { callErrorHandler, type ErrorHandlerOwner } from './error-handler.ts';
 
-/** What a page's log needs of its session. */
+/** The parts of a session that a page's log uses. */
 interface PageLogOwner extends ErrorHandlerOwner {
   readonly host: ErrorHandlerOwner['host'] & Pick<SessionHost, 'development'>;
 }
 
-/** What a page says to its developers: lines of the log, and advice while they develop. */
+/** Writes log lines of a page, and advice for developers. */
 export class PageLog {
   readonly #owner: PageLogOwner;
   readonly #page: string;

@@ -54,7 +54,7 @@ export class PageRecord {
   touch(): void {
     this.#dirty = true;
     this.#page.delivery.stir();
-    // What a handler does is no sign that somebody looks.
+    // Because a handler's change does not mean that a browser shows the page.
     if (this.#page.delivery.watched) this.seen = this.#page.host.clock.now();
     if (!this.ended) this.changed();
   }

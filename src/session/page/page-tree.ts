@@ -24,7 +24,7 @@ export interface PageTreeHost {
   readonly record: { readonly ended: boolean; touch(): void };
 }
 
-/** What makes a page's tree durable: its changes become cells, and handlers that are replayed see it as it was. */
+/** Makes a page's tree durable: stores its changes as cells, and shows replayed handlers the recorded tree. */
 export class PageTree implements TreeHost {
   readonly #page: PageTreeHost;
   readonly #activation: string;

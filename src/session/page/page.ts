@@ -37,7 +37,7 @@ export const watchedDue = 'watched';
 /** Milliseconds after which a page is tried again that could not be stored. */
 const retryAfter = 10_000;
 
-/** What a page needs from its session. */
+/** The parts of a session that a page uses. */
 export interface PageOwner {
   readonly host: SessionHost;
   readonly tasks: TaskHost;
@@ -145,12 +145,12 @@ export class Page implements UnitOfWork {
 
   // ---- browsers
 
-  /** What the browsers of the session may send and be sent. */
+  /** The budget of the session's browsers. */
   get traffic(): Traffic {
     return this.owner.traffic;
   }
 
-  /** What a document needs to show the page. */
+  /** Returns the data that a document needs to show the page. */
   paint(): Paint {
     const { delivery, tree } = this;
     delivery.flush();

@@ -32,7 +32,7 @@ interface Waiting {
 
 /** The open runs of a page's handlers, and what a second trigger does to them. */
 export class Runs {
-  /** Those that are not superseded, by the key of their element. */
+  /** The runs that are not superseded, by the key of their element. */
   readonly #open = new Map<Key, Set<HandlerRun>>();
   readonly #waiting = new Map<Key, Waiting[]>();
   readonly #busy: (node: Key, busy: boolean) => void;
@@ -76,7 +76,7 @@ export class Runs {
     const run: HandlerRun = { place, superseded };
     const result = start(run);
     if (!(result instanceof Promise)) {
-      // Whoever was superseded by it may have been the last one.
+      // Because the superseded run may have been the last one.
       if (same.length > 0) this.#settled(place.node);
       return 'started';
     }

@@ -9,7 +9,7 @@ export interface StatesHost {
   readonly cells: Cells;
   readonly tree: Tree;
   readonly handlers: {
-    /** What the running code sees instead of what is there, and where its writes go; undefined when it sees what is there. */
+    /** The view of the running code and the target of its writes; undefined for the live values. */
     readonly replay: ReplayView | undefined;
     /** The journal of the running code, when it is a handler's. */
     readonly current: { wrote(cell: string, value: unknown): void } | undefined;
@@ -67,7 +67,7 @@ export class States {
       order === undefined || !cells.foreign || isSameType(saved?.value, initial, cells.types(node.key)?.[order]);
     const known = this.#at(node);
     const owner = new Durable(this.#page, known, sort, initial, saved && fits ? (saved.value as T) : initial);
-    // Whoever is not in the tree is not built again.
+    // Because an owner outside the tree is not built again.
     if (node.alive && !tree.isDryRun) {
       if (order !== undefined) known.types = known.types.slice(0, order) + typeLetter(initial);
       known.states.get(sort)?.succeededBy(owner.state as State<unknown>);
@@ -158,7 +158,7 @@ class Durable<T> implements StateOwner<T> {
   readonly #node: TreeNode;
   readonly #sort: string;
   readonly #cell: string;
-  /** What took its place when the part was built again: a handler of before may still read and write this one. */
+  /** The signal of the rebuilt part. An earlier handler may still read and write through this one. */
   #successor: State<T> | undefined;
 
   constructor(page: StatesHost, slot: Known, sort: string, initial: T, value: T) {

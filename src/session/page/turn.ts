@@ -8,7 +8,7 @@ import type { HandlerRun } from './runs.ts';
 export interface RunnerHost {
   readonly delivery: { flush(): void; flushSoon(): void };
   readonly notices: { report(error: unknown, node: TreeNode | undefined, silent?: boolean): void };
-  /** What all code of the page finds in its context. */
+  /** The context of all code of the page. */
   readonly scope: AsyncContext;
 }
 
@@ -57,7 +57,7 @@ export class TurnRunner {
     };
     try {
       const result = this.turn(() => this.inside(node.parent ?? node, false, fn));
-      // Whoever returns a job waits for it.
+      // Because a handler that returns a job waits for it.
       return isThenable(result) ? Promise.resolve(result).then(undefined, failed) : result;
     } catch (error) {
       failed(error);

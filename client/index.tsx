@@ -86,7 +86,7 @@ async function start(root: HTMLElement, { paint, build, spread }: Document): Pro
   if (document.hidden) link.visible(false);
   link.start();
 
-  /** True when events may be sent. A page that is not the document's waits for its own tree. */
+  /** Attaches the connection as the sender of events. A page that is not the document's first waits for its own tree. */
   function attach(): void {
     if (!attached) store.attach(link, link.pending, link.handled, !same);
     attached = true;

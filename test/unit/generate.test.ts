@@ -65,5 +65,7 @@ test('the table of the wire has a row for each kind, with its props and what it 
   const rows = [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, kind]) => kind);
   expect(rows).toEqual(kinds.map(({ kind }) => kind));
   expect(table).toContain('| `checkbox` | `{ text: string; value: boolean }` | `value` | on first use |');
-  expect(table).toContain('| `notification` | `{ text: string; type: NotificationType; timeout: number }` | `done` |');
+  expect(table).toContain(
+    '| `notification` | `{ text: string; type: NotificationType; timeout: number; action?: string; starts?: Json; }` | `done` `action` |',
+  );
 });

@@ -11,14 +11,13 @@ export interface FeedbackKinds {
   spinner: { readonly size?: 'xs' | 'sm' | 'md' | 'lg' | 'xl'; readonly label?: string };
   /**
    * A message that shows for `timeout` milliseconds (0: until dismissed). Its `done` event then removes it. With `action` it has a
-   * button of that name, which sends `action`.
+   * button of that name, which sends `action`; `starts` says to the session what that starts.
    */
   notification: {
     readonly text: string;
     readonly type: NotificationType;
     readonly timeout: number;
     readonly action?: string;
-    /** What the action starts: no business of the browser. */
     readonly starts?: Json;
   };
 }

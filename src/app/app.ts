@@ -1,12 +1,14 @@
-import { type Context, Hono } from 'hono';
+import type { Context } from 'hono';
 import { TrieRouter } from 'hono/router/trie-router';
+import { Hono } from 'hono/tiny';
 import type { Env } from 'hono/types';
 import { serialize } from 'hono/utils/cookie';
 import { tryDecodeURIComponent } from 'hono/utils/url';
 import manifest from '#manifest';
 import { env as bindings } from '#platform';
-import { limits } from '../protocol/index.ts';
-import { revive } from '../rpc/index.ts';
+import { systemClock } from '../clock/index.ts';
+import { limits, parseVisit, visitHeader, visitType } from '../protocol/index.ts';
+import { checkResidency, type ObjectBindings, type Residency, revive } from '../rpc/index.ts';
 import {
   type Admission,
   defaultPolicy,
@@ -15,8 +17,10 @@ import {
   type SessionApplication,
   type SessionClass,
   type SessionHost,
+  type SessionObject,
   type SessionPolicy,
   sessionClass,
+  userPrefix,
   type Visitor,
   type VisitSurroundings,
   visitorOf,
@@ -29,12 +33,17 @@ import { type DevelopmentBindings, isDevelopment } from './development.ts';
 import {
   type DocumentOptions,
   documentHeaders,
+  documentNonce,
   messageDocument,
+  pageData,
   pageDocument,
+  shownBy,
   spreadOf,
   withDefaultHeaders,
 } from './document.ts';
+import { filesPath, framePath, serveFile, takeFrame, takeUpload, uploadPath } from './files.ts';
 import { endSocket, isOwnPath, isPageId, loadRequest, readSocketRequest, socketPath } from './gate.ts';
+import { checkedHead, type HeadOptions, joinHeads } from './head.ts';
 import { type PageBuilder, PageContext, type PageSurroundings } from './page-context.ts';
 import { consume } from './queue-consumer.ts';
 import {
@@ -46,18 +55,20 @@ import {
   identify,
   isSameOrigin,
   knownIdentity,
-  userPrefix,
   userSession,
 } from './session-cookie.ts';
 import { callSession } from './session-stub.ts';
+import { type StaticSource, serveObject } from './static.ts';
 
 /** Path of the page that shows, in development, why the object of the visitor's session stays in memory. */
 const awakePath = '/_edgewise/awake';
+/** Path below which the framework itself answers. */
+const ownPath = '/_edgewise/';
 /** Cookie that names the page of a reloading tab. The client sets it as the tab leaves. */
 const returnCookie = 'edgewise_page';
 
 /** Options of an {@link App}. */
-export interface AppOptions<Bindings = unknown> extends DocumentOptions {
+export interface AppOptions<Bindings = unknown> extends DocumentOptions, Residency {
   /**
    * Retention of pages and sessions, limits for their memory, and how often an open page passes the middleware again.
    *
@@ -76,6 +87,12 @@ export interface AppOptions<Bindings = unknown> extends DocumentOptions {
    * @default 'SHARED'
    */
   readonly sharedBinding?: string;
+  /**
+   * Name of the R2 binding for the files of visitors. Without it, each session stores its files itself, of at most 10 MB each.
+   *
+   * @default 'FILES'
+   */
+  readonly filesBinding?: string;
   /**
    * Maps a request to a signed-in user. All devices of the user then share one session.
    * Return undefined for a visitor who is not signed in; the browser's own session serves that request. The
@@ -105,10 +122,14 @@ interface RegisteredPage {
  * registered before a page runs before it, also when the page's browser connects.
  */
 export class App<E extends Env = Env> extends Hono<E> {
-  readonly #options: AppOptions<BindingsOf<E>>;
+  #options: AppOptions<BindingsOf<E>>;
   readonly #pages = new TrieRouter<RegisteredPage>();
+  /** The route of every page. */
+  readonly #painter = (c: Context<E>) => this.#paint(c);
   /** Requests that only check access to a page. `reached` turns true when the request passed the middleware. */
   readonly #checks = new WeakMap<Request, { reached: boolean }>();
+  /** What page functions say of addresses where there is nothing. */
+  readonly #messages = new WeakMap<Request, string>();
   /** Answers every request except upgrades, as Hono does. */
   readonly #load: Hono<E>['fetch'];
   /** Errors that the session has already logged. */
@@ -126,20 +147,52 @@ export class App<E extends Env = Env> extends Hono<E> {
    */
   constructor(options: AppOptions<BindingsOf<E>> = {}) {
     super();
+    // Of Hono's routers, the one that knows every pattern, and that finds the pages too.
+    this.router = new TrieRouter();
     this.#options = options;
-    spreadOf(options); // Because a wrong value must fail at start, not at the first visit.
+    // Because a wrong value must fail at start, not at the first visit.
+    spreadOf(options);
+    checkResidency(options);
+    checkedHead(options.head ?? {});
     this.notFound((c) => this.#missing(c));
     this.onError((error, c) => this.#failed(error, c));
     this.#pages.add('GET', jobsPath, { pattern: jobsPath, build: jobsPage });
     this.get(jobsPath, (c, next) => (inDevelopment(c) ? this.#paint(c) : next()));
     this.get(awakePath, (c, next) => (inDevelopment(c) ? this.#whyAwake(c) : next()));
     this.#load = this.fetch;
-    this.fetch = async (request, env, ctx) =>
-      withDefaultHeaders(
-        new URL(request.url).pathname === socketPath
-          ? await this.#connect(request, (env ?? {}) as BindingsOf<E>, (check) => this.#load(check, env, ctx))
-          : await this.#load(request, env, ctx),
+    this.fetch = async (request, env, ctx) => {
+      const { pathname } = new URL(request.url);
+      const own = pathname.startsWith(ownPath) && this.#own(pathname);
+      const load: Load = (check) => this.#load(check, env, ctx);
+      if (own) return withDefaultHeaders(await own(request, (env ?? {}) as BindingsOf<E>, load));
+      return withDefaultHeaders(
+        this.#isVisitOfNoPage(request) ? new Response(null, { status: 204 }) : await load(request),
       );
+    };
+  }
+
+  /** Returns what answers a request to the framework itself; undefined for a page or a route. */
+  #own(pathname: string): ((request: Request, env: BindingsOf<E>, load: Load) => Promise<Response>) | undefined {
+    if (pathname === socketPath) return (...request) => this.#connect(...request);
+    if (pathname.startsWith(uploadPath)) return (...request) => this.#files(takeUpload, ...request);
+    if (pathname.startsWith(framePath)) return (...request) => this.#files(takeFrame, ...request);
+    if (pathname.startsWith(filesPath)) return (...request) => this.#files(serveFile, ...request);
+    return undefined;
+  }
+
+  /**
+   * Adds elements to the head of every document: style sheets and modules of other hosts, links, metadata. The
+   * hosts are added to the Content-Security-Policy. Styles and modules of the application itself belong into
+   * `styles.css` and `client.ts`.
+   *
+   * @example
+   * app.head({ styles: ['https://fonts.example/inter.css'], metas: [{ name: 'description', content: 'Orders' }] });
+   *
+   * @throws {TypeError} for an address that runs code, and for an attribute that is code.
+   */
+  head(head: HeadOptions): this {
+    this.#options = { ...this.#options, head: joinHeads(this.#options.head ?? {}, checkedHead(head)) };
+    return this;
   }
 
   /**
@@ -154,7 +207,42 @@ export class App<E extends Env = Env> extends Hono<E> {
   page<const Pattern extends string>(pattern: Pattern, builder: PageBuilder<Pattern, BindingsOf<E>>): this {
     const build = builder as unknown as RegisteredPage['build'];
     this.#pages.add('GET', pattern, { pattern, build });
-    this.get(pattern as string, (c) => this.#paint(c));
+    this.get(pattern as string, this.#painter);
+    return this;
+  }
+
+  /**
+   * Serves the files of an R2 bucket below a path, also in ranges, so browsers play long media from any position. Middleware that was
+   * registered before guards them. Files of the project itself belong into the folder `public`, which the build copies: `public/logo.svg`
+   * has the address `/logo.svg`.
+   *
+   * @example
+   * app.static('/media', { bucket: 'MEDIA', prefix: 'public/' });
+   * app.page('/', () => ui.video('/media/tour.mp4'));
+   *
+   * @param path the begin of the addresses, such as `/media`.
+   * @throws {TypeError} for a path that does not begin with a slash, and for a folder.
+   */
+  static(path: string, source: StaticSource): this {
+    if (typeof source === 'string') {
+      throw new TypeError(
+        `app.static serves a bucket, and got the folder ${JSON.stringify(source)}. Put files of the project into the folder public: ` +
+          'public/logo.svg has the address /logo.svg.',
+      );
+    }
+    if (!path.startsWith('/'))
+      throw new TypeError(`The path of app.static begins with a slash; it got ${JSON.stringify(path)}.`);
+    const { bucket: binding, prefix = '', cacheControl = 'no-cache' } = source;
+    const base = path.replace(/\/+$/, '');
+    this.get(`${base}/*`, async (c) => {
+      const bucket = (c.env as Record<string, unknown>)[binding] as R2Bucket | undefined;
+      if (!bucket) {
+        throw new ConfigurationError(`The Worker has no R2 binding ${binding}, from which ${base} serves files.`);
+      }
+      const key = prefix + tryDecodeURIComponent(new URL(c.req.url).pathname.slice(base.length + 1));
+      const found = key === '' ? undefined : await serveObject(c.req.raw, bucket, key, cacheControl);
+      return found ?? c.notFound();
+    });
     return this;
   }
 
@@ -173,7 +261,7 @@ export class App<E extends Env = Env> extends Hono<E> {
     const env = c.env as BindingsOf<E>;
     const identity = await this.#known(c.req.raw, env);
     if (!identity) return;
-    await callSession(env as Record<string, unknown>, this.#binding, identity.session, (session) => session.revoke());
+    await this.#call(env, identity.session, (session) => session.revoke());
     c.header('Set-Cookie', forgetIdentity(c.req.raw), { append: true });
   }
 
@@ -208,11 +296,7 @@ export class App<E extends Env = Env> extends Hono<E> {
     checkCellSize(`the event ${name}`, text);
     const near = this.#attached.get(user);
     const send = () =>
-      near
-        ? near(name, text)
-        : callSession(bindings as unknown as Record<string, unknown>, this.#binding, sessionOf(user), (session) =>
-            session.sendEvent(name, text),
-          );
+      near ? near(name, text) : this.#call(bindings, sessionOf(user), (session) => session.sendEvent(name, text));
     await (journal.get() ? run.ioBound(send) : send());
   }
 
@@ -222,7 +306,7 @@ export class App<E extends Env = Env> extends Hono<E> {
    * calls it for the batches of the job queue.
    */
   readonly queue = (batch: MessageBatch<unknown>, env: BindingsOf<E>): Promise<void> =>
-    consume(batch, env as Record<string, unknown>, this.#binding, undefined, this.#options.sharedBinding);
+    consume(batch, env as Record<string, unknown>, this.#objects, systemClock, this.#bucketOf(env));
 
   /** The Durable Object class of sessions. Export it and bind it as `SESSION`. */
   get Session(): SessionClass<BindingsOf<E>> {
@@ -234,7 +318,7 @@ export class App<E extends Env = Env> extends Hono<E> {
   get Shared(): SharedClass<BindingsOf<E>> {
     this.#shared ??= sharedClass<BindingsOf<E>>({
       build: manifest.code,
-      bindings: { session: this.#binding, shared: this.#options.sharedBinding ?? 'SHARED' },
+      objects: this.#objects,
     });
     return this.#shared;
   }
@@ -250,14 +334,23 @@ export class App<E extends Env = Env> extends Hono<E> {
       development: (env, url) => isDevelopment(env as DevelopmentBindings, url),
       match: (path, surroundings) => this.#match(path, surroundings),
       attach: (session, send) => void this.#attached.set(session, send),
-      shared: this.#options.sharedBinding ?? 'SHARED',
+      objects: this.#objects,
       admits: (visitor, surroundings) => this.#admitsAgain(visitor, surroundings),
+      isUnguarded: (path, session) =>
+        !this.#options.identify && !session.startsWith(userPrefix) && this.#isUnguarded(path),
       onError: (error, where) => this.#onPageError?.(error, where),
+      filesBinding: this.#filesBinding,
     };
   }
 
-  get #binding(): string {
-    return this.#options.binding ?? 'SESSION';
+  get #objects(): ObjectBindings {
+    const { binding = 'SESSION', sharedBinding = 'SHARED', jurisdiction, locationHint } = this.#options;
+    return {
+      session: binding,
+      shared: sharedBinding,
+      ...(jurisdiction && { jurisdiction }),
+      ...(locationHint && { locationHint }),
+    };
   }
 
   /** Answers a GET of a page with its first paint. */
@@ -268,7 +361,8 @@ export class App<E extends Env = Env> extends Hono<E> {
       return c.body(null, 204);
     }
     const url = new URL(c.req.url);
-    const headers = documentHeaders(url, this.#options);
+    const nonce = documentNonce();
+    const headers = documentHeaders(url, this.#options, nonce);
     if (c.req.method === 'HEAD') return c.body(null, 200, headers);
     // Because a browser may never show a page that it prefetches, a prefetch neither creates a page nor
     // takes one from the tab that left it. The browser loads the page again when the visitor follows the link.
@@ -281,21 +375,33 @@ export class App<E extends Env = Env> extends Hono<E> {
         `The address of a page may have at most ${limits.path} characters; this one has ${path.length}.`,
         414,
       );
-    if (!isOwnPath(path)) return this.#missing(c);
+    if (!isOwnPath(path)) return c.notFound();
     const env = c.env as BindingsOf<E>;
     const identity = (await this.#mapped(c.req.raw, env)) ?? (await identify(c.req.raw, env as IdentityBindings));
+    const visit = parseVisit(c.req.header(visitHeader) ?? '');
     const left = cookieValues(c.req.header('Cookie'), returnCookie);
-    const page = left.find(isPageId);
-    const paint = await callSession(env as Record<string, unknown>, this.#binding, identity.session, (session) =>
-      session.open(path, page, inDevelopment(c)),
+    const page = visit?.page ?? left.find(isPageId);
+    const paint = await this.#call(env, identity.session, (session) =>
+      session.open(path, page, inDevelopment(c), visit, visitorOf(c.req.raw, path)),
     );
-    if (paint === 'missing') return this.#missing(c);
+    if (paint === 'missing') return c.notFound();
+    if ('redirect' in paint) return c.redirect(paint.redirect);
+    if ('notFound' in paint) {
+      this.#messages.set(c.req.raw, paint.notFound);
+      return c.notFound();
+    }
     if ('failed' in paint) {
       const error = revive(paint.failed);
       this.#logged.add(error);
       throw error;
     }
     if (identity.cookie) c.header('Set-Cookie', identity.cookie, { append: true });
+    if (!('tree' in paint)) return c.json(paint, 200, visitHeaders(headers));
+    const [, , { status = 200 }] = paint.tree;
+    if (visit) {
+      const data = { ...pageData(paint, this.#options), ...shownBy(paint, this.#options) };
+      return c.json(data, status as 200, visitHeaders(headers));
+    }
     if (left.length > 0) {
       // Expires the cookie, because the next visit may come from another tab. A `;` would end the attribute,
       // here as in the client.
@@ -306,7 +412,16 @@ export class App<E extends Env = Env> extends Hono<E> {
       });
       c.header('Set-Cookie', spent, { append: true });
     }
-    return c.body(pageDocument(paint, this.#options), 200, headers);
+    return c.body(pageDocument(paint, this.#options, nonce, paint.page === page), status as 200, headers);
+  }
+
+  /**
+   * True for a client that wants to show an address without loading a document, where no page is registered. It loads the
+   * document, so that a route of the author runs once.
+   */
+  #isVisitOfNoPage(request: Request): boolean {
+    if (!request.headers.has(visitHeader)) return false;
+    return this.#pages.match('GET', this.getPath(request))[0].length === 0;
   }
 
   /**
@@ -323,7 +438,9 @@ export class App<E extends Env = Env> extends Hono<E> {
       }
       const identity = await this.#known(request, env);
       if (!identity) return endSocket('revoked', 'This browser has no valid session any more; load the page again.');
-      const admission = await this.#admits(loadRequest(visitorOf(request, wanted.path)), load);
+      const admission = this.#isUnguarded(wanted.path)
+        ? 'admitted'
+        : await this.#admits(loadRequest(visitorOf(request, wanted.path)), load);
       if (admission === 'refused')
         return endSocket('revoked', 'This page is not open to this visitor; load it again to see why.');
       if (admission === 'unknown')
@@ -331,9 +448,7 @@ export class App<E extends Env = Env> extends Hono<E> {
           status: 503,
         });
       const { session, cookie } = identity;
-      const response = await callSession(env as Record<string, unknown>, this.#binding, session, (stub) =>
-        stub.fetch(new Request(request)),
-      );
+      const response = await this.#call(env, session, (stub) => stub.fetch(new Request(request)));
       if (cookie === undefined || response.status !== 101) return response;
       // Renews the cookie with the socket, because a page may stay open for weeks.
       const { webSocket } = response;
@@ -342,6 +457,40 @@ export class App<E extends Env = Env> extends Hono<E> {
       console.error('A browser could not connect to its page:', error);
       return new Response('The application could not be reached; try again in a moment.', { status: 503 });
     }
+  }
+
+  get #filesBinding(): string {
+    return this.#options.filesBinding ?? 'FILES';
+  }
+
+  #bucketOf(env: object): R2Bucket | undefined {
+    return (env as Record<string, unknown>)[this.#filesBinding] as R2Bucket | undefined;
+  }
+
+  /** Answers a request about a file. The middleware decides as it would about the page that the file belongs to. */
+  async #files(serve: typeof serveFile, request: Request, env: BindingsOf<E>, load: Load): Promise<Response> {
+    try {
+      const identity = await this.#known(request, env);
+      return await serve(request, {
+        session: identity && ((call) => this.#call(env, identity.session, call)),
+        admits: (path) => this.#admits(loadRequest(visitorOf(request, path)), load),
+        bucket: this.#bucketOf(env),
+      });
+    } catch (error) {
+      console.error('A request about a file failed:', error);
+      return new Response('The application could not be reached; try again in a moment.', { status: 503 });
+    }
+  }
+
+  /** True when no middleware and no other route stands before the page at a path: then everybody may load it. */
+  #isUnguarded(path: string): boolean {
+    const [[first]] = this.router.match('GET', this.#routed(path));
+    return first?.[0][0] === this.#painter;
+  }
+
+  /** Returns a path and query as routers take it. */
+  #routed(path: string): string {
+    return this.getPath({ url: `http://page${path}` } as Request);
   }
 
   /** Asks the application's middleware whether a visitor may load a page. The page itself does not run. */
@@ -374,14 +523,14 @@ export class App<E extends Env = Env> extends Hono<E> {
     const env = c.env as BindingsOf<E>;
     const identity = await this.#known(c.req.raw, env);
     if (!identity) return c.text('This browser has no session yet; open a page first.\n', 404);
-    const reasons = await callSession(
-      env as Record<string, unknown>,
-      this.#binding,
-      identity.session,
-      async (session) => session.whyAwake(),
-    );
+    const reasons = await this.#call(env, identity.session, async (session) => session.whyAwake());
     const text = reasons.length === 0 ? 'Nothing: it sleeps after about 10 s.' : reasons.join('\n');
     return c.text(`What keeps the object of your session in memory:\n\n${text}\n`);
+  }
+
+  /** Calls the object of a session. */
+  #call<R>(env: object, session: string, call: (object: SessionObject) => Promise<R>): Promise<R> {
+    return callSession(env as Record<string, unknown>, this.#objects, session, call, systemClock);
   }
 
   async #known(request: Request, env: BindingsOf<E>): Promise<Identity | undefined> {
@@ -395,10 +544,9 @@ export class App<E extends Env = Env> extends Hono<E> {
 
   #match(path: string, surroundings: PageSurroundings<BindingsOf<E>>): ReturnType<SessionHost['match']> {
     if (!isOwnPath(path)) return undefined;
-    const request = new Request(new URL(path, 'http://page'));
     const { development } = surroundings;
     const found = this.#pages
-      .match('GET', this.getPath(request))[0]
+      .match('GET', this.#routed(path))[0]
       .find(([{ pattern }]) => development || pattern !== jobsPath);
     if (!found) return undefined;
     const [{ pattern, build }, captured] = found;
@@ -410,13 +558,15 @@ export class App<E extends Env = Env> extends Hono<E> {
       pattern,
       build: (opened) => build(new PageContext(opened, surroundings)),
     };
-    return { definition, request: { path, params, query: new URL(request.url).searchParams } };
+    return { definition, request: { path, params, query: new URLSearchParams(/\?.*$/s.exec(path)?.[0]) } };
   }
 
   #missing(c: Context): Response {
     if (!wantsHtml(c)) return c.text('404 Not Found', 404);
-    const html = messageDocument('Page not found', ['There is no page at this address.'], this.#options);
-    return c.body(html, 404, documentHeaders(new URL(c.req.url), this.#options));
+    const nonce = documentNonce();
+    const message = this.#messages.get(c.req.raw) ?? 'There is no page at this address.';
+    const html = messageDocument('Page not found', [message], this.#options, { nonce });
+    return c.body(html, 404, documentHeaders(new URL(c.req.url), this.#options, nonce));
   }
 
   #failed(error: Error, c: Context): Response {
@@ -431,9 +581,15 @@ export class App<E extends Env = Env> extends Hono<E> {
       : detail
         ? 'Your code threw this error; the log shows it with the lines of your files. Visitors of the deployed application do not see it.'
         : 'The page could not be made. It is not your fault; try again in a moment.';
-    const html = messageDocument('Something went wrong', [line], this.#options, { retry: true, detail });
-    return c.body(html, 500, documentHeaders(new URL(c.req.url), this.#options));
+    const nonce = documentNonce();
+    const html = messageDocument('Something went wrong', [line], this.#options, { retry: true, detail, nonce });
+    return c.body(html, 500, documentHeaders(new URL(c.req.url), this.#options, nonce));
   }
+}
+
+/** Returns the headers of the answer to a visit. */
+function visitHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return { ...headers, 'Content-Type': visitType, Vary: visitHeader };
 }
 
 function inDevelopment(c: Context): boolean {

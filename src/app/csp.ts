@@ -25,12 +25,27 @@ function defaultPolicy(url: URL): ContentSecurityPolicy {
     'base-uri': ["'none'"],
     'form-action': ["'self'"],
     'frame-ancestors': ["'self'"],
+    // No text becomes markup or code. Libraries may set texts without markup, by the policy in client/dom/trusted.ts.
+    'require-trusted-types-for': ["'script'"],
+    'trusted-types': ['default'],
   };
 }
 
-/** Returns the header's value: the default policy with the application's sources. Added sources replace a `'none'`. */
-export function contentSecurityPolicy(url: URL, added: ContentSecurityPolicy = {}): string {
-  const policy = { ...defaultPolicy(url) };
+/**
+ * Returns the header's value: the default policy with the application's sources. Added sources replace a `'none'`.
+ *
+ * @param nonce of the styles that Vite adds while it serves the document. It also begins a worker from a `blob:`, which
+ *   waits until the server is back.
+ */
+export function contentSecurityPolicy(url: URL, added: ContentSecurityPolicy = {}, nonce?: string): string {
+  const policy: Record<string, readonly string[]> = { ...defaultPolicy(url) };
+  if (nonce !== undefined) {
+    // Vite's own script shows mistakes as markup.
+    delete policy['require-trusted-types-for'];
+    delete policy['trusted-types'];
+    policy['style-src'] = ["'self'", `'nonce-${nonce}'`];
+    policy['worker-src'] = ["'self'", 'blob:'];
+  }
   for (const [directive, sources] of Object.entries(added)) {
     for (const part of [directive, ...sources]) {
       if (/[;,\s]/.test(part)) {
@@ -47,4 +62,17 @@ export function contentSecurityPolicy(url: URL, added: ContentSecurityPolicy = {
   return Object.entries(policy)
     .map(([directive, sources]) => [directive, ...new Set(sources)].join(' '))
     .join('; ');
+}
+
+/** Returns both policies as one. */
+export function joinPolicies(
+  one: ContentSecurityPolicy = {},
+  other: ContentSecurityPolicy = {},
+): ContentSecurityPolicy {
+  const directives = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return Object.fromEntries(
+    [...directives]
+      .map((directive): [string, string[]] => [directive, [...(one[directive] ?? []), ...(other[directive] ?? [])]])
+      .filter(([, sources]) => sources.length > 0),
+  );
 }

@@ -4,6 +4,8 @@ export interface DevelopmentBindings {
    * `development` turns on warnings for authors and details of errors, for visitors on the same machine only.
    * `npm start` sets it. With a `wrangler dev` of your own, write `ENVIRONMENT=development` into `.dev.vars`,
    * which is never deployed.
+   *
+   * @default no development
    */
   readonly ENVIRONMENT?: string;
 }

@@ -1,8 +1,9 @@
 import manifest from '#manifest';
 import { type Duration, milliseconds } from '../clock/index.ts';
-import type { Paint } from '../protocol/index.ts';
-import { renderTree } from '../render/index.ts';
-import { type ContentSecurityPolicy, contentSecurityPolicy } from './csp.ts';
+import { type Paint, type ThemeColors, themeVariables } from '../protocol/index.ts';
+import { partsOf, renderTree } from '../render/index.ts';
+import { type ContentSecurityPolicy, contentSecurityPolicy, joinPolicies } from './csp.ts';
+import { type HeadOptions, headElements, headSources } from './head.ts';
 
 /** Options of every document of an application. */
 export interface DocumentOptions {
@@ -35,6 +36,8 @@ export interface DocumentOptions {
    * new App({ csp: { 'img-src': ['https://images.example'] } });
    */
   readonly csp?: ContentSecurityPolicy;
+  /** Elements to add to the head: style sheets and modules of other hosts, links, metadata. @default none */
+  readonly head?: HeadOptions;
   /**
    * The time over which open pages reconnect after a deploy, which drops all connections at once.
    * Each page reconnects at a random moment of this time, or as soon as its visitor acts. Hidden pages take
@@ -46,21 +49,64 @@ export interface DocumentOptions {
   readonly reconnectSpread?: Duration;
 }
 
-/** Returns the document of a page: its first paint, and the data that the client needs to take over. */
-export function pageDocument(paint: Paint, options: DocumentOptions): string {
+/**
+ * Returns the document of a page: its first paint, and the data that the client needs to take over.
+ *
+ * @param returned true for a page that a tab has left, which a cookie named.
+ */
+export function pageDocument(
+  paint: Paint,
+  options: DocumentOptions,
+  nonce: string | undefined,
+  returned = false,
+): string {
   return shell({
     options,
-    title: paint.title || options.title || 'Edgewise',
+    nonce,
+    ...themeOf(paint),
+    title: titleOf(paint, options),
     head: [
-      ...manifest.preload.map((path) => `<link rel="modulepreload" href="${escapeHtml(path)}">`),
+      ...preloads(paint).map((path) => `<link rel="modulepreload" href="${escapeHtml(path)}">`),
       `<script type="module" src="${escapeHtml(manifest.client)}"></script>`,
     ],
     body: [
       `<div id="edgewise">${renderTree(paint.tree)}</div>`,
       ...corners,
-      `<script type="application/json" id="edgewise-paint">${escapeJson({ paint, build: manifest.build, ...spreadOf(options) })}</script>`,
+      `<script type="application/json" id="edgewise-paint">${escapeJson({ ...pageData(paint, options), ...(returned && { returned }) })}</script>`,
     ],
   });
+}
+
+/** Returns what the client needs to take over a page, or to show it in the place of another one. */
+export function pageData(paint: Paint, options: DocumentOptions): { readonly paint: Paint; readonly build: string } {
+  return { paint, build: manifest.build, ...spreadOf(options) };
+}
+
+/** Returns what a document says of the page beside its body: its title and its theme. */
+export function shownBy(paint: Paint, options: DocumentOptions): { readonly title: string; readonly theme: string } {
+  return { title: titleOf(paint, options), theme: themeOf(paint).theme ?? options.theme ?? 'auto' };
+}
+
+function titleOf(paint: Paint, options: DocumentOptions): string {
+  return paint.title || options.title || 'Edgewise';
+}
+
+/** Returns the modules that the page needs at first. Without their names here, each would wait for the one that imports it. */
+function preloads({ tree }: Paint): string[] {
+  const parts = [...partsOf(tree)].flatMap(
+    (name) => (Object.hasOwn(manifest.chunks, name) ? manifest.chunks[name] : []) ?? [],
+  );
+  return [...new Set([...manifest.preload, ...(parts.length > 0 ? (manifest.chunks.lazy ?? []) : []), ...parts])];
+}
+
+/** Returns what the page itself says of its theme. `ui.darkMode` and `ui.colors` are children of the root. */
+function themeOf({ tree }: Paint): Pick<Shell, 'theme' | 'colors'> {
+  const found: { theme?: string; colors?: ThemeColors } = {};
+  for (const [, kind, props] of tree[3] ?? []) {
+    if (kind === 'darkMode') found.theme = props?.value === null ? 'auto' : props?.value ? 'dark' : 'light';
+    if (kind === 'colors') found.colors = props?.colors as ThemeColors;
+  }
+  return found;
 }
 
 /** @throws {RangeError} for more than 5 minutes: a visitor would look at a page that is not connected. */
@@ -77,22 +123,36 @@ export function spreadOf({ reconnectSpread }: DocumentOptions): { readonly sprea
  * region.
  */
 const corners = [
-  '<div id="edgewise-toast" class="toast toast-end edgewise-toast" aria-live="polite"></div>',
+  '<div id="edgewise-toast" class="edgewise-messages" popover="manual" aria-live="polite"></div>',
   '<div id="edgewise-status" class="edgewise-status" role="status"></div>',
   '<noscript><p class="edgewise-status">This page shows how things stand. To use it, allow JavaScript and load it again.</p></noscript>',
 ];
 
-/** Returns a document that is not a page, without scripts. For unknown addresses and for errors. */
+/** Parts of a {@link messageDocument} that not all have. */
+interface MessageOptions {
+  /** True offers to load the document again. */
+  readonly retry?: boolean;
+  /** A text that is shown as it is. */
+  readonly detail?: string;
+  /** See {@link documentNonce}. */
+  readonly nonce?: string | undefined;
+}
+
+/**
+ * Returns a document that is not a page. For unknown addresses and for errors. It has no scripts, unless Vite serves
+ * it: then the client loads it again after the author's next save.
+ */
 export function messageDocument(
   title: string,
   lines: readonly string[],
   options: DocumentOptions,
-  { retry = false, detail = '' } = {},
+  { retry = false, detail = '', nonce }: MessageOptions = {},
 ): string {
   return shell({
     options,
+    nonce,
     title,
-    head: [],
+    head: nonce === undefined ? [] : [`<script type="module" src="${escapeHtml(manifest.client)}"></script>`],
     body: [
       `<main class="mx-auto flex min-h-screen ${detail ? 'max-w-3xl' : 'max-w-xl'} flex-col justify-center gap-4 p-6">`,
       '<div class="card bg-base-100 shadow-sm"><div class="card-body">',
@@ -112,11 +172,20 @@ export function messageDocument(
   });
 }
 
+/** Returns the nonce of the styles that Vite adds to a document which it serves. A built document needs none. */
+export function documentNonce(): string | undefined {
+  return manifest.served ? crypto.randomUUID() : undefined;
+}
+
 /** Returns the headers of every document of the application. */
-export function documentHeaders(url: URL, options: DocumentOptions): Record<string, string> {
+export function documentHeaders(url: URL, options: DocumentOptions, nonce?: string): Record<string, string> {
   return {
     'Content-Type': 'text/html; charset=utf-8',
-    'Content-Security-Policy': contentSecurityPolicy(url, options.csp),
+    'Content-Security-Policy': contentSecurityPolicy(
+      url,
+      joinPolicies(options.csp, headSources(options.head ?? {})),
+      nonce,
+    ),
     'Referrer-Policy': 'strict-origin-when-cross-origin',
     ...defaultHeaders,
   };
@@ -144,24 +213,36 @@ export function withDefaultHeaders(response: Response): Response {
 interface Shell {
   readonly options: DocumentOptions;
   readonly title: string;
+  readonly nonce?: string | undefined;
   readonly head: readonly string[];
   readonly body: readonly string[];
+  /** The theme of this page. @default that of the application */
+  readonly theme?: string;
+  /** Colours that this page replaces. */
+  readonly colors?: ThemeColors;
 }
 
-function shell({ options, title, head, body }: Shell): string {
-  const { lang = 'en', theme = 'auto', icon = defaultIcon } = options;
+function shell({ options, title, nonce, head, body, theme = options.theme ?? 'auto', colors = {} }: Shell): string {
+  const { lang = 'en', icon = defaultIcon } = options;
+  const variables = themeVariables(colors).map(([name, value]) => `${name}:${value}`);
   const scheme = theme === 'light' || theme === 'dark' ? theme : 'light dark';
   return [
     '<!doctype html>',
-    `<html lang="${escapeHtml(lang)}"${theme === 'auto' ? '' : ` data-theme="${escapeHtml(theme)}"`}>`,
+    `<html lang="${escapeHtml(lang)}"${theme === 'auto' ? '' : ` data-theme="${escapeHtml(theme)}"`}${variables.length === 0 ? '' : ` style="${escapeHtml(variables.join(';'))}"`}>`,
     '<head>',
     '<meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     `<meta name="color-scheme" content="${scheme}">`,
     `<title>${escapeHtml(title)}</title>`,
-    `<link rel="stylesheet" href="${escapeHtml(manifest.styles)}">`,
+    nonce && `<meta property="csp-nonce" nonce="${nonce}">`,
+    `<link rel="stylesheet" href="${escapeHtml(manifest.styles)}" data-edgewise-styles>`,
+    ...manifest.sheets.map((path) => `<link rel="stylesheet" href="${escapeHtml(path)}">`),
+    ...headElements(options.head ?? {}).map(([tag, attributes]) => {
+      const all = Object.entries(attributes).map(([name, value]) => ` ${name}="${escapeHtml(value)}"`);
+      return `<${tag}${all.join('')}>${tag === 'script' ? '</script>' : ''}`;
+    }),
     `<link rel="icon" href="${escapeHtml(icon)}">`,
-    `<link rel="license" href="${escapeHtml(manifest.licenses)}">`,
+    manifest.licenses && `<link rel="license" href="${escapeHtml(manifest.licenses)}">`,
     ...head,
     '</head>',
     '<body class="bg-base-200 text-base-content">',

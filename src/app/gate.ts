@@ -34,6 +34,7 @@ export function readSocketRequest(request: Request): SocketRequest | string {
   const page = query.get('page') ?? '';
   const path = query.get('path') ?? '';
   if (!isPageId(page)) return 'The parameter `page` must be the id of a page: 22 to 32 letters, digits, `-` or `_`.';
+  if (!isPageId(query.get('before') ?? page)) return 'The parameter `before` must be the id of a page, or absent.';
   if (!isOwnPath(path))
     return `The parameter \`path\` must be a path with its query, of at most ${limits.path} characters.`;
   return { page, path };

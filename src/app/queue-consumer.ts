@@ -1,10 +1,12 @@
-import { backoff, type Clock, systemClock, type Timer, TokenBucket } from '../clock/index.ts';
+import { backoff, type Clock, type Timer, TokenBucket } from '../clock/index.ts';
+import type { OpenFile } from '../file-ref/index.ts';
 import { type Fault, jobLimits } from '../jobs/index.ts';
 import {
-  type ComputeService,
   callService,
   capture,
+  computeStub,
   isPermanent,
+  type ObjectBindings,
   type Outcome,
   outOfTime,
   type Report,
@@ -12,6 +14,7 @@ import {
   TimeoutError,
 } from '../rpc/index.ts';
 import type { JobMessage, SessionObject } from '../session/index.ts';
+import { openFile } from './files.ts';
 import { callSession } from './session-stub.ts';
 
 /** Milliseconds between two tries of a call that the session must receive. */
@@ -44,9 +47,9 @@ type Reach = <R>(call: (session: SessionObject) => Promise<R>) => Promise<R>;
 export async function consume(
   batch: MessageBatch<unknown>,
   env: Environment,
-  binding: string,
-  clock: Clock = systemClock,
-  shared = 'SHARED',
+  objects: ObjectBindings,
+  clock: Clock,
+  bucket?: R2Bucket,
 ): Promise<void> {
   const dead = batch.queue.endsWith('-dead');
   const ends = clock.now() + lifetime;
@@ -66,12 +69,12 @@ export async function consume(
           return call(session);
         };
         return ids.session.startsWith(ofShared)
-          ? callSession(env, shared, ids.session.slice(ofShared.length), counted)
-          : callSession(env, binding, ids.session, counted);
+          ? callSession(env, objects, ids.session.slice(ofShared.length), counted, clock, 'shared')
+          : callSession(env, objects, ids.session, counted, clock);
       };
       try {
         if (dead) await reach((session) => session.deadJob(ids.job, ids.epoch));
-        else await runJob(ids.job, env, reach, budget, clock, ends);
+        else await runJob(ids.job, env, reach, budget, clock, ends, (id) => openFile(reach, bucket, id));
         message.ack();
       } catch (error) {
         console.warn(
@@ -119,6 +122,7 @@ async function runJob(
   budget: CallBudget,
   clock: Clock,
   ends: number,
+  open: OpenFile,
 ): Promise<void> {
   const claim = await insist(reach, clock, (session) => session.claimJob(id));
   if (!claim) return;
@@ -175,8 +179,8 @@ async function runJob(
     timeout === null
       ? undefined
       : clock.after(timeout + jobLimits.silence, () => stop.stop(new Error('The timeout of the attempt has passed.')));
-  const service = env[binding] as ComputeService | undefined;
-  const answered = callService({ service, binding, call, clock, heartbeat, ask: epoch > 1, stop, reported }).then(
+  const service = computeStub(env, binding);
+  const answered = callService({ service, binding, call, clock, heartbeat, ask: epoch > 1, open, stop, reported }).then(
     (outcome): Answer | undefined => (stop.reason ? undefined : { outcome }),
     (error: unknown): Answer | undefined => (stop.reason ? undefined : { error, fault: faultOf(error) }),
   );

@@ -1,4 +1,5 @@
 import { type CookieOptions, parse, parseSigned, serialize, serializeSigned } from 'hono/utils/cookie';
+import { userPrefix } from '../session/index.ts';
 import { type DevelopmentBindings, isLoopback } from './development.ts';
 
 /** Seconds that a session's cookie lasts without a visit. Each visit starts them anew. */
@@ -10,16 +11,14 @@ const developmentSecret = 'edgewise: a secret for this machine only';
 const shortestSecret = 32;
 /** Longest name of a user in characters. The name is part of object names and queue messages, which have limits. */
 const longestUser = 256;
-/** Prefix of the sessions of users. No name of a browser's session contains a colon. */
-export const userPrefix = 'user:';
 /** Cookies of one name that are verified. A browser holds one for each path and parent domain of an address. */
 const mostCookies = 16;
 
 /** The variables of the Worker that decide about identity. */
 export interface IdentityBindings extends DevelopmentBindings {
-  /** Signs the cookies. Required wherever the Worker answers others than the developer's own machine. */
+  /** Signs the cookies. It may be absent only where the Worker answers nobody but the developer's own machine. */
   readonly SESSION_SECRET?: string;
-  /** The secret before the last rotation. Cookies that it signed stay valid and are signed anew. */
+  /** The secret before the last rotation. Cookies that it signed stay valid and are signed anew. @default none */
   readonly SESSION_SECRET_PREVIOUS?: string;
 }
 

@@ -1,5 +1,5 @@
 export { type BackoffLimits, BackoffPauses, backoff, jitteredBackoff } from './backoff.ts';
-export { type Clock, systemClock, type Timer } from './clock.ts';
+export { type Clock, systemTiming, type Timer, type Timing } from './clock.ts';
 export { anyMilliseconds, type Duration, inWords, milliseconds } from './duration.ts';
-export { newId } from './ids.ts';
+export { systemClock } from './system-clock.ts';
 export { TokenBucket, type TokenBucketOptions } from './token-bucket.ts';

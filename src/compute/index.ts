@@ -8,6 +8,7 @@
 import { RpcTarget, WorkerEntrypoint } from '#platform';
 import { systemClock } from '../clock/index.ts';
 import type { ComputeService, Observer, Outcome, Running, Started, TaskCall } from '../rpc/index.ts';
+import { type TaskFiles, taskFiles } from './files.ts';
 import { execute, TaskExecution, type TaskModule, type Thread } from './runner.ts';
 
 export type { Checkpoint } from '../rpc/index.ts';
@@ -18,6 +19,14 @@ export type { TaskModule } from './runner.ts';
 export interface ComputeWorker {
   /** @internal */
   new (ctx: ExecutionContext, env: never): WorkerEntrypoint & ComputeService;
+}
+
+/** What the build of an application tells its compute Workers. */
+interface BuildBindings {
+  /** The build of this Worker. */
+  readonly EDGEWISE_BUILD?: string;
+  /** The bucket with the files of the application's visitors. Without it, the application sends them. */
+  readonly FILES?: R2Bucket;
 }
 
 const thread: Thread = {
@@ -45,8 +54,12 @@ const thread: Thread = {
 export function compute(tasks: TaskModule): ComputeWorker {
   return class Compute extends WorkerEntrypoint implements ComputeService {
     async run(call: TaskCall): Promise<Outcome | Started> {
-      const begun = await execute(tasks, call, thread);
-      return begun instanceof TaskExecution ? { running: new RemoteRun(begun) } : begun;
+      const { EDGEWISE_BUILD: build, FILES: bucket } = (this.env ?? {}) as BuildBindings;
+      const files = taskFiles(call, bucket);
+      const begun = await execute(tasks, files?.call ?? call, thread, build);
+      if (begun instanceof TaskExecution) return { running: new RemoteRun(begun, files) };
+      files?.close();
+      return begun;
     }
 
     async ready(): Promise<void> {}
@@ -63,14 +76,20 @@ export function compute(tasks: TaskModule): ComputeWorker {
 /** The caller's handle of a running task. The task ends when the caller disposes the handle or dies. */
 class RemoteRun extends RpcTarget implements Running {
   readonly #run: TaskExecution;
+  readonly #files: TaskFiles | undefined;
 
-  constructor(run: TaskExecution) {
+  constructor(run: TaskExecution, files: TaskFiles | undefined) {
     super();
     this.#run = run;
+    this.#files = files;
   }
 
-  follow(observer: Observer): Promise<Outcome> {
-    return this.#run.follow(observer);
+  async follow(observer: Observer): Promise<Outcome> {
+    try {
+      return await this.#run.follow(observer);
+    } finally {
+      this.#files?.close();
+    }
   }
 
   cancel(): Promise<void> {
@@ -79,5 +98,6 @@ class RemoteRun extends RpcTarget implements Running {
 
   [Symbol.dispose](): void {
     void this.#run.cancel();
+    this.#files?.close();
   }
 }

@@ -33,10 +33,22 @@ const abandoned: Outcome = {
   permanent: true,
 };
 
-/** Starts a task: see {@link ComputeService.run}. Never rejects. */
-export async function execute(tasks: TaskModule, call: TaskCall, thread: Thread): Promise<Outcome | TaskExecution> {
+/**
+ * Starts a task: see {@link ComputeService.run}. Never rejects.
+ *
+ * @param build the build of this Worker; undefined in development.
+ */
+export async function execute(
+  tasks: TaskModule,
+  call: TaskCall,
+  thread: Thread,
+  build?: string,
+): Promise<Outcome | TaskExecution> {
   const task = Object.hasOwn(tasks, call.task) ? tasks[call.task] : undefined;
-  if (typeof task !== 'function') return rejected(unknownTask(tasks, call.task), true);
+  if (typeof task !== 'function') {
+    const skewed = build !== undefined && call.build !== undefined && build !== call.build;
+    return skewed ? otherBuild(call, build) : rejected(unknownTask(tasks, call.task), true);
+  }
   try {
     // The first step is taken here, because a generator's code runs only then.
     const [returned, steps, step] = attempt.run(call, () => {
@@ -188,6 +200,15 @@ async function resultOf(task: string, returned: unknown): Promise<Outcome> {
 
 function rejected(error: unknown, permanent: boolean): Outcome {
   return { ok: false, error: capture(error), permanent };
+}
+
+/** The answer for a task of another build: the caller asks again, because a deployment is probably under way. */
+function otherBuild({ task, build: wanted }: TaskCall, build: string): Outcome {
+  const error = new Error(
+    `There is no task "${task}" in this compute Worker, which is of build ${build}. The application was built with ${wanted}. ` +
+      'Deploy the compute Worker of that build: `edgewise deploy` deploys both.',
+  );
+  return { ok: false, error: capture(error), permanent: false, otherBuild: true };
 }
 
 function unknownTask(tasks: TaskModule, name: string): Error {

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/index.ts';
+import type { OpenFile } from '../file-ref/index.ts';
 import type { ComputeService, Outcome, RemoteError, Report, TaskCall } from '../rpc/index.ts';
 import type { Store } from '../storage/index.ts';
 import type { NamePolicy, TaskHost } from '../tasks/index.ts';
@@ -44,16 +45,18 @@ export interface JobsHost {
   readonly session: string;
   readonly tasks: TaskHost;
   service(binding: string): ComputeService | undefined;
+  /** Opens a file of the session, for a task that is given it. @default undefined: there are no files */
+  readonly openFile?: OpenFile;
   /** Most characters of one serialised result or chunk. @default Infinity */
   readonly largest?: number;
   /** Sends a message to the queue of jobs; undefined when the application has no queue. */
   readonly send: ((message: JobMessage) => Promise<void>) | undefined;
   /** Requests a transaction that calls {@link Jobs.persist}: within 50 ms, or at the end of the running turn. */
   commit(when: 'soon' | 'now'): void;
-  /** Schedules {@link Jobs.check}, durably with the commit, so that a sleeping or dead object wakes for it; null for never. */
-  due(at: number | null): void;
   /** Called when a job of the page has a durable outcome. */
   ended(page: string): void;
+  /** Called when a start with the policy `restart` has cancelled these jobs of its name. */
+  replaced?(jobs: readonly string[]): void;
   /** Called before a job's outcome is committed, so that the same commit makes the handlers due that may wait for it. */
   ending?(): void;
   /** Returns true while a browser is connected to the page. */

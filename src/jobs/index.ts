@@ -12,3 +12,4 @@ export {
   nameInPage,
   plainName,
 } from './record.ts';
+export { jobsDue } from './schedule.ts';

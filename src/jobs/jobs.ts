@@ -1,4 +1,4 @@
-import { newId, type Timer } from '../clock/index.ts';
+import type { Timer } from '../clock/index.ts';
 import { type ReadonlySignal, signal } from '../reactive/index.ts';
 import { decode, type Store } from '../storage/index.ts';
 import type { Job, JobInfo } from '../tasks/index.ts';
@@ -13,7 +13,7 @@ import { pauseEnds } from './pause.ts';
 import { QueueLane } from './queue-lane.ts';
 import { type CancelledBy, type EndState, isNamedIn, type JobRecord } from './record.ts';
 import { forgetAt, forgettable } from './retention.ts';
-import { dueOf } from './schedule.ts';
+import { dueOf, jobsDue } from './schedule.ts';
 import { ServiceLane } from './service-lane.ts';
 
 /**
@@ -36,6 +36,11 @@ import { ServiceLane } from './service-lane.ts';
 export class Jobs {
   readonly #host: JobsHost;
   readonly #jobs = new Map<string, LiveJob>();
+  /** Those without an outcome, in the order of their starts. */
+  readonly #open = new Set<LiveJob>();
+  /** The others, in the order of their outcomes, and the characters that they store. */
+  readonly #closed = new Set<LiveJob>();
+  #closedSize = 0;
   readonly #dirty = new Set<LiveJob>();
   readonly #deleted = new Set<string>();
   /** Pending answers to consumers, which wait for a commit. */
@@ -46,7 +51,14 @@ export class Jobs {
   #loaded = false;
   /** Creation time of the newest job. */
   #newest = 0;
-  #dueAt: number | null = null;
+  /** The time of the due row; undefined when it is unknown and the next commit writes it. */
+  #dueAt: number | null | undefined = null;
+  /** The same after the running transaction. */
+  #nextDueAt: number | null = null;
+  /** True when the next commit has an outcome. */
+  #outcome = false;
+  /** True when the next commit has to look at the due row. */
+  #unscheduled = false;
   #later: Timer | undefined;
   #ended = false;
 
@@ -59,10 +71,17 @@ export class Jobs {
       tasks,
       write,
       jobs: this.#jobs,
+      open: this.#open,
       carry: (live) => this.#lanes[live.record.lane].run(live),
+      service: (binding) => host.service(binding),
       ended: (page) => host.ended(page),
       ending: () => host.ending?.(),
-      forget: () => this.#forget(),
+      closed: (live) => {
+        this.#open.delete(live);
+        this.#close(live);
+        this.#outcome = true;
+        this.#forget();
+      },
     });
     const find = (id: string) => this.#find(id);
     const durable = (live: LiveJob, when: 'soon' | 'now') => this.#durable(live, when);
@@ -73,12 +92,17 @@ export class Jobs {
   }
 
   get dirty(): boolean {
+    return this.moved || this.#unscheduled;
+  }
+
+  /** True when a change of a job waits for its commit. */
+  get moved(): boolean {
     return this.#dirty.size > 0 || this.#deleted.size > 0;
   }
 
   /** Number of attempts that run in this object now and so retain it in memory. */
   get running(): number {
-    return [...this.#jobs.values()].filter((live) => live.stop !== undefined).length;
+    return [...this.#open].filter(({ stop }) => stop).length;
   }
 
   /** Changes on each start of a job and each durable change, so that pages update their lists. */
@@ -105,16 +129,19 @@ export class Jobs {
     for (const [what, text] of Object.entries({ name, key, task: request.task })) checkText(what, text);
     if (key) {
       const { task, service } = request;
-      for (const live of this.#jobs.values()) {
+      for (const live of this.#open) {
         const { record } = live;
-        if (live.open && record.key === key && record.task === task && record.service === service) return live.handle;
+        if (record.key === key && record.task === task && record.service === service) return live.handle;
       }
     }
     if (name) {
       const same = this.open(name);
       const newest = same.at(-1);
       if (policy === 'ignore' && newest) return newest.job;
-      if (policy === 'restart') for (const { id } of same) this.cancel(id, 'author', 'another start replaced it');
+      if (policy === 'restart' && newest) {
+        for (const { id } of same) this.cancel(id, 'author', 'another start replaced it');
+        this.#host.replaced?.(same.map(({ id }) => id));
+      }
     }
     this.#checkRoom();
     const now = this.#host.clock.now();
@@ -122,7 +149,7 @@ export class Jobs {
     // Because jobs of one millisecond must stay in order.
     const created = Math.max(now, this.#newest + 1);
     const live = this.#live({
-      id: newId(),
+      id: this.#host.clock.newId(),
       page,
       name,
       policy,
@@ -152,6 +179,7 @@ export class Jobs {
       base: 0,
       checkpoint: null,
       checkpointSize: 0,
+      checkpointProgress: null,
       size: 0,
       state: { status: 'waiting' },
     });
@@ -159,6 +187,7 @@ export class Jobs {
     this.#checkSize(live.record.size);
     this.#newest = created;
     this.#jobs.set(live.record.id, live);
+    this.#open.add(live);
     const { handle } = live; // creates the handle, which logs a failure that nobody awaits
     this.#write(live, 'now');
     this.#lifecycle.next();
@@ -197,8 +226,8 @@ export class Jobs {
   /** Returns the open jobs of a name, oldest first. */
   open(name: string): readonly { readonly id: string; readonly job: Job<unknown, unknown> }[] {
     this.load();
-    return [...this.#jobs.values()]
-      .filter((live) => live.record.name === name && live.open)
+    return [...this.#open]
+      .filter((live) => live.record.name === name)
       .map((live) => ({ id: live.record.id, job: live.handle }));
   }
 
@@ -227,9 +256,8 @@ export class Jobs {
   /** True while a job is open, or has ended and can still be found by its name in the session. */
   get wanted(): boolean {
     this.load();
-    return [...this.#jobs.values()].some(({ open, record: { name, page } }) => {
-      return open || (name !== '' && !isNamedIn(page, name));
-    });
+    const isFound = ({ record: { name, page } }: LiveJob) => name !== '' && !isNamedIn(page, name);
+    return this.#open.size > 0 || [...this.#closed].some(isFound);
   }
 
   /** Retains an ended job's row until the returned function is called. */
@@ -257,9 +285,9 @@ export class Jobs {
   /** Starts the `cancelOnLeave` time of a page's jobs after its last viewer left. */
   left(page: string): void {
     const now = this.#host.clock.now();
-    for (const live of this.#jobs.values()) {
+    for (const live of this.#open) {
       const { record } = live;
-      if (record.page !== page || record.leave === null || !live.open) continue;
+      if (record.page !== page || record.leave === null) continue;
       live.set({ left: now + record.leave });
       this.#write(live, 'soon');
     }
@@ -268,7 +296,7 @@ export class Jobs {
   /** Cancels the jobs that only this page could show, because the page was removed. */
   pageEnded(page: string): void {
     this.load();
-    for (const { record } of [...this.#jobs.values()]) {
+    for (const { record } of [...this.#open]) {
       if (record.page !== page || record.key !== '') continue;
       if (record.name === '' || isNamedIn(page, record.name)) this.cancel(record.id, 'page', 'its page was closed');
     }
@@ -281,12 +309,20 @@ export class Jobs {
     if (this.#loaded) return;
     this.#loaded = true;
     const { store, tasks } = this.#host;
+    const ended: LiveJob[] = [];
     for (const row of store.jobs('all')) {
       try {
         // Defaults for a row of an earlier build.
-        const record = { heartbeat: null, checkpointSize: 0, ...(decode(row.state) as EarlierRecord) };
+        const record = {
+          heartbeat: null,
+          checkpointSize: 0,
+          checkpointProgress: null,
+          ...(decode(row.state) as EarlierRecord),
+        };
         const live = this.#live(record, true);
         this.#jobs.set(row.job, live);
+        if (live.open) this.#open.add(live);
+        else ended.push(live);
         this.#newest = Math.max(this.#newest, live.record.created);
       } catch (error) {
         tasks.log('error', `The row of job ${row.job} cannot be read. The session drops the job.`, error);
@@ -294,7 +330,8 @@ export class Jobs {
         this.#deleted.add(row.job);
       }
     }
-    const open = [...this.#jobs.values()].filter((live) => live.open);
+    for (const live of ended.sort((a, b) => endOf(a) - endOf(b))) this.#close(live);
+    const open = [...this.#open];
     // Because the place of a lost attempt goes to another job at once, all jobs must be known before.
     const cut = open.filter(({ record }) => record.state.status === 'running' && record.lane === 'service');
     for (const live of open) this.#resume(live);
@@ -319,10 +356,10 @@ export class Jobs {
     if (this.#ended) return;
     this.load();
     const now = this.#host.clock.now();
-    for (const live of [...this.#jobs.values()]) this.#look(live, now);
+    for (const live of [...this.#open]) this.#look(live, now);
     this.#forget();
-    this.#dueAt = null; // because the caller may have deleted the due row
-    this.#schedule(true);
+    this.#dueAt = undefined; // because the caller may have deleted the due row
+    this.#unscheduled = true;
   }
 
   #look(live: LiveJob, now: number): void {
@@ -375,20 +412,32 @@ export class Jobs {
 
   // ---- durability
 
-  /** Writes all pending changes into the running transaction. */
+  /** Writes all pending changes and the due row into the running transaction. */
   persist(store: Store): void {
     for (const id of this.#deleted) store.deleteJob(id);
     for (const live of this.#dirty) live.persist(store);
+    const at = this.#nextCheck();
+    this.#nextDueAt = at;
+    if (at === this.#dueAt) return;
+    if (at === null) store.deleteDue('', jobsDue);
+    else store.writeDue({ page: '', key: jobsDue, at });
   }
 
   /** Runs what waited for the transaction, after it succeeded. */
   persisted(): void {
-    if (!this.dirty) return;
+    this.#dueAt = this.#nextDueAt;
+    this.#unscheduled = false;
+    if (!this.moved) return;
     this.#deleted.clear();
-    const lives = [...this.#dirty];
+    const changed = [...this.#dirty];
     this.#dirty.clear();
-    for (const live of lives) live.persisted();
-    for (const live of lives) {
+    if (this.#outcome) {
+      this.#outcome = false;
+      this.#unscheduled = true;
+      this.#host.commit('soon');
+    }
+    for (const live of changed) live.persisted();
+    for (const live of changed) {
       const { after } = live;
       live.after = [];
       for (const fn of after) {
@@ -410,13 +459,10 @@ export class Jobs {
     if (when === 'later') {
       this.#later ??= this.#host.clock.after(jobLimits.progress, () => {
         this.#later = undefined;
-        if (!this.dirty) return;
-        this.#schedule(); // because a clock that was set back has moved the due times
-        this.#host.commit('soon');
+        if (this.dirty) this.#host.commit('soon');
       });
       return;
     }
-    this.#schedule();
     this.#host.commit(when);
   }
 
@@ -447,15 +493,18 @@ export class Jobs {
     return new LiveJob({ store, tasks, largest, cancel }, record, restored);
   }
 
+  #close(live: LiveJob): void {
+    this.#closed.add(live);
+    this.#closedSize += live.stored;
+  }
+
   #find(id: string): LiveJob | undefined {
     this.load();
     return this.#jobs.get(id);
   }
 
   #checkRoom(): void {
-    let open = 0;
-    for (const live of this.#jobs.values()) if (live.open) open++;
-    if (open < jobLimits.open) return;
+    if (this.#open.size < jobLimits.open) return;
     throw new RangeError(
       `The session has ${jobLimits.open} open jobs, the most that it can have. Await some of them first, or do more work in each.`,
     );
@@ -463,9 +512,7 @@ export class Jobs {
 
   #checkSize(more: number): void {
     let sum = more;
-    for (const { open, record } of this.#jobs.values()) {
-      if (open) sum += record.size + record.chunkSize + record.checkpointSize;
-    }
+    for (const { record } of this.#open) sum += record.size + record.chunkSize + record.checkpointSize;
     if (sum <= jobLimits.openSize) return;
     const mebibytes = Math.ceil(sum / 1024 / 1024);
     throw new RangeError(
@@ -474,33 +521,40 @@ export class Jobs {
     );
   }
 
-  /** Schedules the next check. @param whole true to write the due row even if unchanged, because it may be gone. */
-  #schedule(whole = false): void {
+  /** Returns the time for the due row. */
+  #nextCheck(): number | null {
     const now = this.#host.clock.now();
-    const records = [...this.#jobs.values()].map(({ record }) => record);
-    const open = dueOf(records, now);
-    const at = open ?? forgetAt(records, now);
+    const open = dueOf(this.#open, now);
+    const at = this.#dueAt;
     // Because moving the check with each report would write a row each time, an early check is accepted.
-    if (!whole && open !== null && this.#dueAt !== null && this.#dueAt > now && this.#dueAt <= open) return;
-    if (!whole && at === this.#dueAt) return;
-    this.#dueAt = at;
-    this.#host.due(at);
+    if (open !== null && at != null && at > now && at <= open) return at;
+    // The commit after it writes the row, because until then the awaiting handler may have started the next job.
+    if (open === null && this.#outcome && at !== undefined) return at;
+    return open ?? forgetAt(this.#closed, now);
   }
 
   #forget(): void {
     // Because a handler of an earlier activation may need any job until its replay has ended.
     if (this.#host.continued?.() === false) return;
-    const ids = forgettable(this.#jobs.values(), this.#host.clock.now(), (live) => this.#dirty.has(live));
-    for (const id of ids) {
+    const now = this.#host.clock.now();
+    const gone = forgettable(this.#closed, this.#closedSize, now, (live) => this.#dirty.has(live));
+    for (const live of gone) {
+      const { id } = live.record;
       this.#jobs.delete(id);
+      this.#closed.delete(live);
+      this.#closedSize -= live.stored;
       this.#deleted.add(id);
     }
-    if (ids.length > 0) this.#host.commit('soon');
+    if (gone.length > 0) this.#host.commit('soon');
   }
 }
 
 /** A record that an earlier build wrote. */
-type EarlierRecord = Omit<JobRecord, 'heartbeat' | 'checkpointSize'>;
+type EarlierRecord = Omit<JobRecord, 'heartbeat' | 'checkpointSize' | 'checkpointProgress'>;
+
+function endOf({ record }: LiveJob): number {
+  return (record.state as EndState).ended;
+}
 
 function finite(value: number): number | null {
   return value === Number.POSITIVE_INFINITY ? null : value;

@@ -25,14 +25,16 @@ export interface JobRunner {
 }
 
 /** What {@link JobLifecycle} needs of {@link Jobs}. */
-export interface LifecycleHost extends Pick<JobsHost, 'clock' | 'tasks' | 'ended' | 'ending'> {
+export interface LifecycleHost extends Pick<JobsHost, 'clock' | 'tasks' | 'service' | 'ended' | 'ending'> {
   readonly jobs: ReadonlyMap<string, LiveJob>;
+  /** The jobs without an outcome, in the order of their starts. */
+  readonly open: Iterable<LiveJob>;
   /** Passes a job to the runner of its lane. */
   carry(live: LiveJob): void;
   /** Requests a commit of a changed record. */
   write(live: LiveJob, when: 'soon' | 'now' | 'later'): void;
-  /** Called when a job has ended. */
-  forget(): void;
+  /** Called when a job has its outcome. */
+  closed(live: LiveJob): void;
 }
 
 const places: { readonly [L in Lane]: number } = { service: jobLimits.running, queue: jobLimits.queued };
@@ -50,14 +52,13 @@ export class JobLifecycle {
   /** Assigns free places to waiting jobs in the order of their starts, and updates the position of the others. */
   next(): void {
     const taken: { [L in Lane]: number } = { service: 0, queue: 0 };
-    const waiting: LiveJob[] = [];
+    const waiting: [live: LiveJob, ahead: number][] = [];
     /** Number of open jobs of each name before the current one. */
     const ahead = new Map<string, number>();
     const line: [live: LiveJob, ahead: number][] = [];
     /** Services on which a suspect job runs. */
     const suspected = new Set<string>();
-    for (const live of this.#host.jobs.values()) {
-      if (!live.open) continue;
+    for (const live of this.#host.open) {
       const { name, policy, lane, state, lost, service } = live.record;
       const before = name === '' ? 0 : (ahead.get(name) ?? 0);
       if (name !== '') ahead.set(name, before + 1);
@@ -70,7 +71,7 @@ export class JobLifecycle {
       const { lane, lost, service } = live.record;
       const suspect = lost >= jobLimits.suspect;
       if (before > 0 || taken[lane] >= places[lane] || (suspect && suspected.has(service))) {
-        waiting.push(live);
+        waiting.push([live, before]);
         continue;
       }
       if (suspect) suspected.add(service);
@@ -79,26 +80,24 @@ export class JobLifecycle {
       this.#host.carry(live);
     }
     const position: { [L in Lane]: number } = { service: 0, queue: 0 };
-    const named = new Map(line);
-    for (const live of waiting) {
-      const before = named.get(live) ?? 0;
+    for (const [live, before] of waiting) {
       live.place(before > 0 ? before : ++position[live.record.lane]);
     }
   }
 
   /** Begins an attempt with a new epoch, which fences all earlier attempts. */
   begin(live: LiveJob): void {
-    const { attempt, epoch, timeout, checkpoint } = live.record;
+    const { attempt, epoch, timeout, checkpoint, checkpointProgress } = live.record;
     const now = this.#host.clock.now();
     this.#stopTimer(live);
     live.set({
       attempt: attempt + 1,
       epoch: epoch + 1,
-      progress: null,
+      progress: checkpointProgress,
       base: checkpoint ?? 0,
       state: { status: 'running', started: now, beat: now, until: timeout === null ? null : now + timeout },
     });
-    live.control?.begin(attempt + 1);
+    live.control?.begin(attempt + 1, checkpointProgress);
     this.#host.write(live, 'now');
   }
 
@@ -138,7 +137,7 @@ export class JobLifecycle {
     const { fresh, checkpoint } = added;
     try {
       if (fresh.length > 0) live.storeChunks(fresh);
-      if (checkpoint) live.storeCheckpoint(checkpoint.value, checkpoint.chunks);
+      if (checkpoint) live.storeCheckpoint(checkpoint.value, checkpoint.chunks, progress ?? record.progress);
     } catch (error) {
       this.#fail(live, storableErrorFrom(error), 'task');
       return;
@@ -207,13 +206,16 @@ export class JobLifecycle {
     const message = messageOf(error);
     live.set({ attempt: attempt - 1 });
     if (away === 0) this.#host.tasks.log('warn', `Task "${task}" waits for its compute service. ${message}`);
-    const most = this.#known(service) ? jobLimits.away : jobLimits.missing;
+    const { otherBuild } = error as { readonly otherBuild?: boolean };
+    const most = otherBuild ? jobLimits.otherBuild : this.#known(service) ? jobLimits.away : jobLimits.missing;
     if (away >= most) {
-      this.exhaust(live, `its compute service was not reachable for ${inWords(away)}. ${message}`, error);
+      const why = otherBuild ? 'lacked the task' : 'was not reachable';
+      this.exhaust(live, `its compute service ${why} for ${inWords(away)}. ${message}`, error);
       return;
     }
     // Full jitter below the time away so far, so pauses about double.
-    const bound = Math.min(jobLimits.awayPause, Math.max(jobLimits.backoff.first, away));
+    const longest = otherBuild ? jobLimits.backoff.most : jobLimits.awayPause;
+    const bound = Math.min(longest, Math.max(jobLimits.backoff.first, away));
     const pause = Math.min(most - away, 1 + Math.floor(this.#host.clock.random() * bound));
     live.set({ away: away + pause });
     this.#pause(live, storableErrorFrom(error), pause);
@@ -225,8 +227,13 @@ export class JobLifecycle {
     if (!reached || away > 0) live.set({ reached: true, away: 0 });
   }
 
-  /** True when a stored job has reached the service. Such a service is away; any other may never have existed. */
+  /**
+   * True for a service that the application was built with, or that a stored job has reached. Such a service is away; any
+   * other may never have existed.
+   */
   #known(service: string): boolean {
+    // `true` itself, because a service binding has something for each name.
+    if (this.#host.service(service)?.expected === true) return true;
     return [...this.#host.jobs.values()].some(({ record }) => record.reached && record.service === service);
   }
 
@@ -299,8 +306,8 @@ export class JobLifecycle {
       if (live.record.page) this.#host.ended(live.record.page);
     });
     this.#host.write(live, 'now');
+    this.#host.closed(live);
     this.next();
-    this.#host.forget();
   }
 
   #fail(live: LiveJob, error: RemoteError, source: 'task' | 'service'): void {

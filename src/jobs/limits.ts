@@ -19,8 +19,10 @@ export const jobLimits = {
   restarts: 50,
   /** Milliseconds that a job waits for a service that restarts or is replaced, which costs no attempt. */
   away: 120_000,
-  /** The same for a service that no job has reached, because its name may be misspelt and the author must learn it soon. */
+  /** The same for a service that the application was not built with and no job has reached, because its name may be misspelt. */
   missing: 15_000,
+  /** The same for a service of another build, which lacks the task: the time that an author takes to deploy it. */
+  otherBuild: 3_600_000,
   /** Longest such pause in milliseconds, because a question costs little and a service usually returns soon. */
   awayPause: 5_000,
   /** Ended jobs that are stored for later readers. */
@@ -31,6 +33,8 @@ export const jobLimits = {
   endedSize: 64 * 1024 * 1024,
   /** Characters of one part of arguments, a result or chunks: below the row cap even at three bytes each. */
   part: 512 * 1024,
+  /** Characters of arguments or a result that the row takes along, because each further row is billed. */
+  inRow: 1_000,
   /** Characters of a job's name, of its key, and of its reason for cancellation. */
   text: 1_000,
   /** Characters of an error with stack, causes and properties, which a larger error loses, because the row is rewritten often. */

@@ -1,4 +1,5 @@
 import type { Timer } from '../clock/index.ts';
+import { packFiles } from '../file-ref/index.ts';
 import type { StopSignal, TaskCall } from '../rpc/index.ts';
 import { decode, encode, type Store } from '../storage/index.ts';
 import { Job, JobControl, type StoredChunkSource, type TaskHost } from '../tasks/index.ts';
@@ -53,6 +54,11 @@ export class LiveJob {
     return isOpen(this.record);
   }
 
+  /** Characters that it stores once it has ended. */
+  get stored(): number {
+    return this.record.size + this.record.chunkSize;
+  }
+
   /** The control of the handle; undefined before the handle exists. */
   get control(): JobControl<unknown, unknown> | undefined {
     return this.#control;
@@ -84,18 +90,19 @@ export class LiveJob {
   // ---- arguments, result, chunks, checkpoint
 
   /**
-   * The arguments as they were at the start, the same for each attempt. They are read from storage, so a thousand waiting
-   * jobs have none in memory.
+   * The arguments as they were at the start, the same for each attempt. Long ones are read from storage, so a thousand
+   * waiting jobs have none in memory.
    */
   get args(): readonly unknown[] {
-    return decode(joined(this.#read('args')) ?? '[]') as readonly unknown[];
+    if (this.record.size === 0) return [];
+    return decode(this.#stored('args') ?? '[]') as readonly unknown[];
   }
 
   /** The call of the next attempt. */
   get call(): TaskCall {
     const { id, attempt, task } = this.record;
     const { checkpoint } = this;
-    return { id, attempt, task, args: this.args, ...(checkpoint && { checkpoint }) };
+    return { id, attempt, task, ...packFiles(this.args), ...(checkpoint && { checkpoint }) };
   }
 
   /** Stores the arguments. @throws {TypeError} when they cannot be serialised. */
@@ -135,23 +142,24 @@ export class LiveJob {
    * Stores a checkpoint.
    *
    * @param chunks number of chunks before it.
+   * @param progress the progress that came with it or before it.
    * @throws {TypeError} when it cannot be serialised.
    */
-  storeCheckpoint(value: unknown, chunks: number): void {
+  storeCheckpoint(value: unknown, chunks: number, progress: number | null): void {
     const text = encode(value, `A checkpoint of task "${this.record.task}"`);
     this.#replaceCheckpoint(partsOf('checkpoint', text));
-    this.set({ checkpoint: chunks, checkpointSize: text.length });
+    this.set({ checkpoint: chunks, checkpointSize: text.length, checkpointProgress: progress });
   }
 
   /** Drops the checkpoint of an ended job, because no attempt follows. */
   dropCheckpoint(): void {
     if (this.record.checkpoint === null) return;
     this.#replaceCheckpoint([]);
-    this.set({ checkpoint: null, checkpointSize: 0 });
+    this.set({ checkpoint: null, checkpointSize: 0, checkpointProgress: null });
   }
 
   #replaceCheckpoint(parts: readonly Part[]): void {
-    this.#parts = [...this.#parts.filter(({ sort }) => sort !== 'checkpoint'), ...parts];
+    this.#parts = [...this.#parts.filter(({ type }) => type !== 'checkpoint'), ...parts];
     this.#newCheckpoint = true;
   }
 
@@ -182,7 +190,7 @@ export class LiveJob {
     const { id } = this.record;
     const at = Math.max(partOfChunk(chunk), this.#dropBefore ?? 0);
     const parts = store.parts(id, 'chunk', at, jobLimits.page);
-    if (parts.length < jobLimits.page) return [...parts, ...this.#parts.filter(({ sort }) => sort === 'chunk')];
+    if (parts.length < jobLimits.page) return [...parts, ...this.#parts.filter(({ type }) => type === 'chunk')];
     // The page may end inside the last chunk.
     const last = firstChunk(parts.at(-1) as Part);
     const whole = parts.filter((part) => firstChunk(part) < last);
@@ -208,22 +216,28 @@ export class LiveJob {
       size += part.value.length;
     }
     this.#dropBefore = partOfChunk(from);
-    this.#parts = this.#parts.filter(({ sort, n }) => sort !== 'chunk' || n >= partOfChunk(from));
+    this.#parts = this.#parts.filter(({ type, n }) => type !== 'chunk' || n >= partOfChunk(from));
     this.set({ dropped: from, chunkSize });
   }
 
   /** Returns the stored and pending parts of one kind. */
-  #read(sort: Part['sort']): readonly Part[] {
-    const waiting = this.#parts.filter((part) => part.sort === sort);
-    if (sort !== 'chunk' && waiting.length > 0) return waiting;
+  #read(type: Part['type']): readonly Part[] {
+    const waiting = this.#parts.filter((part) => part.type === type);
+    if (type !== 'chunk' && waiting.length > 0) return waiting;
     const drop = this.#dropBefore ?? 0;
-    const stored = this.#host.store.parts(this.record.id, sort).filter(({ n }) => sort !== 'chunk' || n >= drop);
+    const stored = this.#host.store.parts(this.record.id, type).filter(({ n }) => type !== 'chunk' || n >= drop);
     return [...stored, ...waiting];
   }
 
-  #store(sort: Part['sort'], text: string): void {
-    this.#parts.push(...partsOf(sort, text));
-    this.set({ size: this.record.size + text.length });
+  /** Stores a text in the row while it is short, otherwise as parts. */
+  #store(type: 'args' | 'result', text: string): void {
+    const inRow = text.length <= jobLimits.inRow;
+    this.set({ size: this.record.size + text.length, ...(inRow && { [type]: text }) });
+    if (!inRow) this.#parts.push(...partsOf(type, text));
+  }
+
+  #stored(type: 'args' | 'result'): string | undefined {
+    return this.record[type] ?? joined(this.#read(type));
   }
 
   // ---- durability
@@ -275,7 +289,7 @@ export class LiveJob {
     }
     const error = errorOf(task, record.state as Parameters<typeof errorOf>[1]);
     if (error) control.fail(error, record.state.status as 'failed');
-    else control.succeed(decode(joined(this.#read('result')) ?? 'null'));
+    else control.succeed(decode(this.#stored('result') ?? 'null'));
     this.#faded = new WeakRef(job);
     return job;
   }

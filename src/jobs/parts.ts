@@ -1,9 +1,9 @@
-import { decode, encode, type PartRow } from '../storage/index.ts';
+import { decode, encode, type PartRow, splitText } from '../storage/index.ts';
 import { jobLimits } from './limits.ts';
 
 /** A piece of a job's data that is too large for its row, and waits for its commit. */
 export interface Part {
-  readonly sort: PartRow['sort'];
+  readonly type: PartRow['type'];
   readonly n: number;
   readonly value: string;
 }
@@ -12,16 +12,8 @@ export interface Part {
 export const pieces = 1_024;
 
 /** Splits a text into parts below the row cap. */
-export function partsOf(sort: PartRow['sort'], text: string, first = 0): Part[] {
-  const parts: Part[] = [];
-  for (let at = 0; at < text.length; ) {
-    let end = Math.min(text.length, at + jobLimits.part);
-    // Because SQLite stores UTF-8, which cannot encode half a surrogate pair.
-    if (end < text.length && isHighSurrogate(text.charCodeAt(end - 1))) end--;
-    parts.push({ sort, n: first + parts.length, value: text.slice(at, end) });
-    at = end;
-  }
-  return parts;
+export function partsOf(type: PartRow['type'], text: string, first = 0): Part[] {
+  return splitText(text, jobLimits.part).map((value, index) => ({ type, n: first + index, value }));
 }
 
 /** Joins parts to their text; undefined without parts. */
@@ -55,8 +47,4 @@ export function chunksIn(parts: readonly { readonly n: number; readonly value: s
   const texts = new Map<number, string>();
   for (const part of parts) texts.set(firstChunk(part), (texts.get(firstChunk(part)) ?? '') + part.value);
   return [...texts.values()].flatMap((text) => decode(text) as unknown[]);
-}
-
-function isHighSurrogate(code: number): boolean {
-  return code >= 0xd800 && code <= 0xdbff;
 }

@@ -26,7 +26,7 @@ export type CancelledBy = 'author' | 'signal' | 'page' | 'panel';
 
 export type EndState = Exclude<JobState, { status: 'waiting' | 'running' | 'pausing' }>;
 
-/** The row of a job. Arguments, result and chunks are parts beside it. */
+/** The row of a job. Chunks, checkpoints, and long arguments and results are parts beside it. */
 export interface JobRecord {
   readonly id: string;
   /** The page that started the job; '' for none. */
@@ -82,8 +82,14 @@ export interface JobRecord {
   readonly checkpoint: number | null;
   /** Characters of that checkpoint. */
   readonly checkpointSize: number;
+  /** Progress when that checkpoint arrived, with which the next attempt begins; null without one. */
+  readonly checkpointProgress: number | null;
   /** Characters of arguments and result. */
   readonly size: number;
+  /** The text of the arguments; absent when they are parts, or there are none. */
+  readonly args?: string;
+  /** The same of the result. */
+  readonly result?: string;
   readonly state: JobState;
 }
 

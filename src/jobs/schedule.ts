@@ -1,12 +1,16 @@
 import { jobLimits } from './limits.ts';
 import { pauseEnds } from './pause.ts';
 import { QueueLane } from './queue-lane.ts';
-import { isOpen, type JobRecord } from './record.ts';
+import type { JobRecord } from './record.ts';
 
-/** Returns the time of the next check of open jobs; null when all jobs have ended. */
-export function dueOf(records: readonly JobRecord[], now: number): number | null {
-  const times = records.filter(isOpen).map((record) => dueOfOne(record, now));
-  return times.length === 0 ? null : Math.min(...times);
+/** The key of the due row of {@link Jobs.check}. Each session with an open job has it. */
+export const jobsDue = 'jobs';
+
+/** Returns the time of the next check of open jobs; null without any. */
+export function dueOf(open: Iterable<{ readonly record: JobRecord }>, now: number): number | null {
+  let first: number | null = null;
+  for (const { record } of open) first = Math.min(first ?? Number.POSITIVE_INFINITY, dueOfOne(record, now));
+  return first;
 }
 
 function dueOfOne({ state, attempt, deadline, begin, left, lane }: JobRecord, now: number): number {

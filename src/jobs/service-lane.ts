@@ -6,10 +6,10 @@ import type { LiveJob } from './live-job.ts';
 
 /** The lane in which the session itself calls the compute service, and stays in memory for it. */
 export class ServiceLane implements JobRunner {
-  readonly #host: Pick<JobsHost, 'clock' | 'tasks' | 'service'>;
+  readonly #host: Pick<JobsHost, 'clock' | 'tasks' | 'service' | 'openFile'>;
   readonly #lifecycle: JobLifecycle;
 
-  constructor(host: Pick<JobsHost, 'clock' | 'tasks' | 'service'>, lifecycle: JobLifecycle) {
+  constructor(host: Pick<JobsHost, 'clock' | 'tasks' | 'service' | 'openFile'>, lifecycle: JobLifecycle) {
     this.#host = host;
     this.#lifecycle = lifecycle;
   }
@@ -34,6 +34,7 @@ export class ServiceLane implements JobRunner {
       service: this.#host.service(binding),
       binding,
       call: live.call,
+      open: this.#host.openFile,
       clock,
       heartbeat,
       ask: epoch > 1,
@@ -43,7 +44,9 @@ export class ServiceLane implements JobRunner {
       },
     }).then(
       (outcome) => {
-        if (counts()) lifecycle.settle(live, outcome);
+        if (!counts()) return;
+        live.stop = undefined; // because nothing is left to stop
+        lifecycle.settle(live, outcome);
       },
       (error: unknown) => {
         if (!counts()) return;

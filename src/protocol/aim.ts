@@ -19,7 +19,7 @@ export interface Level<N> {
   readonly after: N | undefined;
 }
 
-/** Maximum of texts in an aim beside the element's own. Two of them and a usual event fit into 30 bytes. */
+/** Maximum of texts in an aim beside the element's own. */
 const mostTexts = 4;
 /** Maximum of nodes to search for one text, so that a click costs the same on each page. */
 const mostNodes = 64;
@@ -27,16 +27,35 @@ const mostNodes = 64;
 const mostLevels = 2;
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+/** Letters for the element's text without numbers. Each letter has 6 bits, so two texts collide once in 4,096 times. */
+const plainLetters = 2;
+/** The same where nothing else is known of the element, whose aim has this length then. */
+const loneLetters = 3;
+/** Letters for each other text. Two collide once in 262,144 times, because they are all that distinguishes a row from its neighbours. */
+const otherLetters = 3;
 
 /**
  * Returns a short text that identifies the element that a person saw. It has two letters for the element's text without numbers,
- * and two for each text that distinguishes it from others: its own with numbers, if any, and those around it.
+ * and three for each text that distinguishes it from others: its own with numbers, if any, and those around it. Where there is no
+ * such text, it has three for the element's own.
  */
 export function aimOf<N extends AimedNode<N>>(node: N): string {
-  const own = textOf(node);
+  return aimFrom(textsOf(node));
+}
+
+/** The texts that an aim is made from: the element's own, and those around it, each after its position. */
+export type AimTexts = readonly [own: string, ...around: string[]];
+
+export function textsOf<N extends AimedNode<N>>(node: N): AimTexts {
+  return [textOf(node), ...[...aroundOf(levelsOf(node))].map(([text, role]) => role + textOf(text))];
+}
+
+/** Returns the aim that is made from the texts of {@link textsOf}. */
+export function aimFrom([own, ...texts]: AimTexts): string {
   const plain = withoutNumbers(own);
-  const around = [...aroundOf(levelsOf(node))].map(([text, role]) => mark(role + textOf(text)));
-  return [mark(plain), ...(plain === own ? [] : [mark(own)]), ...around].join('');
+  const others = plain === own ? texts : [own, ...texts];
+  const first = mark(plain, others[0] ? plainLetters : loneLetters);
+  return first + others.map((text) => mark(text, otherLetters)).join('');
 }
 
 /** Returns the nodes whose texts an aim has beside the element's own, each with its position. */
@@ -45,7 +64,7 @@ export function aroundOf<N>(levels: readonly Level<N>[]): Map<N, string> {
   levels.forEach((level, index) => {
     for (const role of ['first', 'before', 'after'] as const) {
       const node = level[role];
-      if (node !== undefined && !around.has(node) && around.size < mostTexts) around.set(node, `${role}${index} `);
+      if (node && !around.has(node) && around.size < mostTexts) around.set(node, `${role}${index} `);
     }
   });
   return around;
@@ -70,13 +89,14 @@ export function levelsOf<N extends AimedNode<N>>(node: N): Level<N>[] {
 
 /** Returns true when the aim has this as the element's text, whatever its numbers. */
 export function sawPlain(aim: string, text: string): boolean {
-  return aim.startsWith(mark(withoutNumbers(text)));
+  return aim.startsWith(mark(withoutNumbers(text), aim.length === loneLetters ? loneLetters : plainLetters));
 }
 
 /** Returns true when the aim has a text: as the element's own, or, with a position, around it. */
 export function saw(aim: string, text: string, role = ''): boolean {
-  const wanted = mark(role + text);
-  for (let at = 0; at < aim.length; at += 2) if (aim.startsWith(wanted, at)) return true;
+  if (role === '' && withoutNumbers(text) === text) return sawPlain(aim, text);
+  const wanted = mark(role + text, otherLetters);
+  for (let at = plainLetters; at < aim.length; at += otherLetters) if (aim.startsWith(wanted, at)) return true;
   return false;
 }
 
@@ -95,7 +115,7 @@ function nearest<N extends AimedNode<N>>(parent: N, from: number, step: 1 | -1, 
   const budget = { nodes: mostNodes };
   // A button counts only in a row or a card, because elsewhere its text describes another action.
   const buttons = parent.kind === 'row' || parent.kind === 'card';
-  for (let at = from; at !== until && at >= 0 && at < parent.children.length && budget.nodes > 0; at += step) {
+  for (let at = from; at !== until && parent.children[at] && budget.nodes > 0; at += step) {
     const found = nearestIn(parent.children[at] as N, step, buttons, budget);
     if (found) return found;
   }
@@ -112,17 +132,20 @@ function nearestIn<N extends AimedNode<N>>(
   const { kind, children } = node;
   if (--budget.nodes < 0 || kind === 'fragment' || kind === 'notification' || kind === 'dialog') return undefined;
   if (textOf(node) !== '' && (buttons || kind !== 'button')) return node;
-  for (let at = step > 0 ? 0 : children.length - 1; at >= 0 && at < children.length; at += step) {
+  for (let at = step > 0 ? 0 : children.length - 1; children[at]; at += step) {
     const found = nearestIn(children[at] as N, step, buttons, budget);
     if (found) return found;
   }
   return undefined;
 }
 
-/** Returns two letters for a text, by FNV-1a. Two texts collide once in 4,096 times. */
-function mark(text: string): string {
+/** Returns letters for a text, by FNV-1a. */
+function mark(text: string, count: number): string {
   let value = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
-  const bits = (value ^ (value >>> 12) ^ (value >>> 24)) & 0xfff;
-  return `${letters.charAt(bits >> 6)}${letters.charAt(bits & 63)}`;
+  // Because the lowest bits depend on the least of the text.
+  let bits = value ^ (value >>> 12) ^ (value >>> 24);
+  let marked = '';
+  for (; marked.length < count; bits >>>= 6) marked += letters[bits & 63];
+  return marked;
 }

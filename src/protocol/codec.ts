@@ -36,8 +36,8 @@ export function decodeUp(data: unknown): UpFrame {
     if (typeof build !== 'string' || build.length > 128)
       throw new ProtocolError('The build in a hello is a short text.');
     if (!Array.isArray(events)) throw new ProtocolError('The events in a hello are an array.');
-    if (events.length > limits.pendingEvents) {
-      throw new ProtocolError(`A hello carries at most ${limits.pendingEvents} events; this one has ${events.length}.`);
+    if (events.length > limits.helloEvents) {
+      throw new ProtocolError(`A hello carries at most ${limits.helloEvents} events; this one has ${events.length}.`);
     }
     return [
       'h',
@@ -60,11 +60,10 @@ export function decodeUp(data: unknown): UpFrame {
  * @throws {ProtocolError} when the text is no frame.
  */
 export function decodeDown(data: unknown): DownFrame {
-  if (typeof data !== 'string') throw new ProtocolError('A frame is text.');
   const frame = parse(data);
   const first = frame[0];
   const known = typeof first === 'number' || ['a', 'w', 's', 't', 'x'].includes(first as string);
-  if (!known) throw new ProtocolError('A frame from a session begins with a number, "a", "w", "s", "t" or "x".');
+  if (!known) throw new ProtocolError('No frame begins so.');
   return frame as unknown as DownFrame;
 }
 
@@ -73,10 +72,10 @@ export function isSet(op: Op): op is readonly [number, string, Json?] {
   return typeof op[0] === 'number';
 }
 
-function parse(text: string): unknown[] {
+function parse(text: unknown): unknown[] {
   let frame: unknown;
   try {
-    frame = JSON.parse(text);
+    frame = JSON.parse(text as string);
   } catch {
     throw new ProtocolError('A frame is JSON; this text is not.');
   }
@@ -85,7 +84,8 @@ function parse(text: string): unknown[] {
 }
 
 function eventFrame(frame: unknown[]): EventFrame {
-  if (frame.length !== 3 && frame.length !== 4) throw new ProtocolError('An event is [number, target, event, value?].');
+  if (frame.length < 3 || frame.length > 5)
+    throw new ProtocolError('An event is [number, target, event, value?, base?].');
   const number = count(frame[0], 'The number of an event');
   if (number === 0) throw new ProtocolError('Event numbers start at 1.');
   const target = eventTarget(frame[1]);
@@ -96,12 +96,17 @@ function eventFrame(frame: unknown[]): EventFrame {
   if (frame.length === 3) return [number, target, name];
   const value = frame[3];
   measure(value, 0, { left: limits.valueEntries });
-  return [number, target, name, value as Json];
+  if (frame.length === 4) return [number, target, name, value as Json];
+  const base = count(frame[4], 'The base of an event');
+  if (typeof value !== 'string' || base > value.length) {
+    throw new ProtocolError('The base of an event is a number of characters of its text.');
+  }
+  return [number, target, name, value, base];
 }
 
 function aim(value: unknown): string {
-  if (typeof value === 'string' && /^([\w-]{2}){1,6}$/.test(value)) return value;
-  throw new ProtocolError('The aim of an event is a text of 2 to 12 letters.');
+  if (typeof value === 'string' && /^[\w-]{2,17}$/.test(value)) return value;
+  throw new ProtocolError('The aim of an event is a text of 2 to 17 letters.');
 }
 
 function eventTarget(target: unknown): Aimed {

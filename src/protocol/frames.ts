@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from './json.ts';
 
 /** Version of the protocol, raised when a frame or an op changes its meaning. A browser with another one reloads once. */
-export const protocolVersion = 2;
+export const protocolVersion = 5;
 
 /** Number of a node. It never changes, and a rebuild gives the node the same number. 1 is the root. */
 export type NodeId = number;
@@ -15,28 +15,32 @@ export type NodeLiteral = readonly [id: NodeId, kind: string, props: JsonObject,
 /**
  * One change of the tree.
  * - `[id, prop, value]` sets a prop; without the value the prop is deleted.
- * - `['+', parent, index, node]` inserts a new node with its descendants.
- * - `['-', id]` removes a node with its descendants.
+ * - `['+', parent, index, ...nodes]` inserts new nodes with their descendants, one after the other.
+ * - `['-', ...ids]` removes nodes with their descendants.
  * - `['>', id, parent, index]` moves a node; the index counts after its removal.
+ * - `['=', parent, ...ids]` gives all children of a node an order.
  * - `['a', id, items, total]` appends lines to a node's `lines`, which retains its newest `max`; `total` counts all lines ever appended.
- * - `['!', id, method, ...args]` calls a method of the component once; it is not state.
+ * - `['!', number, id, method, ...args]` is a command: it calls a method of the component. Its number says which one it is, because it
+ *   may come again; the browser answers with the event `done` of the root.
  */
-export type Op = SetOp | InsertOp | RemoveOp | MoveOp | AppendOp | CallOp;
+export type Op = SetOp | InsertOp | RemoveOp | MoveOp | OrderOp | AppendOp | CommandOp;
 export type SetOp = readonly [id: NodeId, prop: string, value?: Json];
-export type InsertOp = readonly ['+', parent: NodeId, index: number, node: NodeLiteral];
-export type RemoveOp = readonly ['-', id: NodeId];
+export type InsertOp = readonly ['+', parent: NodeId, index: number, ...nodes: NodeLiteral[]];
+export type RemoveOp = readonly ['-', ...ids: NodeId[]];
 export type MoveOp = readonly ['>', id: NodeId, parent: NodeId, index: number];
+export type OrderOp = readonly ['=', parent: NodeId, ...ids: NodeId[]];
 export type AppendOp = readonly ['a', id: NodeId, items: readonly Json[], total: number];
-export type CallOp = readonly ['!', id: NodeId, method: string, ...args: Json[]];
+export type CommandOp = readonly ['!', number: number, id: NodeId, method: string, ...args: Json[]];
 
 /**
  * A frame that a browser sends.
- * - an event: `[number, target, event, value?]`; numbers start at 1 and have no gaps.
+ * - an event: `[number, target, event, value?, base?]`; numbers start at 1 and have no gaps. `base` belongs to typed text: the
+ *   number of characters at its beginning that the browser showed before the person typed on, see `typedOn`.
  * - `['a', frame]` acknowledges every patch up to that one.
  * - `['h', version, build, epoch, frame, events]` opens a connection: the state of the browser's copy, and its unacknowledged events.
  */
 export type UpFrame = EventFrame | UpAckFrame | HelloFrame;
-export type EventFrame = readonly [number: number, target: Aimed, event: string, value?: Json];
+export type EventFrame = readonly [number: number, target: Aimed, event: string, value?: Json, base?: number];
 /**
  * The target of an event: a node, and the texts that the person saw there (see `aimOf`). When the node now shows other texts, the
  * event has no effect. A node without an aim is always accepted.
@@ -60,7 +64,8 @@ export type HelloFrame = readonly [
  * - `['w', epoch, frame, event]` welcomes back a browser that resumes; the patches it missed follow. `event` is the last applied one.
  * - `['s', page, epoch, frame, event, node]` is the whole tree, to be applied as a difference.
  * - `['t', message]` reports that the page cannot be built at present, and why, for people. The session retries by itself. A browser
- *   stores its events, sends one hello if it had not, and waits for the welcome or the snapshot that follows.
+ *   stores its events, sends one hello if it had not, and waits for the welcome or the snapshot that follows. An empty message only
+ *   asks for the hello.
  * - `['x', reason, message]` ends the connection; see {@link EndReason}.
  */
 export type DownFrame = PatchFrame | DownAckFrame | WelcomeFrame | SnapshotFrame | TroubleFrame | EndFrame;

@@ -24,7 +24,8 @@ export const limits = {
   valueEntries: 10_000,
   /** Characters of an event name, such as `keydown.enter`. */
   eventName: 64,
-  pendingEvents,
+  /** Events of one hello: as many as a browser stores, and one for each command. */
+  helloEvents: 1_100,
   /** Frames of any kind that the browsers of one session may send per second on average. Fast typing and a dragged slider need fewer. */
   framesPerSecond: 200,
   /** Maximum burst of these frames, because a browser that was offline sends all of its events at once. Each event of a hello counts. */
@@ -69,6 +70,8 @@ export const limits = {
   unconnectedPages: 20,
   /** Bytes of one durable row, because SQLite in a Durable Object refuses values above 2 MB, and only in production. */
   cellSize: 1_900_000,
+  /** Commands of one page that its browser has not begun. Above it the oldest is dropped. */
+  commands: 100,
   /** Durable rows of one page. */
   cells: 20_000,
   /** Bytes of all durable rows of one page, because an activation reads all of them in an isolate of 128 MB. */

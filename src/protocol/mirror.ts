@@ -24,8 +24,8 @@ export interface MirrorHost {
   childrenChanged(node: MirrorNode): void;
   /** Called once for each removed node, with its descendants. */
   removed(node: MirrorNode): void;
-  /** Calls a method of the component once. */
-  called(node: MirrorNode, method: string, args: readonly Json[]): void;
+  /** Called for a command, each time that it comes. */
+  commanded(node: MirrorNode, number: number, method: string, args: readonly Json[]): void;
   /**
    * Called before a patch or snapshot sets a prop. Returns false to retain the present value, because the user is typing into it.
    * `event` is the last event whose effects the value contains; undefined when the patch did not name it.
@@ -76,31 +76,49 @@ export class Mirror {
     }
     switch (op[0]) {
       case '+': {
-        const parent = this.#need(op[1]);
-        const node = this.#build(op[3], parent);
-        place(parent, op[2], node);
+        const [, id, index, ...nodes] = op;
+        const parent = this.#need(id);
+        place(
+          parent,
+          index,
+          nodes.map((node) => this.#build(node, parent)),
+        );
         this.#host.childrenChanged(parent);
         return;
       }
       case '-': {
-        const node = this.#need(op[1]);
-        const parent = node.parent;
-        if (!parent) throw new ProtocolError('The root cannot be removed.');
-        parent.children = parent.children.filter((child) => child !== node);
-        this.#drop(node);
-        this.#host.childrenChanged(parent);
+        const [, ...ids] = op;
+        const nodes = new Set(ids.map((id) => this.#need(id)));
+        const parents = new Set([...nodes].map((node) => node.parent));
+        if (parents.has(undefined)) throw new ProtocolError('The root of a page stays.');
+        for (const node of nodes) this.#drop(node);
+        for (const parent of parents as Set<Mutable>) {
+          parent.children = parent.children.filter((child) => !nodes.has(child));
+          this.#host.childrenChanged(parent);
+        }
         return;
       }
       case '>': {
         const node = this.#need(op[1]);
         const to = this.#need(op[2]);
         const from = node.parent;
-        if (!from) throw new ProtocolError('The root cannot be moved.');
-        from.children = from.children.filter((child) => child !== node);
+        if (!from) throw new ProtocolError('The root of a page stays.');
+        from.children = from.children.toSpliced(from.children.indexOf(node), 1);
         node.parent = to;
-        place(to, op[3], node);
+        place(to, op[3], [node]);
         this.#host.childrenChanged(to);
         if (from !== to) this.#host.childrenChanged(from);
+        return;
+      }
+      case '=': {
+        const [, id, ...ids] = op;
+        const parent = this.#need(id);
+        const children = ids.map((child) => this.#need(child));
+        if (new Set(ids).size !== parent.children.length || children.some((child) => child.parent !== parent)) {
+          throw new ProtocolError(`Node ${id} has other children.`);
+        }
+        parent.children = children;
+        this.#host.childrenChanged(parent);
         return;
       }
       case 'a': {
@@ -116,13 +134,13 @@ export class Mirror {
         return;
       }
       case '!': {
-        const [, id, method, ...args] = op;
-        this.#host.called(this.#need(id), method, args);
+        const [, number, id, method, ...args] = op;
+        this.#host.commanded(this.#need(id), number, method, args);
         return;
       }
       default: {
         const never: never = op;
-        throw new ProtocolError(`An op of an unknown shape: ${JSON.stringify(never)}.`);
+        throw new ProtocolError(`Unknown op: ${JSON.stringify(never)}.`);
       }
     }
   }
@@ -130,7 +148,7 @@ export class Mirror {
   /** Turns the tree into the given one and changes only differences. A node with the same id and kind stays the same object. */
   reset(root: NodeLiteral, event: number): void {
     if (root[0] !== this.#root.id || root[1] !== this.#root.kind) {
-      throw new ProtocolError('The root of a page never changes its id or kind.');
+      throw new ProtocolError('The root of a page stays.');
     }
     // A node that the new tree contains elsewhere stays the same object, even when its old parent is removed.
     const wanted = new Map<NodeId, string>();
@@ -234,13 +252,11 @@ function literal(node: Mutable): NodeLiteral {
     : [node.id, node.kind, node.props, node.children.map(literal)];
 }
 
-function place(parent: Mutable, index: number, node: Mutable): void {
+function place(parent: Mutable, index: number, nodes: readonly Mutable[]): void {
   if (index < 0 || index > parent.children.length) {
-    throw new ProtocolError(
-      `Node ${parent.id} has ${parent.children.length} children, so index ${index} is out of range.`,
-    );
+    throw new ProtocolError(`Node ${parent.id} has no place ${index}.`);
   }
-  parent.children = [...parent.children.slice(0, index), node, ...parent.children.slice(index)];
+  parent.children = parent.children.toSpliced(index, 0, ...nodes);
 }
 
 function collect(source: NodeLiteral, into: Map<NodeId, string>): void {

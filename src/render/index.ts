@@ -1,1 +1,1 @@
-export { renderTree } from './render.tsx';
+export { partsOf, renderTree } from './render.tsx';

@@ -1,15 +1,19 @@
 import { renderToString } from 'preact-render-to-string';
-import { Renderer } from '../../client/components/index.ts';
-import { Replica } from '../../client/tree/index.ts';
-import { systemClock } from '../clock/index.ts';
+import { partsOf as componentsOf, Renderer } from '../../client/components/server.ts';
 import type { NodeLiteral } from '../protocol/index.ts';
 import { allComponents } from './registry.ts';
+import { StillTree } from './still-tree.ts';
 
 /**
  * Returns the first HTML of a page's tree, made by the components that take it over in the browser.
  * The HTML is readable without a script, and its links work.
  */
 export function renderTree(tree: NodeLiteral): string {
-  const store = new Replica(tree, systemClock);
-  return renderToString(new Renderer(store, allComponents).vnodeFor(store.root));
+  const still = new StillTree(tree);
+  return renderToString(new Renderer(still, allComponents).vnodeFor(still.root));
+}
+
+/** Returns the names of all parts of the client that a tree needs: kinds and abilities. */
+export function partsOf(tree: NodeLiteral): ReadonlySet<string> {
+  return componentsOf(tree);
 }

@@ -1,3 +1,4 @@
+import { FileRef } from '../file-ref/index.ts';
 import { describe, isProxy } from './describe.ts';
 import { taskLimits } from './limits.ts';
 
@@ -27,10 +28,11 @@ export type Cloneable =
  * a Proxy for a stub. It never throws.
  *
  * @param written true for a value that is serialised to text before it is sent, which accepts a Proxy. @default false
+ * @param files true where a file may be sent. @default false
  */
-export function checkCloneable(value: unknown, root: string, { written = false } = {}): Cloneable {
+export function checkCloneable(value: unknown, root: string, { written = false, files = false } = {}): Cloneable {
   try {
-    return { ok: true, bytes: walk(value, new Walk(written), 0) };
+    return { ok: true, bytes: walk(value, new Walk(written, files), 0) };
   } catch (thrown) {
     const { path, problem } = thrown instanceof Uncloneable ? thrown : unreadable(thrown);
     return { ok: false, problem: `${root}${shortPath(path.reverse().join(''))} ${problem}` };
@@ -45,10 +47,12 @@ function unreadable(thrown: unknown): Uncloneable {
 /** The objects that a walk has visited. */
 class Walk extends Set<object> {
   readonly written: boolean;
+  readonly files: boolean;
 
-  constructor(written: boolean) {
+  constructor(written: boolean, files: boolean) {
     super();
     this.written = written;
+    this.files = files;
   }
 }
 
@@ -113,6 +117,7 @@ function walkObject(value: object, seen: Walk, depth: number): number {
   if (prototype === null || prototype === Object.prototype || isForeignObjectPrototype(prototype)) {
     return 4 + walkKeys(value, seen, depth);
   }
+  if (seen.files && value instanceof FileRef) return 64 + textSize(value.name);
   return platformObject(value);
 }
 

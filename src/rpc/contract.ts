@@ -1,3 +1,5 @@
+import type { FileData, OpenFile } from '../file-ref/index.ts';
+
 /**
  * The contract between a session, which calls a task, and a compute Worker, which runs it. It crosses an RPC boundary,
  * so everything is data, except the handle of a running task and the function that receives its reports.
@@ -14,6 +16,11 @@ export interface ComputeService {
    * whether its task began and perhaps killed the service. A service without this method counts as reachable.
    */
   ready?(): Promise<void>;
+  /**
+   * True for a service that the application was built with, which is away where it does not answer. Absent for any other,
+   * which may not exist.
+   */
+  readonly expected?: true;
 }
 
 /** The answer for a running task. It occupies an RPC connection; disposing it (`Symbol.dispose`) cancels a task that still runs. */
@@ -38,8 +45,16 @@ export interface TaskCall {
   readonly attempt: number;
   /** Name of the task. */
   readonly task: string;
+  /**
+   * The build of the compute Worker that the caller was built with. Absent where builds are not known, as in development.
+   */
+  readonly build?: string;
   /** What the task is called with. */
   readonly args: readonly unknown[];
+  /** The very objects in `args` that stand for files. Absent when there are none. */
+  readonly files?: readonly FileData[];
+  /** Opens one of these files; a stub on the other side. Absent without files. */
+  readonly open?: OpenFile;
   /** The last checkpoint of an earlier attempt; absent without one. */
   readonly checkpoint?: { readonly value: unknown };
 }
@@ -52,6 +67,8 @@ export type Outcome =
       readonly error: RemoteError;
       /** True when another attempt would fail the same way, as for an unknown task or a result that cannot be sent. */
       readonly permanent: boolean;
+      /** True when the Worker lacks the task because it is of another build than the caller expects. No attempt began. */
+      readonly otherBuild?: true;
     };
 
 /**
@@ -83,13 +100,13 @@ export interface RemoteError {
   readonly name: string;
   /** The error's message. */
   readonly message: string;
-  /** Where it was thrown. */
+  /** The stack trace; absent when the error has none. */
   readonly stack?: string;
-  /** What caused it. */
+  /** The cause; absent when the error has none. */
   readonly cause?: Thrown;
   /** The error's other own properties that can be cloned. */
   readonly own: Readonly<Record<string, unknown>>;
-  /** The errors of an AggregateError. */
+  /** The errors of an AggregateError; absent for other errors. */
   readonly errors?: readonly Thrown[];
 }
 

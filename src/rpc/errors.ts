@@ -36,6 +36,12 @@ export class CancelledError extends Error {
   }
 }
 
+/** Returns the reason of an aborted signal as the text of a {@link CancelledError}. */
+export function abortReason(reason: unknown): string | undefined {
+  if (typeof reason === 'string') return reason;
+  return reason instanceof Error ? reason.message : undefined;
+}
+
 /** The error of an attempt that took too long, of a task that was silent too long, or of a wait without an answer in time. */
 export class TimeoutError extends Error {
   /** Always `TimeoutError`, also of an error that was stored and read again. */
@@ -77,6 +83,8 @@ export class ServiceError extends Error {
   readonly retryable: boolean;
   /** True when no attempt started, because the service was not reachable. */
   absent = false;
+  /** True when the service lacks the task because it is of another build than the application. */
+  otherBuild = false;
 
   /** @internal */
   constructor(service: string, message: string, retryable: boolean, options?: ErrorOptions) {

@@ -20,7 +20,7 @@ interface HeartbeatOptions {
 export function withHeartbeat<A extends HeartbeatOptions>(
   attempt: A,
   heartbeat: number,
-  carryOut: (attempt: A) => Promise<Outcome>,
+  run: (attempt: A) => Promise<Outcome>,
 ): Promise<Outcome> {
   const { clock, call, stop: whole } = attempt;
   const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
@@ -39,7 +39,7 @@ export function withHeartbeat<A extends HeartbeatOptions>(
   const passOn = () => stop.stop(whole.reason as Error);
   whole.on(passOn);
   stop.on(end);
-  carryOut({
+  run({
     ...attempt,
     stop,
     async reported(report: Report) {

@@ -1,23 +1,12 @@
 export { Checkpoint } from './checkpoint.ts';
 export { checkCloneable } from './cloneable.ts';
 export { closestName } from './closest-name.ts';
-export type {
-  ComputeService,
-  Observer,
-  Outcome,
-  RemoteError,
-  Report,
-  Running,
-  Started,
-  TaskCall,
-  Thrown,
-} from './contract.ts';
-
+export { computeStub } from './compute-stub.ts';
+export type * from './contract.ts';
 export { isProxy, readable } from './describe.ts';
-
 export { capture, revive } from './error-data.ts';
-
 export {
+  abortReason,
   CancelledError,
   ExhaustedError,
   InterruptedError,
@@ -30,6 +19,7 @@ export {
 export { callService } from './invoke.ts';
 export { taskLimits } from './limits.ts';
 export { type NewChunks, newChunksIn } from './new-chunks.ts';
+export { checkResidency, type ObjectBindings, objectStub, type Residency } from './object-stub.ts';
 export { isPermanent, permanently } from './permanent.ts';
 export { type SettledResult, toError, toRejected } from './settled.ts';
 export { StopSignal } from './stop-signal.ts';

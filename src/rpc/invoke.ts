@@ -1,8 +1,9 @@
 import type { Clock } from '../clock/index.ts';
+import type { OpenFile } from '../file-ref/index.ts';
 import type { ComputeService, Outcome, Report, Started, TaskCall } from './contract.ts';
 import { withHeartbeat } from './heartbeat.ts';
 import { permanently } from './permanent.ts';
-import { lacksReadyMethod, missingBinding, notAnswering, toServiceError } from './service-errors.ts';
+import { lacksReadyMethod, missingBinding, notAnswering, otherBuild, toServiceError } from './service-errors.ts';
 import type { StopSignal } from './stop-signal.ts';
 
 /** One attempt of a task, on the caller's side. */
@@ -19,6 +20,8 @@ export interface Attempt {
    * @default false
    */
   readonly ask?: boolean;
+  /** Opens the files in the arguments of the call. @default undefined: the caller has none */
+  readonly open?: OpenFile | undefined;
   /** Stops the attempt. */
   readonly stop: StopSignal;
   /** Receives a report until the attempt is stopped; resolves when there is room for the next one. */
@@ -37,8 +40,9 @@ export async function callService(attempt: Attempt): Promise<Outcome> {
   return heartbeat === null ? follow(attempt) : withHeartbeat(attempt, heartbeat, follow);
 }
 
-async function follow({ service, binding, call, ask, stop, reported }: Attempt): Promise<Outcome> {
+async function follow({ service, binding, call, ask, open: opens, stop, reported }: Attempt): Promise<Outcome> {
   if (!service) throw permanently(missingBinding(binding));
+  if (call.files && !opens) throw permanently(noFiles(call.task));
   if (ask) {
     await service.ready?.().catch((error: unknown) => {
       if (!lacksReadyMethod(error)) throw notAnswering(error, binding, call.task);
@@ -48,8 +52,11 @@ async function follow({ service, binding, call, ask, stop, reported }: Attempt):
   let answer: ((Outcome | Started) & Partial<Disposable>) | undefined;
   let outcome: (Outcome & Partial<Disposable>) | undefined;
   try {
-    answer = await service.run(call);
-    if (!('running' in answer)) return answer;
+    answer = await service.run(call.files && opens ? { ...call, open: opens } : call);
+    if (!('running' in answer)) {
+      if (!answer.ok && answer.otherBuild) throw otherBuild(binding, call.task, answer.error.message);
+      return answer;
+    }
     const { running } = answer;
     let open = true;
     stop.on(() => {
@@ -70,4 +77,10 @@ async function follow({ service, binding, call, ask, stop, reported }: Attempt):
     outcome?.[Symbol.dispose]?.();
     answer?.[Symbol.dispose]?.();
   }
+}
+
+function noFiles(task: string): Error {
+  return new TypeError(
+    `Task "${task}" was given a file, and a shared job has none: a file belongs to the session of one visitor. Run it by run.cpuBound.`,
+  );
 }

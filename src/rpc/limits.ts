@@ -17,9 +17,9 @@ export const taskLimits = {
   /** Least milliseconds of a `heartbeat` option. A live task reports once a second; the rest allows for a slow network. */
   heartbeat: 5_000,
   /** Chunks that a job retains for late readers; the oldest are dropped. */
-  keptChunks: 10_000,
+  recentChunks: 10_000,
   /** Bytes of those chunks. */
-  keptChunkBytes: 8 * 1024 * 1024,
+  recentChunkBytes: 8 * 1024 * 1024,
   /** Chunks in memory of a job that stores its chunks in rows, because the jobs of a session share 128 MB. */
   heldChunks: 512,
   /** Bytes of these. */

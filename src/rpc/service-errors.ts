@@ -19,12 +19,20 @@ export function notAnswering(error: unknown, binding: string, task: string): Err
   const missing = new ServiceError(
     binding,
     `Task "${task}" cannot run: its compute Worker (binding ${binding}) does not answer (${message}). ` +
-      'In local development, check that it is running (`npm start`, or `wrangler dev -c wrangler.compute.toml`).',
+      'In local development, check that it is running (`edgewise dev`, or `wrangler dev -c wrangler.compute.toml`).',
     true,
     { cause: error },
   );
   missing.absent = true;
   return missing;
+}
+
+/** Returns the error of a call whose compute Worker is of another build and lacks the task. */
+export function otherBuild(binding: string, task: string, why: string): ServiceError {
+  const error = new ServiceError(binding, `Task "${task}" waits for another build of its compute Worker. ${why}`, true);
+  error.absent = true;
+  error.otherBuild = true;
+  return error;
 }
 
 /** True for the answer of a reachable service without `ready`: an older build, or no compute Worker. */
@@ -37,6 +45,7 @@ export function lacksReadyMethod(error: unknown): boolean {
  * of the dev registry of wrangler 4.156. The original error becomes the cause.
  */
 export function toServiceError(error: unknown, binding: string, task: string): Error {
+  if (error instanceof ServiceError) return error;
   const message = error instanceof Error ? error.message : String(error);
   const fault = (text: string, retryable: boolean) => new ServiceError(binding, text, retryable, { cause: error });
 
@@ -44,7 +53,7 @@ export function toServiceError(error: unknown, binding: string, task: string): E
   if (absent) {
     const missing = fault(
       `Task "${task}" cannot run: the compute Worker "${absent[1]}" (binding ${binding}) is not running. ` +
-        'Start it with `npm start`, which runs app and compute, or beside the app with `wrangler dev -c wrangler.compute.toml`.',
+        'Start it with `edgewise dev`, which runs app and compute, or beside the app with `wrangler dev -c wrangler.compute.toml`.',
       true,
     );
     missing.absent = true;
@@ -53,7 +62,7 @@ export function toServiceError(error: unknown, binding: string, task: string): E
   if (/Network connection lost|disconnected|broken pipe|Connection (reset|refused)/i.test(message)) {
     return fault(
       `Task "${task}" was lost with its compute Worker (binding ${binding}), which crashed, was stopped, or was replaced by a deploy. ` +
-        'A call with durable: false is repeated only with run.with({ retries: 2 }). In local development, check that the Worker is running (`npm start`, or `wrangler dev -c wrangler.compute.toml`).',
+        'A call with durable: false is repeated only with run.with({ retries: 2 }). In local development, check that the Worker is running (`edgewise dev`, or `wrangler dev -c wrangler.compute.toml`).',
       true,
     );
   }

@@ -1,10 +1,10 @@
-import type { Clock, Timer } from '../clock/index.ts';
+import { backoff, type Clock, type Timer } from '../clock/index.ts';
 import type { DueRow, Store } from '../storage/index.ts';
 
-/** Milliseconds until a page is retried that a browser waits for; doubles up to the second number. */
-const pauses = [500, 30_000] as const;
+/** Milliseconds until a page is retried that a browser waits for. */
+const pauses = { first: 500, most: 30_000 };
 /** The same for a page without a browser, when the alarm rings for it. */
-const alarmPauses = [5_000, 3_600_000] as const;
+const alarmPauses = { first: 5_000, most: 3_600_000 };
 /** Begins the key of the due row that counts the failed builds in a row. */
 export const buildDue = 'build.';
 
@@ -51,7 +51,7 @@ export class BuildRetry {
     if (waiting.timer !== undefined) return;
     this.#waiting.set(page, waiting);
     // Jittered, because builds may have failed in many sessions at once.
-    const pause = pauseAfter(++waiting.failures, pauses) * (0.5 + this.#clock.random() / 2);
+    const pause = backoff(++waiting.failures, pauses) * (0.5 + this.#clock.random() / 2);
     waiting.timer = this.#clock.after(pause, () => {
       waiting.timer = undefined;
       this.#retry(page);
@@ -62,7 +62,7 @@ export class BuildRetry {
   later(page: string): void {
     const counter = this.#counter(page);
     const failures = 1 + Number(counter?.key.slice(buildDue.length) ?? 0);
-    const at = this.#clock.now() + pauseAfter(failures, alarmPauses);
+    const at = this.#clock.now() + backoff(failures, alarmPauses);
     this.#store.transaction(() => {
       if (counter) this.#store.deleteDue(page, counter.key);
       this.#store.writeDue({ page, key: `${buildDue}${failures}`, at });
@@ -79,7 +79,7 @@ export class BuildRetry {
     const counter = this.#counter(row.page);
     // Because an earlier version used another name for the counter.
     if (row.key.startsWith(buildDue) && row.key !== counter?.key) return;
-    const next = this.#clock.now() + alarmPauses[0];
+    const next = this.#clock.now() + alarmPauses.first;
     this.#store.writeDue({ ...row, at: Math.max(counter?.at ?? 0, next) });
   }
 
@@ -98,8 +98,4 @@ export class BuildRetry {
   end(): void {
     for (const page of [...this.#waiting.keys()]) this.clear(page);
   }
-}
-
-function pauseAfter(failures: number, [first, longest]: readonly [number, number]): number {
-  return Math.min(longest, first * 2 ** Math.min(failures - 1, 30));
 }

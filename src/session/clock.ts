@@ -7,8 +7,9 @@ import { outside } from '../context/index.ts';
  */
 export function engineClock(clock: Clock): Clock {
   return {
-    now: () => clock.now(),
+    now: clock.now.bind(clock),
     random: () => clock.random(),
+    newId: () => clock.newId(),
     after: (ms, fn) => outside(() => clock.after(ms, fn)),
     clear: (timer) => clock.clear(timer),
   };

@@ -1,8 +1,11 @@
 import type { Clock } from '../clock/index.ts';
+import type { FileBucket } from '../files/index.ts';
 import type { JobMessage } from '../jobs/index.ts';
+import type { Moved, Paint } from '../protocol/index.ts';
 import type { ComputeService } from '../rpc/index.ts';
 import type { SharedObject } from '../shared/index.ts';
 import type { Store } from '../storage/index.ts';
+import type { Visitor } from './visitor.ts';
 
 /** The state that the platform stores with a socket during hibernation. */
 export interface SocketMemory {
@@ -10,6 +13,8 @@ export interface SocketMemory {
   readonly epoch: number;
   /** The last patch sent while the page was at rest; -1 when the page changed since. */
   readonly frame: number;
+  /** The checksum of the tree at rest, at patch `frame`. */
+  readonly rest?: number;
   /** The last patch that the browser acknowledged. */
   readonly acknowledged: number;
 }
@@ -19,10 +24,14 @@ export interface Socket {
   send(text: string): void;
   /** Closes the socket from the server's side; further calls do nothing. */
   close(code: number, reason: string): void;
-  /** Stores values with the socket that survive hibernation. */
-  remember(memory: SocketMemory): void;
-  /** Asks the application whether the browser may still see its page. Absent: always. */
-  admission?(): Promise<Admission>;
+  /** Stores values with the socket that survive hibernation; undefined removes them. */
+  remember(memory: SocketMemory | undefined): void;
+  /** The visitor of the browser, when its headers are known. */
+  readonly visitor?: Visitor | undefined;
+  /** Called when the browser has another page than the one it asked for, or shows another path of its page. */
+  moved?(page: string, path: string): void;
+  /** Asks the application whether the browser may still see its page. Absent, or undefined: it may. */
+  admission?(): Promise<Admission> | undefined;
 }
 
 /** The application's decision about a visitor; `unknown` when its check failed. */
@@ -37,6 +46,9 @@ export interface PageRequest {
   /** Parameters of the query. */
   readonly query: URLSearchParams;
 }
+
+/** What there is at a path: a page, one that the tab shows already, nothing, another address, or a message for the status 404. */
+export type Opened = Paint | Moved | 'missing' | { readonly redirect: string } | { readonly notFound: string };
 
 /** A page of the application: what `app.page` registered. */
 export interface PageDefinition {
@@ -57,15 +69,15 @@ export interface LogEntry {
   readonly fault: 'framework' | 'author' | 'network';
   /** Name of the session. */
   readonly session: string;
-  /** The path pattern of the page. */
+  /** The path pattern of the page; absent for the session itself. */
   readonly page?: string;
-  /** The element whose handler it is about. */
+  /** The element whose handler it is about; absent for other code. */
   readonly element?: string;
   /** Hash of the application's code that wrote it. */
   readonly build: string;
   /** One line, without control characters. */
   readonly message: string;
-  /** The error, when one was thrown. */
+  /** The error; absent when none was thrown. */
   readonly error?: unknown;
 }
 
@@ -79,6 +91,7 @@ export type PageEntry = Omit<SessionEntry, 'page'>;
 export interface SessionHost {
   /** Name of the session, for logs. */
   readonly name: string;
+  /** Its timers run outside of every context; see {@link engineClock}. */
   readonly clock: Clock;
   readonly store: Store;
   /** Hash of the application's code; a new one means that builders may have changed. */
@@ -91,9 +104,11 @@ export interface SessionHost {
   /** The compute service behind a binding of the Worker, or undefined when there is no such binding. */
   service(binding: string): ComputeService | undefined;
   /** Sends a message into the queue of jobs; absent when the application has none. */
-  send?(message: JobMessage): Promise<void>;
+  readonly send?: ((message: JobMessage) => Promise<void>) | undefined;
   /** A shared object by its name, by a fresh stub. @throws when the Worker has no binding for them. */
   shared?(name: string): SharedObject;
+  /** The bucket for the bytes of files; undefined when the application binds none. */
+  bucket?(): FileBucket | undefined;
   /** Prevents hibernation until the promise settles. */
   keepAlive(promise: Promise<unknown>): void;
   /** Sets the object's one alarm, or clears it. Part of the running transaction when there is one. */
@@ -157,19 +172,19 @@ export interface SessionPolicy {
    * have it, as soon as anything is sent or received. A page whose object has slept asks as it
    * wakes. The middleware sees the headers with which the browser connected.
    *
-   * @default 5 minutes
+   * @default 300_000 (5 minutes)
    */
   readonly revalidate: number;
   /**
-   * A page is evicted from memory this long after its last browser left, when other tabs keep the
+   * A page is evicted from memory this long after its last browser left, when other tabs hold the
    * session awake and no handler of it is open. Its rows stay, so a returning browser finds it
    * unchanged.
    *
-   * @default 10_000
+   * @default 10_000 (10 seconds)
    */
   readonly memoryIdle: number;
   /**
-   * The most such pages in memory. The page whose browser left first is evicted first.
+   * The greatest number of such pages in memory. The page whose browser left first is evicted first.
    *
    * @default 10
    */
@@ -177,7 +192,7 @@ export interface SessionPolicy {
   /**
    * An async page function may take this long before its page counts as failed.
    *
-   * @default 30_000
+   * @default 30_000 (30 seconds)
    */
   readonly build: number;
 }

@@ -1,14 +1,11 @@
 export type { JobConsumerApi, JobMessage } from '../jobs/index.ts';
-export {
-  type SessionApplication,
-  type SessionClass,
-  type SessionObject,
-  sessionClass,
-  type VisitSurroundings,
-} from './durable-object.ts';
+export type { SessionApplication, VisitSurroundings } from './application.ts';
+export { engineClock } from './clock.ts';
+export { type SessionClass, type SessionObject, sessionClass } from './durable-object.ts';
 export type {
   Admission,
   LogEntry,
+  Opened,
   PageDefinition,
   PageErrorHandler,
   PageErrorPlace,
@@ -20,4 +17,4 @@ export type {
 } from './host.ts';
 export { defaultPolicy } from './host.ts';
 export { Session } from './session.ts';
-export { type Visitor, visitorOf } from './visitor.ts';
+export { userOf, userPrefix, type Visitor, visitorOf } from './visitor.ts';

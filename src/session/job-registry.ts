@@ -1,17 +1,127 @@
 import { milliseconds } from '../clock/index.ts';
 import { pageHost } from '../elements/index.ts';
 import { infoOf, type JobRecord, type Jobs, jobLimits, nameInPage } from '../jobs/index.ts';
-import { computed } from '../reactive/index.ts';
+import { computed, type ReadonlySignal } from '../reactive/index.ts';
+import { abortReason } from '../rpc/index.ts';
 import { isJob, PageShares } from '../shared/index.ts';
-import { type JobInfo, type JobRegistry, latestChunks, termsOf } from '../tasks/index.ts';
+import {
+  type Job,
+  type JobDetails,
+  type JobInfo,
+  type JobRegistry,
+  latestChunks,
+  type NamedJobs,
+  type NamePolicy,
+  termsOf,
+} from '../tasks/index.ts';
 import { ElementHost } from './page/element-host.ts';
 import { PageEnded } from './replay/journal.ts';
 
 /** The durable jobs of a session, as `run.cpuBound` uses them. */
-export function createJobRegistry(jobs: Jobs): JobRegistry {
+export class SessionJobRegistry implements JobRegistry {
+  readonly #session: { readonly jobs: Jobs };
+  #list: ReadonlySignal<readonly JobInfo[]> | undefined;
+
+  constructor(session: { readonly jobs: Jobs }) {
+    this.#session = session;
+  }
+
+  get building(): boolean {
+    return ElementHost.current?.tree.constructing === true;
+  }
+
+  start({ task, service, args, options, name, policy }: Parameters<JobRegistry['start']>[0]): Job<unknown, unknown> {
+    const { cancelOnLeave = false, key, signal } = options;
+    const job = this.#session.jobs.start({
+      page: ElementHost.current?.id ?? '',
+      ...(name !== undefined && { name }),
+      ...(policy !== undefined && { policy }),
+      ...(key !== undefined && { key }),
+      task,
+      service,
+      args,
+      ...termsOf(options),
+      leave:
+        cancelOnLeave === false ? null : cancelOnLeave === true ? jobLimits.leaveGrace : milliseconds(cancelOnLeave),
+    });
+    if (signal) this.#cancelBy(signal, job.id);
+    return job;
+  }
+
+  find(id: string, signal?: AbortSignal): Job<unknown, unknown> | undefined {
+    const job = this.#session.jobs.get(id);
+    if (job && signal) this.#cancelBy(signal, id);
+    return job;
+  }
+
+  retry(id: string): Job<unknown, unknown> | undefined {
+    if (!isJob(id)) return this.#session.jobs.retry(id);
+    sharedHere()?.command(id, { retry: true });
+    return undefined;
+  }
+
+  cancel(id: string): void {
+    if (isJob(id)) sharedHere()?.command(id, { cancel: '', by: 'panel' });
+    else this.#session.jobs.cancel(id, 'panel');
+  }
+
+  watch(id: string): Pick<Job<unknown, unknown>, 'progress' | 'position'> | undefined {
+    return isJob(id) ? sharedHere()?.watch(id) : this.#session.jobs.get(id);
+  }
+
+  details(id: string): JobDetails | undefined {
+    if (isJob(id)) return sharedHere()?.details(id);
+    const job = this.#session.jobs.get(id);
+    if (!job) return undefined;
+    return {
+      error: job.end?.ok === false ? job.end.error : undefined,
+      chunks: (most) => latestChunks(job, most),
+    };
+  }
+
+  named(given: string, per: 'session' | 'page', policy: NamePolicy): NamedJobs {
+    const { jobs } = this.#session;
+    const page = ElementHost.current;
+    const name = per === 'page' && page ? nameInPage(page.id, given) : given;
+    jobs.load();
+    const open = computed(() => {
+      jobs.changes.value;
+      return jobs.open(name);
+    });
+    return {
+      name,
+      job: computed(() => (policy === 'queue' ? open.value[0] : open.value.at(-1))?.job ?? jobs.named(name)?.job),
+      others: computed(() => Math.max(0, open.value.length - 1)),
+    };
+  }
+
+  list(): ReadonlySignal<readonly JobInfo[]> {
+    const { jobs } = this.#session;
+    jobs.load();
+    this.#list ??= listOf(jobs);
+    const list = this.#list;
+    const page = sharedHere();
+    if (!page) return list;
+    const same = reuseUnchanged();
+    return computed(() => [...page.jobs().map(same), ...list.value].sort((a, b) => b.created - a.created));
+  }
+
+  #cancelBy(signal: AbortSignal, id: string): void {
+    const cancel = () => {
+      // Because handlers of an ended page must not observe its jobs.
+      if (signal.reason instanceof PageEnded) return;
+      this.#session.jobs.cancel(id, 'signal', abortReason(signal.reason), signal.reason);
+    };
+    if (signal.aborted) cancel();
+    else signal.addEventListener('abort', cancel, { once: true });
+  }
+}
+
+/** The jobs of a session, newest first. An unchanged job is the same object. */
+function listOf(jobs: Jobs): ReadonlySignal<readonly JobInfo[]> {
   /** Records are immutable; a change replaces them. */
   const known = new WeakMap<JobRecord, JobInfo>();
-  const list = computed(() => {
+  return computed(() => {
     jobs.changes.value;
     return jobs.list().map((record) => {
       let info = known.get(record);
@@ -19,83 +129,6 @@ export function createJobRegistry(jobs: Jobs): JobRegistry {
       return info;
     });
   });
-  const cancelBy = (signal: AbortSignal, id: string) => {
-    const cancel = () => {
-      // Because handlers of an ended page must not observe its jobs.
-      if (!(signal.reason instanceof PageEnded)) jobs.cancel(id, 'signal', reasonOf(signal.reason), signal.reason);
-    };
-    if (signal.aborted) cancel();
-    else signal.addEventListener('abort', cancel, { once: true });
-  };
-  return {
-    get building() {
-      const page = pageHost.get();
-      return page instanceof ElementHost && page.tree.constructing;
-    },
-    start({ task, service, args, options, name, policy }) {
-      const { cancelOnLeave = false, key, signal } = options;
-      const page = pageHost.get();
-      const job = jobs.start({
-        page: page instanceof ElementHost ? page.id : '',
-        ...(name !== undefined && { name }),
-        ...(policy !== undefined && { policy }),
-        ...(key !== undefined && { key }),
-        task,
-        service,
-        args,
-        ...termsOf(options),
-        leave:
-          cancelOnLeave === false ? null : cancelOnLeave === true ? jobLimits.leaveGrace : milliseconds(cancelOnLeave),
-      });
-      if (signal) cancelBy(signal, job.id);
-      return job;
-    },
-    find(id, signal) {
-      const job = jobs.get(id);
-      if (job && signal) cancelBy(signal, id);
-      return job;
-    },
-    retry(id) {
-      if (!isJob(id)) return jobs.retry(id);
-      sharedHere()?.command(id, { retry: true });
-      return undefined;
-    },
-    cancel(id) {
-      if (isJob(id)) sharedHere()?.command(id, { cancel: '', by: 'panel' });
-      else jobs.cancel(id, 'panel');
-    },
-    watch: (id) => (isJob(id) ? sharedHere()?.watch(id) : jobs.get(id)),
-    details(id) {
-      if (isJob(id)) return sharedHere()?.details(id);
-      const job = jobs.get(id);
-      if (!job) return undefined;
-      return {
-        error: job.end?.ok === false ? job.end.error : undefined,
-        chunks: (most) => latestChunks(job, most),
-      };
-    },
-    named(given, per, policy) {
-      const page = pageHost.get();
-      const name = per === 'page' && page instanceof ElementHost ? nameInPage(page.id, given) : given;
-      jobs.load();
-      const open = computed(() => {
-        jobs.changes.value;
-        return jobs.open(name);
-      });
-      return {
-        name,
-        job: computed(() => (policy === 'queue' ? open.value[0] : open.value.at(-1))?.job ?? jobs.named(name)?.job),
-        others: computed(() => Math.max(0, open.value.length - 1)),
-      };
-    },
-    list() {
-      jobs.load();
-      const page = sharedHere();
-      if (!page) return list;
-      const same = keepSame();
-      return computed(() => [...page.jobs().map(same), ...list.value].sort((a, b) => b.created - a.created));
-    },
-  };
 }
 
 /** The shared objects as the page whose code runs reads them. */
@@ -104,7 +137,7 @@ function sharedHere(): PageShares | undefined {
 }
 
 /** Returns the previous object while its content is equal. */
-function keepSame(): (info: JobInfo) => JobInfo {
+function reuseUnchanged(): (info: JobInfo) => JobInfo {
   const known = new Map<string, { readonly text: string; readonly info: JobInfo }>();
   return (info) => {
     const text = JSON.stringify(info);
@@ -113,9 +146,4 @@ function keepSame(): (info: JobInfo) => JobInfo {
     known.set(info.id, { text, info });
     return info;
   };
-}
-
-function reasonOf(reason: unknown): string | undefined {
-  if (typeof reason === 'string') return reason;
-  return reason instanceof Error ? reason.message : undefined;
 }

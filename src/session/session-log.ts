@@ -46,6 +46,11 @@ export class SessionLog {
     this.#host = host;
   }
 
+  /** Writes each line again, because another version of the application may cause it. */
+  forget(): void {
+    this.#lines.clear();
+  }
+
   write(given: SessionEntry): void {
     const { name, build, clock } = this.#host;
     const now = clock.now();

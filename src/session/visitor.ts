@@ -7,12 +7,27 @@ export interface Visitor {
   /** Path and query of the page. */
   readonly path: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
+  /** The name of its time zone, when a cookie or the platform says it. */
+  readonly timeZone?: string;
 }
 
-/** Returns the visitor of an upgrade. What belongs to the socket alone is left out of the headers. */
-export function visitorOf(upgrade: Request, path: string): Visitor {
-  const headers = [...upgrade.headers].filter(([name]) => !/^(upgrade|connection|sec-.*)$/.test(name));
-  return { origin: new URL(upgrade.url).origin, path, headers };
+/** Prefix of the sessions of signed-in users. No name of a browser's session contains a colon. */
+export const userPrefix = 'user:';
+
+/** Returns the signed-in user whose session it is; undefined for that of a browser. */
+export function userOf(session: string): string | undefined {
+  return session.startsWith(userPrefix) ? session.slice(userPrefix.length) : undefined;
+}
+
+/** Cookie in which a browser says its time zone. */
+const zoneCookie = /(?:^|;\s*)edgewise_zone=([\w/+-]{1,64})(?:;|$)/;
+
+/** Returns the visitor of a request. What belongs to a socket alone is left out of the headers. */
+export function visitorOf(request: Request, path: string): Visitor {
+  const headers = [...request.headers].filter(([name]) => !/^(upgrade|connection|sec-.*)$/.test(name));
+  const { cf } = request as { cf?: { timezone?: string } };
+  const timeZone = zoneCookie.exec(request.headers.get('Cookie') ?? '')?.[1] ?? cf?.timezone;
+  return { origin: new URL(request.url).origin, path, headers, ...(timeZone && { timeZone }) };
 }
 
 /** True when the headers of a visitor fit into the attachment of a socket. */

@@ -30,6 +30,8 @@ export const sharedLimits = {
   writesFor: 10 * 60_000,
   /** Most ids that are stored, because an activation reads all of them. */
   writesMost: 50_000,
+  /** Characters of a value that is stored with the id of its update, so that an update which is sent again gets the same answer. */
+  made: 1_024,
   /** Milliseconds that a page waits for the first values before it is shown with the initial ones. */
   firstValue: 2_000,
   /** Shared names that the pages of one session use at a time. */
@@ -46,6 +48,12 @@ export const sharedLimits = {
   commands: 20,
   /** Characters of all of them, because they are one row. */
   commandsSize: 512 * 1024,
+  /** Items of a shared list or map, because each session that uses it has a copy. */
+  items: 20_000,
+  /** Characters of all these items. */
+  itemsSize: 4 * 1024 * 1024,
+  /** Characters of operations that are sent together. */
+  itemsSent: 128 * 1024,
   /** Characters of a shared value, or of arguments and result of a shared job, because each push carries it to each session. */
   value: 256 * 1024,
 } as const;

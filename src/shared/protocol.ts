@@ -1,3 +1,4 @@
+import type { ItemOp } from '../collection/index.ts';
 import type { JobRequest } from '../jobs/index.ts';
 
 /** A shared value at a version. Versions only grow; 0 means that no session has written. */
@@ -5,6 +6,16 @@ export interface Snapshot {
   readonly version: number;
   /** The value as text; null when no session has written, or when the caller has it. */
   readonly text: string | null;
+  /** The text has only the items of a list or map that have changed since this version. Absent: it has all. */
+  readonly since?: number;
+}
+
+/** The answer to a write. */
+export interface Written extends Snapshot {
+  /** True for a swap that did nothing, because another write came first. */
+  readonly refused?: true;
+  /** The value that a swap has made, also when it is sent again; absent when the value is too large to be stored with its id. */
+  readonly made?: string;
 }
 
 /** A shared job's chunks from a number on, as texts. */
@@ -21,6 +32,10 @@ export type Op =
   | { readonly set: string }
   /** Adds to a number; `from` is the initial value. */
   | { readonly add: number; readonly from: number }
+  /** Changes a list or map. `from` are its initial items as text, when the session knows of no write. */
+  | { readonly items: readonly ItemOp[]; readonly from?: string }
+  /** Sets the value when its version is still `at`, else does nothing. */
+  | { readonly swap: string; readonly at: number }
   | { readonly start: SharedStart }
   /** The reason, and the name of the canceller when that is not the author's code. */
   | { readonly cancel: string; readonly by?: 'panel' }
@@ -77,8 +92,8 @@ export interface SharedObject {
   read(known: number): Promise<Snapshot>;
   subscribe(subscriber: Subscriber): Promise<Subscribed>;
   unsubscribe(who: string, token: string): Promise<void>;
-  /** Applies `op` once for each id. @returns the value after it, or a newer one. */
-  write(id: string, op: Op): Promise<Snapshot>;
+  /** Applies `op` once for each id. @param known the caller's version. @returns the value after it, or a newer one. */
+  write(id: string, op: Op, known?: number): Promise<Written>;
   /**
    * Returns the chunks of the job from `from` on, or all retained chunks of the job that has replaced it.
    *
@@ -104,10 +119,21 @@ export function isJob(name: string): boolean {
   return name.startsWith('job:');
 }
 
+/** Returns the name of the shared object for a name of `storage.general`, which no author's name of `shared` meets by accident. */
+export function generalName(name: string): string {
+  return `@general/${name}`;
+}
+
+/** Returns true for the name of a shared list or map, or of a relay of one. */
+export function isCollection(name: string): boolean {
+  return /^(list|map):/.test(name);
+}
+
 /** Returns the author's expression for a shared object: `shared('level')` for `signal:level` and its relays. */
 export function calledBy(name: string): string {
-  const [, type, given] = /^(signal|job):([^#]*)/.exec(name) ?? [];
-  return `${type === 'job' ? 'shared.job' : 'shared'}('${given ?? name}')`;
+  const [, type = 'signal', general, given] = /^(signal|job|list|map):(@general\/)?([^#]*)/.exec(name) ?? [];
+  const by = general === undefined ? 'shared' : 'storage.general';
+  return `${type === 'signal' ? by : `${by}.${type}`}('${given ?? name}')`;
 }
 
 /** Returns the name of a relay's root. Relays of `signal:progress` are `signal:progress#1`, `#2` and so on. */

@@ -4,15 +4,18 @@ import { parked, type Store } from './store.ts';
 /** The first and the longest pause in milliseconds until a failed commit is retried. */
 const retryAfter = { first: 250, most: 10_000 };
 
+/**
+ * Milliseconds from the last change to its commit, and at most from the first one. A lone change is durable soon, and one
+ * transaction holds many changes of a stream, because under load the commits take more time than the changes.
+ */
+const window = { quiet: 50, most: 250 };
+
 /** A unit of work: changes that wait for a commit. */
 export interface UnitOfWork {
   /** True when a change waits. */
   readonly dirty: boolean;
-  /**
-   * Encodes its rows. Returns false when it cannot be stored now, so that the commit skips it and
-   * continues with the others.
-   */
-  prepare?(): boolean;
+  /** Encodes its rows. Never throws, because other units are in the same commit. */
+  prepare?(): void;
   /** Writes its changes into the running transaction. */
   persist(store: Store): void;
   /** Called when the transaction succeeded. */
@@ -38,15 +41,22 @@ export interface CommitterHost {
  * then sets the object's one alarm to the earliest due row.
  *
  * ```
- *   commitIn(50) ──► wait ──► transaction { units } ──► alarm ──► persisted ──► committed
- *                     ▲             │ throws
- *                     └── backoff ◄─┴──► failed
+ *   commitSoon, commitIn ──► wait ──► transaction { units } ──► alarm ──► persisted ──► committed
+ *                             ▲             │ throws
+ *                             └── backoff ◄─┴──► failed
  * ```
  */
 export class Committer {
   readonly #host: CommitterHost;
   #timer: Timer | undefined;
   #timerAt = 0;
+  /** The milliseconds for which the commit may wait after the timer. Counted down, because a clock may be set back. */
+  #patience = 0;
+  /** The times of the first and the last call of {@link Committer.commitSoon} since a commit. */
+  #firstAt = 0;
+  #changedAt = 0;
+  /** When a stream of changes has filled a window. */
+  #filledAt = Number.NEGATIVE_INFINITY;
   /** The number of commits that failed in a row. */
   #failures = 0;
   /** The time of the alarm; undefined when it is unknown. */
@@ -64,18 +74,54 @@ export class Committer {
     return this.#timer !== undefined;
   }
 
-  /** Schedules a commit in `ms` milliseconds. An earlier schedule stays, and backoff after a failure delays it. */
+  /** Schedules a commit for a change: 50 ms after it, or later while other changes follow, but at most 250 ms after the first. */
+  commitSoon(): void {
+    if (this.#ended) return;
+    const now = this.#host.clock.now();
+    this.#changedAt = now;
+    // The pending timer sees that another change has come, because a new timer for each one would cost more than the rest.
+    if (this.#timer !== undefined) return;
+    this.#firstAt = now;
+    // A stream that has filled one window fills the next one, too: one timer instead of five, each as expensive as a click.
+    const first = now - this.#filledAt < window.quiet ? window.most : window.quiet;
+    this.#patience = window.most - first;
+    this.#wakeIn(first, now);
+  }
+
+  /** Schedules a commit within `ms` milliseconds. An earlier schedule stays, and backoff after a failure delays it. */
   commitIn(ms: number): void {
     if (this.#ended) return;
-    const { clock } = this.#host;
+    const now = this.#host.clock.now();
     const delay = this.#failures === 0 ? ms : backoff(this.#failures, retryAfter);
-    const at = clock.now() + delay;
-    if (this.#timer !== undefined) {
-      if (at >= this.#timerAt) return;
-      clock.clear(this.#timer);
+    const later = now + delay - this.#timerAt;
+    if (this.#timer !== undefined && later >= 0) {
+      this.#patience = Math.min(this.#patience, later);
+      return;
     }
-    this.#timerAt = at;
-    this.#timer = clock.after(delay, () => this.tryCommit());
+    this.#patience = 0;
+    this.#wakeIn(delay, now);
+  }
+
+  #wakeIn(ms: number, now: number): void {
+    const { clock } = this.#host;
+    if (this.#timer !== undefined) clock.clear(this.#timer);
+    this.#timerAt = now + ms;
+    this.#timer = clock.after(ms, () => this.#wake());
+  }
+
+  /** Commits, or waits on while changes follow each other. */
+  #wake(): void {
+    const now = this.#host.clock.now();
+    const left = this.#changedAt + window.quiet - now;
+    const pause = Math.min(this.#patience, left);
+    this.#timer = undefined;
+    if (pause <= 0) {
+      if (left > 0 && now - this.#firstAt >= window.most) this.#filledAt = now;
+      this.tryCommit();
+      return;
+    }
+    this.#patience -= pause;
+    this.#wakeIn(pause, now);
   }
 
   /** Commits now. @returns false when the commit failed and will be retried. */
@@ -92,7 +138,8 @@ export class Committer {
   commit(): void {
     const { store } = this.#host;
     this.#clearTimer();
-    const units = [...this.#host.units()].filter((unit) => unit.dirty && unit.prepare?.() !== false);
+    const units = [...this.#host.units()].filter((unit) => unit.dirty);
+    for (const unit of units) unit.prepare?.();
     try {
       if (units.length > 0) {
         store.transaction(() => {

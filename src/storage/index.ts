@@ -1,8 +1,20 @@
+export { activationOf, StoredActivation } from './activation.ts';
 export { Committer, type CommitterHost, type UnitOfWork } from './committer.ts';
 export { DueRows } from './due-rows.ts';
 export { MemoryStore } from './memory.ts';
-export { isReset, watchForReset } from './reset.ts';
-export { comparableText, decode, encode, withoutStacks } from './serialize.ts';
+export { objectClock } from './object-clock.ts';
+export { isReset } from './reset.ts';
+export { comparableText, copyOf, decode, encode, isSameText, jsonOf, withoutStacks } from './serialize.ts';
 export { checkCellSize } from './size.ts';
+export { splitText } from './split.ts';
 export { SqliteStore } from './sqlite.ts';
-export { type CellRow, type DueRow, type JobRow, type PageRow, type PartRow, parked, type Store } from './store.ts';
+export {
+  type CellRow,
+  type DueRow,
+  type FileRow,
+  type JobRow,
+  type PageRow,
+  type PartRow,
+  parked,
+  type Store,
+} from './store.ts';

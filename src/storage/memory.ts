@@ -1,20 +1,24 @@
 import { checkCellSize } from './size.ts';
-import type { CellRow, DueRow, JobRow, PageRow, PartRow, Store } from './store.ts';
+import type { CellRow, DueRow, FileRow, JobRow, PageRow, PartRow, Store } from './store.ts';
 
 interface Tables {
-  pages: Map<string, PageRow>;
-  cells: Map<string, Map<string, string>>;
-  due: Map<string, DueRow>;
-  jobs: Map<string, JobRow>;
-  parts: Map<string, PartRow>;
+  readonly pages: Map<string, PageRow>;
+  readonly cells: Map<string, Map<string, string>>;
+  readonly due: Map<string, DueRow>;
+  readonly jobs: Map<string, JobRow>;
+  readonly parts: Map<string, PartRow>;
+  readonly files: Map<string, FileRow>;
+  readonly pieces: Map<string, Uint8Array>;
 }
 
-const nothing = (): Tables => ({
+const emptyTables = (): Tables => ({
   pages: new Map(),
   cells: new Map(),
   due: new Map(),
   jobs: new Map(),
   parts: new Map(),
+  files: new Map(),
+  pieces: new Map(),
 });
 
 /**
@@ -22,7 +26,9 @@ const nothing = (): Tables => ({
  * applied whole or not at all.
  */
 export class MemoryStore implements Store {
-  #tables: Tables = nothing();
+  #tables: Tables = emptyTables();
+  /** What takes back each write of the running transaction. A copy of all rows would make each commit as expensive as the store is large. */
+  #undo: (() => void)[] | undefined;
   /** An error that every transaction throws while it is set, such as for a full disk. */
   failure: Error | undefined;
   /** Called after each successful transaction. */
@@ -31,15 +37,35 @@ export class MemoryStore implements Store {
   written = 0;
 
   transaction(fn: () => void): void {
-    const before = copy(this.#tables);
+    const undo: (() => void)[] = [];
+    this.#undo = undo;
     try {
       fn();
       if (this.failure) throw this.failure;
     } catch (error) {
-      this.#tables = before;
+      for (const takeBack of undo.reverse()) takeBack();
       throw error;
+    } finally {
+      this.#undo = undefined;
     }
     this.committed?.();
+  }
+
+  #set<V>(table: Map<string, V>, key: string, row: V): void {
+    this.#note(table, key);
+    table.set(key, row);
+  }
+
+  #delete<V>(table: Map<string, V>, key: string): void {
+    if (!table.has(key)) return;
+    this.#note(table, key);
+    table.delete(key);
+  }
+
+  #note<V>(table: Map<string, V>, key: string): void {
+    if (!this.#undo) return;
+    const before = table.get(key);
+    this.#undo.push(() => (before === undefined ? table.delete(key) : table.set(key, before)));
   }
 
   pages(): PageRow[] {
@@ -52,13 +78,14 @@ export class MemoryStore implements Store {
 
   writePage(row: PageRow): void {
     this.written++;
-    this.#tables.pages.set(row.page, row);
+    this.#set(this.#tables.pages, row.page, row);
   }
 
   deletePage(page: string): void {
-    this.#tables.pages.delete(page);
-    this.#tables.cells.delete(page);
-    for (const [id, row] of this.#tables.due) if (row.page === page) this.#tables.due.delete(id);
+    const { pages, cells, due } = this.#tables;
+    this.#delete(pages, page);
+    this.#delete(cells, page);
+    for (const [id, row] of due) if (row.page === page) this.#delete(due, id);
   }
 
   cells(page: string): CellRow[] {
@@ -71,13 +98,14 @@ export class MemoryStore implements Store {
     let cells = this.#tables.cells.get(page);
     if (!cells) {
       cells = new Map();
-      this.#tables.cells.set(page, cells);
+      this.#set(this.#tables.cells, page, cells);
     }
-    cells.set(key, value);
+    this.#set(cells, key, value);
   }
 
   deleteCell(page: string, key: string): void {
-    this.#tables.cells.get(page)?.delete(key);
+    const cells = this.#tables.cells.get(page);
+    if (cells) this.#delete(cells, key);
   }
 
   jobs(which: 'open' | 'all'): JobRow[] {
@@ -93,17 +121,18 @@ export class MemoryStore implements Store {
   writeJob(row: JobRow): void {
     checkCellSize(row.job, row.state);
     this.written++;
-    this.#tables.jobs.set(row.job, row);
+    this.#set(this.#tables.jobs, row.job, row);
   }
 
   deleteJob(job: string): void {
-    this.#tables.jobs.delete(job);
-    for (const [id, row] of this.#tables.parts) if (row.job === job) this.#tables.parts.delete(id);
+    const { jobs, parts } = this.#tables;
+    this.#delete(jobs, job);
+    for (const [id, row] of parts) if (row.job === job) this.#delete(parts, id);
   }
 
-  parts(job: string, sort: PartRow['sort'], at = 0, most?: number): PartRow[] {
+  parts(job: string, type: PartRow['type'], at = 0, most?: number): PartRow[] {
     const rows = [...this.#tables.parts.values()]
-      .filter((row) => row.job === job && row.sort === sort)
+      .filter((row) => row.job === job && row.type === type)
       .sort((a, b) => a.n - b.n);
     const from = rows.findLast(({ n }) => n <= at)?.n ?? 0;
     return rows.filter(({ n }) => n >= from).slice(0, most);
@@ -112,13 +141,39 @@ export class MemoryStore implements Store {
   writePart(row: PartRow): void {
     checkCellSize(row.job, row.value);
     this.written++;
-    this.#tables.parts.set(JSON.stringify([row.job, row.sort, row.n]), row);
+    this.#set(this.#tables.parts, JSON.stringify([row.job, row.type, row.n]), row);
   }
 
-  deleteParts(job: string, sort: PartRow['sort'], before = Number.POSITIVE_INFINITY): void {
-    for (const [id, row] of this.#tables.parts) {
-      if (row.job === job && row.sort === sort && row.n < before) this.#tables.parts.delete(id);
+  deleteParts(job: string, type: PartRow['type'], before = Number.POSITIVE_INFINITY): void {
+    const { parts } = this.#tables;
+    for (const [id, row] of parts) {
+      if (row.job === job && row.type === type && row.n < before) this.#delete(parts, id);
     }
+  }
+
+  files(): FileRow[] {
+    return [...this.#tables.files.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
+  }
+
+  writeFile(row: FileRow): void {
+    checkCellSize(row.file, row.state);
+    this.written++;
+    this.#set(this.#tables.files, row.file, row);
+  }
+
+  deleteFile(file: string): void {
+    const { files, pieces } = this.#tables;
+    this.#delete(files, file);
+    for (const key of pieces.keys()) if (key.startsWith(`${file} `)) this.#delete(pieces, key);
+  }
+
+  piece(file: string, n: number): Uint8Array | undefined {
+    return this.#tables.pieces.get(`${file} ${n}`);
+  }
+
+  writePiece(file: string, n: number, bytes: Uint8Array): void {
+    this.written++;
+    this.#set(this.#tables.pieces, `${file} ${n}`, bytes.slice());
   }
 
   due(until = Number.POSITIVE_INFINITY): DueRow[] {
@@ -127,24 +182,18 @@ export class MemoryStore implements Store {
 
   writeDue(row: DueRow): void {
     this.written++;
-    this.#tables.due.set(JSON.stringify([row.page, row.key]), row);
+    this.#set(this.#tables.due, JSON.stringify([row.page, row.key]), row);
   }
 
   deleteDue(page: string, key: string): void {
-    this.#tables.due.delete(JSON.stringify([page, key]));
+    this.#delete(this.#tables.due, JSON.stringify([page, key]));
   }
 
   clear(): void {
-    this.#tables = nothing();
+    const before = this.#tables;
+    this.#undo?.push(() => {
+      this.#tables = before;
+    });
+    this.#tables = emptyTables();
   }
-}
-
-function copy(tables: Tables): Tables {
-  return {
-    pages: new Map(tables.pages),
-    cells: new Map([...tables.cells].map(([page, cells]) => [page, new Map(cells)])),
-    due: new Map(tables.due),
-    jobs: new Map(tables.jobs),
-    parts: new Map(tables.parts),
-  };
 }

@@ -1,7 +1,7 @@
 import { checkCellSize } from './size.ts';
-import type { CellRow, DueRow, JobRow, PageRow, PartRow, Store } from './store.ts';
+import type { CellRow, DueRow, FileRow, JobRow, PageRow, PartRow, Store } from './store.ts';
 
-export type SqlValue = string | number | null;
+export type SqlValue = string | number | null | Uint8Array;
 
 /**
  * The part of a Durable Object's storage that a {@link SqliteStore} uses. `ctx.storage` has this
@@ -20,66 +20,91 @@ export interface SqlDatabase {
 }
 
 /** The version of the tables below. When you change them, raise it and add an entry to {@link migrations}. */
-const schemaVersion = 1;
+const schemaVersion = 3;
+
+/**
+ * - `file`: files of visitors, also those whose upload has not ended; see FileRow.
+ * - `piece`: the bytes of files that are in no bucket, in pieces below the row cap.
+ */
+const fileTables = `
+  CREATE TABLE file (
+    file TEXT NOT NULL PRIMARY KEY,
+    page TEXT NOT NULL,
+    state TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE piece (
+    file TEXT NOT NULL,
+    n INTEGER NOT NULL,
+    bytes BLOB NOT NULL,
+    PRIMARY KEY (file, n)
+  ) STRICT, WITHOUT ROWID;
+`;
 
 /** The statements that migrate version N, the key, to N + 1. */
-const migrations: Readonly<Record<number, string>> = {};
+const migrations: Readonly<Record<number, string>> = {
+  1: 'ALTER TABLE part RENAME COLUMN sort TO type',
+  2: fileTables,
+};
 
 /**
  * All tables of a session. They are `WITHOUT ROWID`, because an index would bill a second row for
  * each write; none has a further index, because a session's tables are small and read whole.
+ *
+ * - `meta`: one row, the version of this schema.
+ * - `page`: one row a page, that is, a browser tab; see PageRow.
+ * - `cell`: one row a durable value; the key is structural and the value encoded text.
+ * - `due`: what the object's one alarm serves; an empty page means the session itself; see DueRow.
+ * - `job`: work that was handed over; see JobRow.
+ * - `part`: chunks, long arguments and results of jobs, in pieces below the row cap.
  */
 const schema = `
-  -- One row: the version of this schema.
   CREATE TABLE meta (
     key TEXT NOT NULL PRIMARY KEY,
     value INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
-  -- One row a page, that is, a browser tab; see PageRow.
   CREATE TABLE page (
-    page TEXT NOT NULL PRIMARY KEY,   -- random id, valid inside this session only
-    path TEXT NOT NULL,               -- path and query it was opened with
-    build TEXT NOT NULL,              -- build of the application that wrote the row
-    epoch INTEGER NOT NULL,           -- names one unbroken run of patches; random
-    frame INTEGER NOT NULL,           -- last patch at the commit
-    event INTEGER NOT NULL,           -- last event whose effects are in the cells
-    built INTEGER NOT NULL,           -- nodes that handlers built so far
-    rest INTEGER,                     -- checksum of the tree at rest, null while at work
-    created INTEGER NOT NULL,         -- milliseconds since the epoch
-    seen INTEGER NOT NULL             -- milliseconds since the epoch
+    page TEXT NOT NULL PRIMARY KEY,
+    path TEXT NOT NULL,
+    build TEXT NOT NULL,
+    epoch INTEGER NOT NULL,
+    frame INTEGER NOT NULL,
+    event INTEGER NOT NULL,
+    built INTEGER NOT NULL,
+    rest INTEGER,
+    created INTEGER NOT NULL,
+    seen INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
-  -- One row a durable value; the key is structural and the value encoded text.
   CREATE TABLE cell (
     page TEXT NOT NULL,
     key TEXT NOT NULL,
     value TEXT NOT NULL,
     PRIMARY KEY (page, key)
   ) STRICT, WITHOUT ROWID;
-  -- What the object's one alarm serves; an empty page means the session itself.
   CREATE TABLE due (
     page TEXT NOT NULL,
     key TEXT NOT NULL,
-    at INTEGER NOT NULL,              -- milliseconds since the epoch
+    at INTEGER NOT NULL,
     PRIMARY KEY (page, key)
   ) STRICT, WITHOUT ROWID;
-  -- Work that was handed over; see JobRow.
   CREATE TABLE job (
     job TEXT NOT NULL PRIMARY KEY,
-    open INTEGER NOT NULL,            -- 1 until it has its outcome
-    created INTEGER NOT NULL,         -- milliseconds since the epoch
+    open INTEGER NOT NULL,
+    created INTEGER NOT NULL,
     state TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
-  -- Arguments, results and chunks of jobs, in pieces below the row cap.
   CREATE TABLE part (
     job TEXT NOT NULL,
-    sort TEXT NOT NULL,
+    type TEXT NOT NULL,
     n INTEGER NOT NULL,
     value TEXT NOT NULL,
-    PRIMARY KEY (job, sort, n)
+    PRIMARY KEY (job, type, n)
   ) STRICT, WITHOUT ROWID;
+  ${fileTables}
 `;
 
 const dropAll = `
+  DROP TABLE IF EXISTS piece;
+  DROP TABLE IF EXISTS file;
   DROP TABLE IF EXISTS part;
   DROP TABLE IF EXISTS job;
   DROP TABLE IF EXISTS due;
@@ -192,28 +217,64 @@ export class SqliteStore implements Store {
     this.#remove('DELETE FROM part WHERE job = ?', job);
   }
 
-  parts(job: string, sort: PartRow['sort'], at = 0, most = -1): PartRow[] {
+  parts(job: string, type: PartRow['type'], at = 0, most = -1): PartRow[] {
+    if (at === 0 && most < 0) {
+      return this.#read<PartRow>(
+        'SELECT job, type, n, value FROM part WHERE job = ? AND type = ? ORDER BY n',
+        job,
+        type,
+      );
+    }
     return this.#read<PartRow>(
-      `SELECT job, sort, n, value FROM part WHERE job = ?1 AND sort = ?2 AND n >= COALESCE(
-        (SELECT MAX(n) FROM part WHERE job = ?1 AND sort = ?2 AND n <= ?3), 0) ORDER BY n LIMIT ?4`,
+      `SELECT job, type, n, value FROM part WHERE job = ?1 AND type = ?2 AND n >= COALESCE(
+        (SELECT MAX(n) FROM part WHERE job = ?1 AND type = ?2 AND n <= ?3), 0) ORDER BY n LIMIT ?4`,
       job,
-      sort,
+      type,
       at,
       most,
     );
   }
 
-  writePart({ job, sort, n, value }: PartRow): void {
+  writePart({ job, type, n, value }: PartRow): void {
     checkCellSize(job, value);
-    this.#write('INSERT OR REPLACE INTO part (job, sort, n, value) VALUES (?, ?, ?, ?)', job, sort, n, value);
+    this.#write('INSERT OR REPLACE INTO part (job, type, n, value) VALUES (?, ?, ?, ?)', job, type, n, value);
   }
 
-  deleteParts(job: string, sort: PartRow['sort'], before?: number): void {
-    if (before === undefined) this.#remove('DELETE FROM part WHERE job = ? AND sort = ?', job, sort);
-    else this.#remove('DELETE FROM part WHERE job = ? AND sort = ? AND n < ?', job, sort, before);
+  deleteParts(job: string, type: PartRow['type'], before?: number): void {
+    if (before === undefined) this.#remove('DELETE FROM part WHERE job = ? AND type = ?', job, type);
+    else this.#remove('DELETE FROM part WHERE job = ? AND type = ? AND n < ?', job, type, before);
+  }
+
+  files(): FileRow[] {
+    return this.#read<FileRow>('SELECT file, page, state FROM file ORDER BY file');
+  }
+
+  writeFile({ file, page, state }: FileRow): void {
+    checkCellSize(file, state);
+    this.#write('INSERT OR REPLACE INTO file (file, page, state) VALUES (?, ?, ?)', file, page, state);
+  }
+
+  deleteFile(file: string): void {
+    this.#remove('DELETE FROM file WHERE file = ?', file);
+    this.#remove('DELETE FROM piece WHERE file = ?', file);
+  }
+
+  piece(file: string, n: number): Uint8Array | undefined {
+    const [row] = this.#read<{ bytes: ArrayBuffer | Uint8Array }>(
+      'SELECT bytes FROM piece WHERE file = ? AND n = ?',
+      file,
+      n,
+    );
+    return row && new Uint8Array(row.bytes);
+  }
+
+  writePiece(file: string, n: number, bytes: Uint8Array): void {
+    this.#write('INSERT OR REPLACE INTO piece (file, n, bytes) VALUES (?, ?, ?)', file, n, bytes);
   }
 
   due(until = Number.POSITIVE_INFINITY): readonly DueRow[] {
+    // First, because it may read the rows.
+    if (!this.#exists()) return [];
     this.#due ??= this.#read<DueRow>('SELECT page, key, at FROM due ORDER BY at, page, key');
     return until === Number.POSITIVE_INFINITY ? this.#due : this.#due.filter(({ at }) => at <= until);
   }
@@ -263,10 +324,10 @@ export class SqliteStore implements Store {
   /** Finds the tables and migrates them to the current version. */
   #open(): boolean {
     const { sql } = this.#database;
-    const found = sql.exec('SELECT name FROM sqlite_master WHERE type = ? AND name = ?', 'table', 'meta').toArray();
-    if (found.length === 0) return false;
-    const version = sql.exec('SELECT value FROM meta WHERE key = ?', 'schema').toArray()[0]?.value;
+    const version = this.#readVersion();
     if (version === schemaVersion) return true;
+    this.#due = undefined;
+    if (version === undefined) return false;
     const steps = stepsFrom(version);
     if (!steps) {
       sql.exec(dropAll);
@@ -275,6 +336,29 @@ export class SqliteStore implements Store {
     for (const step of steps) sql.exec(step);
     sql.exec('UPDATE meta SET value = ? WHERE key = ?', schemaVersion, 'schema');
     return true;
+  }
+
+  /**
+   * Returns the version of the tables: undefined when there are none, null when they are not those of this framework. Reads the
+   * due rows too, because every wake needs both and waits for each statement.
+   */
+  #readVersion(): unknown {
+    try {
+      const rows = this.#database.sql
+        .exec(
+          `SELECT NULL AS page, key, value AS at FROM meta WHERE key = ?
+            UNION ALL SELECT page, key, at FROM due ORDER BY at, page, key`,
+          'schema',
+        )
+        .toArray() as unknown as (DueRow | { readonly page: null; readonly at: number })[];
+      this.#due = rows.filter((row): row is DueRow => row.page !== null);
+      return rows.find(({ page }) => page === null)?.at ?? null;
+    } catch (error) {
+      // Not asked for before, for the same reason.
+      if (/no such table: meta/.test(String(error))) return undefined;
+      if (/no such (table|column)/.test(String(error))) return null;
+      throw error;
+    }
   }
 }
 

@@ -11,7 +11,7 @@ export interface PageRow {
   readonly frame: number;
   /** The number of the last event whose effects are in the cells. */
   readonly event: number;
-  /** The number of nodes that handlers have built, so that no key is used twice. */
+  /** The number of nodes and commands of handlers, so that no key and no number is used twice. */
   readonly built: number;
   /** The checksum of the tree at rest, at patch `frame`; null while the page changes. */
   readonly rest: number | null;
@@ -53,9 +53,17 @@ export interface JobRow {
 /** A part of a job, in order: arguments, result, chunk or checkpoint. */
 export interface PartRow {
   readonly job: string;
-  readonly sort: 'args' | 'result' | 'chunk' | 'checkpoint';
+  readonly type: 'args' | 'result' | 'chunk' | 'checkpoint';
   readonly n: number;
   readonly value: string;
+}
+
+/** The row of a file. Its owner encodes all fields that no query uses into `state`. */
+export interface FileRow {
+  readonly file: string;
+  /** The id of the page that it belongs to. */
+  readonly page: string;
+  readonly state: string;
 }
 
 /**
@@ -81,10 +89,17 @@ export interface Store {
   /** Deletes a job with its parts. */
   deleteJob(job: string): void;
   /** Returns the parts of a type in order: all, or `most` of them from the last one at or before number `at`. */
-  parts(job: string, sort: PartRow['sort'], at?: number, most?: number): PartRow[];
+  parts(job: string, type: PartRow['type'], at?: number, most?: number): PartRow[];
   writePart(row: PartRow): void;
   /** Deletes the parts of a type with a number below `before`; all without `before`. */
-  deleteParts(job: string, sort: PartRow['sort'], before?: number): void;
+  deleteParts(job: string, type: PartRow['type'], before?: number): void;
+  files(): FileRow[];
+  writeFile(row: FileRow): void;
+  /** Deletes a file with its pieces. */
+  deleteFile(file: string): void;
+  /** Returns piece `n` of a file's bytes, from 0 on. */
+  piece(file: string, n: number): Uint8Array | undefined;
+  writePiece(file: string, n: number, bytes: Uint8Array): void;
   /** Returns the rows due at or before `until`, earliest first; all without `until`. */
   due(until?: number): readonly DueRow[];
   writeDue(row: DueRow): void;

@@ -1,8 +1,10 @@
+import { capture } from '../context/index.ts';
 import { CancelledError, InterruptedError } from '../rpc/index.ts';
-import { IoCall, ioCall, poolsOf, type TaskHost, taskHost } from './host.ts';
+import { IoCall, ioCall, isCutOff, poolsOf, type TaskHost, taskHost } from './host.ts';
 import { Job, JobControl } from './job.ts';
 import { journal, unjournaled } from './journal.ts';
 import { checkOptions, type RunOptions, runChecks, textCheck } from './options.ts';
+import { neverSettlingJob } from './recorded-job.ts';
 import { runWithRetries } from './retry.ts';
 
 /** Options of `background.create`. */
@@ -44,7 +46,7 @@ export const background = {
       );
     }
     const host = taskHost.require('background.createLazy');
-    if (journal.get()?.replaying) return;
+    if (journal.get()?.replaying || isCutOff(host)) return;
     const task = prepare(fn, { name }, 'background.createLazy');
     const all = lazies.get(host) ?? new Map<string, Lazy>();
     lazies.set(host, all);
@@ -72,18 +74,26 @@ function prepare<R>(fn: () => R, options: BackgroundOptions, what: string) {
   if (typeof fn !== 'function') throw new TypeError(`${what} takes a function, not ${typeof fn}.`);
   checkOptions(what, options, backgroundChecks);
   const name = options.name ?? (fn.name || 'without a name');
+  if (isCutOff(host)) return { job: neverSettlingJob<Awaited<R>, never>(host), run: async () => {}, drop() {} };
+  const within = capture();
   const control = new JobControl<Awaited<R>, never>(host, `Background task "${name}"`, { quiet: true });
   const job = new Job(control);
   const run = async () => {
-    void runWithRetries<Awaited<R>, never>(control, poolsOf(host).background, options, (stop) => {
+    // Because the work may have waited while another version replaced the page.
+    if (within(() => isCutOff(host))) {
+      control.abandon();
+      return;
+    }
+    void runWithRetries<Awaited<R>, never>(control, poolsOf(host).background, options, undefined, (stop) => {
       const call = new IoCall(1, stop);
       const free = () => ioCall.run(call, async (): Promise<Awaited<R>> => await fn());
       // Outside the handler's journal, because the handler may end first and its replay must not wait for this work.
       return unjournaled(free);
     });
-    await job.then(undefined, (error: unknown) => {
+    void job.then(undefined, (error: unknown) => {
       if (!(error instanceof CancelledError)) host.failed?.(error, name);
     });
+    await control.over;
   };
   const drop = (why: string) => control.cancelled(why);
   if (journal.get()?.replaying) {

@@ -59,7 +59,7 @@ export class Chunks<C> implements AsyncIterable<C> {
     this.#elsewhere = elsewhere;
     this.#most = elsewhere
       ? { count: taskLimits.heldChunks, size: taskLimits.heldChunkBytes }
-      : { count: taskLimits.keptChunks, size: taskLimits.keptChunkBytes };
+      : { count: taskLimits.recentChunks, size: taskLimits.recentChunkBytes };
   }
 
   /** The number of the oldest chunk that a reader can get. */

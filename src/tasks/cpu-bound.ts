@@ -1,3 +1,4 @@
+import { fileReader, packFiles } from '../file-ref/index.ts';
 import {
   callService,
   checkCloneable,
@@ -9,10 +10,10 @@ import {
   toError,
   tooLarge,
 } from '../rpc/index.ts';
-import { poolsOf, taskHost } from './host.ts';
+import { isCutOff, poolsOf, taskHost } from './host.ts';
 import { Job, JobControl, settleJob } from './job.ts';
 import { jobRegistry, type NamePolicy } from './job-registry.ts';
-import { type Before, journal } from './journal.ts';
+import { type Before, journal, type Step } from './journal.ts';
 import { type RunOptions, termsOf } from './options.ts';
 import { neverSettlingJob, RecordedJob, recordedError } from './recorded-job.ts';
 import { runWithRetries, withHandlersSignal } from './retry.ts';
@@ -37,19 +38,18 @@ export function cpuBound<A extends readonly unknown[], R, C>(
   const found = !registry?.building || wantsRow(all, named?.name) !== undefined;
   const stored = registry !== undefined && (all.durable ?? found);
   checkArguments(task.name, args, stored);
-  const running = journal.get();
-  if (running?.interrupted) return neverSettlingJob(host);
+  if (isCutOff(host)) return neverSettlingJob(host);
   if (all.durable === false) checkPassing(all, named?.name);
   if (stored) {
     const request = { task: task.name, service: task.service, args, options: all, ...named };
     return storedJob(task, args, () => registry.start(request), all.signal) as Job<R, C>;
   }
-  const step = running?.step('cpu', task.name, args);
+  const step = journal.get()?.step('cpu', task.name, args);
   const before = step?.before?.outcome;
   const control = new JobControl<R, C>(host, `Task "${task.name}"`, { quiet: before !== undefined });
   const job = new Job(control);
   if (before) settleJob(control, before);
-  else carry(control, task, args, all);
+  else carry(control, task, args, all, step);
   return step ? new RecordedJob(job, step, false) : job;
 }
 
@@ -59,22 +59,28 @@ function carry<R, C>(
   task: Task<never, R, C>,
   args: readonly unknown[],
   options: RunOptions,
+  step: Step | undefined,
 ): void {
   const { host } = control;
   const { heartbeat } = termsOf(options);
-  const desk = poolsOf(host);
-  const id = desk.nextId();
+  const pools = poolsOf(host);
+  const id = pools.nextId();
+  const packed = packFiles(args);
+  const open = fileReader.get()?.open;
   let came = 0;
   let last: NewChunks['checkpoint'];
+  let progress: number | undefined; // when the last checkpoint arrived
   let advised = false;
-  void runWithRetries(control, desk.cpu, options, async (stop, attempt) => {
+  void runWithRetries(control, pools.cpu, options, step, async (stop, attempt) => {
     const base = last?.chunks ?? 0;
-    const call = { id, attempt, task: task.name, args, ...(last && { checkpoint: { value: last.value } }) };
+    if (progress !== undefined) void control.report({ progress, chunks: [], size: 0 });
+    const call = { id, attempt, task: task.name, ...packed, ...(last && { checkpoint: { value: last.value } }) };
     const outcome = await callService({
       service: host.service(task.service),
       binding: task.service,
       call,
       clock: host.clock,
+      open,
       heartbeat: heartbeat === Number.POSITIVE_INFINITY ? null : heartbeat,
       stop,
       reported(report) {
@@ -82,6 +88,7 @@ function carry<R, C>(
         advised ||= report.advice !== undefined;
         const { fresh, checkpoint = last } = newChunksIn(report, came, base) ?? { fresh: report.chunks };
         came += fresh.length;
+        if (checkpoint !== last) progress = report.progress ?? control.progress.peek() ?? undefined;
         last = checkpoint;
         return control.report({ ...report, chunks: fresh });
       },
@@ -98,7 +105,8 @@ export function retryJob<A extends readonly unknown[], R, C>(
   job: () => string | undefined,
 ): Job<R, C> | undefined {
   const registry = jobRegistry.require('retry');
-  if (journal.get()?.interrupted) return neverSettlingJob(taskHost.require('retry'));
+  const host = taskHost.require('retry');
+  if (isCutOff(host)) return neverSettlingJob(host);
   return storedJob(task, undefined, (before) => {
     // Because a retry that found no job before a restart must not find a later job in the replay.
     const id = before ? undefined : job();
@@ -148,12 +156,12 @@ function wantsRow({ via, key, cancelOnLeave }: RunOptions, name: string | undefi
 
 /** Throws for arguments that cannot be sent. @param written true for a job whose arguments are stored before they are sent. */
 function checkArguments(task: string, args: readonly unknown[], written: boolean): void {
-  const measured = checkCloneable(args, 'args', { written });
+  const measured = checkCloneable(args, 'args', { written, files: true });
   if (!measured.ok) {
     throw permanently(
       new TypeError(
         `Task "${task}" cannot receive its arguments: ${measured.problem}. ` +
-          'It runs in another Worker, so its arguments are copied: plain objects, arrays, Map, Set, Date, BigInt, typed arrays.',
+          'It runs in another Worker, so its arguments are copied: plain objects, arrays, Map, Set, Date, BigInt, typed arrays, files.',
       ),
     );
   }

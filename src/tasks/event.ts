@@ -1,4 +1,4 @@
-import { type WaitOptions, waitFor } from './wait.ts';
+import { checkWait, type WaitOptions, waitFor } from './wait.ts';
 
 /** Returns the channel of an event. It cannot collide with an element's channel, because no key of an element is empty. */
 export function eventChannel(name: string): string {
@@ -10,15 +10,23 @@ export function eventChannel(name: string): string {
  * for the name gets it; while none waits, the session stores it for the first one that does: 7 days, and 100 events.
  *
  * @param name what is waited for, such as `paid:17`: 1 to 200 characters.
+ * @throws {TypeError} when the name is empty or too long, or an option is misspelt or wrong.
  * @throws {TimeoutError} (rejects) when it has not come in time.
  * @throws {CancelledError} (rejects) when another run takes the handler's place.
  * @example
  * const answer = await run.event<'yes' | 'no'>(`approval:${order.id}`, { timeout: '7d' });
  */
-export function event<T = unknown>(name: string, { timeout }: WaitOptions = {}): Promise<T> {
+export function event<T = unknown>(name: string, options: WaitOptions = {}): Promise<T> {
   checkEventName(name, 'run.event');
+  checkWait('run.event', options);
   const what = `run.event(${JSON.stringify(name)})`;
-  return waitFor<T>({ sort: 'event', name, what, timeout, open: () => ({ channel: eventChannel(name) }) });
+  return waitFor<T>({
+    type: 'event',
+    name,
+    what,
+    timeout: options.timeout,
+    open: () => ({ channel: eventChannel(name) }),
+  });
 }
 
 /** Checks the name of an event. @throws {TypeError} when it is not a text of 1 to 200 characters. */

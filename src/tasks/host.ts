@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/index.ts';
 import { ContextKey } from '../context/index.ts';
 import { type ComputeService, type StopSignal, taskLimits } from '../rpc/index.ts';
+import { journal } from './journal.ts';
 import { Semaphore } from './semaphore.ts';
 
 /** What offloaded work needs of its session. One object serves all pages of a session. */
@@ -12,6 +13,8 @@ export interface TaskHost {
   turn(fn: () => void): void;
   /** Returns the service of a binding; undefined when the environment has none. */
   service(binding: string): ComputeService | undefined;
+  /** True for code of a page that another version of the application has replaced. */
+  readonly retired?: boolean;
   /** Logs a failure of background work and calls the application's handler. */
   failed?(error: unknown, name: string): void;
   /** Logs a message about work that nobody awaits. */
@@ -21,22 +24,39 @@ export interface TaskHost {
 /** The host of the running code. */
 export const taskHost = new ContextKey<TaskHost>('session');
 
+/** True when the running code may begin no more work: its handler was interrupted, or its page replaced. */
+export function isCutOff(host: TaskHost): boolean {
+  return journal.get()?.interrupted === true || host.retired === true;
+}
+
 /** One attempt of an `ioBound` call. */
 export class IoCall {
   /** Level of nesting, from 1. */
   readonly depth: number;
   readonly #stop: StopSignal;
   #signal: AbortSignal | undefined;
+  #read = false;
 
   constructor(depth: number, stop: StopSignal) {
     this.depth = depth;
     this.#stop = stop;
   }
 
-  /** Created on the first read, because most functions never read it. */
+  /** The signal for the function of the call. */
   get signal(): AbortSignal {
+    this.#read = true;
+    return this.stopped;
+  }
+
+  /** The same for what belongs to the call. Created on the first read, because most functions need none. */
+  get stopped(): AbortSignal {
     this.#signal ??= this.#stop.toSignal();
     return this.#signal;
+  }
+
+  /** True when the function has read its signal, so that it can end early. */
+  get endsEarly(): boolean {
+    return this.#read;
   }
 }
 
@@ -64,10 +84,10 @@ export class TaskPools {
   }
 }
 
-const pools = new WeakMap<TaskHost, TaskPools>();
+const poolsByHost = new WeakMap<TaskHost, TaskPools>();
 
 export function poolsOf(host: TaskHost): TaskPools {
-  let desk = pools.get(host);
-  if (!desk) pools.set(host, (desk = new TaskPools()));
-  return desk;
+  let pools = poolsByHost.get(host);
+  if (!pools) poolsByHost.set(host, (pools = new TaskPools()));
+  return pools;
 }

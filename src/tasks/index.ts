@@ -17,17 +17,18 @@ export {
 export {
   type Before,
   type Expected,
+  HandlerSuperseded,
   type Journal,
   journal,
   type Step,
-  type StepSort,
+  type StepType,
   unjournaled,
-  type WaitSort,
+  type WaitType,
 } from './journal.ts';
-export { checkOptions, oneOf, type RunOptions, runChecks, termsOf, textCheck } from './options.ts';
+export { checkOptions, oneOf, type RunOptions, runChecks, shown, termsOf, textCheck } from './options.ts';
 export { type RecentChunks, recentChunks } from './recent-chunks.ts';
 export { recorded } from './recorded-signal.ts';
 export type { RunApi, Runner } from './run.ts';
 export { run } from './run.ts';
 export type { ChunkOf, ResultOf, Task, TasksOf } from './task.ts';
-export { type Source, type WaitOptions, waitFor } from './wait.ts';
+export { checkWait, type Source, type WaitOptions, waitFor } from './wait.ts';

@@ -72,7 +72,7 @@ export class Job<R, C = never> implements PromiseLike<R> {
    * function in the compute Worker runs on, and its result is ignored. After the end this does nothing.
    */
   cancel(reason?: string): void {
-    this.#control.cancel(reason);
+    if (!this.#control.host.retired) this.#control.cancel(reason);
   }
 
   /**
@@ -142,8 +142,9 @@ export class JobControl<R, C> {
   end: JobEnd<R> | undefined;
   /** Fires when the job is cancelled or exceeds its time, with that error as its reason. */
   readonly stop = new StopSignal();
-  /** Resolves when the work has ended in any way. */
+  /** Resolves when the work has ended in any way, or was abandoned. */
   readonly over: Promise<void>;
+  readonly #setOver: () => void;
   readonly #promise: Promise<R>;
   readonly #resolve: (value: R) => void;
   readonly #reject: (error: unknown) => void;
@@ -163,12 +164,21 @@ export class JobControl<R, C> {
     this.chunks = new Chunks(() => {
       this.#observed = true;
     }, options.chunks);
-    this.over = promise.then(
-      () => {},
-      () => {},
+    const over = Promise.withResolvers<void>();
+    this.over = over.promise;
+    this.#setOver = over.resolve;
+    promise.then(
+      () => over.resolve(),
+      () => over.resolve(),
     );
     // Only for work without a row. The runner of a durable job retains the host itself.
     if (!options.cancel) host.keepAlive(this.over);
+  }
+
+  /** Gives up work of code that was cut off: it never settles, and the host may sleep. */
+  abandon(): void {
+    this.#over = true;
+    this.#setOver();
   }
 
   observed(): Promise<R> {
@@ -176,14 +186,14 @@ export class JobControl<R, C> {
     return this.#promise;
   }
 
-  /** Records the start of an attempt. */
-  begin(attempt = this.attempt.peek() + 1): void {
+  /** Records the start of an attempt, which continues at the progress of its last checkpoint. */
+  begin(attempt = this.attempt.peek() + 1, progress: number | null = null): void {
     if (this.#over) return;
     this.host.turn(() => {
       this.status.value = 'running';
       this.attempt.value = attempt;
       this.position.value = 0;
-      this.progress.value = null;
+      this.progress.value = progress;
     });
   }
 

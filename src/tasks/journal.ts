@@ -14,15 +14,17 @@ export interface Before {
   readonly chunks: number;
   /** True when the handler had received the end of the chunks. */
   readonly ended: boolean;
+  /** True when the call was still made although the handler had its result, see {@link Step.completes}. */
+  readonly unfinished: boolean;
   /** The error with which the chunks ended. */
   readonly failure: SettledResult | undefined;
 }
 
 /** The kind of a wait for people or for time. */
-export type WaitSort = 'sleep' | 'event' | 'dialog' | 'confirm' | 'prompt' | 'clicked';
+export type WaitType = 'sleep' | 'event' | 'dialog' | 'confirm' | 'prompt' | 'clicked' | 'call';
 
 /** The kind of a step. */
-export type StepSort = 'cpu' | 'io' | 'now' | 'random' | WaitSort;
+export type StepType = 'cpu' | 'io' | 'now' | 'random' | WaitType;
 
 /** An answer that a step waits for. */
 export interface Expected {
@@ -58,6 +60,11 @@ export interface Step {
    * @throws {InterruptedError} (rejects) when the handler cannot continue.
    */
   ready(what: 'chunk' | 'end' | 'result'): Promise<void> | undefined;
+  /**
+   * Returns undefined when all results that the handler has received are stored, or else a promise of that time. A call leaves the
+   * session after it, so a replay repeats the call with the same arguments.
+   */
+  stored(): Promise<void> | undefined;
   /** Records the job that the call started. */
   issued(job: string): void;
   /**
@@ -72,8 +79,14 @@ export interface Step {
   chunk(): void;
   /** Records that the handler receives the end of the chunks or their error. Returns the error for the handler. */
   ended(failure?: SettledResult): SettledResult | undefined;
+  /**
+   * Records that the call is made to its end although the handler has its CancelledError already, so a replay makes it again.
+   *
+   * @returns the function to call at its end.
+   */
+  completes(): () => void;
   /** Records that the handler read more than the result, so a replay must repeat the call. */
-  unkept(): void;
+  repeatOnReplay(): void;
 }
 
 /**
@@ -98,13 +111,25 @@ export interface Journal {
    * @returns undefined for a call by code that is not the handler's own, see `unrecorded`.
    * @throws {InterruptedError} when the journal has a different call, different code or different arguments here.
    */
-  step(sort: StepSort, name: string, args?: readonly unknown[], code?: (...args: never) => unknown): Step | undefined;
+  step(type: StepType, name: string, args?: readonly unknown[], code?: (...args: never) => unknown): Step | undefined;
   /** Returns whether the handler runs the changed code of a patch, see `run.patched`. A replay returns the recorded answer. */
   patched(name: string): boolean;
 }
 
+/** The reason with which the calls of a handler are cancelled whose place another run has taken. */
+export class HandlerSuperseded extends Error {
+  constructor() {
+    super('The handler was started again.');
+  }
+}
+
 /** The journal of the running handler. */
 export const journal = new ContextKey<Journal>('handler');
+
+/** Returns the promise of a call, which rejects as soon as the handler is interrupted. */
+export function unlessInterrupted<T>({ interrupted }: Pick<Step, 'interrupted'>, promise: Promise<T>): Promise<T> {
+  return interrupted ? Promise.race([promise, interrupted]) : promise;
+}
 
 /** Runs code that is no part of the running handler. The journal records neither its calls nor its writes. */
 export function unjournaled<R>(fn: () => R): R {

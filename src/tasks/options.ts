@@ -25,11 +25,16 @@ export interface RunOptions {
    * @default 0
    */
   readonly retries?: number;
-  /** Cancels the call when it aborts. @default none */
+  /**
+   * Cancels the call when it aborts. A call with a signal of its own is not cancelled together with the handler or the call
+   * around it.
+   *
+   * @default the signal of the handler or of the `run.ioBound` call around it
+   */
   readonly signal?: AbortSignal;
-  /** Limits the call with all its attempts and pauses. @default Infinity */
+  /** Limits the call with all its attempts and pauses. A number is in milliseconds. @default Infinity */
   readonly totalTimeout?: Duration;
-  /** Limits the wait for the first attempt. @default Infinity */
+  /** Limits the wait for the first attempt. A number is in milliseconds. @default Infinity */
   readonly startTimeout?: Duration;
   /**
    * The lane of a `cpuBound` call. `service` calls the compute Worker from the session. `queue` sends a message first, for work that
@@ -112,8 +117,9 @@ export const runChecks = {
  */
 export function checkOptions(where: string, options: unknown, checks: Checks = runChecks): void {
   if (typeof options !== 'object' || options === null) {
+    const example = 'retries' in checks ? 'retries: 2' : "timeout: '7d'";
     throw new TypeError(
-      `The options of ${where} must be an object, such as { retries: 2 }, but are ${shown(options)}.`,
+      `The options of ${where} must be an object, such as { ${example} }, but are ${shown(options)}.`,
     );
   }
   for (const [name, value] of Object.entries(options)) {
@@ -172,7 +178,8 @@ export function termsOf({
   };
 }
 
-function shown(value: unknown): string {
+/** Returns a value for messages. */
+export function shown(value: unknown): string {
   if (typeof value === 'string')
     return value.length > 40 ? `${JSON.stringify(value.slice(0, 40))}…` : JSON.stringify(value);
   if (typeof value === 'function') return 'a function';

@@ -10,7 +10,7 @@ import { journal } from './journal.ts';
  * @throws {TypeError} when the name is empty.
  * @example
  * const order = await run.ioBound(save, draft);
- * if (run.patched('check stock')) await run.ioBound(checkStock, order); // runs that are past this line skip it
+ * if (run.patched('check stock')) await run.ioBound(checkStock, order); // a run that has passed this line skips it
  * await run.ioBound(notify, order);
  */
 export function patched(name: string): boolean {

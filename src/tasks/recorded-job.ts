@@ -2,7 +2,7 @@ import type { ReadonlySignal } from '../reactive/index.ts';
 import { type SettledResult, toError, toRejected } from '../rpc/index.ts';
 import type { TaskHost } from './host.ts';
 import { controlOf, Job, JobControl, type JobEnd, type JobStatus } from './job.ts';
-import { journal, type Step } from './journal.ts';
+import { journal, type Step, unlessInterrupted } from './journal.ts';
 import { recorded } from './recorded-signal.ts';
 
 /** The job of a durable handler's call. The handler's journal records everything that the handler reads from it. */
@@ -40,7 +40,7 @@ export class RecordedJob<R, C> extends Job<R, C> {
 
   override get chunks(): AsyncIterable<C> {
     if (this.#stored) return { [Symbol.asyncIterator]: () => this.#chunks() };
-    this.#step.unkept();
+    this.#step.repeatOnReplay();
     return super.chunks;
   }
 
@@ -72,7 +72,8 @@ export class RecordedJob<R, C> extends Job<R, C> {
     const step = this.#step;
     const over = step.waits();
     try {
-      const end = await this.#unlessInterrupted(
+      const end = await unlessInterrupted(
+        step,
         super.result().then(
           (value) => ({ value }),
           (error: unknown) => ({ error }),
@@ -96,7 +97,7 @@ export class RecordedJob<R, C> extends Job<R, C> {
         const over = step.waits();
         let next: IteratorResult<C, unknown>;
         try {
-          next = await this.#unlessInterrupted(chunks.next()).catch(async (error: unknown) => {
+          next = await unlessInterrupted(step, chunks.next()).catch(async (error: unknown) => {
             await step.ready('end');
             throw recordedError(error, (failure) => step.ended(failure));
           });
@@ -113,11 +114,6 @@ export class RecordedJob<R, C> extends Job<R, C> {
       // Not awaited, because it settles after the pending chunk, for which an interrupted handler must not wait.
       void chunks.return?.();
     }
-  }
-
-  #unlessInterrupted<T>(promise: Promise<T>): Promise<T> {
-    const { interrupted } = this.#step;
-    return interrupted ? Promise.race([promise, interrupted]) : promise;
   }
 }
 

@@ -1,15 +1,14 @@
 import { type Clock, jitteredBackoff } from '../clock/index.ts';
-import { isPermanent, outOfTime, StopSignal, taskLimits } from '../rpc/index.ts';
-
-import { ioCall } from './host.ts';
+import { abortReason, CancelledError, isPermanent, outOfTime, StopSignal, taskLimits } from '../rpc/index.ts';
+import { ioCall, isCutOff } from './host.ts';
 import type { JobControl } from './job.ts';
-import { journal } from './journal.ts';
+import { HandlerSuperseded, journal, type Step } from './journal.ts';
 import { type RunOptions, termsOf } from './options.ts';
 import type { Semaphore } from './semaphore.ts';
 
 /** Returns the options. Without a signal of their own they get that of the running call or handler. */
 export function withHandlersSignal(options: RunOptions): RunOptions {
-  const signal = options.signal ?? ioCall.get()?.signal ?? journal.get()?.signal;
+  const signal = options.signal ?? ioCall.get()?.stopped ?? journal.get()?.signal;
   return signal ? { ...options, signal } : options;
 }
 
@@ -17,19 +16,33 @@ export function withHandlersSignal(options: RunOptions): RunOptions {
  * Runs a job to its end: waits for a place, then makes attempts until one succeeds or no retry is left. It never rejects.
  * When a place is free, the first attempt starts before it returns.
  *
+ * @param step the call in the handler's journal. No attempt begins before the results that the handler has received are stored.
  * @param attempt does the work once. After its `stop` fires, its result is ignored.
+ * @param completes returns whether the call is made to its end although another run has taken its handler's place, because it
+ * may be a cleanup. The handler gets its CancelledError at once. Default: never.
  */
 export async function runWithRetries<R, C>(
   control: JobControl<R, C>,
   places: Semaphore,
   options: RunOptions,
+  step: Step | undefined,
   attempt: (stop: StopSignal, number: number) => Promise<R>,
+  completes: () => boolean = () => false,
 ): Promise<void> {
   const { host, stop, what } = control;
   const { clock } = host;
   const { retries, timeout, totalTimeout, startTimeout } = termsOf(options);
   const own = options.signal;
-  const cancel = () => control.cancel(reasonOf(own?.reason), { cause: own?.reason });
+  const cancel = () => control.cancel(abortReason(own?.reason), { cause: own?.reason });
+  let completed: (() => void) | undefined;
+  const aborted = () => {
+    if (!(own?.reason instanceof HandlerSuperseded) || !completes()) {
+      cancel();
+      return;
+    }
+    completed = step?.completes();
+    control.fail(new CancelledError(what, abortReason(own.reason), { cause: own.reason }));
+  };
   const limit = (ms: number, end: keyof typeof outOfTime) =>
     ms === Number.POSITIVE_INFINITY ? undefined : clock.after(ms, () => control.giveUp(outOfTime[end](what, ms)));
   const whole = limit(totalTimeout, 'total');
@@ -37,11 +50,18 @@ export async function runWithRetries<R, C>(
   let placed = false;
   try {
     if (own?.aborted) cancel();
-    own?.addEventListener('abort', cancel, { once: true });
+    own?.addEventListener('abort', aborted, { once: true });
     if (stop.reason) return;
     if (!places.tryAcquire()) await places.acquire(stop, (position) => control.place(position));
     placed = true;
     if (start !== undefined) clock.clear(start);
+    const stored = step?.stored();
+    if (stored) await stored;
+    if (stop.reason) return;
+    if (isCutOff(host)) {
+      control.abandon();
+      return;
+    }
     for (let number = 1; ; number++) {
       control.begin();
       try {
@@ -56,8 +76,9 @@ export async function runWithRetries<R, C>(
   } catch (error) {
     control.fail(error);
   } finally {
+    completed?.();
     for (const timer of [whole, start]) if (timer !== undefined) clock.clear(timer);
-    own?.removeEventListener('abort', cancel);
+    own?.removeEventListener('abort', aborted);
     if (placed) places.release();
   }
 }
@@ -117,9 +138,4 @@ function mayRetry(error: unknown): boolean {
   } catch {
     return true; // a getter or a Proxy that throws rules out no retry
   }
-}
-
-function reasonOf(reason: unknown): string | undefined {
-  if (typeof reason === 'string') return reason;
-  return reason instanceof Error ? reason.message : undefined;
 }

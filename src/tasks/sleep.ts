@@ -15,8 +15,8 @@ import { waitFor } from './wait.ts';
 export function sleep(duration: Duration): Promise<void> {
   const ms = anyMilliseconds(duration);
   const call = ioCall.get();
-  if (!journal.get() && call) return timer(ms, call.signal);
-  return waitFor({ sort: 'sleep', what: 'run.sleep', timeout: ms, expired: { ok: true, value: undefined } });
+  if (!journal.get() && call) return timer(ms, call.stopped);
+  return waitFor({ type: 'sleep', what: 'run.sleep', timeout: ms, expired: { ok: true, value: undefined } });
 }
 
 function timer(ms: number, signal: AbortSignal): Promise<void> {

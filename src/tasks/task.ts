@@ -7,9 +7,9 @@ export interface Task<Args extends readonly unknown[], Result, Chunk> {
   readonly service: string;
   /** The name that its module exports it by. */
   readonly name: string;
-  /** What its calls are carried out with unless they say otherwise. */
+  /** The options of its calls, which a call can override. @default none */
   readonly options?: RunOptions;
-  /** Carries the types; never present at run time. */
+  /** Carries the types; always absent at run time. */
   readonly types?: (...args: Args) => [result: Result, chunk: Chunk];
 }
 

@@ -1,12 +1,34 @@
 import { anyMilliseconds, type Duration } from '../clock/index.ts';
 import { CancelledError, outOfTime, type SettledResult, toError, toRejected } from '../rpc/index.ts';
 import { taskHost } from './host.ts';
-import { journal, type Step, unjournaled, type WaitSort } from './journal.ts';
+import { journal, type Step, unjournaled, unlessInterrupted, type WaitType } from './journal.ts';
+import { checkOptions } from './options.ts';
 
 /** How long a handler waits for somebody. */
 export interface WaitOptions {
-  /** How long it waits; then the wait throws a {@link TimeoutError}. @default no limit */
+  /** Limits the wait, which then throws a {@link TimeoutError}. A number is in milliseconds. @default no limit */
   readonly timeout?: Duration;
+}
+
+/**
+ * Checks the options of a wait: a timeout that is misspelt would wait for ever.
+ *
+ * @param more the names of further options.
+ * @throws {TypeError} when an option is unknown or has a wrong value.
+ */
+export function checkWait(what: string, options: WaitOptions, more: readonly string[] = []): void {
+  checkOptions(what, options, { timeout: wrongTimeout, ...Object.fromEntries(more.map((name) => [name, anything])) });
+}
+
+function anything(): undefined {}
+
+function wrongTimeout(value: unknown): string | undefined {
+  try {
+    anyMilliseconds(value as Duration);
+    return undefined;
+  } catch {
+    return "a length of time above 0, such as 500, '30s', '1h' or '7d'";
+  }
 }
 
 /** The source of an answer. */
@@ -26,7 +48,7 @@ export interface Source {
 }
 
 export interface WaitFor {
-  readonly sort: WaitSort;
+  readonly type: WaitType;
   /** Distinguishes the wait from others of its kind. @default '' */
   readonly name?: string;
   /** The subject of error messages, such as `ui.confirm`. */
@@ -46,7 +68,7 @@ export interface WaitFor {
  * @throws {CancelledError} (rejects) when another run takes the handler's place, or nobody can answer any more.
  * @throws {TimeoutError} (rejects) when its time is over.
  */
-export function waitFor<T>({ sort, name = '', what, timeout, expired, open }: WaitFor): Promise<T> {
+export function waitFor<T>({ type, name = '', what, timeout, expired, open }: WaitFor): Promise<T> {
   const host = taskHost.require(what);
   const running = journal.get();
   if (!running) {
@@ -58,7 +80,7 @@ export function waitFor<T>({ sort, name = '', what, timeout, expired, open }: Wa
   const ms = timeout === undefined ? Number.POSITIVE_INFINITY : anyMilliseconds(timeout);
   if (running.interrupted) return new Promise(() => {});
   const source = open?.() ?? { channel: '' };
-  const step = running.step(sort, name);
+  const step = running.step(type, name);
   if (!step)
     throw new Error(`${what} was called in a computed signal or an effect, which cannot wait. Call it in a handler.`);
   const cancelled = (reason: string) => toRejected(new CancelledError(what, reason));
@@ -81,7 +103,7 @@ async function settled(step: Step, { close }: Source, expect: () => Promise<Sett
   const over = step.waits();
   const known = step.before?.consumed ? step.before.outcome : undefined;
   try {
-    const answer = known ?? (await unlessInterrupted(expect(), step.interrupted));
+    const answer = known ?? (await unlessInterrupted(step, expect()));
     await step.ready('result');
     const received = step.consumed(answer);
     if (!received.ok) throw toError(received);
@@ -91,8 +113,4 @@ async function settled(step: Step, { close }: Source, expect: () => Promise<Sett
     // Also for a handler whose writes go to its overlay only.
     if (close) unjournaled(() => close(known !== undefined));
   }
-}
-
-function unlessInterrupted<T>(promise: Promise<T>, interrupted: Promise<never> | undefined): Promise<T> {
-  return interrupted ? Promise.race([promise, interrupted]) : promise;
 }

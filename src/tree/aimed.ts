@@ -45,16 +45,18 @@ function isInKeyed(node: TreeNode): boolean {
 
 function isSurroundedAs(tree: Tree, node: TreeNode, aim: string): boolean {
   const levels = levelsOf(node);
-  const around = aroundOf(levels);
+  let around: ReturnType<typeof aroundOf<TreeNode>> | undefined;
   for (const level of levels) {
     if (level.child.keyed || level.parent.keyed) return true;
     for (const text of distinctive(tree, node, level)) {
-      const role = text && around.get(text);
-      if (role === undefined || !isFixed(tree, text as TreeNode)) continue;
+      if (!text || !isFixed(tree, text)) continue;
+      around ??= aroundOf(levels);
+      const role = around.get(text);
+      if (role === undefined) continue;
       // Because a repeated text counts once; nodes that handlers add or remove decide which one it
       // is.
       const other = level.before === text ? (role.startsWith('first') ? 'before' : 'first') : undefined;
-      const said = textOf(text as TreeNode);
+      const said = textOf(text);
       if (!saw(aim, said, role) && !(other && saw(aim, said, role.replace(/^[a-z]+/, other)))) return false;
     }
   }

@@ -1,4 +1,5 @@
 import {
+  isSecret,
   isTwoWay,
   type Json,
   type Kind,
@@ -10,11 +11,13 @@ import {
   ruleOf,
   same,
 } from '../protocol/index.ts';
-import { DryRun } from './dry-run.ts';
+import { DryRun, type RemovedNodes } from './dry-run.ts';
 import { childKey, type Key, rootKey } from './key.ts';
 import type { Listener } from './listener.ts';
 import { TreeNode } from './node.ts';
+import { movesOf, staying } from './order.ts';
 import type { Slot } from './slot.ts';
+import { takeVariable } from './variable.ts';
 
 /** The stored state of a node, for a rebuild. */
 export interface SavedNode {
@@ -30,13 +33,19 @@ export interface TreeHost {
    * Returns the number of the node at a key: the same for the same key, distinct among stored
    * nodes.
    *
-   * @param taken returns whether another node has a number.
+   * @param taken returns whether a node at another key has a number.
    */
-  identify(key: Key, taken: (id: NodeId) => boolean): NodeId;
+  identify(key: Key, taken: (id: NodeId, key: Key) => boolean): NodeId;
   /** Returns the stored state for the key, or undefined. */
   saved(key: Key): SavedNode | undefined;
-  /** Stores a prop; undefined is stored as deleted. */
-  storeProp(node: TreeNode, prop: string, value: Json | undefined): void;
+  /**
+   * Stores a prop; undefined is stored as deleted.
+   *
+   * @param value as code gave it.
+   * @param copy the same as the tree has it.
+   * @throws {TypeError} for a value that cannot be stored.
+   */
+  storeProp(node: TreeNode, prop: string, value: Json | undefined, copy: Json | undefined): void;
   /** Deletes a stored prop, because it is computed again. */
   dropProp(node: TreeNode, prop: string): void;
   /**
@@ -58,6 +67,8 @@ export interface TreeHost {
   isBusy?(key: Key): boolean;
   /** Called when a change needs a flush. */
   changed(): void;
+  /** Has the browser call a method of the node's component once. @throws {TypeError} for arguments that cannot be stored. */
+  call(node: TreeNode, method: string, args: readonly Json[]): void;
   /** Returns the segment of the next node that a handler builds: unique in a page, but the same in a replay. */
   nextSegment(): string;
   /** True while the running code replays, so its changes already exist. */
@@ -97,7 +108,7 @@ export interface Place {
 /** The state of a builder that runs again for a node. */
 interface Rebuild {
   /** Children of the last run that the new run has not requested yet. */
-  readonly aside: Map<Key, TreeNode>;
+  readonly unclaimed: Map<Key, TreeNode>;
   /** Props of the last run that the new run has not set yet. */
   readonly stale: Set<string>;
   /** Where the next child goes. */
@@ -106,11 +117,11 @@ interface Rebuild {
 
 type Change =
   | { readonly op: 'set'; readonly node: TreeNode; readonly prop: string }
-  | { readonly op: '+'; readonly parent: TreeNode; readonly index: number; readonly node: TreeNode }
-  | { readonly op: '-'; readonly id: NodeId }
+  | { readonly op: '+'; readonly parent: TreeNode; readonly index: number; readonly nodes: TreeNode[] }
+  | { readonly op: '-'; readonly ids: readonly NodeId[] }
   | { readonly op: '>'; readonly node: TreeNode; readonly parent: TreeNode; readonly index: number }
-  | { readonly op: 'a'; readonly node: TreeNode; readonly items: Json[] }
-  | { readonly op: '!'; readonly node: TreeNode; readonly method: string; readonly args: readonly Json[] };
+  | { readonly op: '='; readonly parent: TreeNode; readonly ids: readonly NodeId[] }
+  | { readonly op: 'a'; readonly node: TreeNode; readonly items: Json[] };
 
 /**
  * The tree of one page. It records and merges changes, and returns them as ops when the page can
@@ -119,12 +130,14 @@ type Change =
 export class Tree {
   readonly root: TreeNode;
   readonly #host: TreeHost;
+  readonly #secrets = new Set<TreeNode>();
   readonly #nodes = new Map<NodeId, TreeNode>();
   /** Numbers of nodes removed since the last take, because a patch may add a node before it removes another. */
   readonly #leaving = new Map<NodeId, Key>();
   #changes: Change[] = [];
-  #sets = new Map<TreeNode, Set<string>>();
-  #appends = new Map<TreeNode, Json[]>();
+  /** The props of each node that a recorded change sets. */
+  readonly #sets = new Map<TreeNode, string[]>();
+  readonly #appends = new Map<TreeNode, Json[]>();
   #lost = false;
   /** Above 0 while a builder runs, whose values need no storage because it can set them again. */
   #constructing = 0;
@@ -160,13 +173,13 @@ export class Tree {
   }
 
   /** True when a number is in use for another key, or was until the last {@link Tree.take}. */
-  taken(id: NodeId, key: Key): boolean {
+  readonly taken = (id: NodeId, key: Key): boolean => {
     const there = this.#nodes.get(id)?.key ?? this.#leaving.get(id);
     return there !== undefined && there !== key;
-  }
+  };
 
   #identify(key: Key): NodeId {
-    return this.#host.identify(key, (id) => this.taken(id, key));
+    return this.#host.identify(key, this.taken);
   }
 
   /**
@@ -174,6 +187,8 @@ export class Tree {
    * Tree.lines}, so a replay reads the same.
    */
   value(node: TreeNode, prop: string): Json | undefined {
+    // Because a journal stores what a handler reads, reads of a secret are not recorded.
+    if (prop === 'value' && node.secret !== undefined) return node.secret;
     const live = node.props[prop];
     // Because a builder is no handler, it reads the live value.
     if (this.#constructing > 0 && !this.#host.replaying) return live;
@@ -219,10 +234,11 @@ export class Tree {
    * Runs the builder of a part with present values, and changes nothing. It returns existing nodes,
    * or new ones without effect.
    *
+   * @param removed elements that the builder gets as they were when they were removed, although others have their keys.
    * @returns undefined when it throws.
    */
-  dryRun(part: TreeNode): DryRun | undefined {
-    const run = new DryRun();
+  dryRun(part: TreeNode, removed?: RemovedNodes): DryRun | undefined {
+    const run = new DryRun(removed);
     this.#dryRun = run;
     try {
       part.rebuild?.();
@@ -231,6 +247,24 @@ export class Tree {
       return undefined;
     } finally {
       this.#dryRun = undefined;
+    }
+  }
+
+  /** Says in a dry run for which item of a list a node is built. */
+  holds(node: TreeNode, item: unknown): void {
+    if (this.#dryRun) this.#dryRun.at(node).item = item;
+  }
+
+  /** Says in a dry run what to do when a removed node gets its last values. */
+  recalls(node: TreeNode, recall: () => void): void {
+    this.#dryRun?.at(node).recalls.push(recall);
+  }
+
+  /** Makes all parts again in place that can be made again, because states have other objects now. */
+  renewParts(within = this.root): void {
+    for (const node of [...within.children]) {
+      if (node.renew) node.renew();
+      else this.renewParts(node);
     }
   }
 
@@ -293,14 +327,16 @@ export class Tree {
       );
     }
     const built = !into.structural || parent.dynamic;
-    const segment = place.segment ?? (into.structural ? this.#segment(parent, kind, place) : this.#host.nextSegment());
+    const variable = takeVariable();
+    const segment =
+      place.segment ?? (into.structural ? this.#segment(parent, kind, place, variable) : this.#host.nextSegment());
     const key = childKey(parent.key, segment);
     const alive = parent.alive && !this.#host.saved(parent.key)?.removed?.has(key);
     const id = this.#identify(key);
     const again = this.#dryRun || ((!into.structural || parent.dynamic) && this.#host.replaying);
-    if (again) return this.#again(into, kind, props, key, id);
+    if (again) return this.#again(parent, kind, props, key, id, built);
     const rebuild = this.#rebuilds.get(parent);
-    const old = rebuild?.aside.get(key);
+    const old = rebuild?.unclaimed.get(key);
     if (rebuild && old?.alive && old.kind === kind) return this.#recycle(rebuild, old, props);
     if (old) this.remove(old, true);
     const restored = alive ? this.#nodes.get(id) : undefined;
@@ -314,33 +350,42 @@ export class Tree {
       );
     }
     const node = new TreeNode(id, key, kind, props, built, alive);
-    node.parent = parent;
-    node.inPart = parent.inPart || parent.kind === 'fragment';
+    node.enter(parent);
     node.reserved = reserved;
     // Because its run names a handler's node, it never collides with another.
     node.keyed = built || place.key !== undefined || place.keyed === true;
     node.labelled = segment === `${kind}=${place.label}`;
     if (!alive) return node;
+    const copies: Props = {};
+    for (const prop in props) if (typeof props[prop] === 'object') copies[prop] = sendable(kind, prop, props[prop]);
     const saved = this.#host.saved(key);
     if (saved?.props) {
       if (!built) for (const prop in saved.props) this.#say(node, prop, props[prop]);
       assign(props, saved.props);
     }
     if (this.#host.isBusy?.(key)) assign(props, { busy: true });
+    // First, because it throws for a value that cannot be stored.
     if (built) this.#host.storeNode(node);
+    for (const prop in copies) if (!Object.hasOwn(saved?.props ?? {}, prop)) props[prop] = copies[prop] as Json;
     this.#nodes.set(id, node);
     const index = rebuild ? rebuild.cursor++ : (place.index ?? parent.children.length);
     insert(parent, index, node);
-    this.#note({ op: '+', parent, index, node }, parent);
+    this.#noteNode(parent, index, node);
     return node;
   }
 
   /** Returns the existing node, or one without effect when it is gone. */
-  #again({ node: parent }: Slot, kind: Kind, props: Props, key: Key, id: NodeId): TreeNode {
+  #again(parent: TreeNode, kind: Kind, props: Props, key: Key, id: NodeId, built: boolean): TreeNode {
     const known = this.#nodes.get(id);
-    if (known?.key === key && known.kind === kind) return known;
-    const gone = new TreeNode(id, key, kind, props, true, false);
-    gone.parent = parent;
+    const removed = this.#dryRun?.removed?.has(key) === true;
+    if (known?.key === key && known.kind === kind && !removed) return known;
+    const gone = new TreeNode(id, key, kind, props, built, false);
+    if (removed) {
+      const known = () => assign(gone.props, this.#dryRun?.removed?.props(key) ?? {});
+      known();
+      this.recalls(gone, known);
+    }
+    gone.enter(parent);
     return gone;
   }
 
@@ -364,7 +409,7 @@ export class Tree {
 
   #reopen(node: TreeNode, withProps: boolean): void {
     this.#rebuilds.set(node, {
-      aside: new Map(
+      unclaimed: new Map(
         node.children.filter((child) => !child.dynamic || node.dynamic).map((child) => [child.key, child]),
       ),
       // Because no builder sets the busy flag.
@@ -375,20 +420,32 @@ export class Tree {
   }
 
   #recycle(within: Rebuild, node: TreeNode, props: Props): TreeNode {
-    within.aside.delete(node.key);
+    within.unclaimed.delete(node.key);
     const index = within.cursor++;
     if (node.parent?.children[index] !== node) this.move(node, index);
     release(node);
     node.listeners = undefined;
     this.#reopen(node, true);
+    this.#forgetIntroduced(node);
     for (const [prop, value] of Object.entries(props)) this.set(node, prop, value, 'author');
     return node;
   }
 
+  /** Removes the lines of the builder, which runs again. */
+  #forgetIntroduced(node: TreeNode): void {
+    const { authored } = node;
+    if (!authored) return;
+    node.authored = undefined;
+    node.introduced = 0;
+    node.props.lines = [...authored.lines];
+    node.props.total = authored.total;
+    this.#noteAllLines(node);
+  }
+
   #closeRebuilds(): void {
     this.#constructing++;
-    for (const [node, { aside, stale }] of this.#rebuilds) {
-      for (const child of aside.values()) this.remove(child, true);
+    for (const [node, { unclaimed, stale }] of this.#rebuilds) {
+      for (const child of unclaimed.values()) this.remove(child, true);
       for (const prop of stale) this.set(node, prop, undefined, 'author');
     }
     this.#constructing--;
@@ -398,7 +455,7 @@ export class Tree {
   /** Restores a node that a handler built, with its stored number. */
   restore(parent: TreeNode, key: Key, kind: Kind, props: Props): TreeNode {
     const node = new TreeNode(this.#identify(key), key, kind, props, true, true);
-    node.parent = parent;
+    node.enter(parent);
     node.keyed = true;
     this.#restored.add(node);
     const saved = this.#host.saved(key);
@@ -406,38 +463,78 @@ export class Tree {
     this.#nodes.set(node.id, node);
     const index = parent.children.length;
     insert(parent, index, node);
-    this.#note({ op: '+', parent, index, node }, parent);
+    this.#noteNode(parent, index, node);
     return node;
   }
 
   /** Sets a prop; undefined deletes it. Nothing happens when the value is the same already. */
-  set(node: TreeNode, prop: string, value: Json | undefined, origin: Origin): void {
-    if (!node.alive || this.#dryRun || (origin === 'author' && this.#host.diverted?.(node, prop, value))) return;
+  set(node: TreeNode, prop: string, given: Json | undefined, origin: Origin): void {
+    if (this.#dryRun) return;
+    if (origin === 'author' && this.#host.replaying)
+      this.#host.diverted?.(node, prop, sendable(node.kind, prop, given));
+    else if (node.alive) this.#setLive(node, prop, given, origin);
+    // What a handler writes to a removed element, it reads again.
+    if (origin === 'author' && !node.alive) assign(node.props, { [prop]: sendable(node.kind, prop, given) });
+  }
+
+  #setLive(node: TreeNode, prop: string, given: Json | undefined, origin: Origin): void {
+    if (isSecret(node.kind, prop, node.props) && this.#setSecret(node, given, origin)) return;
     this.#rebuilds.get(node)?.stale.delete(prop);
     const said = origin === 'author' || origin === 'derived' || origin === 'bound';
     if (said && this.#constructing > 0 && this.#isSaved(node, prop)) {
       // Because a stored value is newer than the builder's, except for a two-way prop whose builder
       // value changed.
-      if (!node.dynamic) this.#say(node, prop, value);
+      if (!node.dynamic) this.#say(node, prop, given);
       return;
     }
     if (origin === 'derived' && !node.dynamic && this.#isSaved(node, prop)) {
-      if (!this.#host.superseded(node, prop, value)) return;
+      if (!this.#host.superseded(node, prop, given)) return;
       this.#host.dropProp(node, prop);
     }
-    if (same(node.props[prop], value)) {
-      if (origin === 'author' && this.#constructing === 0) this.#host.unchanged?.(node, prop, value);
+    if (same(node.props[prop], given)) {
+      if (origin === 'author' && this.#constructing === 0) this.#host.unchanged?.(node, prop, node.props[prop]);
       return;
     }
-    checkSendable(node, prop, value);
+    const value = sendable(node.kind, prop, given);
     // First, because it throws for a value that cannot be stored, which must not be shown.
     if (origin !== 'passing' && (this.#constructing === 0 || node.dynamic)) {
       if ((origin === 'derived' || origin === 'bound') && !node.dynamic) this.#host.dropProp(node, prop);
-      else this.#host.storeProp(node, prop, value);
+      else this.#host.storeProp(node, prop, given, value);
     }
     if (value === undefined) delete node.props[prop];
     else node.props[prop] = value;
     if (origin !== 'user') this.#noteSet(node, prop);
+  }
+
+  /** Keeps a user's secret in memory only. @returns true when nothing else has to be set. */
+  #setSecret(node: TreeNode, value: Json | undefined, origin: Origin): boolean {
+    if (origin === 'user') {
+      node.secret = value;
+      this.#secrets.add(node);
+      return true;
+    }
+    const had = node.secret;
+    // What the secret is bound to has it, too.
+    if (had !== undefined && same(had, value)) return true;
+    node.secret = undefined;
+    this.#secrets.delete(node);
+    // Because the browser shows the user's text, which no prop has.
+    if (had !== undefined && same(node.props.value, value)) this.#noteSet(node, 'value');
+    return false;
+  }
+
+  /** True when users have entered secrets that a new document does not show. */
+  get hasSecrets(): boolean {
+    return this.#secrets.size > 0;
+  }
+
+  /** Forgets all secrets, because the fields of a new document are empty. */
+  forgetSecrets(): void {
+    for (const node of this.#secrets) {
+      node.secret = undefined;
+      if (node.alive) node.forget?.();
+    }
+    this.#secrets.clear();
   }
 
   /** Adds a listener to a node. */
@@ -487,7 +584,7 @@ export class Tree {
   }
 
   /** Returns the segment of a node that a builder makes. */
-  #segment(parent: TreeNode, kind: Kind, { key, label = '' }: Place): string {
+  #segment(parent: TreeNode, kind: Kind, { key, label = '' }: Place, variable: string | undefined): string {
     if (key !== undefined) {
       const segment = `${kind}=${key}`;
       if (this.ordinal(parent, segment) === 0) return segment;
@@ -495,28 +592,31 @@ export class Tree {
         `Two elements of ui.${kind} under the same parent have the key ${JSON.stringify(key)}. Give each a different key.`,
       );
     }
-    // Because a label in a rebuilt part may be a changing state: 'Done', then 'Undo'.
-    const inPart = parent.inPart || parent.kind === 'fragment';
     const branch = this.branchIn(parent);
-    if (label === '' || (inPart && ruleOf(kind).writes === undefined)) {
+    const writes = ruleOf(kind).writes !== undefined;
+    // A variable names an element whose value the user writes. The label goes before it: a loop has one variable, and a
+    // label for each row.
+    const named = label === '' && writes && variable !== undefined;
+    // Because a label in a rebuilt part may be a changing state: 'Done', then 'Undo'.
+    if (!named && (label === '' || (parent.holdsPart && !writes))) {
       return `${kind}${branch}${this.ordinal(parent, kind + branch)}`;
     }
-    const segment = `${kind}=${label}${branch}`;
+    const segment = named ? `${kind}:${variable}${branch}` : `${kind}=${label}${branch}`;
     const before = this.ordinal(parent, segment);
     return before === 0 ? segment : `${segment}~${before}`;
   }
 
   /** Names the branch of a page function that makes something in a node: branches that run at once come there in any order. */
   branchIn(node: TreeNode): string {
-    return node.inPart || node.kind === 'fragment' ? '' : (this.#host.branch?.() ?? '');
+    return node.holdsPart ? '' : (this.#host.branch?.() ?? '');
   }
 
   /** Returns the next index for a kind of child, from 0. */
-  ordinal(node: TreeNode, sort: string): number {
+  ordinal(node: TreeNode, segment: string): number {
     node.ordinals ??= new Map();
     const ordinals = this.#dryRun?.at(node).ordinals ?? node.ordinals;
-    const next = ordinals.get(sort) ?? 0;
-    ordinals.set(sort, next + 1);
+    const next = ordinals.get(segment) ?? 0;
+    ordinals.set(segment, next + 1);
     return next;
   }
 
@@ -527,31 +627,73 @@ export class Tree {
 
   /** A node's `lines` as the author's code reads them; see {@link Tree.value}. */
   lines(node: TreeNode): readonly string[] {
-    const { lines, total } = linesOf(node);
+    const { lines } = linesOf(node);
     // Because lines are only appended, earlier lines are all but the last ones.
-    const since = total - ((this.value(node, 'total') as number | undefined) ?? 0);
+    const since = node.storedLines.total - this.#linesRead(node);
     return since > 0 ? lines.slice(0, -since) : lines;
   }
 
-  /** Appends to a node's `lines`, which retain the newest `max`; `total` counts all. */
-  append(node: TreeNode, items: readonly string[]): void {
+  /** Returns the number of stored lines as the running code reads it. */
+  #linesRead(node: TreeNode): number {
+    const { total } = node.storedLines;
+    if (this.#constructing > 0 && !this.#host.replaying) return total;
+    const seen = this.#host.readsProp?.(node, 'total', total);
+    return seen ? ((seen.value as number | undefined) ?? 0) : total;
+  }
+
+  /**
+   * Appends to a node's `lines`, which retain the newest `max`; `total` counts all.
+   *
+   * @param repeated true for lines of a builder, also after an await. They are not stored, because
+   * the builder appends them again after a restart.
+   */
+  append(node: TreeNode, items: readonly string[], repeated = this.#constructing > 0): void {
     if (!node.alive || items.length === 0 || this.#dryRun) return;
+    if (repeated && !node.dynamic) {
+      this.#introduce(node, items);
+      return;
+    }
     // Because a handler that appends lines has read their count.
-    const known = (this.value(node, 'total') as number | undefined) ?? 0;
+    const known = this.#linesRead(node);
     if (this.#host.diverted?.(node, 'total', known + items.length)) return;
-    // Because the stored lines include the builder's.
-    if (this.#constructing > 0 && !node.dynamic && this.#host.saved(node.key)?.props?.lines) return;
-    const { max, lines: before, total } = linesOf(node);
-    node.props.lines = [...before, ...items].slice(-max);
+    const { max, lines, total } = linesOf(node);
+    const { authored } = node;
+    if (authored) {
+      node.authored = {
+        lines: [...authored.lines, ...items].slice(-max),
+        total: authored.total + items.length,
+      };
+    }
+    node.props.lines = [...lines, ...items].slice(-max);
     node.props.total = total + items.length;
     try {
-      if (this.#constructing === 0 || node.dynamic) this.#host.storeLines(node, items.length);
+      this.#host.storeLines(node, items.length);
     } catch (error) {
-      node.props.lines = before;
+      node.authored = authored;
+      node.props.lines = lines;
       node.props.total = total;
       throw error;
     }
+    this.#trimmed(node, lines.length + items.length - max);
     this.#noteLines(node, items, max);
+  }
+
+  /** Shows lines of a builder. Those that it appends at once stand before all that handlers have appended. */
+  #introduce(node: TreeNode, items: readonly string[]): void {
+    const { max, lines, total } = linesOf(node);
+    node.authored ??= { lines, total };
+    const at = this.#constructing > 0 ? node.introduced : lines.length;
+    const all = [...lines.slice(0, at), ...items, ...lines.slice(at)];
+    node.props.lines = all.slice(-max);
+    node.props.total = total + items.length;
+    if (this.#constructing > 0) node.introduced += items.length;
+    this.#trimmed(node, all.length - max);
+    if (at === lines.length) this.#noteLines(node, items, max);
+    else this.#noteAllLines(node);
+  }
+
+  #trimmed(node: TreeNode, dropped: number): void {
+    if (dropped > 0) node.introduced = Math.max(0, node.introduced - dropped);
   }
 
   /**
@@ -585,10 +727,9 @@ export class Tree {
   #noteLines(node: TreeNode, items: readonly string[], max: number): void {
     if (node.unsent) return;
     const sets = this.#sets.get(node);
-    if (sets?.has('lines') || sets?.has('max')) {
+    if (sets?.includes('lines') || sets?.includes('max')) {
       // The browser's lines are about to be others than those that this would append to.
-      this.#noteSet(node, 'lines');
-      this.#noteSet(node, 'total');
+      this.#noteAllLines(node);
       return;
     }
     let noted = this.#appends.get(node);
@@ -602,9 +743,15 @@ export class Tree {
     this.#host.changed();
   }
 
+  #noteAllLines(node: TreeNode): void {
+    this.#noteSet(node, 'lines');
+    this.#noteSet(node, 'total');
+  }
+
   /** Calls a method of the component once. */
   call(node: TreeNode, method: string, args: readonly Json[]): void {
-    if (node.alive && !this.#dryRun && !this.#host.replaying) this.#note({ op: '!', node, method, args }, undefined);
+    if (!node.alive || this.#dryRun || this.#host.replaying || node.isParked) return;
+    this.#host.call(node, method, args);
   }
 
   /**
@@ -618,10 +765,44 @@ export class Tree {
     if (!node.alive || !parent || this.#dryRun || (!structural && this.#host.replaying)) return;
     const rebuild = this.#rebuilds.get(parent);
     if (rebuild && parent.children.indexOf(node) < rebuild.cursor) rebuild.cursor--;
-    parent.children = parent.children.filter((child) => child !== node);
+    const shown = parent.children.includes(node);
+    if (shown) parent.children = parent.children.filter((child) => child !== node);
+    else parent.parked = parent.parked.filter((child) => child !== node);
     if (!structural && !node.dynamic && this.#constructing === 0) this.#host.storeRemoval(parent, node);
-    this.#note({ op: '-', id: node.id }, parent);
+    if (shown) this.#note({ op: '-', ids: [node.id] }, parent);
     this.#drop(node);
+  }
+
+  /** Removes children that a builder's own logic no longer wants. */
+  removeAll(parent: TreeNode, nodes: ReadonlySet<TreeNode>): void {
+    if (!parent.alive || nodes.size === 0 || this.#dryRun) return;
+    const rebuild = this.#rebuilds.get(parent);
+    const { children } = parent;
+    if (rebuild) rebuild.cursor -= children.slice(0, rebuild.cursor).filter((child) => nodes.has(child)).length;
+    parent.children = children.filter((child) => !nodes.has(child));
+    const alive = [...nodes].filter((node) => node.alive && node.parent === parent);
+    if (alive.length > 0) this.#note({ op: '-', ids: alive.map(({ id }) => id) }, parent);
+    for (const node of alive) this.#drop(node);
+  }
+
+  /**
+   * Gives all children of a node an order. What need not move is not touched, and when most have to move, the order travels instead
+   * of the moves.
+   */
+  arrange(parent: TreeNode, order: readonly TreeNode[]): void {
+    if (!parent.alive || this.#dryRun) return;
+    const places = new Map(parent.children.map((child, index) => [child, index]));
+    const from = order.map((node) => places.get(node) ?? -1);
+    const stay = staying(from);
+    const moves = order.length - stay.size;
+    if (moves === 0) return;
+    // A move takes about three times the bytes of a number.
+    if (moves > fewMoves && moves * 3 > order.length)
+      this.#note({ op: '=', parent, ids: order.map(({ id }) => id) }, parent);
+    else
+      for (const { at, index } of movesOf(from, stay))
+        this.#note({ op: '>', node: order[at] as TreeNode, parent, index }, parent);
+    parent.children = [...order];
   }
 
   /** Removes all children of a node; see {@link Tree.remove}. */
@@ -635,9 +816,36 @@ export class Tree {
     if (structural) node.ordinals = undefined;
     for (const child of children) {
       if (!structural && !child.dynamic && this.#constructing === 0) this.#host.storeRemoval(node, child);
-      this.#note({ op: '-', id: child.id }, node);
+      this.#note({ op: '-', ids: [child.id] }, node);
       this.#drop(child);
     }
+    for (const child of node.parked) this.#drop(child);
+    node.parked = [];
+  }
+
+  /**
+   * Takes a node out of the browser, with all below it. Its handlers, values and effects stay, and its events still count.
+   */
+  park(node: TreeNode): void {
+    const { parent } = node;
+    if (!node.alive || !parent || this.#dryRun || !parent.children.includes(node)) return;
+    parent.children = parent.children.filter((child) => child !== node);
+    parent.parked = [...parent.parked, node];
+    const arriving = this.#changes.find((change) => change.op === '+' && change.nodes.includes(node));
+    // Not noted as leaving, because its number stays in use.
+    if (arriving?.op !== '+') this.#note({ op: '-', ids: [node.id] }, parent);
+    else arriving.nodes.splice(arriving.nodes.indexOf(node), 1);
+    settle(node, true);
+  }
+
+  /** Shows a parked node again, as the last child of its parent. */
+  unpark(node: TreeNode): void {
+    const { parent } = node;
+    if (!node.alive || !parent || this.#dryRun || !parent.parked.includes(node)) return;
+    parent.parked = parent.parked.filter((child) => child !== node);
+    const index = parent.children.length;
+    insert(parent, index, node);
+    this.#noteNode(parent, index, node);
   }
 
   /** Moves a node among its siblings; the index counts after it was taken out. */
@@ -662,8 +870,8 @@ export class Tree {
   /** Drops the recorded changes, so that the next reader gets a snapshot. */
   discard(): void {
     // Because a node that was made after the overflow is in no recorded change.
-    if (this.#lost) settle(this.root);
-    for (const change of this.#changes) if (change.op === '+') settle(change.node);
+    if (this.#lost) settle(this.root, false);
+    for (const change of this.#changes) if (change.op === '+') for (const node of change.nodes) settle(node, false);
     this.#taken();
     this.#lost = false;
   }
@@ -691,21 +899,22 @@ export class Tree {
           break;
         }
         case '+':
-          ops.push(['+', change.parent.id, change.index, settle(change.node)]);
+          if (change.nodes.length === 0) break;
+          ops.push(['+', change.parent.id, change.index, ...change.nodes.map(fresh)]);
           break;
         case '-':
-          ops.push(['-', change.id]);
+          ops.push(['-', ...change.ids]);
           break;
         case '>':
           ops.push(['>', change.node.id, change.parent.id, change.index]);
+          break;
+        case '=':
+          ops.push(['=', change.parent.id, ...change.ids]);
           break;
         case 'a':
           if (change.node.alive) {
             ops.push(['a', change.node.id, change.items, change.node.props.total as number]);
           }
-          break;
-        case '!':
-          if (change.node.alive) ops.push(['!', change.node.id, change.method, ...change.args]);
           break;
       }
     }
@@ -718,6 +927,11 @@ export class Tree {
     return literal(this.root);
   }
 
+  /** A checksum of the whole tree as it travels, whatever the order in which its props were set. */
+  checksum(): number {
+    return sumOf(this.root, 0);
+  }
+
   /** Ends every effect and timer. The tree must not be used afterwards. */
   dispose(): void {
     this.#drop(this.root);
@@ -725,21 +939,25 @@ export class Tree {
 
   #taken(): void {
     this.#changes = [];
-    this.#sets.clear();
-    this.#appends.clear();
-    this.#leaving.clear();
+    // Because an empty map that is cleared makes a new table.
+    for (const noted of [this.#sets, this.#appends, this.#leaving]) if (noted.size > 0) noted.clear();
   }
 
   #noteSet(node: TreeNode, prop: string): void {
     if (node.unsent) return;
-    let props = this.#sets.get(node);
-    if (!props) {
-      props = new Set();
-      this.#sets.set(node, props);
-    }
-    if (props.has(prop)) return;
-    props.add(prop);
+    const props = this.#sets.get(node);
+    if (props?.includes(prop)) return;
+    if (props) props.push(prop);
+    else this.#sets.set(node, [prop]);
     this.#note({ op: 'set', node, prop }, undefined);
+  }
+
+  #noteNode(parent: TreeNode, index: number, node: TreeNode): void {
+    const last = this.#changes.at(-1);
+    // Neighbours that come one after the other travel together.
+    if (last?.op === '+' && last.parent === parent && last.index + last.nodes.length === index && !this.#lost) {
+      if (!parent.unsent) last.nodes.push(node);
+    } else this.#note({ op: '+', parent, index, nodes: [node] }, parent);
   }
 
   /** Notes a change unless `within` is itself on its way in a `+`. */
@@ -755,13 +973,18 @@ export class Tree {
 
   #drop(node: TreeNode): void {
     node.alive = false;
+    this.#secrets.delete(node);
     this.#nodes.delete(node.id);
     if (!this.#lost) this.#leaving.set(node.id, node.key);
     this.#host.forget(node);
     release(node);
     for (const child of node.children) this.#drop(child);
+    for (const child of node.parked) this.#drop(child);
   }
 }
+
+/** The number of moves that always travel as moves. */
+const fewMoves = 16;
 
 /** Ends everything that a node owns. */
 function release(node: TreeNode): void {
@@ -778,14 +1001,18 @@ function linesOf({ props }: TreeNode): { readonly max: number; readonly lines: s
   return { max, lines, total };
 }
 
-/** @throws {TypeError} for what cannot travel, since a patch with it would fail as a whole. */
-function checkSendable(node: TreeNode, prop: string, value: unknown): void {
-  if (value === null || (typeof value !== 'object' && typeof value !== 'bigint')) return;
+/**
+ * Returns a prop's value as a browser gets it: a copy, because code may change its own object later.
+ *
+ * @throws {TypeError} for what cannot travel, since a patch with it would fail as a whole.
+ */
+function sendable<V>(kind: Kind, prop: string, value: V): V {
+  if (value === null || (typeof value !== 'object' && typeof value !== 'bigint')) return value;
   try {
-    JSON.stringify(value);
+    return JSON.parse(JSON.stringify(value)) as V;
   } catch (cause) {
     throw new TypeError(
-      `The prop \`${prop}\` of a ${node.kind} cannot be sent to a browser: it holds a bigint, a cycle, or a getter that throws. ` +
+      `The prop \`${prop}\` of a ${kind} cannot be sent to a browser: it holds a bigint, a cycle, or a getter that throws. ` +
         'Use plain data: text, numbers, booleans, arrays and objects of these.',
       { cause },
     );
@@ -814,10 +1041,28 @@ function literal(node: TreeNode): NodeLiteral {
     : [node.id, node.kind, { ...node.props }, node.children.map(literal)];
 }
 
+/** Adds a node and all below it to a checksum: piece by piece, because one text of a page would be garbage at each wake. */
+function sumOf({ id, kind, props, children }: TreeNode, before: number): number {
+  const names = Object.keys(props);
+  if (names.length > 1) names.sort();
+  let sum = childKey(childKey(before + id, kind) + children.length, '');
+  for (const name of names) {
+    const value = props[name];
+    sum = childKey(sum, name);
+    sum = typeof value === 'string' ? childKey(sum + 1, value) : childKey(sum, JSON.stringify(value) ?? '');
+  }
+  for (const child of children) sum = sumOf(child, sum);
+  return sum;
+}
+
+/** Says of a node and all below it whether they are on their way: then their changes need no op of their own. */
+function settle(node: TreeNode, unsent: boolean): void {
+  node.unsent = unsent;
+  for (const child of node.children) settle(child, unsent);
+}
+
 /** The literal of a fresh node, which is fresh no more. */
-function settle(node: TreeNode): NodeLiteral {
-  node.unsent = false;
-  return node.children.length === 0
-    ? [node.id, node.kind, { ...node.props }]
-    : [node.id, node.kind, { ...node.props }, node.children.map(settle)];
+function fresh(node: TreeNode): NodeLiteral {
+  settle(node, false);
+  return literal(node);
 }

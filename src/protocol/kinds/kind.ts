@@ -1,9 +1,15 @@
-import type { Json } from '../json.ts';
+import type { Json, JsonObject } from '../json.ts';
 
 /** The options of a listener in the browser; `1` stands for none. Modifiers are part of the event's name (`keydown.enter.prevent`). */
 export type EventSpec =
   | 1
-  | { readonly throttle?: number; readonly debounce?: number; readonly args?: readonly string[] };
+  | {
+      readonly throttle?: number;
+      readonly debounce?: number;
+      readonly leading?: boolean;
+      readonly trailing?: boolean;
+      readonly args?: readonly string[];
+    };
 
 /** The props of every kind. */
 export interface CommonProps {
@@ -24,12 +30,14 @@ export interface CommonProps {
 /** Returns the reason why a value does not fit the rendered element, or undefined when it fits. */
 export type Check<Props> = (value: Json | undefined, props: Props & CommonProps) => string | undefined;
 
-/** The events that the component of a kind itself sends. The browser loads these rules, so they are short. */
+/** The events that the component of a kind itself sends. */
 export interface KindRule<Props> {
   /** Two-way props: an event with the prop's name carries the user's value. The session sets it before any handler runs. */
   readonly writes?: readonly (string & keyof Props)[];
   /** Further events that it sends without an author's listener. */
   readonly events?: readonly string[];
+  /** True for a part of the element around it, which stands beside that element in the document. */
+  readonly attached?: boolean;
 }
 
 /** The rules of a family of kinds. A kind has none when its component itself sends no event. */
@@ -52,7 +60,14 @@ export interface KindTraits<Props> {
   /** Returns the event that a click sends, for a kind with its own click event. @default the listeners of `click` */
   readonly click?: (props: Props) => readonly [event: string, value?: Json];
   /** Returns the choices of a person, each with the value that the component then sends. @default nothing */
-  readonly choices?: (props: Props) => readonly { readonly value: string; readonly text: string }[];
+  readonly choices?: (props: Props) => readonly { readonly value: Json; readonly text: string }[];
+  /**
+   * Props that speak of the functions of the handler that built the element, such as buttons. The session does not store them, so
+   * they are gone with the functions, and it does not advise the author about it.
+   *
+   * @default none: the author hears that the functions are lost when the server restarts
+   */
+  readonly passing?: readonly (string & keyof Props)[];
   /** True when a person types the `value`, so a test can find the element by it. @default false */
   readonly typed?: boolean;
 }
@@ -63,3 +78,7 @@ export type Traits<Family> = { readonly [K in keyof Family]: KindTraits<Family[K
 /** Accepts an event without a value. */
 export const noValue = (value: Json | undefined): string | undefined =>
   value === undefined || value === null ? undefined : 'the event carries no value';
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

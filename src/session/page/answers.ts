@@ -16,6 +16,7 @@ export interface AnswersHost {
   };
   readonly record: { touch(): void };
   readonly owner: {
+    durable(): Promise<void>;
     readonly events: {
       /** Takes an event that came before any handler awaited it. */
       take(channel: string): SettledResult | undefined;
@@ -35,8 +36,11 @@ export class Answers {
       clock: page.clock,
       takeEarly: (channel) => page.owner.events.take(channel),
       begun: (channel) => {
-        if (!isEvent(channel)) this.#unsafe = true;
         page.record.touch();
+        if (isEvent(channel)) return;
+        this.#unsafe = true;
+        // At once, because a person waits for the question, and it waits for its commit.
+        void page.owner.durable();
       },
     });
   }

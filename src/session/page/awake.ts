@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '../../clock/index.ts';
+import { traitsOf } from '../../protocol/index.ts';
 import type { Tree, TreeNode } from '../../tree/index.ts';
 
 /** Milliseconds between two heartbeats of a page that must not hibernate. */
@@ -56,6 +57,7 @@ export class Awake {
       this.#holds--;
     });
     this.changed();
+    if (traitsOf(node.kind).passing) return;
     this.#page.log.advise(
       `A handler was attached to a ${node.kind} that a handler built. It keeps the object awake while a browser ` +
         'watches, and is lost when the server restarts. Build it with ui.each, ui.show or ui.region so that it survives.',

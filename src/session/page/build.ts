@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '../../clock/index.ts';
+import { NotFound, Redirect } from '../../elements/index.ts';
 import { isKind } from '../../protocol/index.ts';
 import { batch } from '../../reactive/index.ts';
 import { readable } from '../../rpc/index.ts';
@@ -8,6 +9,7 @@ import type { Tree, TreeNode } from '../../tree/index.ts';
 import type { PageDefinition, PageRequest, SessionHost } from '../host.ts';
 import type { Delivery } from '../sync/delivery.ts';
 import type { BuiltNode, Cells } from './cells.ts';
+import type { Commands } from './commands.ts';
 import type { Handlers } from './handlers.ts';
 import type { Notices } from './notices.ts';
 import type { PageLog } from './page-log.ts';
@@ -24,10 +26,12 @@ export interface BuildHost {
   readonly tree: Tree;
   readonly runner: TurnRunner;
   readonly delivery: Delivery;
+  readonly commands: Commands;
   readonly handlers: Handlers;
   readonly states: States;
   readonly notices: Notices;
-  readonly record: { touch(): void; changed(): void };
+  readonly presence: { changed(): void };
+  readonly record: { readonly ended: boolean; touch(): void; changed(): void };
   readonly log: PageLog;
 }
 
@@ -49,6 +53,8 @@ export class Build {
   /** True when the builder is done and has what it waited for. */
   ready = false;
   readonly #page: BuildHost;
+  /** Settles {@link Build.running}. */
+  #settle: () => void = () => {};
   /** The promises that the page awaits before it is shown. */
   readonly #awaited = new Set<Promise<unknown>>();
   /** Async functions that fill elements. */
@@ -60,7 +66,7 @@ export class Build {
 
   /** Runs the builder, with the cells in place. `row` is what the page was before, when it was. */
   start(row?: PageRow): void {
-    const { definition, request, host, clock, tree, runner, delivery } = this.#page;
+    const { definition, request, host, clock, tree, runner, delivery, record } = this.#page;
     let result: unknown;
     try {
       const build = () => tree.construct(() => definition.build(request));
@@ -79,18 +85,20 @@ export class Build {
       const timer = clock.after(limit, () => {
         const message = `The page ${definition.pattern} was not built within ${limit / 1000} s. `;
         this.#fail(new Error(`${message}Build the page first, then load slow data in a handler or a timer.`));
-        resolve();
+        this.#settle();
       });
+      this.#settle = () => {
+        clock.clear(timer);
+        resolve();
+      };
       arrived.then(
         () => {
-          clock.clear(timer);
-          if (!this.failure) this.#complete(row);
-          resolve();
+          if (!this.failure && !record.ended) this.#complete(row);
+          this.#settle();
         },
         (error: unknown) => {
-          clock.clear(timer);
-          if (!this.failure) this.#fail(error);
-          resolve();
+          if (!this.failure && !record.ended) this.#fail(error);
+          this.#settle();
         },
       );
     });
@@ -99,6 +107,17 @@ export class Build {
       this.running = undefined;
       delivery.flush();
     });
+  }
+
+  /** What the page function threw in place of a page; undefined when it failed, or has built the page. */
+  get outcome(): NotFound | Redirect | undefined {
+    const { failure } = this;
+    return failure instanceof NotFound || failure instanceof Redirect ? failure : undefined;
+  }
+
+  /** Gives up a build that runs. Call it when the page has ended: it counts neither as built nor as failed. */
+  stop(): void {
+    this.#settle();
   }
 
   /** The page is not shown before the promise settles, within a bound. Does nothing once the page is built. */
@@ -114,6 +133,17 @@ export class Build {
       throw new TypeError(
         `The function given to ui.${node.kind} is async, and only a page function waits for such a one. ` +
           'In a handler, await first and add then. In ui.each, ui.show and ui.region, build at once, and load in a handler or a timer.',
+      );
+    }
+    this.#fillings.push(this.#page.tree.construct(() => filling));
+  }
+
+  /** See {@link PageHost.fillSubPage}. */
+  fillSubPage(filling: Promise<unknown>): void {
+    filling.catch(() => {});
+    if (this.ready) {
+      throw new TypeError(
+        'The function of a sub page returned a promise. Write it as an async function, so that its page waits for it.',
       );
     }
     this.#fillings.push(this.#page.tree.construct(() => filling));
@@ -144,17 +174,19 @@ export class Build {
 
   /** The builder has returned. Never throws. */
   #complete(row: PageRow | undefined): void {
-    const { cells, delivery, handlers, host, record, tree } = this.#page;
+    const { cells, commands, delivery, handlers, host, record, tree } = this.#page;
     try {
       this.#restore();
       const sameBuild = row?.build === host.build;
       if (row && !sameBuild) this.#dropUnclaimed();
+      commands.restore();
       tree.discard();
       if (row && sameBuild) delivery.rebuilt(row);
       this.ready = true;
       handlers.resume(cells.openRuns, !sameBuild);
       // Whatever the build changed was held back until now, because a build that fails must change nothing that is stored.
       record.changed();
+      this.#page.presence.changed();
     } catch (error) {
       this.#fail(error);
     }
@@ -180,7 +212,7 @@ export class Build {
     const { cells, tree } = this.#page;
     const parent = tree.at(within);
     if (!parent || !isKind(kind)) return false;
-    // The function of a handler's timer is gone, unless the handler that made it is continued.
+    // A handler's functions are gone, unless it is continued, so its timer has nothing to do.
     if (kind === 'timer' && cells.openRuns.length === 0) cells.forget(key);
     else tree.restore(parent, key, kind, { ...props });
     return true;
@@ -208,6 +240,6 @@ export class Build {
     this.ready = false;
     const error = readable(thrown);
     this.failure = error instanceof Error ? error : new Error(String(error));
-    log.threw(`The page ${definition.pattern} could not be built.`, error);
+    if (!this.outcome) log.threw(`The page ${definition.pattern} could not be built.`, error);
   }
 }

@@ -1,5 +1,5 @@
-import { isTwoWay, type Json, limits, type NodeId } from '../../protocol/index.ts';
-import { checkCellSize, decode, encode, type Store } from '../../storage/index.ts';
+import { isTwoWay, type Json, limits, type NodeId, traitsOf } from '../../protocol/index.ts';
+import { checkCellSize, decode, encode, jsonOf, type Store, splitText } from '../../storage/index.ts';
 import { checksum, idMask, type Key, type SavedNode, type TreeNode } from '../../tree/index.ts';
 import { type RunHeader, type RunRecord, recordOf, rowsOf } from '../replay/run-log.ts';
 
@@ -19,6 +19,14 @@ export interface BuiltNode {
   readonly order: number;
 }
 
+/** A stored command to the browser; see `Commands`. */
+export interface StoredCommand {
+  readonly key: Key;
+  readonly number: number;
+  readonly method: string;
+  readonly args: readonly Json[];
+}
+
 interface Entry {
   props?: Record<string, Json | undefined>;
   /** Checksums of what the page said of two-way props when they were set. */
@@ -26,9 +34,22 @@ interface Entry {
   removed?: Set<Key>;
   /** See {@link Cells.types}. */
   types?: string;
+  /** See {@link Cells.list}. */
+  lists?: Map<string, StoredList>;
   /** Names of the node's cells, so that all go when it goes. */
   names: Set<string>;
 }
+
+/** The rows of a `ui.list`. */
+export interface StoredList {
+  /** The text of the items that the page function gave, in parts, as they were at the first change. */
+  readonly base: string[];
+  /** The rows of items since then by key. */
+  readonly items: Map<string, string>;
+}
+
+/** Characters of a part of the items that the page function gave. A character takes at most three bytes. */
+const basePart = 600_000;
 
 type Pending = string | null | (() => string);
 
@@ -55,8 +76,11 @@ const frameworkShare: Share = {
  * | `KEY.l.N` | the stored lines of 64·N to 64·N + 63 of a log, after the number of the first |
  * | `KEY.r` | keys of children that handlers removed |
  * | `KEY.n` | a node that a handler built: parent, kind, props, order |
- * | `KEY.s.SORT` | a `ui.state` that belongs to the slot KEY |
- * | `KEY.t` | a letter for the type of the first value of each state of the slot KEY that has no name |
+ * | `KEY.s.NAME` | a `ui.state` that belongs to the slot KEY |
+ * | `KEY.q.LENGTH.NAME.ITEM` | an item of a `ui.list` of the slot KEY: its place and its value |
+ * | `KEY.q.LENGTH.NAME:N` | part N of the items that the page function gave such a list, as they were at its first change |
+ * | `KEY.t` | a letter for the type of the first value of each state of the slot KEY that has no name, by variable |
+ * | `KEY.c.N` | command N for the component of the node KEY: its method and its arguments |
  * | `KEY.h.N` | how run N of a durable handler of the node KEY began, which has not ended |
  * | `KEY.h.N.I` | part I of the log of that run |
  * | `KEY.i` | a node number that differs from the key's own because another node has that |
@@ -68,6 +92,7 @@ export class Cells {
   readonly #entries = new Map<Key, Entry>();
   readonly #built: BuiltNode[] = [];
   readonly #runs: RunRecord[] = [];
+  readonly #commands: StoredCommand[] = [];
   readonly #values = new Map<string, string>();
   readonly #decoded = new Map<string, unknown>();
   readonly #ids = new Map<Key, NodeId>();
@@ -105,13 +130,13 @@ export class Cells {
     const headers = new Map<string, RunHeader>();
     const logs = new Map<string, string[]>();
     for (const row of rows) {
-      const [left = '', sort = '', ...rest] = row.key.split('.');
+      const [left = '', type = '', ...rest] = row.key.split('.');
       const key = Number.parseInt(left, 36);
       const rest0 = rest.join('.');
       try {
         if (!Number.isSafeInteger(key) || key < 1 || name(key) !== left) throw new Error('an invalid key');
         const entry = this.#entry(key);
-        if (sort === 'h') {
+        if (type === 'h') {
           const [id = '', part] = rest;
           const run = `${left}.h.${id}`;
           const header = part === undefined ? decode(row.value) : undefined;
@@ -121,8 +146,8 @@ export class Cells {
           entry.names.add(row.key);
           continue;
         }
-        const value: unknown = decode(row.value);
-        switch (sort) {
+        const value: unknown = type === 'q' ? undefined : decode(row.value);
+        switch (type) {
           case 'p':
             entry.props ??= {};
             entry.props[rest0] = value as Json | undefined;
@@ -156,13 +181,24 @@ export class Cells {
             break;
           }
           case 's':
-            this.#values.set(row.key, row.value);
+            // As this build would write it, because texts are compared; an earlier one has written no JSON of objects.
+            this.#values.set(row.key, (row.value.startsWith('~') ? jsonOf(value) : undefined) ?? row.value);
             this.#decoded.set(row.key, value);
+            break;
+          case 'q':
+            this.#loadItem(entry, rest0, row.value);
             break;
           case 't':
             if (typeof value !== 'string') throw new Error('invalid types');
             entry.types = value;
             break;
+          case 'c': {
+            const [method, ...args] = value as [string, ...Json[]];
+            const number = Number(rest0);
+            if (typeof method !== 'string' || !Number.isSafeInteger(number)) throw new Error('an invalid command');
+            this.#commands.push({ key, number, method, args });
+            break;
+          }
           case 'i':
             if (!Number.isSafeInteger(value)) throw new Error('an invalid number');
             this.#ids.set(key, value as NodeId);
@@ -197,6 +233,7 @@ export class Cells {
       }
     }
     this.#built.sort((a, b) => a.order - b.order);
+    this.#commands.sort((a, b) => a.number - b.number);
     return unreadable;
   }
 
@@ -238,31 +275,69 @@ export class Cells {
 
   forgetRun({ node, id }: { readonly node: Key; readonly id: number }): void {
     const entry = this.#entries.get(node);
+    // Without the name of the row, because most handlers have none, and each one comes here.
+    if (!entry || entry.names.size === 0) return;
     const cell = `${name(node)}.h.${id}`;
-    if (!entry?.names.has(cell)) return;
+    if (!entry.names.has(cell)) return;
     for (const each of entry.names) if (each === cell || each.startsWith(`${cell}.`)) this.#erase(entry, each);
   }
 
-  /** Returns the stored text of a state, for the journal of a handler that writes it. */
-  static stateCell(slot: Key, sort: string): string {
-    return `${name(slot)}.s.${sort}`;
+  /** Returns the name of the cell of a state. */
+  static stateCell(slot: Key, stateName: string): string {
+    return `${name(slot)}.s.${stateName}`;
   }
 
-  /** Parses the name of a state or a prop into its parts. */
-  static parse(cell: string): readonly [key: Key, sort: 's' | 'p', name: string] | undefined {
-    const [, key, sort, name] = /^([0-9a-z]+)\.([ps])\.(.*)$/s.exec(cell) ?? [];
-    if (key === undefined || name === undefined) return undefined;
-    return [Number.parseInt(key, 36), sort as 's' | 'p', name];
+  /** Returns the name under which journals record a `ui.list`. */
+  static listCell(slot: Key, listName: string): string {
+    return `${name(slot)}.q.${listName.length}.${listName}`;
   }
 
-  /** The same for a prop. */
+  /** Parses the name under which journals record an item of a `ui.list`. */
+  static parseItem(cell: string): readonly [key: Key, list: string, item: string] | undefined {
+    const [, key, length, rest] = /^([0-9a-z]+)\.q\.(\d+)\.(.*)$/s.exec(cell) ?? [];
+    if (key === undefined || rest === undefined) return undefined;
+    const end = Number(length);
+    return rest[end] === '.' ? [Number.parseInt(key, 36), rest.slice(0, end), rest.slice(end + 1)] : undefined;
+  }
+
+  /** Returns the name of the cell of a prop. */
   static propCell(key: Key, prop: string): string {
     return `${name(key)}.p.${prop}`;
+  }
+
+  /** Returns how the names of all cells of an element begin. */
+  static prefix(key: Key): string {
+    return `${name(key)}.`;
+  }
+
+  /** Parses the name of the cell of a state or a prop into its parts. */
+  static parse(cell: string): readonly [key: Key, type: 's' | 'p', name: string] | undefined {
+    const [, key, type, name] = /^([0-9a-z]+)\.([ps])\.(.*)$/s.exec(cell) ?? [];
+    if (key === undefined || name === undefined) return undefined;
+    return [Number.parseInt(key, 36), type as 's' | 'p', name];
   }
 
   /** Nodes that handlers built, oldest first: a parent comes before its children. */
   get builtNodes(): readonly BuiltNode[] {
     return this.#built;
+  }
+
+  /** The stored commands, in the order of their numbers. */
+  get commands(): readonly StoredCommand[] {
+    return this.#commands;
+  }
+
+  /** Stores a command. @returns a copy of its arguments, because code may change its own objects later. */
+  storeCommand(key: Key, number: number, method: string, args: readonly Json[]): readonly Json[] {
+    const text = encode([method, ...args], `A call of ${method} in the browser`);
+    this.#write(key, `${name(key)}.c.${number}`, text, text.length, frameworkShare);
+    return (decode(text) as Json[]).slice(1);
+  }
+
+  forgetCommand(key: Key, number: number): void {
+    const entry = this.#entries.get(key);
+    const cell = `${name(key)}.c.${number}`;
+    if (entry?.names.has(cell)) this.#erase(entry, cell);
   }
 
   /** Returns the keys with stored values. */
@@ -276,16 +351,15 @@ export class Cells {
 
   /**
    * Returns the number for a key: its low bits, or the next free number, which it stores. `taken`
-   * returns whether another node has a number.
+   * returns whether the node at another key has a number.
    */
-  identify(key: Key, taken: (id: NodeId) => boolean): NodeId {
+  identify(key: Key, taken: (id: NodeId, key: Key) => boolean): NodeId {
     const stored = this.#ids.get(key);
     if (stored !== undefined) return stored;
-    const free = (id: NodeId) => id > 1 && !this.#reserved.has(id) && !taken(id);
-    let id: NodeId = key % (idMask + 1);
-    if (free(id)) return id;
-    do id = (id + 1) & idMask;
-    while (!free(id));
+    const first = key % (idMask + 1);
+    let id: NodeId = first;
+    while (id <= 1 || this.#reserved.has(id) || taken(id, key)) id = (id + 1) & idMask;
+    if (id === first) return id;
     this.#ids.set(key, id);
     this.#reserved.add(id);
     const text = encode(id, 'the number of an element');
@@ -293,12 +367,19 @@ export class Cells {
     return id;
   }
 
-  storeProp(node: TreeNode, prop: string, value: Json | undefined): void {
+  /**
+   * Stores a prop.
+   *
+   * @param value as code gave it, and may still change it.
+   * @param copy the value as the tree has it.
+   * @throws {TypeError} naming the path of a part that cannot be stored.
+   */
+  storeProp(node: TreeNode, prop: string, value: Json | undefined, copy = value): void {
     if (!node.dynamic && isTwoWay(node.kind, prop)) {
-      this.#keepSet(node, prop, value, this.#entries.get(node.key)?.said?.[prop] ?? digest(node.props[prop]));
+      this.#storeSet(node, prop, value, copy, this.#entries.get(node.key)?.said?.[prop] ?? digest(node.props[prop]));
       return;
     }
-    const cell = `${name(node.key)}.p.${prop}`;
+    const cell = Cells.propCell(node.key, prop);
     const text = encode(value, `The prop \`${prop}\` of a ${node.kind}`);
     // Because a node that was not stored yet takes its props along.
     const along = node.dynamic && typeof this.#pending.get(`${name(node.key)}.n`) === 'function';
@@ -306,7 +387,7 @@ export class Cells {
     this.#write(node.key, cell, text);
     const entry = this.#entry(node.key);
     entry.props ??= {};
-    entry.props[prop] = value;
+    entry.props[prop] = copy;
   }
 
   /**
@@ -317,8 +398,8 @@ export class Cells {
     if (!entry?.props || !Object.hasOwn(entry.props, prop)) return false;
     delete entry.props[prop];
     delete entry.said?.[prop];
-    for (const sort of ['p', 'v']) {
-      const cell = `${name(node.key)}.${sort}.${prop}`;
+    for (const type of ['p', 'v']) {
+      const cell = `${name(node.key)}.${type}.${prop}`;
       if (entry.names.has(cell)) this.#erase(entry, cell);
     }
     return true;
@@ -330,23 +411,25 @@ export class Cells {
     const now = digest(value);
     const reworded = this.#reworded.delete(`${name(node.key)}.v.${prop}`);
     if (said === undefined || said === now) return false;
-    if (reworded) this.#keepSet(node, prop, this.#entries.get(node.key)?.props?.[prop], now);
+    if (reworded) {
+      const set = this.#entries.get(node.key)?.props?.[prop];
+      this.#storeSet(node, prop, set, set, now);
+    }
     return !reworded;
   }
 
-  #keepSet(node: TreeNode, prop: string, value: Json | undefined, said: number): void {
+  #storeSet(node: TreeNode, prop: string, value: Json | undefined, copy: Json | undefined, said: number): void {
     const text = encode([said, value], `The prop \`${prop}\` of a ${node.kind}`);
     this.#write(node.key, `${name(node.key)}.v.${prop}`, text);
     const entry = this.#entry(node.key);
     entry.props ??= {};
-    entry.props[prop] = value;
+    entry.props[prop] = copy;
     entry.said ??= {};
     entry.said[prop] = said;
   }
 
   storeLines(node: TreeNode, appended: number): void {
-    const total = node.props.total as number;
-    const all = node.props.lines as readonly string[];
+    const { lines: all, total } = node.storedLines;
     const first = total - all.length;
     const entry = this.#entry(node.key);
     const known = [...entry.names].some((cell) => cell.split('.')[1] === 'l');
@@ -361,11 +444,11 @@ export class Cells {
       this.#write(node.key, `${name(node.key)}.l.${chunk}`, size * 6 > limits.cellSize ? write() : write, size);
     }
     entry.props ??= {};
-    entry.props.lines = all;
+    entry.props.lines = all as string[];
     entry.props.total = total;
     for (const cell of entry.names) {
-      const [, sort, chunk] = cell.split('.');
-      if (sort === 'l' && (Number(chunk) + 1) * chunkLines <= first) this.#erase(entry, cell);
+      const [, type, chunk] = cell.split('.');
+      if (type === 'l' && (Number(chunk) + 1) * chunkLines <= first) this.#erase(entry, cell);
     }
   }
 
@@ -377,8 +460,9 @@ export class Cells {
       // Lines have rows of their own, and nothing runs when the node is put back.
       const { busy, lines, total, ...props } = node.props;
       if (lines !== undefined) Object.assign(props, { lines: [], total: 0 });
+      for (const prop of traitsOf(node.kind).passing ?? []) delete props[prop];
       for (const prop of Object.keys(this.#entries.get(node.key)?.props ?? {})) {
-        if (this.#sizes.has(`${name(node.key)}.p.${prop}`)) delete props[prop];
+        if (this.#sizes.has(Cells.propCell(node.key, prop))) delete props[prop];
       }
       return encode({ parent: parent.key, kind: node.kind, props, order }, `A ${node.kind}`);
     };
@@ -407,9 +491,9 @@ export class Cells {
     const runs = new Set<string>();
     let held = false;
     for (const cell of [...entry.names]) {
-      const sort = cell.split('.')[1];
-      if (sort !== 'h' && sort !== 'i') held = true;
-      if (sort === 'h') runs.add(cell);
+      const type = cell.split('.')[1];
+      if (type !== 'h' && type !== 'i') held = true;
+      if (type === 'h') runs.add(cell);
       else this.#erase(entry, cell);
     }
     if (runs.size === 0) this.#entries.delete(key);
@@ -418,8 +502,8 @@ export class Cells {
   }
 
   /** Returns the stored value of a state, or undefined. */
-  state(slot: Key, sort: string): { readonly value: unknown } | undefined {
-    const cell = `${name(slot)}.s.${sort}`;
+  state(slot: Key, stateName: string): { readonly value: unknown } | undefined {
+    const cell = Cells.stateCell(slot, stateName);
     const text = this.#values.get(cell);
     if (text === undefined) return undefined;
     // Each caller gets a value of its own; the first one the value that loading made.
@@ -441,13 +525,13 @@ export class Cells {
       .map((cell) => cell.slice(prefix.length));
   }
 
-  dropState(slot: Key, sort: string): void {
+  dropState(slot: Key, stateName: string): void {
     const entry = this.#entries.get(slot);
-    const cell = Cells.stateCell(slot, sort);
+    const cell = Cells.stateCell(slot, stateName);
     if (entry?.names.has(cell)) this.#erase(entry, cell);
   }
 
-  /** Returns the types of the unnamed states of a slot at the last write; see `KEY.t`. */
+  /** Returns the types of the states of a slot that were given no name, at the last write; see `KEY.t`. */
   types(slot: Key): string | undefined {
     return this.#entries.get(slot)?.types;
   }
@@ -463,25 +547,80 @@ export class Cells {
    * @throws {TypeError} naming the path of a part that cannot be stored; {RangeError} above a cap.
    * Neither stores the value.
    */
-  storeState(slot: Key, sort: string, value: unknown): void {
-    const cell = `${name(slot)}.s.${sort}`;
-    const text = encode(value, `The state \`${sort}\``);
+  storeState(slot: Key, stateName: string, value: unknown): void {
+    const cell = Cells.stateCell(slot, stateName);
+    const text = encode(value, `The state \`${stateName}\``);
     this.#write(slot, cell, text);
     this.#values.set(cell, text);
     this.#decoded.delete(cell);
   }
 
-  /**
-   * Makes the texts of what waits, which {@link Cells.persist} would do within the transaction.
-   *
-   * @throws when code has changed a value in place to one without a text.
-   */
+  /** Returns the names of the stored lists of a slot. */
+  lists(slot: Key): string[] {
+    return [...(this.#entries.get(slot)?.lists?.keys() ?? [])];
+  }
+
+  /** Returns the stored rows of a list; undefined when it was never changed. */
+  list(slot: Key, listName: string): StoredList | undefined {
+    return this.#entries.get(slot)?.lists?.get(listName);
+  }
+
+  /** Stores the items that the page function gave a list. Call it at the list's first change. */
+  storeBase(slot: Key, listName: string, text: string): void {
+    const { base } = this.#storedList(this.#entry(slot), listName);
+    splitText(text, basePart).forEach((part, index) => {
+      this.#write(slot, `${Cells.listCell(slot, listName)}:${index}`, part);
+      base[index] = part;
+    });
+  }
+
+  /** Stores the row of an item; undefined deletes it. @throws {RangeError} above a cap. */
+  storeItem(slot: Key, listName: string, item: string, row: string | undefined): void {
+    const entry = this.#entry(slot);
+    const { items } = this.#storedList(entry, listName);
+    const cell = `${Cells.listCell(slot, listName)}.${item}`;
+    if (row === undefined) {
+      items.delete(item);
+      if (entry.names.has(cell)) this.#erase(entry, cell);
+      return;
+    }
+    this.#write(slot, cell, row);
+    items.set(item, row);
+  }
+
+  dropList(slot: Key, listName: string): void {
+    const entry = this.#entries.get(slot);
+    const list = entry?.lists?.get(listName);
+    if (!entry || !list) return;
+    const cell = Cells.listCell(slot, listName);
+    for (const item of list.items.keys()) this.#erase(entry, `${cell}.${item}`);
+    list.base.forEach((_, index) => this.#erase(entry, `${cell}:${index}`));
+    entry.lists?.delete(listName);
+  }
+
+  #storedList(entry: Entry, listName: string): StoredList {
+    entry.lists ??= new Map();
+    const list = entry.lists.get(listName) ?? { base: [], items: new Map() };
+    entry.lists.set(listName, list);
+    return list;
+  }
+
+  /** @param rest the name of a row after `KEY.q.` */
+  #loadItem(entry: Entry, rest: string, row: string): void {
+    const dot = rest.indexOf('.');
+    const end = dot + 1 + Number(rest.slice(0, dot));
+    const { base, items } = this.#storedList(entry, rest.slice(dot + 1, end));
+    const item = rest.slice(end + 1);
+    if (rest[end] === ':') base[Number(item)] = row;
+    else if (rest[end] === '.') items.set(item, row);
+    else throw new Error('an invalid item');
+  }
+
+  /** Makes the texts of what waits for the commit, so that the transaction only writes. */
   prepare(): void {
     for (const [cell, pending] of this.#pending) {
       if (typeof pending !== 'function') continue;
-      const text = pending();
-      checkCellSize(cell, text);
-      this.#pending.set(cell, text);
+      this.#pending.set(cell, pending());
     }
   }
 
@@ -513,7 +652,7 @@ export class Cells {
     const before = this.#sizes.get(cell);
     if (before === undefined && this.#sizes.size >= share.cells) {
       throw new RangeError(
-        `A page stores at most ${limits.cells} values. Store a list as one ui.state instead of one value per item.`,
+        `A page stores at most ${limits.cells} values. Store a long list in a shared list or a database, and show a part of it.`,
       );
     }
     if (this.#total - (before ?? 0) + size > share.size) {
@@ -556,8 +695,8 @@ function name(key: Key): string {
 }
 
 function encodeLines(node: TreeNode, chunk: number): string {
-  const lines = node.props.lines as readonly string[];
-  const start = (node.props.total as number) - lines.length;
+  const { lines, total } = node.storedLines;
+  const start = total - lines.length;
   const from = Math.max(0, chunk * chunkLines - start);
   const texts = lines.slice(from, Math.max(0, (chunk + 1) * chunkLines - start));
   return encode([start + from, ...texts], 'The lines of a log');

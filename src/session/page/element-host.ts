@@ -1,12 +1,23 @@
 import type { Clock } from '../../clock/index.ts';
-import type { PageHost, TimerSpec } from '../../elements/index.ts';
+import type { Items, ItemsSource } from '../../collection/index.ts';
+import {
+  type PageFiles,
+  type PageHost,
+  PageLocation,
+  PageVisitor,
+  pageHost,
+  type TimerSpec,
+} from '../../elements/index.ts';
+import type { Files } from '../../files/index.ts';
 import type { State } from '../../reactive/index.ts';
 import { journal } from '../../tasks/index.ts';
 import type { Slot, Tree, TreeNode } from '../../tree/index.ts';
 import type { SessionHost } from '../host.ts';
 import type { ReplayView } from '../replay/replay-view.ts';
+import type { Visitor } from '../visitor.ts';
 import type { Answers } from './answers.ts';
 import type { Awake } from './awake.ts';
+import { RecordedHeaders, recordRead } from './recorded-headers.ts';
 import type { States } from './states.ts';
 import type { Timers } from './timers.ts';
 
@@ -21,18 +32,39 @@ export interface ElementParts {
   readonly timers: Timers;
   readonly answers: Answers;
   readonly awake: Awake;
-  readonly build: { fill(node: TreeNode, structural: boolean, filling: Promise<unknown>): void };
-  readonly handlers: { readonly replay: ReplayView | undefined };
+  readonly request: { readonly path: string };
+  readonly visitor: Pick<Visitor, 'headers' | 'timeZone'> | undefined;
+  readonly build: {
+    fill(node: TreeNode, structural: boolean, filling: Promise<unknown>): void;
+    fillSubPage(filling: Promise<unknown>): void;
+  };
+  readonly handlers: { readonly replay: ReplayView | undefined; replacedJobs(jobs: readonly string[]): void };
   readonly notices: { report(error: unknown, node: TreeNode | undefined): void };
+  readonly record: { readonly retired: boolean };
   readonly log: { advise(text: string): void };
+  readonly owner: { readonly files: Files };
 }
 
 /** The page as elements and the code of the page see it, without the session. */
 export class ElementHost implements PageHost {
   readonly #page: ElementParts;
+  readonly files: PageFiles;
+  #location: PageLocation | undefined;
+  readonly visitor = new PageVisitor(this);
 
   constructor(page: ElementParts) {
     this.#page = page;
+    this.files = {
+      offer: (node, offered) => page.owner.files.offer(page.id, node.key, offered),
+      withdraw: (node, key) => page.owner.files.withdraw(page.id, node.key, key),
+      make: (content, given) => page.owner.files.make(page.id, content, given),
+    };
+  }
+
+  /** The page of a session whose code runs. */
+  static get current(): ElementHost | undefined {
+    const page = pageHost.get();
+    return page instanceof ElementHost ? page : undefined;
   }
 
   /** The page's id. */
@@ -45,6 +77,11 @@ export class ElementHost implements PageHost {
     return this.#page.definition.pattern;
   }
 
+  /** True once another version of the application has built the page in its place. */
+  get retired(): boolean {
+    return this.#page.record.retired;
+  }
+
   get tree(): Tree {
     return this.#page.tree;
   }
@@ -53,8 +90,12 @@ export class ElementHost implements PageHost {
     return this.#page.host.development;
   }
 
-  state<T>(slot: Slot, initial: T, name: string | undefined): State<T> {
-    return this.#page.states.state(slot, initial, name);
+  state<T>(slot: Slot, initial: T, name: string | undefined, variable?: string): State<T> {
+    return this.#page.states.state(slot, initial, name, variable);
+  }
+
+  list(slot: Slot, initial: () => Items, name: string | undefined, variable?: string): ItemsSource {
+    return this.#page.states.list(slot, initial, name, variable);
   }
 
   now(): number {
@@ -71,6 +112,26 @@ export class ElementHost implements PageHost {
 
   fill(node: TreeNode, structural: boolean, filling: Promise<unknown>): void {
     this.#page.build.fill(node, structural, filling);
+  }
+
+  fillSubPage(filling: Promise<unknown>): void {
+    this.#page.build.fillSubPage(filling);
+  }
+
+  get headers(): Headers {
+    return new RecordedHeaders(this.#page.visitor?.headers.map(([name, value]): [string, string] => [name, value]));
+  }
+
+  get timeZone(): string | undefined {
+    return recordRead('timeZone', () => this.#page.visitor?.timeZone);
+  }
+
+  get location(): PageLocation {
+    const { tree, definition, request, states } = this.#page;
+    this.#location ??= new PageLocation(tree, definition.pattern, request.path, () =>
+      states.state({ node: tree.root, structural: true }, request.path, 'location'),
+    );
+    return this.#location;
   }
 
   awaits(node: TreeNode, event: string): boolean {
@@ -98,6 +159,11 @@ export class ElementHost implements PageHost {
     this.#page.timers.schedule(node);
   }
 
+  /** Another start has replaced these jobs. */
+  replacedJobs(jobs: readonly string[]): void {
+    this.#page.handlers.replacedJobs(jobs);
+  }
+
   report(error: unknown, node: TreeNode | undefined): void {
     this.#page.notices.report(error, node);
   }
@@ -108,9 +174,9 @@ export class ElementHost implements PageHost {
 }
 
 /** A value that differs from call to call, except in the replay of a handler. */
-function recorded(sort: 'now' | 'random', make: () => number): number {
+function recorded(type: 'now' | 'random', make: () => number): number {
   const running = journal.get();
-  const step = running?.interrupted ? undefined : running?.step(sort, '');
+  const step = running?.interrupted ? undefined : running?.step(type, '');
   const before = step?.before?.outcome;
   const value = before?.ok ? (before.value as number) : make();
   step?.consumed({ ok: true, value });

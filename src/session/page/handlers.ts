@@ -1,9 +1,10 @@
 import type { Clock } from '../../clock/index.ts';
-import { aimOf, type Json, textOf } from '../../protocol/index.ts';
+import type { Items } from '../../collection/index.ts';
+import { type AimTexts, type Json, type Props, textOf, textsOf } from '../../protocol/index.ts';
 import { InterruptedError, type SettledResult } from '../../rpc/index.ts';
-import { encode } from '../../storage/index.ts';
 import { journal } from '../../tasks/index.ts';
 import {
+  type DryRun,
   describe,
   isFixed,
   isStillAimedAt,
@@ -14,15 +15,16 @@ import {
   tickEvent,
 } from '../../tree/index.ts';
 import { functionHash } from '../replay/function-hash.ts';
-import { type RunHost, RunJournal } from '../replay/journal.ts';
+import { type CellsOfElement, type RunHost, RunJournal } from '../replay/journal.ts';
 import type { LiveCells } from '../replay/overlay.ts';
 import { InertReplayView, type ReplayView } from '../replay/replay-view.ts';
 import { ResultGate } from '../replay/result-gate.ts';
-import { isUnanswered, line, type RunHeader, type RunRecord } from '../replay/run-log.ts';
+import { isUnanswered, originOf, type RunHeader, type RunOrigin, type RunRecord } from '../replay/run-log.ts';
 import type { Waits } from '../replay/waits.ts';
-import type { Cells } from './cells.ts';
+import { Cells } from './cells.ts';
 import type { Interrupted } from './notices.ts';
-import { type HandlerRun, Runs } from './runs.ts';
+import { type HandlerRun, isSamePlace, Runs } from './runs.ts';
+import { answerStored } from './stored-answers.ts';
 
 /** Milliseconds after which the alarm continues handlers whose object died. */
 export const lease = 15_000;
@@ -40,12 +42,19 @@ export interface HandlersHost {
   readonly clock: Clock;
   readonly cells: Cells;
   readonly tree: Tree;
-  readonly values: LiveCells;
+  readonly values: LiveCells & {
+    /** The stored values of an element. */
+    of(node: TreeNode): CellsOfElement;
+  };
+  readonly states: {
+    /** Makes the texts of first values, because a handler may change the objects in place. */
+    settle(): void;
+  };
   readonly runner: {
     /** Runs `fn`, which writes signals, as one turn. */
     turn<R>(fn: () => R): R;
     /** Runs an author's function in the slot of a node, as a turn; what it throws is reported. Never throws or rejects. */
-    guarded(node: TreeNode, run: HandlerRun | undefined, fn: () => unknown): unknown;
+    guarded(node: TreeNode, run: HandlerRun | undefined, fn: () => unknown, records: RunJournal): unknown;
   };
   readonly timers: {
     /** Called when a timer runs that an earlier activation started. */
@@ -83,8 +92,10 @@ export interface HandlersHost {
   /** The last open handler has ended. */
   workEnded(): void;
   readonly owner: {
-    /** Pins a job; returns the function that unpins it. */
-    holdJob(id: string): () => void;
+    /** Pins a job; `hold` returns the function that unpins it. */
+    readonly jobs: { hold(id: string): () => void };
+    /** Commits soon, and resolves when all present changes are durable. */
+    durable(): Promise<void>;
   };
 }
 
@@ -111,10 +122,12 @@ export class Handlers implements RunHost {
   /** Runs with entries to store. */
   readonly #unsaved = new Set<RunJournal>();
   readonly #holds = new Map<RunJournal, Map<string, () => void>>();
+  /** The parts of replayed runs as they were. */
+  static readonly #dryRuns = new WeakMap<RunJournal, DryRun>();
   /** Runs to check for an await outside `run`. */
-  readonly #watched = new WeakSet<RunJournal>();
+  static readonly #watched = new WeakSet<RunJournal>();
   /** Runs without a `run.*` call whose row is already written, or that need no row. */
-  readonly #recorded = new WeakSet<RunJournal>();
+  static readonly #recorded = new WeakSet<RunJournal>();
   /** Restored runs whose element or function may appear once other handlers have continued. */
   #orphans: { readonly record: RunRecord; readonly release: readonly (() => void)[] }[] = [];
   /** When the alarm checks the handlers; undefined for never. */
@@ -124,6 +137,12 @@ export class Handlers implements RunHost {
   /** True when another build may have made the page function. */
   #changed = false;
   #replays = 0;
+  /** The runs that an earlier activation began. */
+  static readonly #replayed = new WeakSet<RunJournal>();
+  /** The runs that have given the page objects when their replay ended; firm where they are sure to use them again. */
+  #claims: WeakMap<object, { readonly run: RunJournal; readonly firm: boolean }> | undefined;
+  /** True when an earlier activation has left runs open, until the page has come to rest with them. */
+  #resumed = false;
   #ticks = 0;
 
   /** @param activation names the page's stay in memory, another one each time the page is built. */
@@ -163,7 +182,9 @@ export class Handlers implements RunHost {
 
   /** The runs that a restart must continue or report as interrupted. */
   get stored(): readonly RunJournal[] {
-    return [...this.#open.keys()].filter((run) => run.durable || (this.#recorded.has(run) && run.event !== tickEvent));
+    return [...this.#open.keys()].filter(
+      (run) => run.durable || (Handlers.#recorded.has(run) && run.origin.event !== tickEvent),
+    );
   }
 
   /** True while a handler of the element at a key runs. */
@@ -196,7 +217,7 @@ export class Handlers implements RunHost {
   }
 
   textOf(cell: string): string | undefined {
-    return this.#page.cells.stateText(cell);
+    return this.#page.cells.stateText(cell) ?? this.values.firstText(cell);
   }
 
   /** True while a handler's code runs. */
@@ -210,18 +231,54 @@ export class Handlers implements RunHost {
    * @param own false for a read that is no act of a handler.
    * @returns what it is to see instead of the live value, or undefined.
    */
-  reads(cell: string, live: unknown, own: boolean): { readonly value: unknown } | undefined {
+  read(cell: string, live: unknown, own: boolean): { readonly value: unknown } | undefined {
     if (!own) return this.replay?.known(cell);
     const running = journal.get();
-    if (running instanceof RunJournal) return running.reads(cell, live, own);
+    if (running instanceof RunJournal) return running.read(cell, live, own);
     return running && this.replay?.known(cell);
   }
 
+  /**
+   * Records that the running code reads all items of a collection.
+   * @returns what it is to see instead of the live ones, or undefined.
+   */
+  readItems(cell: string, live: Items, own: boolean): Items | undefined {
+    const running = journal.get();
+    if (running instanceof RunJournal) return running.readItems(cell, live, own);
+    return running && this.replay?.knownItems(cell, live);
+  }
+
+  /** Records that the running code reads a number. Returns what it is to see. */
+  readNumber(cell: string, read: () => number): number {
+    const running = journal.get();
+    return running ? (running.recordRead(cell, read) as number) : read();
+  }
+
+  /** Records that the running code has changed items of a version to the next one. */
+  wroteItems(cell: string, before: number, after: number): void {
+    this.current?.wroteItems(cell, before, after);
+  }
+
   /** Records that a cell changes; `before` returns the text of the old value. */
-  changes(cell: string, before: () => string, value: unknown): void {
+  recordWrite(cell: string, before: () => string, value: unknown): void {
     const { current } = this;
     for (const run of this.#open.keys()) if (run !== current) run.overwritten(cell, before);
     current?.wrote(cell, value, before);
+  }
+
+  /** Records that a write of the running code to a cell, or to the items of a collection, is refused. */
+  refused(name: string, error: unknown): void {
+    this.current?.refused(name, error);
+  }
+
+  /** Records that an element is removed. The handlers of its part continue with that element, not with one that takes its place. */
+  removed(node: TreeNode): void {
+    let part: Key | undefined;
+    for (const run of this.#open.keys()) {
+      if (run.origin.part === 0) continue;
+      part ??= partOf(node);
+      if (run.origin.part === part) run.lose(Cells.prefix(node.key), this.#page.values.of(node));
+    }
   }
 
   /**
@@ -231,17 +288,9 @@ export class Handlers implements RunHost {
    * @returns false when none waits.
    */
   answer(channel: string, answer: () => SettledResult): boolean {
-    let heard = this.waits.answer(channel, answer);
-    for (const { record } of this.#orphans) {
-      record.calls.forEach((call, index) => {
-        if (call.channel !== channel || !isUnanswered(call)) return;
-        call.answer = answer();
-        const text = line(['answer', index, encode(call.answer, 'An answer')]);
-        record.rows = this.#page.cells.appendRun(record, { header: undefined, text, rows: record.rows });
-        heard = true;
-      });
-    }
-    return heard;
+    const heard = this.waits.answer(channel, answer);
+    const orphans = this.#orphans.map(({ record }) => record);
+    return answerStored(this.#page.cells, orphans, channel, answer) || heard;
   }
 
   /**
@@ -249,11 +298,11 @@ export class Handlers implements RunHost {
    *
    * @param id names the run: never the same twice, but the same when an event is applied again
    * whose effects were lost with the object.
+   * @param aim what the browser's user saw there, if one caused the event.
    */
-  hear(node: TreeNode, event: string, listener: Listener, value: Json | undefined, id: number): void {
+  hear(node: TreeNode, event: string, listener: Listener, value: Json | undefined, id: number, aim?: string): void {
     const index = node.listeners?.get(event)?.indexOf(listener) ?? -1;
-    const from = { ...this.#place(node), id, event, listener: index, value, build: this.build };
-    this.#start(new RunJournal(this, from), node, listener);
+    this.#start(new RunJournal(this, this.#origin(node, id, event, index, value, aim)), node, listener);
   }
 
   /**
@@ -266,27 +315,42 @@ export class Handlers implements RunHost {
     if (!listener) return undefined;
     // Because the name contains the activation, it never repeats.
     const id = this.#activation * 2 ** 20 + this.#ticks++;
-    const from = { ...this.#place(node), id, event: tickEvent, listener: 0, value: undefined, build: this.build };
-    const run = new RunJournal(this, from);
+    const run = new RunJournal(this, this.#origin(node, id, tickEvent, 0, undefined));
     // Because a repeating timer runs again anyway, an await outside `run` needs no row.
-    if (repeats) this.#recorded.add(run);
+    if (repeats) Handlers.#recorded.add(run);
     return this.#follow(run, node, undefined, listener);
   }
 
-  #place(node: TreeNode): Pick<RunHeader, 'node' | 'part' | 'label' | 'aim'> {
+  /** Runs all listeners of the page itself for an event that no browser sends. */
+  announce(event: string): void {
+    const { root } = this.#page.tree;
+    for (const listener of root.listeners?.get(event) ?? []) {
+      // Because the name contains the activation, it never repeats.
+      this.hear(root, event, listener, undefined, this.#activation * 2 ** 20 + this.#ticks++);
+    }
+  }
+
+  #origin(
+    node: TreeNode,
+    id: number,
+    event: string,
+    listener: number,
+    value: Json | undefined,
+    aim: string | AimTexts = textsOf(node),
+  ): RunOrigin {
     const label = isFixed(this.#page.tree, node) ? textOf(node) : '';
-    return { node: node.key, part: partOf(node), label, aim: aimOf(node) };
+    return { node: node.key, part: partOf(node), label, aim, id, event, listener, value, build: this.build };
   }
 
   /** Starts a run, or queues it. A queued run is stored, because its event counts as applied. */
   #start(run: RunJournal, node: TreeNode, listener: Listener): void {
     run.author = listener.author;
-    const outcome = this.#runs.start(run, listener.whileRunning, (open) => {
+    const outcome = this.#runs.start(run.origin, listener.whileRunning, (open) => {
       if (!run.waiting) return this.#follow(run, node, open, listener);
       run.waiting = false;
       // Because the previous run may have rebuilt the element, with another value in its closure.
-      const now = this.#page.tree.at(run.node);
-      const newer = now?.listeners?.get(run.event)?.[run.listener];
+      const now = this.#page.tree.at(run.origin.node);
+      const newer = now?.listeners?.get(run.origin.event)?.[run.origin.listener];
       return now && newer ? this.#follow(run, now, open, newer) : this.#follow(run, node, open, listener);
     });
     if (outcome === 'refused') {
@@ -310,10 +374,11 @@ export class Handlers implements RunHost {
   resume(records: readonly RunRecord[], changed: boolean): void {
     this.#changed = changed;
     this.#lookAt = this.#page.due.at(handlersDue);
+    this.#resumed = records.length > 0;
     for (const record of records) {
       this.#readable(record, () => {
         if (this.#continue(record)) return;
-        const release = record.calls.flatMap(({ job }) => (job === undefined ? [] : this.#page.owner.holdJob(job)));
+        const release = record.calls.flatMap(({ job }) => (job === undefined ? [] : this.#page.owner.jobs.hold(job)));
         this.#orphans.push({ record, release });
       });
     }
@@ -349,11 +414,13 @@ export class Handlers implements RunHost {
       const listener = node?.listeners?.get(record.event)?.[record.listener];
       if (!node || !listener) return false;
       const other = this.#whyOther(record, { node, listener, ofThen: false });
-      if (other === undefined) this.#start(new RunJournal(this, record), node, listener);
+      if (other === undefined) this.#start(new RunJournal(this, originOf(record)), node, listener);
       else this.#lose(record, node, other);
       return true;
     }
-    const replay = new RunJournal(this, record, record);
+    this.#page.states.settle();
+    const replay = new RunJournal(this, originOf(record), record);
+    Handlers.#replayed.add(replay);
     this.#replays++;
     const found = this.#find(record, replay);
     const lost = found && (whyLost(record) ?? this.#whyOther(record, found));
@@ -372,7 +439,7 @@ export class Handlers implements RunHost {
     }
     const superseded = record.superseded !== undefined;
     this.#supersedes ||= superseded;
-    this.#runs.start(replay, 'parallel', (run) => this.#follow(replay, node, run, listener), superseded);
+    this.#runs.start(replay.origin, 'parallel', (run) => this.#follow(replay, node, run, listener), superseded);
     return true;
   }
 
@@ -398,12 +465,22 @@ export class Handlers implements RunHost {
     replay: RunJournal,
   ): Found | undefined {
     const node = this.#page.tree.at(key);
-    const within = part === 0 || changed.length === 0 ? undefined : this.#page.tree.at(part);
-    const then = within && journal.run(new InertReplayView(replay), () => this.#page.tree.dryRun(within))?.get(key);
+    const within = part === 0 ? undefined : this.#page.tree.at(part);
+    const removed = {
+      has: (key: Key) => replay.hasLost(Cells.prefix(key)),
+      props: (key: Key) => propsOf(key, replay),
+    };
+    const built = within && journal.run(new InertReplayView(replay), () => this.#page.tree.dryRun(within, removed));
+    const then = built?.get(key);
     const before = then?.listeners.get(event)?.[index];
     const listener = before ?? node?.listeners?.get(event)?.[index];
-    const place = node ?? then?.node;
-    return place && listener && { node: place, listener, ofThen: before !== undefined };
+    const isLost = before !== undefined && removed.has(key);
+    const place = isLost ? then?.node : (node ?? then?.node);
+    if (built) Handlers.#dryRuns.set(replay, built);
+    for (let each = place; each; each = each.parent) replay.captures(built?.get(each.key)?.item);
+    return (
+      place && listener && { node: place, listener, ofThen: isLost || (before !== undefined && changed.length > 0) }
+    );
   }
 
   /**
@@ -429,14 +506,40 @@ export class Handlers implements RunHost {
     for (const run of this.#open.keys()) {
       run.strayedSince = run.isStray ? (run.strayedSince ?? this.clock.now()) : undefined;
       strays ||= run.isStray;
-      if (run.durable || run.superseded || this.#recorded.has(run)) continue;
-      this.#recorded.add(run);
+      if (run.durable || run.superseded || Handlers.#recorded.has(run)) continue;
+      Handlers.#recorded.add(run);
       this.#persist(run);
     }
-    for (const run of this.#unsaved) run.saved(this.#page.cells.appendRun(run, run.save()));
+    for (const run of this.#unsaved) run.saved(this.#page.cells.appendRun(run.origin, run.save()));
     this.#unsaved.clear();
     if (strays) this.#page.awake.changed();
     this.#look();
+  }
+
+  isHeld(run: RunJournal): boolean {
+    return this.#open.size > (this.#open.has(run) ? 1 : 0);
+  }
+
+  claim(run: RunJournal, theirs: Iterable<object>, mine: Iterable<object>, isFirm: (part: object) => boolean): boolean {
+    const firm = new Map([...mine].map((part) => [part, isFirm(part)] as const));
+    const needed = [...firm.values()].some(Boolean);
+    // Because a handler that began since may have the page's own.
+    if (!needed && [...this.#open.keys()].some((run) => !Handlers.#replayed.has(run))) return false;
+    for (const part of theirs) {
+      const claim = this.#claims?.get(part);
+      if (claim && claim.run !== run && this.#open.has(claim.run) && (claim.firm || !needed)) return false;
+    }
+    this.#claims ??= new WeakMap();
+    for (const [part, isFirm] of firm) this.#claims.set(part, { run, firm: isFirm });
+    return true;
+  }
+
+  get development(): boolean {
+    return this.#page.host.development;
+  }
+
+  renew(): void {
+    this.#page.tree.renewParts();
   }
 
   noted(run: RunJournal): void {
@@ -444,10 +547,31 @@ export class Handlers implements RunHost {
     this.#page.record.touch();
   }
 
+  durable(): Promise<void> {
+    return this.#page.owner.durable();
+  }
+
   issued(run: RunJournal, job: string): void {
     const holds = this.#holds.get(run) ?? new Map<string, () => void>();
     this.#holds.set(run, holds);
-    if (!holds.has(job)) holds.set(job, this.#page.owner.holdJob(job));
+    if (!holds.has(job)) holds.set(job, this.#page.owner.jobs.hold(job));
+  }
+
+  /**
+   * The running handler has replaced jobs by another start of their name. Earlier runs of the same
+   * listener that had started them are superseded, as with `whileRunning: 'restart'`.
+   */
+  replacedJobs(jobs: readonly string[]): void {
+    const { current } = this;
+    if (!current) return;
+    for (const [run, holds] of this.#holds) {
+      const replaced = isSamePlace(run.origin, current.origin) && jobs.some((job) => holds.has(job));
+      if (run !== current && replaced) this.#runs.supersede(run.origin);
+    }
+  }
+
+  recall(run: RunJournal): void {
+    journal.run(run, () => Handlers.#dryRuns.get(run)?.recall());
   }
 
   caughtUp(): void {
@@ -463,10 +587,10 @@ export class Handlers implements RunHost {
   /** Marks a run that waits for no call of `run`, because a replay would repeat its await. */
   #watchStrays(run: RunJournal): void {
     // One check per turn, because a loop over chunks may receive thousands.
-    if (!this.#page.host.development || this.#watched.has(run)) return;
-    this.#watched.add(run);
+    if (!this.#page.host.development || Handlers.#watched.has(run)) return;
+    Handlers.#watched.add(run);
     this.clock.after(0, () => {
-      this.#watched.delete(run);
+      Handlers.#watched.delete(run);
       run.strayed ||= !run.returned && !run.waits;
     });
   }
@@ -482,7 +606,7 @@ export class Handlers implements RunHost {
   interrupted(run: RunJournal, error: InterruptedError): void {
     const node = this.#open.get(run);
     this.#close(run);
-    this.#page.notices.report(error, node, run.superseded, offerOf(run));
+    this.#page.notices.report(error, node, run.superseded, offerOf(run.origin));
   }
 
   /** Runs a handler again that was interrupted. @returns false when its element or its function is gone. */
@@ -500,7 +624,7 @@ export class Handlers implements RunHost {
     run.supersede();
     if (run.durable) return;
     this.#unsaved.delete(run);
-    this.#page.cells.forgetRun(run);
+    this.#page.cells.forgetRun(run.origin);
   }
 
   /** Does nothing but schedule the next check, because an activation in memory continues its handlers itself. */
@@ -511,6 +635,17 @@ export class Handlers implements RunHost {
     this.#lookAt = 0;
     this.#look();
     return true;
+  }
+
+  /**
+   * The page has come to rest. Replays needed a soon check, and an object that sleeps until then
+   * would be woken by each check, only to set the next one.
+   */
+  rested(): void {
+    if (!this.#resumed || this.#longestLease === lease) return;
+    this.#resumed = false;
+    this.#lookAt = 0;
+    this.#look();
   }
 
   /**
@@ -544,16 +679,22 @@ export class Handlers implements RunHost {
   halt(): void {
     this.#supersedes = true;
     for (const run of this.#open.keys()) run.halt();
+    this.gate.close();
+    for (const holds of this.#holds.values()) for (const release of holds.values()) release();
+    this.#holds.clear();
+    for (const { release } of this.#orphans.splice(0)) for (const unpin of release) unpin();
   }
 
   /** @param open undefined for a timer's tick, which nothing supersedes. */
   #follow(run: RunJournal, node: TreeNode, open: HandlerRun | undefined, listener: Listener): unknown {
     if (open) open.onSuperseded = () => this.#supersede(run);
     run.author = listener.author;
-    const hear = () => journal.run(run, () => listener.hear(run.value as Json | undefined, run.event));
+    this.#page.states.settle();
+    const hear = () => listener.hear(run.origin.value as Json | undefined, run.origin.event);
     const { interruption } = run;
     if (interruption) this.#open.set(run, node);
-    const result = this.#page.runner.guarded(node, open, interruption ? () => ignoringInterruption(run, hear) : hear);
+    const replay = interruption && (() => ignoringInterruption(run, hear));
+    const result = this.#page.runner.guarded(node, open, replay ?? hear, run);
     if (result instanceof Promise) {
       if (!run.interrupted) this.#open.set(run, node);
       if (!run.waits) this.#watchStrays(run);
@@ -583,10 +724,20 @@ export class Handlers implements RunHost {
     this.#close(run);
   }
 
+  #adviseReplacing(run: RunJournal): void {
+    const node = this.#open.get(run);
+    this.#page.log.advise(
+      `A handler${node ? ` of ${describe(node)}` : ''} changed an object in place that the page does not have any more, so the change is lost. ` +
+        'After a restart, handlers that waited at the same time have objects of their own. ' +
+        "Replace the object instead, as in rows.value = rows.value.map((row) => (row.id === id ? { ...row, state: 'paid' } : row)).",
+    );
+  }
+
   #close(run: RunJournal): void {
+    if (run.changedApart) this.#adviseReplacing(run);
     this.#open.delete(run);
     this.#unsaved.delete(run);
-    this.#page.cells.forgetRun(run);
+    this.#page.cells.forgetRun(run.origin);
     for (const release of this.#holds.get(run)?.values() ?? []) release();
     this.#holds.delete(run);
     for (const channel of run.dropWaits()) this.#page.answers.withdraw(channel);
@@ -607,6 +758,14 @@ export class Handlers implements RunHost {
 /** Returns the data that starts a run again; undefined for a timer's tick, which repeats itself. */
 function offerOf({ node, event, listener, value }: Pick<RunHeader, 'node' | 'event' | 'listener' | 'value'>) {
   return event === tickEvent ? undefined : { node, event, listener, value: (value ?? null) as Json };
+}
+
+/** Returns the props of an element that a run knows. */
+function propsOf(key: Key, run: RunJournal): Props {
+  const prefix = Cells.propCell(key, '');
+  return Object.fromEntries(
+    [...run.knownWithin(prefix)].map(([cell, value]) => [cell.slice(prefix.length), value as Json]),
+  );
 }
 
 /** Returns why a run cannot be continued; undefined when it can. */

@@ -6,6 +6,8 @@ import type { PageEntry } from '../host.ts';
 
 /** Notices of errors shown at a time; older ones go. */
 const most = 3;
+/** Characters of a notice. The log has the whole message. */
+const longest = 1_000;
 
 /** A run that was interrupted, by what it takes to start it again. */
 export interface Interrupted {
@@ -18,7 +20,8 @@ export interface Interrupted {
 /** The parts of a page that its notices know. */
 export interface NoticesHost {
   readonly host: { readonly development: boolean };
-  readonly record: { readonly ended: boolean };
+  readonly record: { readonly ended: boolean; readonly retired: boolean; readonly persistent: boolean; touch(): void };
+  readonly build: { readonly ready: boolean };
   readonly tree: Tree;
   readonly runner: { turn<R>(fn: () => R): R };
   readonly handlers: {
@@ -40,6 +43,8 @@ export class Notices {
   #shown: TreeNode[] = [];
   #trouble: TreeNode | undefined;
   #missed: TreeNode | undefined;
+  /** The entries of the log that wait for the commit of what they are about. */
+  #unlogged: (() => void)[] = [];
 
   constructor(page: NoticesHost) {
     this.#page = page;
@@ -54,17 +59,34 @@ export class Notices {
    */
   report(thrown: unknown, node: TreeNode | undefined, silent = false, interrupted?: Interrupted): void {
     const error = readable(thrown);
-    // Because the code has done nothing wrong, and the instance that has taken over runs it again.
-    if (isReset(error)) return;
-    this.#page.log.threw(`A handler${node ? ` of ${describe(node)}` : ''} failed.`, error, node);
+    // Because the code has done nothing wrong, and what has taken over runs it again.
+    if (isReset(error) || this.#page.record.retired) return;
+    const what = `A handler${node ? ` of ${describe(node)}` : ''} failed.`;
+    this.#afterCommit(() => this.#page.log.threw(what, error, node));
     if (silent) return;
-    const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     const text = this.#page.host.development
-      ? `${node ? describe(node) : 'A handler'}: ${what}`
+      ? `${node ? describe(node) : 'A handler'}: ${said}`
       : error instanceof InterruptedError
         ? 'The server was restarted. An action that you had started did not finish.'
         : 'Something went wrong. The rest of this page still works.';
     this.#show(text, 'negative', interrupted && node?.alive ? interrupted : undefined);
+  }
+
+  /** Writes to the log with the next commit. Without it a crash in between would report an error twice: a replay throws it again. */
+  #afterCommit(log: () => void): void {
+    const { build, record } = this.#page;
+    if (!record.persistent || !build.ready || record.ended) {
+      log();
+      return;
+    }
+    this.#unlogged.push(log);
+    record.touch();
+  }
+
+  /** Writes what waited for the commit, which succeeded, or failed and may do so for long. */
+  committed(): void {
+    for (const log of this.#unlogged.splice(0)) log();
   }
 
   /** Starts an interrupted run again, as the user asked. */
@@ -130,7 +152,8 @@ export class Notices {
       while (shown.length >= most) tree.remove(shown.shift() as TreeNode, false);
       const into = { node: tree.root, structural: false };
       const offer = interrupted && { action: 'Start again', starts: { ...interrupted } };
-      const props = { text, type, timeout: offer ? 0 : 10_000, ...offer };
+      const said = text.length > longest ? `${text.slice(0, longest)}…` : text;
+      const props = { text: said, type, timeout: offer ? 0 : 10_000, ...offer };
       shown.push(tree.create(into, 'notification', props, { reserved: true }));
       this.#shown = shown;
     });

@@ -26,11 +26,14 @@ export class PageRecord {
   persistent: boolean;
   /** True once the page has stopped: nothing of it is written any more. */
   ended = false;
+  /** True once another version of the application has built the page in its place. */
+  retired = false;
   /** When a browser last showed the page, in milliseconds since the epoch. */
   seen: number;
   readonly #page: RecordHost;
   readonly #commitSoon: () => void;
   readonly #created: number;
+  readonly #build: string;
   #dirty = false;
 
   /**
@@ -43,6 +46,8 @@ export class PageRecord {
     this.persistent = row !== undefined;
     this.seen = row?.seen ?? page.host.clock.now();
     this.#created = row?.created ?? this.seen;
+    // Because the host is another build's once a save has replaced the application.
+    this.#build = page.host.build;
   }
 
   /** True when the row itself waits to be committed. */
@@ -52,11 +57,18 @@ export class PageRecord {
 
   /** The page changes. */
   touch(): void {
+    const { delivery, host } = this.#page;
+    delivery.stir();
+    // Not without a browser, because a handler's change does not mean that one shows the page. Once for each commit is enough.
+    if (!this.#dirty && delivery.watched) this.seen = host.clock.now();
     this.#dirty = true;
-    this.#page.delivery.stir();
-    // Because a handler's change does not mean that a browser shows the page.
-    if (this.#page.delivery.watched) this.seen = this.#page.host.clock.now();
     if (!this.ended) this.changed();
+  }
+
+  /** A browser has connected, which also happens while the page waits for a commit. */
+  shown(): void {
+    this.seen = this.#page.host.clock.now();
+    this.touch();
   }
 
   /** The browser has left: the page was used until now. */
@@ -71,19 +83,18 @@ export class PageRecord {
     if (this.persistent) this.#commitSoon();
   }
 
-  /** The page has come to rest: which tree its browser has is stored, and what it shows of shared values. */
+  /** The page has come to rest: what it shows of shared values is stored. */
   rested(): void {
-    this.#dirty = true;
     this.#page.shares.rest();
     this.#commitSoon();
   }
 
   persist(store: Store): void {
-    const { id, request, host, delivery, inbox, pageTree } = this.#page;
+    const { id, request, delivery, inbox, pageTree } = this.#page;
     store.writePage({
       page: id,
       path: request.path,
-      build: host.build,
+      build: this.#build,
       epoch: delivery.epoch,
       frame: delivery.frame,
       event: inbox.event,

@@ -12,14 +12,20 @@ export interface PageTreeHost {
   readonly handlers: {
     readonly current: { nextSegment(): string; wrote(cell: string, value: unknown): void } | undefined;
     readonly reading: boolean;
-    reads(cell: string, live: unknown, own: boolean): { readonly value: unknown } | undefined;
+    read(cell: string, live: unknown, own: boolean): { readonly value: unknown } | undefined;
     readonly replay: ReplayView | undefined;
     isBusy(key: Key): boolean;
-    changes(cell: string, before: () => string, value: unknown): void;
+    recordWrite(cell: string, before: () => string, value: unknown): void;
+    refused(cell: string, error: unknown): void;
+    removed(node: TreeNode): void;
   };
-  readonly build: { readonly running: Promise<void> | undefined };
+  readonly build: { readonly running: Promise<void> | undefined; readonly ready: boolean };
   readonly states: { forget(node: TreeNode): void };
   readonly answers: { readonly waits: { gone(key: Key): void } };
+  readonly commands: {
+    give(number: number, node: TreeNode, method: string, args: readonly Json[]): void;
+    forget(node: TreeNode): void;
+  };
   readonly runner: { changed(): void };
   readonly record: { readonly ended: boolean; touch(): void };
 }
@@ -32,7 +38,7 @@ export class PageTree implements TreeHost {
 
   /**
    * @param activation names the page's stay in memory, another one each time the page is built.
-   * @param built how many nodes handlers have built so far.
+   * @param built how many nodes and commands of handlers there were so far.
    */
   constructor(page: PageTreeHost, activation: number, built: number) {
     this.#page = page;
@@ -40,12 +46,12 @@ export class PageTree implements TreeHost {
     this.#built = built;
   }
 
-  /** How many nodes handlers have built. */
+  /** How many nodes handlers have built, and commands they have given. */
   get built(): number {
     return this.#built;
   }
 
-  identify(key: Key, taken: (id: NodeId) => boolean): NodeId {
+  identify(key: Key, taken: (id: NodeId, key: Key) => boolean): NodeId {
     return this.#page.cells.identify(key, taken);
   }
 
@@ -53,10 +59,15 @@ export class PageTree implements TreeHost {
     return this.#page.cells.saved(key);
   }
 
-  storeProp(node: TreeNode, prop: string, value: Json | undefined): void {
+  storeProp(node: TreeNode, prop: string, value: Json | undefined, copy: Json | undefined): void {
     const { cells, record } = this.#page;
-    cells.storeProp(node, prop, value);
-    if (prop !== 'lines') this.#changes(node, prop, node.props[prop], value);
+    try {
+      cells.storeProp(node, prop, value, copy);
+    } catch (error) {
+      this.#refused(node, prop, error);
+      throw error;
+    }
+    if (prop !== 'lines') this.#recordWrite(node, prop, node.props[prop], copy);
     record.touch();
   }
 
@@ -78,9 +89,14 @@ export class PageTree implements TreeHost {
 
   storeLines(node: TreeNode, appended: number): void {
     const { cells, record } = this.#page;
-    cells.storeLines(node, appended);
-    const total = node.props.total as number;
-    this.#changes(node, 'total', total - appended, total);
+    try {
+      cells.storeLines(node, appended);
+    } catch (error) {
+      this.#refused(node, 'total', error);
+      throw error;
+    }
+    const { total } = node.storedLines;
+    this.#recordWrite(node, 'total', total - appended, total);
     record.touch();
   }
 
@@ -95,15 +111,22 @@ export class PageTree implements TreeHost {
   }
 
   forget(node: TreeNode): void {
-    const { cells, states, answers, record } = this.#page;
+    const { cells, commands, handlers, states, answers, record } = this.#page;
     if (record.ended) return;
+    handlers.removed(node);
     cells.forget(node.key);
+    commands.forget(node);
     states.forget(node);
     answers.waits.gone(node.key);
   }
 
+  call(node: TreeNode, method: string, args: readonly Json[]): void {
+    this.#page.commands.give(++this.#built, node, method, args);
+  }
+
   changed(): void {
-    this.#page.runner.changed();
+    // Because nobody is shown what a builder makes before it is done.
+    if (this.#page.build.ready) this.#page.runner.changed();
   }
 
   branch(): string {
@@ -122,7 +145,7 @@ export class PageTree implements TreeHost {
   readsProp(node: TreeNode, prop: string, live: Json | undefined): { readonly value: Json | undefined } | undefined {
     const { handlers } = this.#page;
     if (!handlers.reading) return undefined;
-    const seen = handlers.reads(Cells.propCell(node.key, prop), live, !isUnrecorded());
+    const seen = handlers.read(Cells.propCell(node.key, prop), live, !isUnrecorded());
     return seen as { readonly value: Json | undefined } | undefined;
   }
 
@@ -132,11 +155,15 @@ export class PageTree implements TreeHost {
 
   diverted(node: TreeNode, prop: string, value: Json | undefined): boolean {
     const { replay } = this.#page.handlers;
-    replay?.rewrites(Cells.propCell(node.key, prop), value);
+    replay?.rewrite(Cells.propCell(node.key, prop), value);
     return replay !== undefined;
   }
 
-  #changes(node: TreeNode, prop: string, before: Json | undefined, value: Json | undefined): void {
-    this.#page.handlers.changes(Cells.propCell(node.key, prop), () => encode(before, 'A value'), value);
+  #refused(node: TreeNode, prop: string, error: unknown): void {
+    this.#page.handlers.refused(Cells.propCell(node.key, prop), error);
+  }
+
+  #recordWrite(node: TreeNode, prop: string, before: Json | undefined, value: Json | undefined): void {
+    this.#page.handlers.recordWrite(Cells.propCell(node.key, prop), () => encode(before, 'A value'), value);
   }
 }

@@ -1,22 +1,27 @@
 import type { Clock } from '../../clock/index.ts';
 import { AsyncContext } from '../../context/index.ts';
 import { pageHost } from '../../elements/index.ts';
-import type { EventFrame, HelloFrame, Paint } from '../../protocol/index.ts';
+import { type FileReader, fileReader } from '../../file-ref/index.ts';
+import type { FileEvent, Files } from '../../files/index.ts';
+import type { EventFrame, HelloFrame, Json, Moved, Paint } from '../../protocol/index.ts';
 import type { SettledResult } from '../../rpc/index.ts';
 import { PageShares, type Shares } from '../../shared/index.ts';
 import { type DueRow, type PageRow, parked, type Store, type UnitOfWork } from '../../storage/index.ts';
+import { PageValues, type Values } from '../../stores/index.ts';
 import { type JobRegistry, jobRegistry, type TaskHost, taskHost } from '../../tasks/index.ts';
-import { Tree } from '../../tree/index.ts';
+import { checksum, type Key, Tree } from '../../tree/index.ts';
 import type { PageDefinition, PageRequest, SessionEntry, SessionHost, SocketMemory } from '../host.ts';
 import type { ClientConnection } from '../sync/client-connection.ts';
 import { Delivery } from '../sync/delivery.ts';
 import { Inbox } from '../sync/inbox.ts';
 import type { Traffic } from '../sync/traffic.ts';
+import type { Visitor } from '../visitor.ts';
 import { Answers } from './answers.ts';
 import { Awake } from './awake.ts';
 import { Build } from './build.ts';
 import { CellValues } from './cell-values.ts';
 import { Cells } from './cells.ts';
+import { Commands } from './commands.ts';
 import { PageDue } from './due.ts';
 import { ElementHost } from './element-host.ts';
 import { Handlers } from './handlers.ts';
@@ -24,6 +29,7 @@ import { Notices } from './notices.ts';
 import { PageLog } from './page-log.ts';
 import { PageRecord } from './page-record.ts';
 import { PageTree } from './page-tree.ts';
+import { Presence } from './presence.ts';
 import { States } from './states.ts';
 import { Timers } from './timers.ts';
 import { TurnRunner } from './turn.ts';
@@ -34,23 +40,31 @@ import { TurnRunner } from './turn.ts';
  */
 export const watchedDue = 'watched';
 
-/** Milliseconds after which a page is tried again that could not be stored. */
-const retryAfter = 10_000;
-
 /** The parts of a session that a page uses. */
 export interface PageOwner {
   readonly host: SessionHost;
   readonly tasks: TaskHost;
   readonly shares: Shares;
+  readonly values: Values;
   readonly traffic: Traffic;
   readonly registry: JobRegistry;
-  /** Pins a job; returns the function that unpins it. */
-  holdJob(id: string): () => void;
-  /** The page lost its browser. */
-  left(page: Page): void;
+  readonly files: Files;
+  readonly fileReader: FileReader;
+  readonly jobs: {
+    /** Pins a job; returns the function that unpins it. */
+    hold(id: string): () => void;
+    /** Called when a page lost its browser. */
+    left(page: string): void;
+  };
   /** Called when a change waits for the next commit. */
   commitSoon(page: Page): void;
+  /** Commits soon, and resolves when all present changes are durable. */
+  durable(): Promise<void>;
   log(entry: SessionEntry): void;
+  /** The visitor of the newest socket of a page. */
+  visitorOf(page: string): Visitor | undefined;
+  /** The checksum of the tree at rest that the newest socket of a page remembers. */
+  restOf(page: string): number | undefined;
   readonly events: {
     /** Takes a stored event of `app.send`. */
     take(channel: string): SettledResult | undefined;
@@ -74,7 +88,8 @@ export interface PageOwner {
 export class Page implements UnitOfWork {
   readonly id: string;
   readonly definition: PageDefinition;
-  readonly request: PageRequest;
+  /** The request that the page shows; another one of its pattern after {@link Page.move}. */
+  request: PageRequest;
   readonly owner: PageOwner;
   readonly host: SessionHost;
   readonly clock: Clock;
@@ -87,20 +102,21 @@ export class Page implements UnitOfWork {
   readonly values = new CellValues(this);
   readonly runner = new TurnRunner(this);
   readonly notices = new Notices(this);
+  readonly commands = new Commands(this);
   readonly pageTree: PageTree;
   readonly answers: Answers;
   readonly handlers: Handlers;
   readonly states = new States(this);
   readonly timers: Timers;
+  readonly presence = new Presence(this);
   readonly awake = new Awake(this);
   readonly elements = new ElementHost(this);
   readonly build = new Build(this);
   readonly inbox: Inbox;
   readonly delivery: Delivery;
   readonly shares: PageShares;
+  readonly stored: PageValues;
   readonly tree: Tree;
-  /** True while the page cannot be stored. */
-  #stuck = false;
 
   /** When the page was built, or lost its last browser. */
   unwatchedSince: number;
@@ -116,6 +132,7 @@ export class Page implements UnitOfWork {
     this.unwatchedSince = host.clock.now();
     this.scope = AsyncContext.empty
       .with(pageHost, this.elements)
+      .with(fileReader, owner.fileReader)
       .with(taskHost, owner.tasks)
       .with(jobRegistry, owner.registry);
     this.due = new PageDue(this);
@@ -129,6 +146,7 @@ export class Page implements UnitOfWork {
     this.handlers = new Handlers(this, activation);
     this.timers = new Timers(this);
     this.shares = new PageShares(this, owner.shares, this.elements);
+    this.stored = new PageValues(this, owner.values, this.elements);
     this.pageTree = new PageTree(this, activation, row?.built ?? 0);
     if (row) this.#load(host.store, row.build !== host.build);
     this.tree = new Tree(this.pageTree);
@@ -145,15 +163,11 @@ export class Page implements UnitOfWork {
 
   // ---- browsers
 
-  /** The budget of the session's browsers. */
-  get traffic(): Traffic {
-    return this.owner.traffic;
-  }
-
   /** Returns the data that a document needs to show the page. */
   paint(): Paint {
     const { delivery, tree } = this;
-    delivery.flush();
+    if (tree.hasSecrets) this.runner.turn(() => tree.forgetSecrets());
+    delivery.painted();
     const title = tree.root.props.title;
     return {
       page: this.id,
@@ -167,12 +181,50 @@ export class Page implements UnitOfWork {
     };
   }
 
+  /** The visitor who loaded the page. */
+  opener: Visitor | undefined;
+
+  /** The visitor whose browser shows the page, or has loaded it. */
+  get visitor(): Visitor | undefined {
+    return this.owner.visitorOf(this.id) ?? this.opener;
+  }
+
+  /** The number of sockets when the page moved last: what an older one asks for is out of date. */
+  movedAt = 0;
+
+  /** Returns true when the page can show another request in place. */
+  canMove(definition: PageDefinition, request: PageRequest): boolean {
+    const { build, record, elements } = this;
+    if (!build.ready || build.running || record.ended || definition.pattern !== this.definition.pattern) return false;
+    const own = (one: PageRequest) => JSON.stringify(Object.entries(one.params).sort());
+    return own(request) === own(this.request) && elements.location.accepts(request.path);
+  }
+
+  /**
+   * Shows another request in place, by the parts that follow the address.
+   *
+   * @throws {Redirect} from a sub page, which leaves the page as it was.
+   */
+  move(request: PageRequest): void {
+    this.runner.turn(() => this.runner.inside(this.tree.root, true, () => this.elements.location.move(request.path)));
+    this.request = request;
+    this.record.touch();
+  }
+
+  /** Returns what a tab needs that shows the page already: which patch has its last change. */
+  moved(): Moved {
+    const { delivery } = this;
+    delivery.flush();
+    return { page: this.id, epoch: delivery.epoch, frame: delivery.frame, path: this.request.path };
+  }
+
   /** Handles a hello: applies the pending events, then sends what the browser missed. */
   greet(link: ClientConnection, hello: HelloFrame): void {
     const [, , , epoch, frame, events] = hello;
-    this.delivery.take(link, epoch, frame);
+    const answered = this.delivery.hasAnswered(link, epoch);
+    if (!answered) this.delivery.take(link, epoch, frame);
     this.record.persistent = true;
-    this.record.touch();
+    this.record.shown();
     const first = events[0];
     if (first && first[0] > this.inbox.event + 1) {
       // Because these events were meant for an expired page, whose earlier events it acknowledged.
@@ -183,18 +235,13 @@ export class Page implements UnitOfWork {
     } else {
       for (const event of events) if (!link.admit(1) || !this.inbox.accept(link, event)) return;
     }
-    this.delivery.welcome(link, epoch, frame);
-  }
-
-  /** The browser that said hello has the page, and watches it from now on. */
-  welcomed(): void {
-    this.#watchedChanged();
+    if (!answered) this.delivery.welcome(link, epoch, frame);
   }
 
   /** A browser whose socket outlived the object's sleep. */
   attach(link: ClientConnection, memory: SocketMemory): void {
     this.record.persistent = true;
-    if (this.delivery.attach(link, memory)) this.#watchedChanged();
+    if (this.delivery.attach(link, memory)) this.watchedChanged();
   }
 
   /** One event from the browser. */
@@ -202,20 +249,56 @@ export class Page implements UnitOfWork {
     if (link === this.delivery.link) this.inbox.accept(link, event);
   }
 
+  /**
+   * Has an element hear an event that the session itself sends.
+   *
+   * @param name names the runs that this starts, the same for the same event.
+   * @param before returns the event's value, in the same turn; undefined calls the event off.
+   * @returns false when the element is gone.
+   */
+  hear(key: Key, event: FileEvent, name: string, before: () => Json | undefined): boolean {
+    const node = this.tree.at(key);
+    if (!node?.alive) return false;
+    this.record.touch();
+    this.runner.turn(() => {
+      const value = before();
+      if (value === undefined) return;
+      const listeners = [...(node.listeners?.get(event) ?? [])];
+      for (const [index, listener] of listeners.entries()) {
+        this.handlers.hear(node, event, listener, value, checksum(`${event} ${name} ${index}`));
+      }
+    });
+    return true;
+  }
+
+  /**
+   * Gives a frame of its camera to an element. The handler runs without a journal, because a frame is not stored.
+   *
+   * @returns what settles when the handler has ended; undefined when the element takes no frame.
+   */
+  frame(id: number, bytes: Uint8Array): Promise<unknown> | undefined {
+    const node = this.tree.get(id);
+    const listener = node?.kind === 'camera' && node.shown && node.enabled && node.listeners?.get('frame')?.[0];
+    if (!node || !listener) return undefined;
+    return Promise.resolve(this.runner.guarded(node, undefined, () => listener.hear(bytes as never, 'frame')));
+  }
+
   /** The socket is gone. */
   drop(link: ClientConnection): void {
     if (!this.delivery.release(link)) return;
     this.unwatchedSince = this.clock.now();
     this.record.left();
-    this.#watchedChanged();
-    this.owner.left(this);
+    this.watchedChanged();
+    this.owner.jobs.left(this.id);
   }
 
-  #watchedChanged(): void {
+  /** Adapts the page to whether a browser shows it. */
+  watchedChanged(): void {
     if (this.record.ended) return;
     const watched = this.delivery.watched ? parked : undefined;
     if (this.due.at(watchedDue) !== watched) this.due.set(watchedDue, watched);
     this.timers.watchedChanged();
+    this.presence.changed();
     this.shares.watchedChanged();
     this.awake.changed();
   }
@@ -228,34 +311,10 @@ export class Page implements UnitOfWork {
     return build.ready && record.persistent && !record.ended && (record.dirty || cells.dirty || due.dirty);
   }
 
-  /**
-   * Encodes the rows of all changes. A page that cannot be stored shows a notice, acknowledges
-   * nothing, and is retried.
-   */
-  prepare(): boolean {
-    try {
-      this.handlers.save();
-      this.cells.prepare();
-      this.#stuck = false;
-      return true;
-    } catch (error) {
-      if (this.#stuck) return false;
-      this.#stuck = true;
-      const message =
-        'A page could not be saved. Its events stay unacknowledged until a retry succeeds; other pages are saved.';
-      this.log.write({ level: 'error', fault: 'author', message, error });
-      this.notices.trouble();
-      this.#retry();
-      return false;
-    }
-  }
-
-  #retry(): void {
-    this.clock.after(retryAfter, () => {
-      if (!this.#stuck || this.record.ended) return;
-      this.owner.commitSoon(this);
-      this.#retry();
-    });
+  /** Encodes the rows of all changes. What cannot be stored was refused where it was written. */
+  prepare(): void {
+    this.handlers.save();
+    this.cells.prepare();
   }
 
   /** Writes all that waits into the running transaction. */
@@ -270,25 +329,28 @@ export class Page implements UnitOfWork {
     this.cells.persisted();
     this.due.persisted();
     this.record.persisted();
+    this.commands.committed();
+    if (this.answers.show() || this.commands.ready) this.delivery.flush();
     try {
+      this.notices.committed();
       this.notices.relief();
       this.delivery.committed();
     } catch (error) {
       // Because other pages are in the same commit.
       this.log.write({ level: 'error', fault: 'framework', message: 'A commit could not be acknowledged.', error });
     }
-    if (this.answers.show()) this.delivery.flush();
   }
 
   /** The transaction failed: nothing is acknowledged, and the page says so. */
   unpersisted(): void {
     this.answers.show();
+    this.notices.committed();
     this.notices.trouble();
   }
 
   /** The alarm found a row of this page due. */
   dueNow({ key }: DueRow): void {
-    if (this.handlers.dueNow(key) || this.timers.dueNow(key)) return;
+    if (this.handlers.dueNow(key) || this.timers.dueNow(key) || this.presence.dueNow(key)) return;
     this.due.set(key, undefined);
   }
 
@@ -320,15 +382,35 @@ export class Page implements UnitOfWork {
     if (this.record.ended) return;
     this.delivery.link?.end(reason, message);
     this.handlers.halt();
+    this.notices.committed();
     this.abandon();
+  }
+
+  /**
+   * Gives the place to a page that another version of the application builds. From now on, nothing
+   * that this one's code does has an effect. Returns what ends the subscriptions; call it when the
+   * new page has its own.
+   */
+  retire(): () => void {
+    this.record.retired = true;
+    this.shares.retire();
+    this.handlers.halt();
+    this.#stop();
+    this.build.stop();
+    return () => this.shares.end();
   }
 
   /** Stops everything, silently. */
   abandon(): void {
+    this.#stop();
+    this.shares.end();
+  }
+
+  #stop(): void {
     this.record.ended = true;
+    this.stored.end();
     this.delivery.end();
     this.awake.end();
     this.tree.dispose();
-    this.shares.end();
   }
 }

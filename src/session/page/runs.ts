@@ -91,14 +91,19 @@ export class Runs {
     return 'started';
   }
 
+  /** Supersedes one run. */
+  supersede(place: RunPlace): void {
+    for (const run of this.#openAt(place)) if (run.place === place) this.#supersede(run);
+  }
+
   #openAt(place: RunPlace): HandlerRun[] {
     const open = this.#open.get(place.node);
-    return open ? [...open].filter((run) => isSame(run.place, place)) : [];
+    return open ? [...open].filter((run) => isSamePlace(run.place, place)) : [];
   }
 
   #wait(place: RunPlace, start: () => void): 'waiting' | 'refused' {
     const waiting = this.#waiting.get(place.node) ?? [];
-    if (waiting.filter((each) => isSame(each.place, place)).length >= mostWaiting) return 'refused';
+    if (waiting.filter((each) => isSamePlace(each.place, place)).length >= mostWaiting) return 'refused';
     waiting.push({ place, start });
     this.#waiting.set(place.node, waiting);
     return 'waiting';
@@ -135,7 +140,7 @@ export class Runs {
   #next(place: RunPlace): void {
     const waiting = this.#waiting.get(place.node);
     while (waiting && this.#openAt(place).length === 0) {
-      const next = waiting.findIndex((each) => isSame(each.place, place));
+      const next = waiting.findIndex((each) => isSamePlace(each.place, place));
       if (next < 0) break;
       waiting.splice(next, 1)[0]?.start();
     }
@@ -143,6 +148,6 @@ export class Runs {
   }
 }
 
-function isSame(one: RunPlace, other: RunPlace): boolean {
+export function isSamePlace(one: RunPlace, other: RunPlace): boolean {
   return one.node === other.node && one.event === other.event && one.listener === other.listener;
 }

@@ -52,7 +52,7 @@ export interface TimersHost {
  * | timer | where its time is | a restart of the object |
  * | --- | --- | --- |
  * | from 10 s on | a row that the alarm serves | keeps it |
- * | below 10 s | memory, which keeps the object awake while somebody watches | begins the interval anew |
+ * | below 10 s | memory, which keeps the object awake while somebody watches | begins the interval anew; a save keeps it |
  * | made by a handler | memory, likewise | ends the timer: its function is gone |
  */
 export class Timers {
@@ -61,6 +61,21 @@ export class Timers {
 
   constructor(page: TimersHost) {
     this.#page = page;
+  }
+
+  /** The times of the next runs, by their keys. */
+  get times(): ReadonlyMap<string, number> {
+    const times = new Map<string, number>();
+    for (const [node, { at }] of this.#timers) if (at !== undefined) times.set(dueKey(node), at);
+    return times;
+  }
+
+  /** Takes the times of the page in whose place this one was built. */
+  inherit(times: ReadonlyMap<string, number>): void {
+    for (const [node, ticking] of this.#timers) {
+      ticking.at ??= times.get(dueKey(node));
+      this.schedule(node);
+    }
   }
 
   /** The number of timers that prevent hibernation now. */
@@ -192,7 +207,7 @@ export class Timers {
 
 /** Returns true when the timer is stopped until its node changes. */
 function isOver(node: TreeNode): boolean {
-  return !node.alive || node.props.disabled === true || node.props.done === true;
+  return !node.alive || node.props.disabled === true || node.props.done === true || node.isParked;
 }
 
 /** True when the object may sleep until the next run: after that a builder makes the timer again. */

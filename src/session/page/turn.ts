@@ -1,6 +1,7 @@
 import type { AsyncContext } from '../../context/index.ts';
 import { batch } from '../../reactive/index.ts';
 import { CancelledError, readable } from '../../rpc/index.ts';
+import { type Journal, journal } from '../../tasks/index.ts';
 import { slot, type TreeNode } from '../../tree/index.ts';
 import type { HandlerRun } from './runs.ts';
 
@@ -25,7 +26,8 @@ export class TurnRunner {
   turn<R>(fn: () => R): R {
     this.#turns++;
     try {
-      return batch(fn);
+      // Because the effects at the end of the batch are the page's: one context for all of them, not one for each.
+      return this.#page.scope.runOutermost(() => batch(fn));
     } finally {
       if (--this.#turns === 0) this.#page.delivery.flush();
     }
@@ -40,15 +42,16 @@ export class TurnRunner {
    * Runs code in the slot of a node.
    *
    * @param builds true for a builder, whose elements can be made again.
+   * @param records the journal of a handler's code. Other code has none, also not that of the code that started it, such as
+   *   a timer or a commit.
    */
-  inside<R>(node: TreeNode, builds: boolean, fn: () => R): R {
-    // Because the code that started this, such as a timer or a commit, must not lend it its
-    // journal.
-    return this.#page.scope.with(slot, { node, structural: builds }).run(fn);
+  inside<R>(node: TreeNode, builds: boolean, fn: () => R, records?: Journal): R {
+    const scope = this.#page.scope.with(slot, { node, structural: builds });
+    return (records ? scope.with(journal, records) : scope).run(fn);
   }
 
   /** Runs an author's function in the slot of a node, as a turn; what it throws is reported. Never throws or rejects. */
-  guarded(node: TreeNode, run: HandlerRun | undefined, fn: () => unknown): unknown {
+  guarded(node: TreeNode, run: HandlerRun | undefined, fn: () => unknown, records?: Journal): unknown {
     const failed = (thrown: unknown) => {
       const error = readable(thrown);
       // Because a cancelled handler is no fault; the code that cancelled it shows the result.
@@ -56,7 +59,7 @@ export class TurnRunner {
       this.#page.notices.report(error, node, run?.superseded);
     };
     try {
-      const result = this.turn(() => this.inside(node.parent ?? node, false, fn));
+      const result = this.turn(() => this.inside(node.parent ?? node, false, fn, records));
       // Because a handler that returns a job waits for it.
       return isThenable(result) ? Promise.resolve(result).then(undefined, failed) : result;
     } catch (error) {

@@ -1,28 +1,32 @@
 import type { Clock } from '../../clock/index.ts';
-import { limits } from '../../protocol/index.ts';
+import { type ItemOp, Items, JournaledItems } from '../../collection/index.ts';
+import { aimFrom, limits } from '../../protocol/index.ts';
 import { isUnrecorded } from '../../reactive/index.ts';
-import { checkCloneable, InterruptedError, type SettledResult, toError, toRejected } from '../../rpc/index.ts';
-import { comparableText, decode, encode } from '../../storage/index.ts';
-import type { Before, Expected, Step, StepSort } from '../../tasks/index.ts';
-import { checksum, type Key, type Listener } from '../../tree/index.ts';
+import { InterruptedError, type SettledResult } from '../../rpc/index.ts';
+import { decode, encode } from '../../storage/index.ts';
+import { type Before, type Expected, HandlerSuperseded, type Step, type StepType } from '../../tasks/index.ts';
+import type { Listener } from '../../tree/index.ts';
+import { ApartObjects } from './apart.ts';
 import { functionHash } from './function-hash.ts';
-import { type LiveCells, ReplayOverlay } from './overlay.ts';
-import { RecordedReads } from './recorded-reads.ts';
+import { type Claim, type LiveCells, ReplayOverlay } from './overlay.ts';
+import { describeCall, difference } from './recorded-call.ts';
+import { itemsFromText, itemsText, itemsWith } from './recorded-items.ts';
+import { type LastValue, RecordedReads } from './recorded-reads.ts';
+import { copied, digest, endOf, packed, settledFrom, textOf, unpacked } from './recorded-values.ts';
 import type { ReplayView } from './replay-view.ts';
 import type { ResultGate } from './result-gate.ts';
 import {
   isUnanswered,
   isValue,
   type LogEntry,
+  type Loss,
   line,
   type RecordedCall,
   type RunHeader,
+  type RunOrigin,
   type RunRecord,
 } from './run-log.ts';
 import type { OpenWait, Waits } from './waits.ts';
-
-/** Arguments above this many bytes are compared by their size only. */
-const mostDigested = 65_536;
 
 /**
  * The reason with which a page that ends cancels the calls of its runs. Jobs that outlive the page
@@ -32,6 +36,12 @@ export class PageEnded extends Error {
   constructor() {
     super('The page has ended.');
   }
+}
+
+/** The stored values of an element. */
+export interface CellsOfElement {
+  readonly values: readonly (readonly [cell: string, text: string])[];
+  readonly lists: readonly (readonly [cell: string, items: Items])[];
 }
 
 /** The parts of a page that a run uses. */
@@ -47,10 +57,22 @@ export interface RunHost {
   turn<R>(fn: () => R): R;
   /** Returns the stored text of a state; undefined when none is stored. */
   textOf(cell: string): string | undefined;
+  /** Asks for objects of the page in exchange for equal ones of the run. */
+  claim(run: RunJournal, ...objects: Parameters<Claim>): boolean;
+  /** Builds the parts of the page again, because states have other objects now. */
+  renew(): void;
+  /** True when the author is told of what cannot work. */
+  readonly development: boolean;
+  /** True while other runs are open, which may change in place what a state holds. */
+  isHeld(run: RunJournal): boolean;
+  /** Gives what was removed of the part of a run, and only the run has, the values that the run knows. */
+  recall(run: RunJournal): void;
   /** Called when the replay has repeated every recorded entry. */
   caughtUp(run: RunJournal): void;
   /** Called when the log of the run grew, so the next commit must store it. */
   noted(run: RunJournal): void;
+  /** Commits soon, and resolves when everything noted so far is durable. */
+  durable(): Promise<void>;
   /** Called when the run has started a job. */
   issued(run: RunJournal, job: string): void;
   /** Called when no code waits for a call of the run any more. */
@@ -60,6 +82,9 @@ export interface RunHost {
   /** Called when the run was interrupted, so it cannot be continued. */
   interrupted(run: RunJournal, error: InterruptedError): void;
 }
+
+/** The characters below which a row is written again with the next entries: otherwise a loop of calls has a row for each. */
+const shortRow = 4_096;
 
 /**
  * The journal of one run of a durable handler. It records the `run.*` calls and their results.
@@ -77,15 +102,8 @@ export interface RunHost {
  * A replay that makes another call, or whose overlay differs from the live values, is interrupted.
  */
 export class RunJournal implements ReplayView {
-  readonly id: number;
-  readonly node: Key;
-  readonly event: string;
-  readonly listener: number;
-  readonly part: Key;
-  readonly label: string;
-  readonly aim: string;
-  readonly build: string;
-  readonly value: unknown;
+  /** What the run handles, and where it began. */
+  readonly origin: RunOrigin;
   /** The author's function. */
   author: Listener['author'] | undefined;
   /** True while the run waits for an earlier one of its listener to end. */
@@ -98,8 +116,12 @@ export class RunJournal implements ReplayView {
   strayedSince: number | undefined;
   readonly #host: RunHost;
   readonly #reads = new RecordedReads();
+  /** In development, after a replay. */
+  #apart: ApartObjects | undefined;
   /** Created by the first write. */
   #overlay: ReplayOverlay | undefined;
+  /** The removed elements of its part whose last values a replay has not learned yet. */
+  #losses: Loss[] = [];
   /** The cells that changed since the run began. Only set for a run whose part may be rebuilt as it was. */
   #changed: Set<string> | undefined;
   /** Copies of values read from signals without a cell, by the name of the signal. */
@@ -108,9 +130,12 @@ export class RunJournal implements ReplayView {
   #early: (() => LogEntry | undefined)[] | undefined;
   /** Lines of the log that are not stored yet. */
   #unsaved = '';
-  #savedHeader: string | undefined;
+  /** What the stored header was made of and can change. */
+  #saved: Pick<RunJournal, 'author' | 'waiting'> | undefined;
   /** The number of stored rows. */
   #rows = 0;
+  /** The text of the last row while it is short, so that the next entries go into that row. */
+  #tail = '';
   /** Characters of the log. */
   #size = 0;
   #durable = false;
@@ -122,13 +147,16 @@ export class RunJournal implements ReplayView {
   #taken = 0;
   /** The number of results and chunks that the run has received, in a replay too. */
   #received = 0;
+  /** The value of `#received` at the last result that only the log has, and up to which the log is durable. */
+  #noted = 0;
+  #stored = 0;
   #built = 0;
   /** The number of waiters on calls of the run. */
   #waits = 0;
   /** The number of those waiters that wait for a job. */
   #jobWaits = 0;
   /** The open waits for an answer of a user, a handler or an event. */
-  readonly #open = new Map<RecordedCall, OpenWait>();
+  #open: Map<RecordedCall, OpenWait> | undefined;
   /** The number of recorded calls, results and chunks that a replay has not repeated yet. */
   #left = 0;
   /** The number of results and chunks that a replay has delivered. */
@@ -148,17 +176,9 @@ export class RunJournal implements ReplayView {
   /** The writes of the run since it was superseded; only the run itself reads them. */
   #dropped: Map<string, unknown> | undefined;
 
-  constructor(host: RunHost, from: Omit<RunHeader, 'code' | 'waiting'>, replay?: RunRecord) {
+  constructor(host: RunHost, origin: RunOrigin, replay?: RunRecord) {
     this.#host = host;
-    this.id = from.id;
-    this.node = from.node;
-    this.event = from.event;
-    this.listener = from.listener;
-    this.part = from.part;
-    this.label = from.label;
-    this.aim = from.aim;
-    this.build = from.build;
-    this.value = from.value;
+    this.origin = origin;
     if (!replay) return;
     this.#calls = replay.calls.map((call) => ({ ...call }));
     this.#calls.forEach((call, index) => {
@@ -176,12 +196,15 @@ export class RunJournal implements ReplayView {
       overlay.write(cell);
       if (!last) overlay.overwrite(cell);
     }
+    this.#losses = [...replay.losses];
+    for (const [prefix] of replay.losses) overlay.lose(prefix);
     for (const [cell, text] of replay.before) {
       this.#changed ??= new Set();
       this.#changed.add(cell);
-      this.#reads.wrote(cell, overlay.revive(text, host.values.live(cell)?.value, undefined));
+      this.#reads.capture(cell, overlay.revive(text, undefined), text);
     }
     for (const [name, ...read] of replay.reads) this.#reads.restore(name, read);
+    for (const [name, ...refusal] of replay.refusals) this.#reads.restoreRefusal(name, refusal);
     // Each call must be made again, each result and chunk that was taken must be taken again.
     const values = replay.calls.filter(isValue).length;
     this.#left = replay.calls.length + values + replay.handed.length;
@@ -213,11 +236,11 @@ export class RunJournal implements ReplayView {
       return;
     }
     this.#superseded = true;
-    this.#abort?.abort(new Error('The handler was started again.'));
-    for (const wait of [...this.#open.values()]) wait.superseded();
+    this.#abort?.abort(new HandlerSuperseded());
+    for (const wait of [...(this.#open?.values() ?? [])]) wait.superseded();
   }
 
-  /** Ends the run with its page: its waits never settle, its new calls never start, and its writes are private. */
+  /** Ends the run with its page: its calls never settle, its new calls never start, and its writes are private. */
   halt(): void {
     this.#halted = this.#over = true;
     this.dropWaits();
@@ -282,7 +305,7 @@ export class RunJournal implements ReplayView {
    */
   get rests(): boolean {
     let answers = 0;
-    for (const wait of this.#open.values()) if (wait.attached && !wait.inMemory) answers++;
+    for (const wait of this.#open?.values() ?? []) if (wait.attached && !wait.inMemory) answers++;
     return this.#waits > 0 && !this.replaying && this.#waits === this.#jobWaits + answers;
   }
 
@@ -296,19 +319,23 @@ export class RunJournal implements ReplayView {
     if (this.#durable) this.#note(['returned']);
   }
 
-  /** Returns the entries recorded since the last call, for the next commit. */
+  /** Returns the entries recorded since the last call, for the next commit, and the number of the row where they go. */
   save(): { readonly header: string | undefined; readonly text: string; readonly rows: number } {
-    const { id, node, event, listener, part, label, aim, build, value, waiting } = this;
-    const code = this.author ? functionHash(this.author) : 0;
-    const now = encode(
-      { id, node, event, listener, part, label, aim, code, build, value, waiting } satisfies RunHeader,
-      'A handler',
-    );
-    const header = now === this.#savedHeader ? undefined : now;
-    this.#savedHeader = now;
-    const text = this.#unsaved;
+    const { author, waiting } = this;
+    const saved = this.#saved?.author === author && this.#saved?.waiting === waiting ? this.#saved : undefined;
+    this.#saved = saved ?? { author, waiting };
+    const first = this.#unsaved === '' || this.#tail === '' ? this.#rows : this.#rows - 1;
+    const text = first < this.#rows ? this.#tail + this.#unsaved : this.#unsaved;
+    if (text !== '') this.#tail = text.length < shortRow ? text : '';
     this.#unsaved = '';
-    return { header, text, rows: this.#rows };
+    return { header: saved ? undefined : this.#header(), text, rows: first };
+  }
+
+  #header(): string {
+    const { aim, ...origin } = this.origin;
+    const code = this.author ? functionHash(this.author) : 0;
+    const header = { ...origin, aim: typeof aim === 'string' ? aim : aimFrom(aim), code, waiting: this.waiting };
+    return encode(header satisfies RunHeader, 'A handler');
   }
 
   /** Records how many rows the log now takes. */
@@ -318,7 +345,7 @@ export class RunJournal implements ReplayView {
 
   /** Returns the name of the next element that the run builds; the same in a replay. */
   nextSegment(): string {
-    return `+${this.id}.${this.#built++}`;
+    return `+${this.origin.id}.${this.#built++}`;
   }
 
   /** Records that the run writes a cell. `before` returns the text of the old value. */
@@ -327,18 +354,72 @@ export class RunJournal implements ReplayView {
     this.#reads.wrote(cell, value);
     this.#overlay ??= new ReplayOverlay();
     if (this.#overlay.write(cell)) this.#note(['own', cell]);
-    if (before) this.#changes(cell, before);
+    if (before) this.#recordBefore(cell, before);
+  }
+
+  /** Records that a write of the run is refused, because it cannot be stored or has no room. A replay refuses it, too. */
+  refused(name: string, error: unknown): void {
+    if (this.#over) return;
+    const text = packed(error);
+    const at = this.#reads.refused(name);
+    if (text !== undefined) this.#note(['refused', name, at, text]);
   }
 
   /** Records that other code writes a cell. */
   overwritten(cell: string, before: () => string): void {
     if (this.#over) return;
+    this.#reads.overwritten(cell);
     if (this.#overlay?.overwrite(cell)) this.#note(['overwritten', cell]);
-    this.#changes(cell, before);
+    this.#recordBefore(cell, before);
   }
 
-  #changes(cell: string, before: () => string): void {
-    if (this.part === 0 || this.#changed?.has(cell)) return;
+  /**
+   * Records that an element of the run's part was removed. The run continues with that element, also after a restart, when
+   * another one has its place.
+   *
+   * @param prefix how the names of its cells begin.
+   */
+  lose(prefix: string, { values, lists }: CellsOfElement): void {
+    if (this.#over || this.hasLost(prefix)) return;
+    const items = lists.map(([cell, items]) => {
+      for (const { key, text } of items.all) this.#recordBefore(JournaledItems.cellOf(cell, key), () => text);
+      return [cell, itemsText(items, undefined)()] as const;
+    });
+    for (const [cell, text] of values) this.#recordBefore(cell, () => text);
+    this.#overlay ??= new ReplayOverlay();
+    this.#overlay.lose(prefix);
+    // All that a replay still has to repeat came before.
+    const position = this.#passed ? this.position + this.#left : this.position;
+    this.#note(['lost', prefix, position, values, items]);
+  }
+
+  /** Gives the run the values of removed elements, once it is where it was when they were removed. */
+  #learnLosses(until = this.position): void {
+    for (let next = this.#losses[0]; next && next[1] < until; next = this.#losses[0]) {
+      this.#losses.shift();
+      const [, , values, lists] = next;
+      for (const [cell, text] of values) this.#reads.learn(cell, (last) => this.#revive(text, last));
+      for (const [cell, text] of lists) {
+        const items = itemsFromText(text, undefined, new Items());
+        for (const [name] of this.#reads.within(`${cell}.`)) this.#reads.learn(name, () => undefined);
+        for (const { key, value } of items.all) this.#reads.learn(JournaledItems.cellOf(cell, key), () => value);
+        this.#reads.learn(cell, () => items);
+      }
+    }
+  }
+
+  /** True when the element of these cells was removed while the run was open. */
+  hasLost(prefix: string): boolean {
+    return this.#overlay?.hasLost(prefix) === true;
+  }
+
+  /** Returns the cells with names that begin like this, and what the run read or wrote last of each. */
+  knownWithin(prefix: string): Iterable<readonly [cell: string, value: unknown]> {
+    return this.#reads.within(prefix);
+  }
+
+  #recordBefore(cell: string, before: () => string): void {
+    if (this.origin.part === 0 || this.#changed?.has(cell)) return;
     this.#changed ??= new Set();
     this.#changed.add(cell);
     this.#note(['before', cell, before()]);
@@ -348,17 +429,25 @@ export class RunJournal implements ReplayView {
    * Records that the running code reads a cell.
    * @returns the value to read instead of the live one, or undefined.
    */
-  reads(cell: string, live: unknown, own: boolean): { readonly value: unknown } | undefined {
+  read(cell: string, live: unknown, own: boolean): { readonly value: unknown } | undefined {
     if (this.#passed) {
+      this.#learnLosses();
       if (!own) return this.known(cell);
-      return this.#reads.replay(cell, (text, last) => this.#revive(cell, text, last));
+      return this.#reads.replay(cell, (text, last) => this.#revive(text, last));
     }
     if (!own || this.#over) return undefined;
     const dropped = this.#dropped?.has(cell) === true;
     if (dropped) return { value: this.#dropped?.get(cell) };
     const at = this.#reads.record(cell, live);
     if (at === undefined) return undefined;
-    const stored = this.#host.textOf(cell);
+    // What the run itself has changed in place before its first call, a replay changes again. What else has changed since
+    // the value was stored must be recorded.
+    const stored = this.#durable || this.#host.isHeld(this) ? undefined : this.#host.textOf(cell);
+    if (stored === undefined && !this.#durable) {
+      const text = textOf(live);
+      if (text !== undefined) this.#note(['read', cell, at, text]);
+      return undefined;
+    }
     this.#note(() => {
       const text = stored ?? textOf(live);
       return text === undefined ? undefined : ['read', cell, at, text];
@@ -366,8 +455,25 @@ export class RunJournal implements ReplayView {
     return undefined;
   }
 
-  #revive(cell: string, text: string, last: unknown): unknown {
-    return this.#overlay?.revive(text, this.#host.values.live(cell)?.value, last);
+  #revive(text: string, last: LastValue | undefined): unknown {
+    // Because the handler may have changed in place what its closure has.
+    return last?.captured === text ? last.value : this.#overlay?.revive(text, last?.value);
+  }
+
+  /** Returns the value of a cell for the closure of the replayed handler; undefined when it has none of its own. */
+  captured(cell: string): { readonly value: unknown } | undefined {
+    const known = this.known(cell);
+    if (known || !this.#passed) return known;
+    const text = this.#host.textOf(cell);
+    if (text === undefined) return undefined;
+    const value = this.#overlay?.revive(text, undefined);
+    this.#reads.capture(cell, value, text);
+    return { value };
+  }
+
+  /** Records what the closure of the replayed handler has. */
+  captures(item: unknown): void {
+    this.#overlay?.captures(item);
   }
 
   known(cell: string): { readonly value: unknown } | undefined {
@@ -375,13 +481,78 @@ export class RunJournal implements ReplayView {
     return this.#dropped?.has(cell) ? { value: this.#dropped.get(cell) } : undefined;
   }
 
-  /** Writes a cell to the overlay, which only the run reads. */
-  rewrites(cell: string, value: unknown): void {
-    this.#reads.wrote(cell, value);
+  /**
+   * Writes a cell to the overlay, which only the run reads.
+   *
+   * @throws {Error} with which the write was refused before the restart.
+   */
+  rewrite(cell: string, value: unknown): void {
+    this.#learnLosses();
+    refuse(this.#reads.wrote(cell, value));
     if (this.#superseded || this.#halted) {
       this.#dropped ??= new Map();
       this.#dropped.set(cell, value);
     } else this.#overlay?.rewrite(cell, value);
+  }
+
+  // ---- the items of collections
+
+  /**
+   * Records that the running code reads all items of a collection.
+   * @returns the items to read instead of the live ones, or undefined.
+   */
+  readItems(cell: string, live: Items, own: boolean): Items | undefined {
+    if (this.#passed) {
+      this.#learnLosses();
+      if (!own) return this.knownItems(cell, live);
+      const read = this.#reads.replay(cell, (text, known) => itemsFromText(text, known?.value, live));
+      return read?.value instanceof Items ? read.value : undefined;
+    }
+    if (this.#dropped?.has(cell)) return this.#dropped.get(cell) as Items;
+    if (!own || this.#over) return undefined;
+    const known = this.#reads.last(cell)?.value;
+    const at = this.#reads.record(cell, live.version);
+    if (at === undefined) return undefined;
+    const text = itemsText(live, typeof known === 'number' ? known : undefined);
+    this.#note(() => ['read', cell, at, text()]);
+    return undefined;
+  }
+
+  knownItems(cell: string, live: Items): Items | undefined {
+    if (!this.#passed) return this.#dropped?.get(cell) as Items | undefined;
+    const known = this.#reads.last(cell)?.value;
+    if (known instanceof Items) return known;
+    const prefix = `${cell}.`;
+    const single = [...this.#reads.within(prefix)].map(([name, value]) => [name.slice(prefix.length), value] as const);
+    return single.length === 0 ? undefined : itemsWith(live, single);
+  }
+
+  /** Records that the run has changed items of a version to the next one. A replay that knew the one makes the other. */
+  wroteItems(cell: string, before: number, after: number): void {
+    if (this.#over) return;
+    if (this.#reads.last(cell)?.value === before) this.#reads.wrote(cell, after);
+    else this.#reads.countWrite(cell);
+  }
+
+  /**
+   * Changes the items that only the run reads.
+   *
+   * @throws {Error} with which the operation was refused before the restart.
+   */
+  rewriteItems(cell: string, op: ItemOp, value: unknown, live: Items): void {
+    this.#learnLosses();
+    refuse(this.#reads.countWrite(cell));
+    const prefix = `${cell}.`;
+    if (op[0] === 'x') for (const item of this.#overlay?.within(prefix) ?? []) this.rewrite(item, undefined);
+    if (this.#superseded || this.#halted) {
+      this.#dropped ??= new Map();
+      const mine = (this.#dropped.get(cell) as Items | undefined) ?? live.copy();
+      mine.apply(op, value);
+      this.#dropped.set(cell, mine);
+      return;
+    }
+    const known = this.#reads.last(cell)?.value;
+    if (known instanceof Items) known.apply(op, value);
   }
 
   /** Calls `start` when the replay has ended; see {@link PageHost.following}. */
@@ -422,7 +593,7 @@ export class RunJournal implements ReplayView {
     return value;
   }
 
-  step(type: StepSort, name: string, args?: readonly unknown[], fn?: Listener['author']): Step | undefined {
+  step(type: StepType, name: string, args?: readonly unknown[], fn?: Listener['author']): Step | undefined {
     if (isUnrecorded()) return undefined;
     const index = this.#taken++;
     const known = this.#passed && this.#calls[index];
@@ -433,28 +604,21 @@ export class RunJournal implements ReplayView {
       if (now !== undefined) {
         const { build } = this.#host;
         const deployed =
-          build === this.build
+          build === this.origin.build
             ? ''
-            : ` The run began in build "${this.build}", and this is build "${build}": mark a change of a handler with run.patched('name').`;
+            : ` The run began in build "${this.origin.build}", and this is build "${build}": mark a change of a handler with run.patched('name').`;
         throw this.#interrupt(
-          `its call ${index + 1} was ${call(known)} and ${now}. Its code has changed, or takes another way with the same data.${deployed}`,
+          `its call ${index + 1} was ${describeCall(known)} and ${now}. Its code has changed, or takes another way with the same data.${deployed}`,
           index,
         );
       }
+      const before = this.#before(index, known);
       this.#passOne();
-      const { job, outcome, consumed, chunks, ended, failure } = known;
-      return this.#step(index, known, {
-        job,
-        outcome: settledFrom(outcome),
-        consumed,
-        chunks,
-        ended,
-        failure: settledFrom(failure),
-      });
+      return this.#step(index, known, before);
     }
     if (this.strayed) {
       this.strayed = false;
-      this.#host.strayed(this, call({ type, name }));
+      this.#host.strayed(this, describeCall({ type, name }));
     }
     if (this.#size > limits.journal) {
       throw new RangeError(
@@ -470,6 +634,17 @@ export class RunJournal implements ReplayView {
     }
     const made = { type, name, args: digested, code, consumed: false, chunks: 0, ended: false };
     return this.#step(index, made, undefined);
+  }
+
+  /** Returns what is recorded of a call that the replay makes again. */
+  #before(index: number, known: RecordedCall): Before {
+    const { job, outcome, consumed, chunks, ended, unfinished = false, failure } = known;
+    try {
+      return { job, outcome: settledFrom(outcome), consumed, chunks, ended, unfinished, failure: settledFrom(failure) };
+    } catch (error) {
+      const why = `what was stored of its call ${index + 1}, ${describeCall(known)}, cannot be read.`;
+      throw Object.assign(this.#interrupt(why, index), { cause: error });
+    }
   }
 
   patched(name: string): boolean {
@@ -514,12 +689,15 @@ export class RunJournal implements ReplayView {
 
   /** Ends the run. A replay that ends before it has repeated every entry is interrupted. */
   end(): void {
+    // Because the last recorded result may have come in this very moment.
+    if (this.#left <= 0) this.#endReplay();
     if (this.#passed) this.#interrupt('it ended before it had made all the calls that it made before.', this.#taken);
     this.#over = true;
   }
 
   /** Drops all open waits. @returns the channels of the dropped waits. */
   dropWaits(): readonly string[] {
+    if (!this.#open?.size) return [];
     const channels = [...this.#open.keys()].flatMap(({ channel }) => channel ?? []);
     for (const wait of this.#open.values()) wait.drop();
     this.#open.clear();
@@ -533,17 +711,18 @@ export class RunJournal implements ReplayView {
       if (!begun) this.#note(['wait', index, channel, since, until]);
       begun = true;
       if (!answer) return;
-      this.#open.delete(call);
+      this.#open?.delete(call);
       const text = textOf(answer);
       if (text !== undefined) this.#note(['answer', index, text]);
     });
+    this.#open ??= new Map();
     this.#open.set(call, wait);
     return wait;
   }
 
   #expect(index: number, call: RecordedCall, expected: Expected): Promise<SettledResult> {
     if (call.answer) return Promise.resolve(call.answer);
-    return (this.#open.get(call) ?? this.#openWait(index, call)).attach(expected);
+    return (this.#open?.get(call) ?? this.#openWait(index, call)).attach(expected);
   }
 
   #step(index: number, made: RecordedCall, before: Before | undefined): Step {
@@ -556,32 +735,43 @@ export class RunJournal implements ReplayView {
       result: () => before?.consumed === true,
     };
     const who = {};
+    const waits = () => {
+      // Because the end of a job wakes its handler itself.
+      const byJob = job !== undefined;
+      this.#waits++;
+      if (byJob) this.#jobWaits++;
+      const done = this.#host.gate.register();
+      let over = false;
+      return () => {
+        if (over) return;
+        over = true;
+        done();
+        if (byJob) this.#jobWaits--;
+        if (--this.#waits === 0) this.#host.idle(this);
+      };
+    };
     return {
       name: `run ${index}`,
       before,
       interrupted: this.interruption,
-      waits: () => {
-        // Because the end of a job wakes its handler itself.
-        const byJob = job !== undefined;
-        this.#waits++;
-        if (byJob) this.#jobWaits++;
-        const done = this.#host.gate.register();
-        let over = false;
+      waits,
+      completes: () => {
+        if (!before?.unfinished) this.#note(['completes', index]);
+        const over = waits();
         return () => {
-          if (over) return;
-          over = true;
-          done();
-          if (byJob) this.#jobWaits--;
-          if (--this.#waits === 0) this.#host.idle(this);
+          this.#note(['completed', index]);
+          over();
         };
       },
       expect: (expected) => this.#expect(index, made, expected),
       ready: (what) => {
+        if (this.#halted) return never();
         const take = () => this.#host.gate.acquire(who, job !== undefined);
         const turn = known[what]() ? this.#turnOf(index) : this.#passed ? this.#passed.promise.then(take) : take();
         // Because an interruption may come while the code waits for its position.
         return turn && this.#interrupted ? turn.then(() => this.#unlessInterrupted()) : turn;
       },
+      stored: () => this.#storedSoon(),
       issued: (id) => {
         job = id;
         this.#note(['job', index, id]);
@@ -598,6 +788,7 @@ export class RunJournal implements ReplayView {
           return recorded ?? (stored ? copied(outcome) : outcome);
         }
         made.consumed = true;
+        if (!stored) this.#noted = this.#received;
         const text = stored || again ? undefined : this.#textOf(outcome);
         this.#note(['result', index, text ?? null, stored || text !== undefined ? null : endOf(outcome)]);
         if (text !== undefined) return decode(text) as SettledResult;
@@ -620,7 +811,7 @@ export class RunJournal implements ReplayView {
         this.#note(['end', index, text ?? null]);
         return text === undefined ? failure : (decode(text) as SettledResult);
       },
-      unkept: () => {
+      repeatOnReplay: () => {
         if (again) return;
         again = true;
         this.#note(['again', index]);
@@ -628,18 +819,28 @@ export class RunJournal implements ReplayView {
     };
   }
 
+  /** {@link Step.stored} */
+  #storedSoon(): Promise<void> | undefined {
+    if (this.#over || this.#noted <= this.#stored) return undefined;
+    const noted = this.#noted;
+    return this.#host.durable().then(() => {
+      this.#stored = Math.max(this.#stored, noted);
+    });
+  }
+
   /**
    * Returns the text of a settled call, or undefined when it has none or the journal is full. A
    * `Response` or an error of an application's class has no text. A replay repeats such a call.
    */
   #textOf(outcome: SettledResult): string | undefined {
-    if (!outcome.ok && 'error' in outcome && outcome.sort === '') return undefined;
+    if (!outcome.ok && 'error' in outcome && outcome.errorClass === '') return undefined;
     const text = textOf(outcome);
     return text !== undefined && this.#size + text.length > limits.journal ? undefined : text;
   }
 
-  #unlessInterrupted(): void {
+  #unlessInterrupted(): Promise<void> | undefined {
     if (this.#interrupted?.error) throw this.#interrupted.error;
+    return this.#halted ? never() : undefined;
   }
 
   /** Interrupts the run when a repeated call settled in another way than recorded. */
@@ -648,7 +849,7 @@ export class RunJournal implements ReplayView {
     if (before.end === undefined || before.end === end) return;
     const [was, now] = [before.end, end].map((each) => (each === 'value' ? 'with a value' : `with ${each}`));
     throw this.#interrupt(
-      `its call ${index + 1}, ${call(before)}, had to be made again, since its result could not be stored. It ended ${was} and now ends ${now}.`,
+      `its call ${index + 1}, ${describeCall(before)}, had to be made again, since its result could not be stored. It ended ${was} and now ends ${now}.`,
       index,
     );
   }
@@ -694,13 +895,25 @@ export class RunJournal implements ReplayView {
   #passOne(): void {
     if (--this.#left > 0 || !this.#passed) return;
     // Because the code up to the next await was committed together with the recorded result.
-    this.#host.clock.after(0, () => this.#arrive());
+    this.#host.clock.after(0, () => this.#endReplay());
   }
 
-  #arrive(): void {
+  #endReplay(): void {
     if (!this.#passed) return;
-    const wrong = this.#host.turn(() => this.#overlay?.verify(this.#host.values));
+    const wrong = this.#host.turn(() => {
+      // Another build may write something else. What was written stays, as the effects of its calls do.
+      const isSameBuild = this.#host.build === this.origin.build;
+      const wrong = isSameBuild ? this.#overlay?.verify(this.#host.values) : undefined;
+      // Because closures of the page have the objects from before.
+      const claim: Claim = (...objects) => this.#host.claim(this, ...objects);
+      if (wrong === undefined && this.#overlay?.handOver(this.#host.values, this.#reads.values, claim))
+        this.#host.renew();
+      if (wrong === undefined && this.#host.development) this.#apart = this.#apartFrom(this.#host.values);
+      return wrong;
+    });
     if (wrong === undefined) {
+      this.#learnLosses(Number.POSITIVE_INFINITY);
+      this.#host.recall(this);
       this.#pass();
       return;
     }
@@ -709,6 +922,20 @@ export class RunJournal implements ReplayView {
         'Date.now(), Math.random(), an awaited call outside run. Store data in ui.state, and use ui.now() and ui.random().',
       this.#taken,
     );
+  }
+
+  #apartFrom(present: LiveCells): ApartObjects {
+    const cells: [mine: unknown, theirs: unknown][] = [];
+    for (const [cell, mine] of this.#reads.values) {
+      const now = present.live(cell);
+      if (now) cells.push([mine, now.value]);
+    }
+    return new ApartObjects(cells);
+  }
+
+  /** True when the run has, since a restart, changed an object in place that the page does not have. In development only. */
+  get changedApart(): boolean {
+    return this.#apart?.changed === true;
   }
 
   #pass(): void {
@@ -741,79 +968,12 @@ export class RunJournal implements ReplayView {
   }
 }
 
-/** Returns how a call differs from the recorded one; undefined when it does not. */
-function difference(then: Pick<RecordedCall, 'type' | 'name' | 'args' | 'code'>, now: typeof then): string | undefined {
-  if (then.type !== now.type || then.name !== now.name) return `is now ${call(now)}`;
-  const differ = (one: number | undefined, other: number | undefined) =>
-    one !== undefined && other !== undefined && one !== other;
-  if (differ(then.code, now.code)) return 'now runs other code';
-  return differ(then.args, now.args) ? 'now has other arguments' : undefined;
+/** Throws the error of a recorded refusal. */
+function refuse(text: string | undefined): void {
+  if (text !== undefined) throw unpacked(text);
 }
 
-/** Returns the name by which the author calls it. */
-const methods: Readonly<Record<StepSort, string>> = {
-  cpu: 'run.cpuBound',
-  io: 'run.ioBound',
-  sleep: 'run.sleep',
-  event: 'run.event',
-  dialog: 'dialog.result',
-  clicked: 'button.clicked',
-  confirm: 'ui.confirm',
-  prompt: 'ui.prompt',
-  now: 'ui.now',
-  random: 'ui.random',
-};
-
-function call({ type, name }: { readonly type: StepSort; readonly name: string }): string {
-  return `${methods[type]}(${name})`;
-}
-
-function settledFrom(text: string | undefined): SettledResult | undefined {
-  return text === undefined ? undefined : (decode(text) as SettledResult);
-}
-
-function endOf(ending: SettledResult): string {
-  if (ending.ok) return 'value';
-  return 'error' in ending ? ending.error.name : 'something thrown';
-}
-
-/** Returns the text of a settled result; undefined when it has none. */
-function textOf(value: unknown): string | undefined {
-  try {
-    return encode(value, 'A value');
-  } catch {
-    return undefined;
-  }
-}
-
-/** Returns a copy of the value, or the value itself when it has no text. */
-function copy<T>(value: T): T {
-  if (typeof value !== 'object' || value === null) return value;
-  const text = textOf(value);
-  return text === undefined ? value : (decode(text) as T);
-}
-
-function copied(outcome: SettledResult & { readonly ok: true }): SettledResult {
-  return { ok: true, value: copy(outcome.value) };
-}
-
-/**
- * Returns a hash of the arguments of a call; undefined when they have no text. Equal arguments have
- * equal hashes.
- */
-function digest(args: readonly unknown[]): number | undefined {
-  const checked = checkCloneable(args, '');
-  if (checked.ok && checked.bytes > mostDigested) return checked.bytes;
-  const text = comparableText(args);
-  return text === undefined ? undefined : checksum(text);
-}
-
-/** Returns the text of a value read from a signal; undefined when it has none. An error retains its class. */
-function packed(value: unknown): string | undefined {
-  return textOf(value instanceof Error ? { thrown: toRejected(value) } : { value });
-}
-
-function unpacked(text: string): unknown {
-  const { thrown, value } = decode(text) as { readonly thrown?: SettledResult; readonly value?: unknown };
-  return thrown && !thrown.ok ? toError(thrown) : value;
+/** Returns what a run waits for whose page has ended: a new promise, because one for all would hold all who wait. */
+function never(): Promise<never> {
+  return new Promise(() => {});
 }

@@ -1,10 +1,15 @@
-import { decode, encode, withoutStacks } from '../../storage/index.ts';
-import { objectsIn, reuseEqual } from './structural-sharing.ts';
+import { decode, encode, isSameText } from '../../storage/index.ts';
+import { objectsIn, text as partText, type Reuse, reuseEqual } from './structural-sharing.ts';
 
 /** The live values of the cells of a page. */
 export interface LiveCells {
   /** Returns a cell; undefined when nothing is stored of it, or when it is bound to a signal. */
   live(cell: string): LiveCell | undefined;
+  /**
+   * Returns the text of a state's first value, as it was when a handler first read it; undefined for
+   * what is no state.
+   */
+  firstText(cell: string): string | undefined;
   /** Replaces the value of a state by an equal one. */
   adopt(cell: string, value: unknown): void;
 }
@@ -21,6 +26,33 @@ export interface LiveCell {
 }
 
 /**
+ * Asks for objects of the page in exchange for equal ones of a handler.
+ *
+ * @param firm returns whether the handler is sure to use an object of its own again.
+ */
+export type Claim = (theirs: Iterable<object>, mine: Iterable<object>, firm: (part: object) => boolean) => boolean;
+
+/** A write of a replay. */
+interface Rewritten {
+  readonly value: unknown;
+  /** The value as it was written. */
+  readonly text: string;
+}
+
+/** What only a replay knows. */
+class Replayed {
+  readonly rewritten = new Map<string, Rewritten>();
+  /** The objects that the replay knows, and their texts when it last received or wrote them. */
+  readonly texts = new Map<object, string | undefined>();
+  /** Those of them that it has received, and has not changed in place. */
+  readonly given = new Set<object>();
+  /** Those that it has received, and has changed in place. It created all others itself. */
+  readonly changed = new Set<object>();
+  /** Those that the closure of the handler has. */
+  readonly captured = new Set<object>();
+}
+
+/**
  * The copy-on-write overlay of a run. While the run is live, it records which cells the run wrote
  * last. During a replay, it stores the writes of the run, and at the end compares them with the
  * live values.
@@ -28,9 +60,10 @@ export interface LiveCell {
 export class ReplayOverlay {
   /** The cells that the run has written; true while the run was the last writer. */
   readonly #own = new Map<string, boolean>();
-  #rewritten: Map<string, unknown> | undefined;
-  /** The objects that the replay received from recorded reads; it created all others itself. */
-  #given: WeakSet<object> | undefined;
+  /** How the names of the cells of removed elements begin. */
+  #lost: Set<string> | undefined;
+  /** Created in a replay, because nearly every run ends without one. */
+  #replayed: Replayed | undefined;
 
   /**
    * Records that the run writes a cell.
@@ -52,20 +85,63 @@ export class ReplayOverlay {
     return true;
   }
 
+  /** Records that the element of these cells was removed. Cells with the same names are another element's. */
+  lose(prefix: string): void {
+    this.#lost ??= new Set();
+    this.#lost.add(prefix);
+  }
+
+  /** True when the element of these cells was removed while the run was open. */
+  hasLost(prefix: string): boolean {
+    return this.#lost?.has(prefix) === true;
+  }
+
+  #isLost(cell: string): boolean {
+    return this.#lost?.has(cell.slice(0, cell.indexOf('.') + 1)) === true;
+  }
+
+  /** Returns the cells that the run has written and whose name begins with `prefix`. */
+  within(prefix: string): string[] {
+    return [...this.#own.keys(), ...(this.#replayed?.rewritten.keys() ?? [])].filter((cell) => cell.startsWith(prefix));
+  }
+
   // ---- in a replay
 
-  /** Returns the value of a recorded text. It reuses equal objects of the page and of the run. */
-  revive(text: string, live: unknown, last: unknown): unknown {
-    const value = reuseEqual(decode(text), live);
-    this.#given ??= new WeakSet();
-    for (const part of objectsIn(value)) this.#given.add(part);
-    return reuseEqual(value, last);
+  get #replay(): Replayed {
+    this.#replayed ??= new Replayed();
+    return this.#replayed;
+  }
+
+  /**
+   * Returns the value of a recorded text. It reuses equal objects of the run, and none of the page: the handler may change
+   * them in place, which it did before the restart too.
+   */
+  revive(text: string, last: unknown): unknown {
+    const value = reuseEqual(decode(text), last);
+    const { texts, given } = this.#replay;
+    for (const part of objectsIn(value)) {
+      if (texts.has(part)) continue;
+      given.add(part);
+      texts.set(part, partText(part));
+    }
+    return value;
+  }
+
+  /** Records what the closure of the handler has. */
+  captures(item: unknown): void {
+    for (const part of objectsIn(item)) this.#replay.captured.add(part);
   }
 
   /** Writes a cell; only the replay reads it. */
   rewrite(cell: string, value: unknown): void {
-    this.#rewritten ??= new Map();
-    this.#rewritten.set(cell, value);
+    const { rewritten, texts } = this.#replay;
+    // Because code may change the object in place afterwards.
+    rewritten.set(cell, { value, text: textOf(() => encode(value, 'A value')) });
+    for (const part of objectsIn(value)) {
+      const text = partText(part);
+      this.#isChanged(part, text);
+      texts.set(part, text);
+    }
   }
 
   /**
@@ -75,39 +151,75 @@ export class ReplayOverlay {
    * @returns the name of a cell that differs.
    */
   verify(present: LiveCells): string | undefined {
-    const rewritten = this.#rewritten ?? new Map<string, unknown>();
+    const { rewritten } = this.#replay;
     for (const cell of new Set([...this.#own.keys(), ...rewritten.keys()])) {
-      if (this.#own.get(cell) === false) continue;
+      if (this.#own.get(cell) === false || this.#isLost(cell)) continue;
       const now = present.live(cell);
       if (!now) continue;
       const stored = textOf(now.text);
-      if (rewritten.has(cell) && isEqual(rewritten.get(cell), stored)) continue;
-      // Because the replay may have changed a shared object in place.
-      if (textOf(() => encode(now.value, 'A value')) !== stored) present.adopt(cell, decode(stored));
+      const made = rewritten.get(cell);
+      // Without the stack of an error, because a replay creates the same error with another one.
+      if (made && isSameText(made.text, stored)) continue;
       return now.what;
     }
-    for (const [cell, made] of rewritten) {
-      const now = present.live(cell);
-      if (!now) continue;
-      // Because the handler may hold an object that it created and compare it with the one in its
-      // state.
-      const value = reuseEqual(now.value, made, (part) => this.#isOwn(part));
-      if (value !== now.value) present.adopt(cell, value);
-    }
-    this.#rewritten = undefined;
     return undefined;
   }
 
-  #isOwn(part: object): boolean {
-    for (const each of objectsIn(part)) if (this.#given?.has(each)) return false;
+  /**
+   * Gives the page the objects of the handler that are equal to its own, because the handler may change them in place, or
+   * compare them with those in a state.
+   *
+   * @param known the values of cells that the handler read or wrote last.
+   * @returns true when the page has other objects now.
+   */
+  handOver(present: LiveCells, known: Iterable<readonly [cell: string, value: unknown]>, claim: Claim): boolean {
+    let adopted = false;
+    const { texts } = this.#replay;
+    const rule: Reuse = {
+      text: (part) => texts.get(part as object) ?? partText(part),
+      isEarlier: (value, part) => this.#isEarlier(value, part),
+      replaces: (value, part) => claim(objectsIn(value), objectsIn(part), (each) => this.#isFirm(each)),
+    };
+    for (const [cell, mine] of known) {
+      const now = this.#isLost(cell) ? undefined : present.live(cell);
+      const value = now && reuseEqual(now.value, mine, rule);
+      if (value === now?.value) continue;
+      present.adopt(cell, value);
+      adopted = true;
+    }
+    this.#replayed = undefined;
+    return adopted;
+  }
+
+  /** True for an object that the handler has created, changed in place, or in its closure. */
+  #isFirm(part: object): boolean {
+    return this.#isChanged(part, partText(part)) || !this.#replay.given.has(part) || this.#replay.captured.has(part);
+  }
+
+  /**
+   * Returns true when a value differs from an object of the handler only in what the handler has changed in place since
+   * it last wrote the object: another handler may have stored a part of these changes.
+   */
+  #isEarlier(value: object, part: object): boolean {
+    const text = this.#replay.texts.get(part);
+    if (text === undefined || !this.#isChanged(part, partText(part))) return false;
+    const written = decode(text) as Record<string, unknown>;
+    const [before, now, after] = [written, value, part].map(
+      (each) => new Map(Object.entries(each).map(([key, of]) => [key, partText(of)])),
+    ) as [Map<string, string>, Map<string, string>, Map<string, string>];
+    return [...before.keys(), ...now.keys()].every(
+      (key) => now.get(key) === before.get(key) || after.get(key) !== before.get(key),
+    );
+  }
+
+  #isChanged(part: object, text: string | undefined): boolean {
+    const { changed, given, texts } = this.#replay;
+    if (changed.has(part)) return true;
+    if (!given.has(part) || texts.get(part) === text) return false;
+    given.delete(part);
+    changed.add(part);
     return true;
   }
-}
-
-/** Drops the stack of an error, because a replay creates the same error with another stack. */
-function isEqual(made: unknown, stored: string): boolean {
-  const again = textOf(() => encode(made, 'A value'));
-  return again === stored || withoutStacks(again) === withoutStacks(stored);
 }
 
 function textOf(make: () => string): string {

@@ -1,12 +1,21 @@
+import type { ItemOp, Items } from '../../collection/index.ts';
 import type { Journal } from '../../tasks/index.ts';
 
 /** The page as the running code sees it, where that differs from the live page. */
 export interface ReplayView extends Journal {
   /** Returns the last known value of a cell; undefined when the live value counts. */
   known(cell: string): { readonly value: unknown } | undefined;
-  rewrites(cell: string, value: unknown): void;
+  rewrite(cell: string, value: unknown): void;
+  /** Returns the last known items of a collection; undefined when the live ones count. */
+  knownItems(cell: string, live: Items): Items | undefined;
+  rewriteItems(cell: string, op: ItemOp, value: unknown, live: Items): void;
   /** See {@link PageHost.following}. */
   following(start: () => () => void): () => void;
+}
+
+/** What the closure of a replayed handler has. */
+interface ClosureView extends Pick<ReplayView, 'knownItems'> {
+  captured(cell: string): { readonly value: unknown } | undefined;
 }
 
 /** A view of the page as it was when a run began. A dry run of a builder uses it; writes have no effect. */
@@ -15,17 +24,23 @@ export class InertReplayView implements ReplayView {
   readonly replaying = true;
   readonly isolated = true;
   readonly interrupted = true;
-  readonly #run: Pick<ReplayView, 'known'>;
+  readonly #run: ClosureView;
 
-  constructor(run: Pick<ReplayView, 'known'>) {
+  constructor(run: ClosureView) {
     this.#run = run;
   }
 
   known(cell: string): { readonly value: unknown } | undefined {
-    return this.#run.known(cell);
+    return this.#run.captured(cell);
   }
 
-  rewrites(): void {}
+  knownItems(cell: string, live: Items): Items | undefined {
+    return this.#run.knownItems(cell, live);
+  }
+
+  rewrite(): void {}
+
+  rewriteItems(): void {}
 
   following(): () => void {
     return () => {};

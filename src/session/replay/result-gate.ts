@@ -42,6 +42,11 @@ export class ResultGate {
     return new Promise((go) => this.#line.push({ who, go }));
   }
 
+  /** Drops all who wait, because the page has ended. */
+  close(): void {
+    this.#line.length = 0;
+  }
+
   #hold(who: object): void {
     this.#holder = who;
     this.#clock.after(0, () => {

@@ -1,6 +1,7 @@
+import type { AimTexts } from '../../protocol/index.ts';
 import type { SettledResult } from '../../rpc/index.ts';
-import { decode } from '../../storage/index.ts';
-import type { StepSort } from '../../tasks/index.ts';
+import { decode, splitText } from '../../storage/index.ts';
+import type { StepType } from '../../tasks/index.ts';
 import type { Key } from '../../tree/index.ts';
 import type { RecordedRead } from './recorded-reads.ts';
 import type { WaitEntry } from './waits.ts';
@@ -28,10 +29,33 @@ export interface RunHeader {
   readonly waiting: boolean;
 }
 
+/** The parts of a header that never change. */
+export interface RunOrigin extends Omit<RunHeader, 'aim' | 'code' | 'waiting'> {
+  /** {@link RunHeader.aim}, or the texts that it is made from: most handlers end before they are stored. */
+  readonly aim: string | AimTexts;
+}
+
+/** Returns the origin of a stored run without its log, which would take memory for as long as the run is open. */
+export function originOf({ id, node, event, listener, part, label, aim, build, value }: RunRecord): RunOrigin {
+  return { id, node, event, listener, part, label, aim, build, value };
+}
+
+/** An element of a run's part was removed while the run was open. Cells with the same names are another element's since. */
+export type Loss = readonly [
+  /** How the names of its cells begin. */
+  prefix: string,
+  /** How many calls the run had made, and results received. */
+  position: number,
+  /** The texts of its cells then. */
+  values: readonly (readonly [cell: string, text: string])[],
+  /** The texts of the items of its lists then. */
+  lists: readonly (readonly [cell: string, text: string])[],
+];
+
 /** One entry of the journal of a run, in the order of the run. */
 export type LogEntry =
   /** The run made a call. The numbers are hashes of its arguments and of its function, where they have one. */
-  | readonly ['call', type: StepSort, name: string, args: number | null, code?: number]
+  | readonly ['call', type: StepType, name: string, args: number | null, code?: number]
   /** The call waits for an answer on a channel: since when, and until when. */
   | readonly ['wait', call: number, channel: string, since: number, until: number | null]
   /** The call received an answer with this text. */
@@ -44,6 +68,8 @@ export type LogEntry =
   | readonly ['chunk', call: number]
   /** The run received the end of the chunks: an error with this text, or none. */
   | readonly ['end', call: number, failure: string | null]
+  /** The call is made to its end although the run has its CancelledError already; and it has ended. */
+  | readonly ['completes' | 'completed', call: number]
   /** The run used more of a call than its result, so a replay repeats the call. */
   | readonly ['again', call: number]
   /** A read of a name returned a value that was new to the run. */
@@ -52,6 +78,10 @@ export type LogEntry =
   | readonly ['before', cell: string, text: string]
   /** Other code overwrote a cell that the run had written. */
   | readonly ['own' | 'overwritten', cell: string]
+  /** A write of the run was refused: the count of its writes of that name, and the error. */
+  | readonly ['refused', name: string, ...RecordedRead]
+  /** An element of the run's part was removed. */
+  | readonly ['lost', ...Loss]
   /** The run took the changed branch of a patch. */
   | readonly ['patched', name: string]
   /** Another run superseded this one. */
@@ -61,7 +91,7 @@ export type LogEntry =
 
 /** One recorded `run.*` call of a handler. */
 export interface RecordedCall extends WaitEntry {
-  readonly type: StepSort;
+  readonly type: StepType;
   readonly name: string;
   readonly args: number | undefined;
   readonly code?: number | undefined;
@@ -73,6 +103,8 @@ export interface RecordedCall extends WaitEntry {
   consumed: boolean;
   chunks: number;
   ended: boolean;
+  /** True while the call is made to its end although the run has its result. */
+  unfinished?: boolean;
   /** The text of the error that ended the chunks. */
   failure?: string;
 }
@@ -86,6 +118,10 @@ export interface RunRecord extends RunHeader {
   readonly before: readonly (readonly [cell: string, text: string])[];
   /** The cells that the run has written; true where no other code has written since. */
   readonly own: ReadonlyMap<string, boolean>;
+  /** Its writes that were refused, by name and count. */
+  readonly refusals: readonly (readonly [name: string, ...RecordedRead])[];
+  /** The elements of its part that were removed, in that order. */
+  readonly losses: readonly Loss[];
   readonly returned: boolean;
   /** The patches whose changed branch the run took. */
   readonly patched: readonly string[];
@@ -101,7 +137,7 @@ export interface RunRecord extends RunHeader {
 }
 
 /** Returns true for a call that returns its value at once. */
-export function isValue({ type }: { readonly type: StepSort }): boolean {
+export function isValue({ type }: { readonly type: StepType }): boolean {
   return type === 'now' || type === 'random';
 }
 
@@ -118,20 +154,9 @@ export function line(entry: LogEntry): string {
 /** The most characters of a row. A character takes at most three bytes, and a row less than 2 MB. */
 const rowLength = 500_000;
 
-/** Splits a text into rows, never within a surrogate pair, because half a pair cannot be stored. */
+/** Splits the text of a log into rows. */
 export function rowsOf(text: string): string[] {
-  const rows: string[] = [];
-  for (let start = 0; start < text.length; ) {
-    let end = start + rowLength;
-    if (isHighSurrogate(text.charCodeAt(end - 1))) end--;
-    rows.push(text.slice(start, end));
-    start = end;
-  }
-  return rows;
-}
-
-function isHighSurrogate(code: number): boolean {
-  return code >= 0xd800 && code <= 0xdbff;
+  return splitText(text, rowLength);
 }
 
 /**
@@ -145,6 +170,8 @@ export function recordOf(header: RunHeader, rows: readonly string[]): RunRecord 
   const reads: (readonly [string, number, string])[] = [];
   const before: (readonly [string, string])[] = [];
   const own = new Map<string, boolean>();
+  const losses: Loss[] = [];
+  const refusals: (readonly [name: string, ...RecordedRead])[] = [];
   let returned = false;
   const patched: string[] = [];
   let superseded: number | undefined;
@@ -195,6 +222,10 @@ export function recordOf(header: RunHeader, rows: readonly string[]): RunRecord 
         handed.push(index);
         break;
       }
+      case 'completes':
+      case 'completed':
+        at(entry[1]).unfinished = entry[0] === 'completes';
+        break;
       case 'again': {
         const call = at(entry[1]);
         if (call.outcome !== undefined) call.end = 'value';
@@ -210,6 +241,12 @@ export function recordOf(header: RunHeader, rows: readonly string[]): RunRecord 
       case 'own':
       case 'overwritten':
         own.set(entry[1], entry[0] === 'own');
+        break;
+      case 'refused':
+        refusals.push([entry[1], entry[2], entry[3]]);
+        break;
+      case 'lost':
+        losses.push([entry[1], entry[2], entry[3], entry[4]]);
         break;
       case 'patched':
         patched.push(entry[1]);
@@ -232,6 +269,8 @@ export function recordOf(header: RunHeader, rows: readonly string[]): RunRecord 
     reads,
     before,
     own,
+    refusals,
+    losses,
     returned,
     patched,
     ...(superseded !== undefined && { superseded }),

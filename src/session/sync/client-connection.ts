@@ -107,7 +107,7 @@ export class ClientConnection {
     this.#traffic.inFlight += bytes;
   }
 
-  remember(memory: SocketMemory): void {
+  remember(memory: SocketMemory | undefined): void {
     if (this.open) this.socket.remember(memory);
   }
 

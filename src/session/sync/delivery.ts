@@ -1,7 +1,7 @@
 import { type Clock, type Timer, TokenBucket } from '../../clock/index.ts';
-import { encode, limits, type NodeLiteral, type Op } from '../../protocol/index.ts';
+import { type CommandOp, encode, limits, type Op } from '../../protocol/index.ts';
 import type { PageRow } from '../../storage/index.ts';
-import { checksum, type Tree } from '../../tree/index.ts';
+import type { Tree } from '../../tree/index.ts';
 import type { PageEntry, SocketMemory } from '../host.ts';
 import type { ClientConnection } from './client-connection.ts';
 import { Outbox } from './outbox.ts';
@@ -24,17 +24,27 @@ export interface DeliveryHost {
   /** True when a change of the page waits for the next commit. */
   readonly dirty: boolean;
   readonly record: {
-    /** True from the first hello on. Before that, no browser can return, so no patches are retained. */
+    /** True from the first hello on. */
     readonly persistent: boolean;
     readonly ended: boolean;
+    /** True when the next commit stores the page's row. */
+    readonly dirty: boolean;
     /** Called when the next commit must store the page's row. */
     touch(): void;
-    /** Called when the page is at rest, which the next commit must store. */
+    /** Called when the page is at rest. */
     rested(): void;
   };
   readonly build: {
     /** Defined while the tree is being built and must not be shown. */
     readonly running: unknown;
+  };
+  readonly commands: {
+    /** True when there is something to take. */
+    readonly ready: boolean;
+    /** Returns what has become ready since the last call, for the browser that shows the page. */
+    take(): CommandOp[];
+    /** Called when the browser needs all commands. */
+    again(): void;
   };
   readonly answers: {
     /** True while a request for an answer must not be shown yet. */
@@ -43,16 +53,22 @@ export interface DeliveryHost {
   readonly handlers: {
     /** The number of handlers that have not ended. */
     readonly count: number;
+    /** Called when the page has come to rest. */
+    rested(): void;
   };
   readonly inbox: {
     /** The number of the last event that was applied. */
     readonly event: number;
   };
   readonly log: { write(entry: PageEntry): void };
-  /** The budget of the session's browsers. */
-  readonly traffic: Traffic;
+  readonly owner: {
+    /** The budget of the session's browsers. */
+    readonly traffic: Traffic;
+    /** Returns the checksum at rest that the socket of a page remembers. */
+    restOf(page: string): number | undefined;
+  };
   /** Called when the browser that said hello has received the page. */
-  welcomed(): void;
+  watchedChanged(): void;
   /** Called when a connection is no longer usable. */
   drop(link: ClientConnection): void;
 }
@@ -92,6 +108,8 @@ export class Delivery {
   #snapshotAt = Number.NEGATIVE_INFINITY;
   /** The timer that answers a hello later. */
   #welcoming: Timer | undefined;
+  /** True once a document has the page. */
+  #painted = false;
 
   /**
    * @param epoch names the run of patches that begins now.
@@ -129,12 +147,22 @@ export class Delivery {
     return this.#inserted > (this.#link?.acknowledged ?? 0);
   }
 
-  /** Compares the rebuilt tree with the stored checksum. */
+  /** Compares the rebuilt tree with the checksum of the tree that the browser has. */
   rebuilt(row: PageRow): void {
-    if (row.rest !== null && this.#sum() === row.rest) this.#proven = row;
+    const rest = this.#page.owner.restOf(this.#page.id) ?? row.rest;
+    if (rest !== null && this.#page.tree.checksum() === rest) this.#proven = { ...row, rest };
   }
 
   // ---- browsers
+
+  /**
+   * Returns true when a snapshot on its way answers a hello of the browser: the hello names another
+   * run of patches, so it was sent before the snapshot arrived.
+   */
+  hasAnswered(link: ClientConnection, epoch: number): boolean {
+    const underWay = link === this.#link && link.greeted && this.#isSnapshotOnItsWay;
+    return underWay && epoch !== 0 && epoch !== this.#outbox.epoch;
+  }
 
   /** Starts to retain patches for a browser that said hello, while its events are applied. */
   take(link: ClientConnection, epoch: number, frame: number): void {
@@ -142,9 +170,12 @@ export class Delivery {
     this.#welcoming = this.#clear(this.#welcoming);
     link.greeted = false;
     this.#link = link;
+    this.#page.commands.again();
     // Because patches continue the numbers of this activation.
     this.#proven = undefined;
-    if (epoch === this.#outbox.epoch && frame <= this.#outbox.frame) link.acknowledged = frame;
+    if (epoch !== this.#outbox.epoch || frame > this.#outbox.frame) return;
+    link.acknowledged = frame;
+    if (frame >= this.#snapshot) this.#snapshotAt = Number.NEGATIVE_INFINITY;
   }
 
   /**
@@ -152,10 +183,10 @@ export class Delivery {
    * budget allows.
    */
   welcome(link: ClientConnection, epoch: number, frame: number): void {
-    const { clock, traffic, inbox } = this.#page;
+    const { clock, owner, inbox } = this.#page;
     // Because a short hello asks for a whole page, a browser that never reads could request it
     // without end.
-    const wait = Math.max(traffic.welcomeWait(clock.now()), this.#isSnapshotOnItsWay ? limits.snapshotPause : 0);
+    const wait = Math.max(owner.traffic.welcomeWait(clock.now()), this.#isSnapshotOnItsWay ? limits.snapshotPause : 0);
     if (wait > 0) {
       this.#welcoming = clock.after(wait, () => {
         this.#welcoming = undefined;
@@ -175,15 +206,16 @@ export class Delivery {
       this.#sendSnapshot(link);
     }
     this.#remember(link, -1);
-    this.#page.welcomed();
+    this.flush();
+    this.#page.watchedChanged();
   }
 
   #sendMissed(link: ClientConnection, missed: readonly string[]): void {
-    const { clock, traffic } = this.#page;
+    const { clock, owner } = this.#page;
     let frame = this.#outbox.frame - missed.length;
     for (const patch of missed) link.sendNumbered(++frame, patch);
     const bytes = missed.reduce((sum, patch) => sum + patch.length, 0);
-    traffic.welcomed(clock.now(), bytes);
+    owner.traffic.welcomed(clock.now(), bytes);
   }
 
   /** Attaches a browser whose socket survived hibernation. @returns false when a newer one is attached. */
@@ -194,6 +226,7 @@ export class Delivery {
       return false;
     }
     this.#link = link;
+    this.#page.commands.again();
     const proven = this.#proven;
     const missed =
       proven && proven.epoch === memory.epoch && proven.frame === memory.frame
@@ -213,6 +246,7 @@ export class Delivery {
       this.#sendSnapshot(link);
       this.#remember(link, -1);
     }
+    this.flush();
     return true;
   }
 
@@ -247,33 +281,45 @@ export class Delivery {
 
   // ---- patches
 
+  /** Called when a document takes the page: its browser misses what changes from now on, until its hello. */
+  painted(): void {
+    this.flush();
+    this.#painted = true;
+  }
+
   /** Sends all changes now. */
   flush(): void {
-    const { tree, build, record, inbox, answers } = this.#page;
-    if (!tree.dirty || build.running || record.ended || answers.unsafe) return;
+    const { tree, build, record, inbox, answers, commands } = this.#page;
     const link = this.#link;
-    if (link?.open && link.greeted) {
+    const live = link?.open === true && link.greeted;
+    if (!tree.dirty && !(live && commands.ready)) return;
+    if (build.running || record.ended || answers.unsafe) return;
+    if (live) {
       if (link.behind || (tree.overflowed && this.#isSnapshotOnItsWay)) {
         this.#holdBack(link);
         return;
       }
-      if (tree.overflowed) {
-        this.#sendSnapshot(link);
-        return;
-      }
+      if (tree.overflowed) this.#sendSnapshot(link);
       const ops = tree.take(inbox.event);
-      if (ops.length > 0) {
-        const text = this.#push(ops);
-        link.sendNumbered(this.#outbox.frame, text);
+      const calls = commands.take();
+      if (ops.length + calls.length > 0) {
+        // Without the commands: a browser that returns gets those that are open, and no other.
+        const retained = this.#push(ops);
+        const { frame } = this.#outbox;
+        link.sendNumbered(frame, calls.length === 0 ? retained : encode([frame, ...ops, ...calls]));
       }
-    } else if (record.persistent && this.#outbox.roomy && !tree.overflowed) {
+    } else if (!record.persistent && !this.#painted) {
+      // Because no browser knows the page yet.
+      tree.discard();
+    } else if (this.#outbox.roomy && !tree.overflowed) {
       const ops = tree.take(inbox.event);
       if (ops.length > 0) this.#push(ops);
     } else {
       tree.discard();
-      if (record.persistent) this.#outbox.skip();
+      this.#outbox.skip();
     }
-    record.touch();
+    // Not again for the changes of an event, each of which has touched the record.
+    if (!record.dirty || this.#rest !== null) record.touch();
   }
 
   /** Sends changes that no user event caused, when the running code yields the thread. */
@@ -310,7 +356,7 @@ export class Delivery {
   }
 
   #sendSnapshot(link: ClientConnection): void {
-    const { id, tree, inbox, record, clock, traffic } = this.#page;
+    const { id, tree, inbox, record, clock, owner } = this.#page;
     tree.discard();
     this.#outbox.skip();
     const { epoch, frame } = this.#outbox;
@@ -319,7 +365,7 @@ export class Delivery {
     link.sendNumbered(frame, text);
     this.#snapshot = frame;
     this.#snapshotAt = clock.now();
-    traffic.welcomed(this.#snapshotAt, text.length);
+    owner.traffic.welcomed(this.#snapshotAt, text.length);
     record.touch();
   }
 
@@ -388,8 +434,10 @@ export class Delivery {
         return;
       }
       const { record, build, handlers, tree, dirty } = this.#page;
-      if (record.ended || build.running || tree.dirty || dirty || handlers.count > 0) return;
-      this.#rest = this.#sum();
+      if (record.ended || build.running || tree.dirty || dirty) return;
+      handlers.rested();
+      if (handlers.count > 0) return;
+      this.#rest = this.#page.tree.checksum();
       if (this.#link) this.#remember(this.#link, this.#outbox.frame);
       this.#page.record.rested();
     });
@@ -397,11 +445,10 @@ export class Delivery {
 
   /** Stores with the socket which tree the browser has, for a wake from hibernation. */
   #remember(link: ClientConnection, frame: number): void {
-    link.remember({ page: this.#page.id, epoch: this.#outbox.epoch, frame, acknowledged: link.acknowledged });
-  }
-
-  #sum(): number {
-    return checksum(JSON.stringify(ordered(this.#page.tree.literal())));
+    const { epoch } = this.#outbox;
+    // With the socket, not in the row of the page: a row costs three hundred times as much as a request.
+    const rest = frame < 0 || this.#rest === null ? {} : { rest: this.#rest };
+    link.remember({ page: this.#page.id, epoch, frame, acknowledged: link.acknowledged, ...rest });
   }
 
   /** Returns why the browser prevents hibernation, as sentences. */
@@ -426,10 +473,4 @@ export class Delivery {
 
 function replaced(link: ClientConnection): void {
   link.end('replaced', 'Another window has opened this page.');
-}
-
-/** Returns a tree without the order of its props, because a rebuild sets them in another order. */
-function ordered([id, kind, props, children]: NodeLiteral): unknown[] {
-  const entries = Object.entries(props).sort(([a], [b]) => (a < b ? -1 : 1));
-  return [id, kind, entries, children?.map(ordered)];
 }

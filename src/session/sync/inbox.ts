@@ -1,10 +1,25 @@
-import { type Aimed, type EventFrame, isTwoWay, type Json, nodeOf, ruleOf, traitsOf } from '../../protocol/index.ts';
+import type { Clock } from '../../clock/index.ts';
+import {
+  type Aimed,
+  type EventFrame,
+  isSecret,
+  isTwoWay,
+  type Json,
+  nodeOf,
+  ruleOf,
+  traitsOf,
+  typedOn,
+} from '../../protocol/index.ts';
 import { describe, isAimedAt, type Listener, type Tree, type TreeNode } from '../../tree/index.ts';
 import type { PageEntry } from '../host.ts';
 import type { ClientConnection } from './client-connection.ts';
 
+/** Milliseconds for which a request waits for an event that its tab made before. */
+const patience = 1_000;
+
 /** The parts of a page that its inbox uses. */
 export interface InboxHost {
+  readonly clock: Clock;
   readonly tree: Tree;
   readonly delivery: {
     /** True while the browser has not acknowledged the last patch that contained new nodes. */
@@ -17,13 +32,24 @@ export interface InboxHost {
   };
   readonly handlers: {
     /** Calls a listener of a node. `run` names the run that it starts. */
-    hear(node: TreeNode, event: string, listener: Listener, value: Json | undefined, run: number): void;
+    hear(
+      node: TreeNode,
+      event: string,
+      listener: Listener,
+      value: Json | undefined,
+      run: number,
+      aim: string | undefined,
+    ): void;
   };
   readonly answers: {
     /** Returns true when a handler waits for the event of a node. */
     awaits(node: TreeNode, event: string): boolean;
     /** Delivers the event of a node to the handlers that wait for it. */
     answer(node: TreeNode, event: string, value: unknown): void;
+  };
+  readonly commands: {
+    /** Called when the browser has begun a command. */
+    done(number: number): void;
   };
   readonly notices: {
     /** Called when the user dismissed a notification. */
@@ -35,13 +61,18 @@ export interface InboxHost {
     /** Called when the user used an element that has lost its handler. */
     inert(node: TreeNode): void;
   };
-  readonly log: { write(entry: PageEntry): void };
+  readonly log: {
+    write(entry: PageEntry): void;
+    /** Advises the author, in development only and once for each text. */
+    advise(text: string): void;
+  };
 }
 
 /** Applies the events of a page in order, each once, and refuses events that the page does not offer. */
 export class Inbox {
   readonly #page: InboxHost;
   #event: number;
+  readonly #awaited: { readonly event: number; readonly arrived: () => void }[] = [];
   /** The number of handlers that the last event has started. */
   #heard = 0;
 
@@ -56,6 +87,22 @@ export class Inbox {
     return this.#event;
   }
 
+  /** Resolves when an event was applied, or has not come within a second: it travels by another way than a request. */
+  async reached(event: number): Promise<void> {
+    if (event <= this.#event) return;
+    const { clock } = this.#page;
+    await new Promise<void>((resolve) => {
+      const late = clock.after(patience, resolve);
+      this.#awaited.push({
+        event,
+        arrived: () => {
+          clock.clear(late);
+          resolve();
+        },
+      });
+    });
+  }
+
   /**
    * Names a run by its event. A repeated event gives the same name, so its handlers build elements
    * with the keys that the browser has.
@@ -68,7 +115,7 @@ export class Inbox {
    * Applies one event.
    * @returns false when it ended the connection.
    */
-  accept(link: ClientConnection, [number, target, name, value]: EventFrame): boolean {
+  accept(link: ClientConnection, [number, target, name, value, base]: EventFrame): boolean {
     if (number <= this.#event) return true;
     if (number !== this.#event + 1) {
       link.end('refused', `Event ${number} came after event ${this.#event}; events must arrive in order.`);
@@ -77,11 +124,19 @@ export class Inbox {
     this.#event = number;
     this.#heard = 0;
     this.#page.record.touch();
-    this.#page.runner.turn(() => this.#dispatch(target, name, value));
+    this.#page.runner.turn(() => this.#dispatch(target, name, value, base));
+    if (this.#awaited.length > 0) this.#arrived();
     return true;
   }
 
-  #dispatch(target: Aimed, name: string, value: Json | undefined): void {
+  #arrived(): void {
+    for (const waiting of this.#awaited.splice(0)) {
+      if (waiting.event <= this.#event) waiting.arrived();
+      else this.#awaited.push(waiting);
+    }
+  }
+
+  #dispatch(target: Aimed, name: string, sent: Json | undefined, base: number | undefined): void {
     const { tree, handlers, answers, notices, delivery, log } = this.#page;
     const id = nodeOf(target);
     const node = tree.get(id);
@@ -96,7 +151,8 @@ export class Inbox {
     }
     const write = isTwoWay(node.kind, name);
     const own = write || ruleOf(node.kind).events?.includes(name) === true;
-    const listeners = node.listeners?.get(name);
+    // What begins with a tilde comes from the session itself.
+    const listeners = name.startsWith('~') ? undefined : node.listeners?.get(name);
     const awaited = answers.awaits(node, name);
     const inert = !listeners && !awaited && node.dynamic && offers(node, name);
     const refuse = (why: string) => {
@@ -110,6 +166,13 @@ export class Inbox {
     };
     if (typeof target !== 'number' && !isAimedAt(tree, node, target[1])) {
       refuse('the user saw something else there');
+      if (!node.keyed) {
+        log.advise(
+          `A ${name} of ${describe(node)} was refused, because a text there has changed since its user saw it. ` +
+            "If it is the same thing to its user, give it a key, as in ui.button('Add', add, { key: 'add' }), " +
+            'or let the text follow a signal, as in ui.label(() => text.value).',
+        );
+      }
       if (!passing.test(name)) notices.missed();
       return;
     }
@@ -120,20 +183,28 @@ export class Inbox {
     }
     if (!node.shown) return refuse('it is hidden');
     if (!node.enabled) return refuse('it is disabled');
+    const value = write ? meantBy(sent, base, node.props[name]) : sent;
     if (own) {
       const check = traitsOf(node.kind).checks?.[name];
       const wrong = check ? check(value, node.props) : 'nothing says which values it takes';
       if (wrong !== undefined) return refuse(wrong);
     }
+    const secret = write && isSecret(node.kind, name, node.props);
+    // The browser sends a secret again, because a session that has slept has lost it.
+    if (secret && tree.value(node, name) === value) return;
     if (write) {
       try {
         tree.set(node, name, value as Json, 'user');
       } catch (error) {
         return refuse((error as Error).message);
       }
-      // Because the value may be for a removed node whose number the new node has, send the value
-      // again.
-      if (delivery.unseen) tree.refresh(node, name);
+      // Because the value may be for a removed node whose number the new node has, or because a handler has emptied the field
+      // while the user typed on, send the value again.
+      if (delivery.unseen || value !== sent) tree.refresh(node, name);
+    }
+    if (node.kind === 'root' && name === 'done') {
+      this.#page.commands.done(value as number);
+      return;
     }
     if (node.kind === 'notification' && name === 'done') {
       notices.dismissed(node);
@@ -143,11 +214,20 @@ export class Inbox {
       notices.accepted(node, this.#nextRun());
       return;
     }
-    for (const listener of [...(listeners ?? [])]) handlers.hear(node, name, listener, value, this.#nextRun());
+    const aim = typeof target === 'number' ? undefined : target[1];
+    for (const listener of [...(listeners ?? [])]) {
+      // Because the row of a run has the value of its event.
+      handlers.hear(node, name, listener, secret ? undefined : value, this.#nextRun(), aim);
+    }
     // Because the prop already has the written value.
     if (awaited) answers.answer(node, name, write ? undefined : value);
     if (inert) notices.inert(node);
   }
+}
+
+/** Returns the text that the user means, where a handler has changed the text that the user typed on. */
+function meantBy(sent: Json | undefined, base: number | undefined, now: Json | undefined): Json | undefined {
+  return base !== undefined && typeof sent === 'string' && typeof now === 'string' ? typedOn(sent, base, now) : sent;
 }
 
 /** Events that a user does not trigger on purpose, so the loss of one is not reported. */

@@ -1,5 +1,6 @@
 import { backoff, type Clock, type Timer } from '../../clock/index.ts';
-import type { JobConsumerApi, JobMessage } from '../../jobs/index.ts';
+import type { ItemOp } from '../../collection/index.ts';
+import { type JobConsumerApi, type JobMessage, jobsDue } from '../../jobs/index.ts';
 import { batch } from '../../reactive/index.ts';
 import type { ComputeService } from '../../rpc/index.ts';
 import { Committer, DueRows, decode, encode, type Store, type UnitOfWork } from '../../storage/index.ts';
@@ -7,6 +8,7 @@ import type { TaskHost } from '../../tasks/index.ts';
 import { sharedLimits } from '../limits.ts';
 import {
   calledBy,
+  isCollection,
   isJob,
   type Op,
   type Push,
@@ -17,12 +19,14 @@ import {
   type Subscribed,
   type Subscriber,
   type Tail,
+  type Written,
 } from '../protocol.ts';
 import { SharedCells } from './cells.ts';
 import { Fanout, type Target } from './fanout.ts';
 import { IdempotencyLog } from './idempotency-log.ts';
 import { Relays, Uplink } from './relays.ts';
 import { SharedJobs } from './shared-job.ts';
+import { StoredItems } from './stored-items.ts';
 
 /** The port of a shared object to its platform. */
 export interface HubHost {
@@ -69,6 +73,8 @@ export class Hub implements SharedObject {
   /** The subscription at the root; undefined in a root. */
   readonly #uplink: Uplink | undefined;
   readonly #work: SharedJobs | undefined;
+  /** The items of a list or map; undefined for another value. */
+  readonly #items: StoredItems | undefined;
   readonly #done: IdempotencyLog;
   #version = 0;
   #text: string | null = null;
@@ -99,8 +105,9 @@ export class Hub implements SharedObject {
     this.#done = new IdempotencyLog((id, row) => this.#cells.set(`write.${id}`, row));
     this.#fanout = new Fanout({
       clock,
-      deliver: ({ who, token }) => {
-        const push = { name: this.#root, version: this.#version, text: this.#text, from: name, token };
+      deliver: ({ who, token, sent }) => {
+        const known = this.#items && sent < this.#version ? sent : -1;
+        const push = { ...this.#snapshot(known), name: this.#root, from: name, token };
         return this.#relays.is(who) ? host.object(who).changed(push) : host.session(who).sharedChanged(push);
       },
       changed: (target, there) => this.#storeLease(target, there),
@@ -113,11 +120,10 @@ export class Hub implements SharedObject {
         name,
         root: () => host.object(this.#root),
         present: () => ({ version: this.#version, serves: Math.max(1, this.#fanout.size) }),
-        learned: ({ version, text }) => {
-          if (version > this.#version) this.#show(version, text);
-        },
+        learned: (snapshot) => this.#learn(snapshot),
       });
     } else if (isJob(name)) this.#work = this.#makeWork();
+    if (isCollection(name)) this.#items = new StoredItems((key, row) => this.#cells.set(`item.${key}`, row), !isRelay);
   }
 
   /** Number of sessions that get pushes, with those of relays. For tests and tools. */
@@ -171,17 +177,28 @@ export class Hub implements SharedObject {
     if (this.#fanout.remove(who, token)) this.#committer.commitIn(commitAfter);
   }
 
-  async write(id: string, op: Op): Promise<Snapshot> {
+  async write(id: string, op: Op, known = -1): Promise<Written> {
     await this.#ready();
+    const swap = 'swap' in op;
     if (!this.#done.has(id)) {
-      this.#done.add(id, this.#host.clock.now());
-      if ('set' in op) this.#put(op.set);
+      // Not remembered, because the session sends it again with another value.
+      if (swap && op.at !== this.#version) return { ...this.#committed(-1), refused: true };
+      const made = swap && op.swap.length <= sharedLimits.made ? op.swap : undefined;
+      this.#done.add(id, this.#host.clock.now(), made);
+      if (swap) this.#put(op.swap);
+      else if ('set' in op) this.#put(op.set);
       else if ('add' in op) this.#add(op.add, op.from);
+      else if ('items' in op) this.#change(op.items, op.from);
       else this.#work?.command(op);
     }
-    // A repeated write waits for the commit, too, because the first commit may have failed.
+    const made = this.#done.answer(id);
+    return { ...this.#committed(this.#items ? known : -1), ...(made !== undefined && { made }) };
+  }
+
+  /** Returns the value when it is durable. A repeated write waits for the commit, too, because the first commit may have failed. */
+  #committed(known: number): Snapshot {
     this.#committer.commit();
-    return this.#snapshot(-1);
+    return this.#snapshot(known);
   }
 
   async chunks(job: string, from: number, to: number): Promise<Tail> {
@@ -190,7 +207,7 @@ export class Hub implements SharedObject {
     return output?.since(job, from) ?? { job, first: from, texts: [] };
   }
 
-  async changed({ version, text, from }: Push): Promise<number> {
+  async changed({ version, text, since, from }: Push): Promise<number> {
     this.#load();
     if (!this.#uplink || from !== this.#root) return 0;
     const serves = Math.max(this.#fanout.size, this.#uplink.attaching ? 1 : 0);
@@ -199,7 +216,13 @@ export class Hub implements SharedObject {
       return 0;
     }
     this.#uplink.renewed();
-    if (version > this.#version) this.#show(version, text);
+    // Because a push that was lost may be missing in between.
+    const gap = since !== undefined && since > this.#version;
+    this.#learn(
+      gap
+        ? await this.#host.object(this.#root).read(this.#version)
+        : { version, text, ...(since !== undefined && { since }) },
+    );
     // The commit comes first, because after the answer the root relies on this object's alarm for the delivery.
     this.#committer.commit();
     return serves;
@@ -216,10 +239,11 @@ export class Hub implements SharedObject {
     this.#load();
     this.#committer.rang();
     const due = this.#host.store.due(this.#host.clock.now()).map((row) => row.key);
-    for (const key of due) this.#due.set(key, undefined);
+    // The jobs write their row themselves.
+    for (const key of due) if (key !== jobsDue) this.#due.set(key, undefined);
     await this.#ready();
     for (const key of due) {
-      if (key === 'jobs') this.#work?.jobs.check();
+      if (key === jobsDue) this.#work?.jobs.check();
       else if (key === 'push') await this.#recheck();
       else if (key === 'lease') {
         this.#leaseDue = false;
@@ -227,6 +251,12 @@ export class Hub implements SharedObject {
       }
     }
     this.#committer.commit();
+  }
+
+  /** Commits and stops, because another version of the framework continues from the rows. */
+  leave(): void {
+    this.#committer.tryCommit();
+    this.abandon();
   }
 
   /** Stops without a message to the subscribers, as an evicted object does. */
@@ -243,6 +273,24 @@ export class Hub implements SharedObject {
   #put(text: string): void {
     if (text === this.#text) return;
     this.#show(this.#version + 1, text, true);
+  }
+
+  #change(ops: readonly ItemOp[], from: string | undefined): void {
+    const items = this.#items;
+    if (!items) return;
+    const refused = items.apply(ops, this.#version === 0 ? from : undefined);
+    if (refused > 0) {
+      const message = `${calledBy(this.#host.name)} has reached its limit of ${sharedLimits.items} items or ${sharedLimits.itemsSize} characters`;
+      this.#host.log('error', `${message}: ${refused} operations were refused.`);
+    }
+    if (items.version !== this.#version) this.#show(items.version, null, true);
+  }
+
+  /** Takes over what another object has. */
+  #learn({ version, text, since }: Snapshot): void {
+    if (version <= this.#version) return;
+    this.#items?.learn(text, version, since);
+    this.#show(version, this.#items ? null : text);
   }
 
   #add(amount: number, from: number): void {
@@ -279,11 +327,13 @@ export class Hub implements SharedObject {
 
   #snapshot(known: number): Snapshot {
     const version = this.#version;
-    return { version, text: known === version ? null : this.#text };
+    if (known === version) return { version, text: null };
+    return { version, ...(this.#items?.since(known) ?? { text: this.#text }) };
   }
 
   #makeWork(): SharedJobs {
-    const { clock, store, build, name } = this.#host;
+    const { clock, store, name } = this.#host;
+    const build = () => this.#host.build;
     const tasks: TaskHost = {
       clock,
       keepAlive: (promise) => this.#host.keepAlive(promise),
@@ -294,13 +344,14 @@ export class Hub implements SharedObject {
     return new SharedJobs({
       clock,
       store,
-      build,
+      get build() {
+        return build();
+      },
       tasks,
       session: `shared:${name}`,
       service: (binding) => this.#host.service(binding),
       send: this.#host.send?.bind(this.#host),
       commit: (when) => this.#committer.commitIn(when === 'now' ? 0 : commitAfter),
-      due: (at) => this.#due.set('jobs', at ?? undefined),
       show: (text) => {
         if (text !== this.#text) this.#show(this.#version + 1, text);
       },
@@ -367,11 +418,14 @@ export class Hub implements SharedObject {
     this.#loaded = true;
     const writes: [string, string][] = [];
     const leases: [string, string][] = [];
+    const items: [string, string][] = [];
     for (const { key, value } of this.#cells.load(this.#host.store)) {
-      if (key === 'value') [this.#version, this.#text] = JSON.parse(value) as [number, string];
+      if (key === 'value') [this.#version, this.#text] = JSON.parse(value) as [number, string | null];
       else if (key.startsWith('write.')) writes.push([key.slice(6), value]);
       else if (key.startsWith('lease.')) leases.push([key.slice(6), value]);
+      else if (key.startsWith('item.')) items.push([key.slice(5), value]);
     }
+    this.#items?.restore(items, this.#version);
     this.#done.restore(writes);
     // Because the mark is set, the object died before every target had the value.
     this.#due.load(this.#host.store);

@@ -1,4 +1,4 @@
-import { type Clock, newId } from '../../clock/index.ts';
+import type { Clock } from '../../clock/index.ts';
 import { ChunkLog } from '../chunk-log.ts';
 import { sharedLimits } from '../limits.ts';
 import type { SharedObject, Snapshot } from '../protocol.ts';
@@ -111,9 +111,9 @@ export class Uplink {
   }
 
   async #attach(): Promise<void> {
-    const { name } = this.#host;
+    const { clock, name } = this.#host;
     const { version, serves } = this.#host.present();
-    const answer = await this.#host.root().subscribe({ who: name, token: newId(), known: version, serves });
+    const answer = await this.#host.root().subscribe({ who: name, token: clock.newId(), known: version, serves });
     if (!('at' in answer)) throw new Error(`The root refused ${name} as its relay.`);
     this.renewed();
     this.#host.learned(answer);

@@ -63,10 +63,10 @@ export class HibernationCache {
       store.deleteCell(this.#page, `value.${name}`);
       store.deleteCell(this.#page, `output.${name}`);
     }
-    for (const { name, version, text, following } of this.#waiting) {
+    for (const { name, version, text, items, following } of this.#waiting) {
       // The name of a too large value remains, because pages use it.
-      const large = (text?.length ?? 0) > sharedLimits.stored;
-      store.writeCell(this.#page, `value.${name}`, large ? '0 ' : `${version} ${text ?? ''}`);
+      const large = items ? items.large : (text?.length ?? 0) > sharedLimits.stored;
+      store.writeCell(this.#page, `value.${name}`, large ? '0 ' : `${version} ${items?.text ?? text ?? ''}`);
       if (!following) continue;
       const { size, first, job } = following.output;
       const { texts } = following.output.since('', 0);
@@ -77,8 +77,8 @@ export class HibernationCache {
 
   /** Called after the transaction has succeeded. */
   persisted(): void {
-    for (const { name, version, text, following } of this.#waiting) {
-      this.#values.set(name, { version, text });
+    for (const { name, version, text, items, following } of this.#waiting) {
+      this.#values.set(name, items?.large ? { version: 0, text: null } : { version, text: items?.text ?? text });
       if (following) this.#outputs.set(name, following.output.since('', 0));
     }
     this.#waiting.clear();

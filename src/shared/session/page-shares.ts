@@ -1,27 +1,25 @@
+import { Items, type ItemsJournal } from '../../collection/index.ts';
+import { pageHost } from '../../elements/index.ts';
 import { computed } from '../../reactive/index.ts';
-import { encode } from '../../storage/index.ts';
-import type { Job, JobDetails, JobInfo, RecentChunks } from '../../tasks/index.ts';
+import { copyOf, encode } from '../../storage/index.ts';
+import { type Job, type JobDetails, type JobInfo, type RecentChunks, run } from '../../tasks/index.ts';
 import { idle, type JobView } from '../job-view.ts';
 import { calledBy, isJob, type Op } from '../protocol.ts';
+import { PageItems } from './page-items.ts';
 import type { Share, ShareUser } from './share.ts';
 import type { Shares } from './shares.ts';
 
-/** The part of a durable handler's replay that shared values use. */
-export interface WriteJournal {
-  rewrites(cell: string, value: unknown): void;
-}
-
 /** The parts of a page that shared values use. */
 export interface PageSharesHost {
+  /** The page's id. */
+  readonly id: string;
   readonly delivery: { readonly watched: boolean };
   readonly tree: { readonly constructing: boolean };
-  readonly handlers: {
-    /** The overlay of the running handler during its replay; undefined otherwise. */
-    readonly replay: WriteJournal | undefined;
-    /** Called when the running code reads a value. Returns the value for a replay, or undefined for the live one. */
-    reads(cell: string, live: unknown, own: boolean): { readonly value: unknown } | undefined;
-    /** Called before a value changes, so that unfinished handlers record it for their replay. */
-    changes(cell: string, before: () => string, value: unknown): void;
+  /** What the page records of its running handler, for a replay. */
+  readonly handlers: ItemsJournal;
+  readonly pageTree: {
+    /** Returns a name that is unique in the page, and the same in a replay. */
+    nextSegment(): string;
   };
   readonly build: {
     /** Delays the page until the promise settles, within a limit. */
@@ -37,7 +35,9 @@ export class PageShares implements ShareUser {
   readonly #shares: Shares;
   readonly #used = new Map<string, Share>();
   readonly #followed = new Set<Share>();
+  readonly #lists = new Map<string, PageItems>();
   #ended = false;
+  #writes = true;
 
   /** @param found the `pageHost` of the page's code. */
   constructor(page: PageSharesHost, shares: Shares, found: object) {
@@ -59,7 +59,11 @@ export class PageShares implements ShareUser {
   use(name: string, initial: unknown): Share {
     const known = this.#used.get(name);
     if (known) return known;
-    const share = this.#shares.get(name, initial);
+    // A copy, because a module may declare it for all sessions.
+    const share = this.#shares.get(
+      name,
+      isJob(name) || initial instanceof Items ? initial : copyOf(initial, 'A value'),
+    );
     this.#used.set(name, share);
     if (!this.#ended) share.users.add(this);
     if (!share.subscription.there) this.#page.build.await(share.subscription.ask());
@@ -114,34 +118,78 @@ export class PageShares implements ShareUser {
    * @param own false for a read that is not a handler's own.
    */
   read(share: Share, live: unknown, own: boolean): unknown {
-    const seen = this.#page.handlers.reads(share.name, live, own);
+    const seen = this.#page.handlers.read(share.name, live, own);
     return seen ? seen.value : live;
   }
 
   /** @param value the value after the write, as this session expects it. */
   write(share: Share, op: Op, value: unknown): void {
-    if (this.#page.tree.constructing) {
-      const job = isJob(share.name);
-      throw new Error(
-        `${calledBy(share.name)} was ${job ? 'commanded' : 'written'} while a page was built. A page is built for each visitor, and again ` +
-          `after each restart: ${job ? 'start, cancel and retry' : 'give the first value as the second argument of shared, and write'} ` +
-          'in a handler or a timer.',
-      );
-    }
-    const { replay } = this.#page.handlers;
-    if (replay) {
+    this.#checkBuilt(share);
+    if (!this.#writes) return;
+    const { handlers } = this.#page;
+    if (handlers.replay) {
       // The write is not repeated, because it happened before the restart, or another run has replaced this one.
-      replay.rewrites(share.name, value);
+      handlers.replay.rewrite(share.name, value);
       return;
     }
-    this.#shares.write(share, op);
+    try {
+      this.#shares.write(share, op);
+    } catch (error) {
+      handlers.refused(share.name, error);
+      throw error;
+    }
+  }
+
+  /** Updates the value of a share by a call that a handler's journal records. */
+  update(share: Share, what: string, change: (value: unknown) => unknown): PromiseLike<unknown> {
+    this.#checkBuilt(share);
+    // Recorded, so that a replay sends the same update, which the shared object applies once.
+    const id = `${this.#page.id}.${pageHost.require(what).random()}`;
+    const update = (_id: string) => this.#shares.update(share, id, change);
+    return run.ioBound(Object.defineProperty(update, 'name', { value: `${what}.update` }), id);
+  }
+
+  /** @throws {Error} while a page is built. */
+  #checkBuilt({ name }: Share): void {
+    if (!this.#page.tree.constructing) return;
+    const job = isJob(name);
+    throw new Error(
+      `${calledBy(name)} was ${job ? 'commanded' : 'written'} while a page was built. A page is built for each visitor, and again ` +
+        `after each restart: ${job ? 'start, cancel and retry' : 'give the first value as the second argument of shared, and write'} ` +
+        'in a handler or a timer.',
+    );
+  }
+
+  /** Returns the items of a list or map, as the page's code sees them. */
+  items(name: string, initial: Items): PageItems {
+    const known = this.#lists.get(name);
+    if (known) return known;
+    const share = this.use(name, initial);
+    const items = new PageItems(share, this.#page.handlers, {
+      write: (op, value) => this.#shares.writeItem(share, op, value),
+      accepts: () => {
+        this.#checkBuilt(share);
+        return this.#writes && !this.#ended;
+      },
+      newKey: () => `${this.#page.id}${this.#page.pageTree.nextSegment()}`,
+    });
+    this.#lists.set(name, items);
+    return items;
+  }
+
+  itemChanging({ name }: Share, key: string, value: unknown): void {
+    if (!this.#ended) this.#lists.get(name)?.itemChanging(key, value);
+  }
+
+  itemsChanged({ name }: Share): void {
+    if (!this.#ended) this.#lists.get(name)?.itemsChanged();
   }
 
   /** Called before the value changes for all pages of the session. */
-  changes(share: Share, value: unknown): void {
+  changed(share: Share, value: unknown): void {
     if (this.#ended) return;
     const before = share.signal.peek();
-    this.#page.handlers.changes(share.name, () => encode(before, 'A value'), value);
+    this.#page.handlers.recordWrite(share.name, () => encode(before, 'A value'), value);
   }
 
   /** Called when the page gets or loses its browser. */
@@ -152,6 +200,11 @@ export class PageShares implements ShareUser {
   /** Stores the values of a page at rest for the session's hibernation. */
   rest(): void {
     this.#shares.rest(this.#used.values());
+  }
+
+  /** Ends the writes of a page that was replaced. Its subscriptions stay until the new page has them. */
+  retire(): void {
+    this.#writes = false;
   }
 
   end(): void {

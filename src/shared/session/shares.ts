@@ -1,14 +1,29 @@
 import { BackoffPauses, type Clock } from '../../clock/index.ts';
+import { type ItemOp, Items } from '../../collection/index.ts';
 import { batch, type ReadonlySignal, signal } from '../../reactive/index.ts';
-import { decode, type Store } from '../../storage/index.ts';
+import { copyOf, decode, type Store } from '../../storage/index.ts';
+import { unjournaled } from '../../tasks/index.ts';
 import { idle, type JobView } from '../job-view.ts';
 import { sharedLimits } from '../limits.ts';
-import { calledBy, isJob, type Op, type Push, type SharedObject, type Snapshot } from '../protocol.ts';
+import { calledBy, isCollection, isJob, type Op, type Push, type SharedObject, type Snapshot } from '../protocol.ts';
+import { checkedText } from '../value-text.ts';
 import { ChunkReplica } from './chunk-replica.ts';
 import { HibernationCache } from './hibernation-cache.ts';
 import type { Share } from './share.ts';
+import { SharedItems } from './shared-items.ts';
 import { Subscription } from './subscription.ts';
 import { WriteQueue } from './write-queue.ts';
+
+/** Returns the text of what an update has made. @throws {TypeError} for a promise. */
+function textOfUpdate(name: string, value: unknown): string {
+  const what = calledBy(name);
+  if (value instanceof Promise) {
+    throw new TypeError(
+      `The function given to ${what}.update is async. Compute the new value at once; load data before the update.`,
+    );
+  }
+  return checkedText(value, what);
+}
 
 /** The port of shared signals to their session. */
 export interface SharesHost {
@@ -62,8 +77,8 @@ export class Shares {
   /** Number of pending calls and pauses, which prevent hibernation. */
   get pending(): number {
     let pending = this.#pauses.pending;
-    for (const { subscription, outgoing, following } of this.#shares.values())
-      if (subscription.syncing || outgoing.sending || following?.fetching) pending++;
+    for (const { subscription, outgoing, following, updates } of this.#shares.values())
+      if (subscription.syncing || outgoing.sending || following?.fetching || updates.open > 0) pending++;
     return pending;
   }
 
@@ -78,7 +93,8 @@ export class Shares {
     this.load();
     const known = this.#shares.get(name);
     if (known) {
-      if (known.initial === undefined) {
+      if (known.items) this.#begin(known.items, initial);
+      else if (known.initial === undefined) {
         known.initial = initial;
         if (known.shown === null) known.signal.value = initial;
       }
@@ -128,6 +144,75 @@ export class Shares {
     this.#show(share);
     this.#dirty.add(share);
     this.#host.commit();
+  }
+
+  /** Does the same with an operation on a list or map. @param value the value that it gives to its item. */
+  writeItem(share: Share, op: ItemOp, value: unknown): void {
+    if (this.#ended || !share.items) return;
+    const { initial } = share.items;
+    share.outgoing.add({ items: [op], ...(initial !== undefined && { from: initial }) });
+    this.#refresh(share, [op], value);
+    this.#dirty.add(share);
+    this.#host.commit();
+  }
+
+  #refresh(share: Share, ops: readonly ItemOp[], value?: unknown): void {
+    share.items?.refresh(ops, value);
+    batch(() => {
+      for (const user of share.users) user.itemsChanged(share);
+    });
+  }
+
+  #begin(items: SharedItems, initial: unknown): void {
+    if (initial instanceof Items) items.begin(initial);
+  }
+
+  /**
+   * Replaces the newest value by what `change` makes of it, and retries when another write came first.
+   *
+   * @param id names the update: one that is sent again is applied once.
+   * @returns what the update has made.
+   */
+  update(share: Share, id: string, change: (value: unknown) => unknown): Promise<unknown> {
+    // One after the other, because simultaneous updates of one session would only refuse each other.
+    const updated = share.updates.last.then(() => this.#update(share, id, change));
+    const ended = () => {
+      share.updates.open--;
+    };
+    share.updates.open++;
+    share.updates.last = updated.then(ended, ended);
+    this.#host.keepAlive(share.updates.last);
+    return updated;
+  }
+
+  async #update(share: Share, id: string, change: (value: unknown) => unknown): Promise<unknown> {
+    for (let failures = 0; ; ) {
+      await share.outgoing.drained();
+      const { version, text } = share;
+      const next = textOfUpdate(share.name, change(text === null ? copyOf(share.initial, 'A value') : decode(text)));
+      try {
+        const { refused, made, ...snapshot } = await this.#host
+          .object(share.name)
+          .write(id, { swap: next, at: version });
+        if (this.#ended) return new Promise(() => {});
+        this.#take(share, snapshot);
+        if (!refused) return decode(made ?? snapshot.text ?? next);
+        failures = 0;
+      } catch (error) {
+        if (this.#ended) return new Promise(() => {});
+        failures++;
+        if (failures === 3) this.#failing(share.name, error);
+        await this.#pauses.pause(failures);
+      }
+    }
+  }
+
+  #failing(name: string, error: unknown): void {
+    this.#host.log(
+      'error',
+      `A write to ${calledBy(name)} was not acknowledged; the session stores it and sends it again.`,
+      error,
+    );
   }
 
   /** Stores the values that a page at rest uses for the session's hibernation. */
@@ -226,26 +311,42 @@ export class Shares {
   }
 
   #dropUnused(): void {
-    for (const [name, { users, outgoing, subscription }] of this.#shares) {
+    for (const [name, { users, outgoing, subscription, updates }] of this.#shares) {
       const { syncing, there } = subscription;
-      if (users.size === 0 && outgoing.size === 0 && !syncing && !there) this.#shares.delete(name);
+      const used = users.size > 0 || outgoing.size > 0 || updates.open > 0;
+      if (!used && !syncing && !there) this.#shares.delete(name);
     }
   }
 
   #make(name: string, initial: unknown = isJob(name) ? idle : undefined): Share {
     const { version, text } = this.#cache.value(name) ?? { version: 0, text: null };
+    const { clock } = this.#host;
     const pause = (failures: number) => this.#pauses.pause(failures);
     const keepAlive = (promise: Promise<unknown>) => this.#host.keepAlive(promise);
     this.#note(name);
+    const items = isCollection(name)
+      ? new SharedItems(
+          {
+            pending: () => share.outgoing.itemOps,
+            changing: (key, value) => {
+              for (const user of share.users) user.itemChanging(share, key, value);
+            },
+          },
+          version,
+          text,
+        )
+      : undefined;
     const share: Share = {
       name,
       initial,
-      signal: signal(text === null ? initial : decode(text)),
+      signal: signal(text === null || items ? initial : decode(text)),
       version,
-      text,
-      shown: text,
+      text: items ? null : text,
+      items,
+      shown: items ? null : text,
       subscription: new Subscription(name, {
         session: this.#host.name,
+        clock,
         object: (of) => this.#host.object(of),
         wanted: () => this.#wants(share),
         known: () => share.version,
@@ -256,27 +357,27 @@ export class Shares {
         log: (level, message, error) => this.#host.log(level, message, error),
       }),
       outgoing: new WriteQueue(name, {
+        clock,
         object: () => this.#host.object(name),
+        known: () => share.version,
         pause,
         keepAlive,
-        answered: ({ version, text }) => {
-          if (version > share.version) Object.assign(share, { version, text });
-          this.#show(share);
-          this.#dirty.add(share);
-          this.#host.commit();
-        },
-        failing: (error) => {
-          this.#host.log(
-            'error',
-            `A write to ${calledBy(name)} was not acknowledged; the session stores it and sends it again.`,
-            error,
-          );
-        },
+        answered: (snapshot, op) =>
+          unjournaled(() => {
+            this.#take(share, snapshot);
+            if ('items' in op) this.#refresh(share, op.items);
+            else this.#show(share);
+            this.#dirty.add(share);
+            this.#host.commit();
+          }),
+        failing: (error) => this.#failing(name, error),
       }),
+      updates: { open: 0, last: Promise.resolve() },
       following: undefined,
       users: new Set(),
     };
     this.#shares.set(name, share);
+    if (items) this.#begin(items, initial);
     return share;
   }
 
@@ -291,11 +392,23 @@ export class Shares {
     return false;
   }
 
-  #take(share: Share, { version, text }: Snapshot): void {
-    if (version <= share.version) return;
-    share.version = version;
-    share.text = text;
-    this.#show(share);
+  /** Takes an answer. It is no write of the handler that asked: a journal must record when the handler reads it. */
+  #take(share: Share, snapshot: Snapshot): void {
+    if (snapshot.version > share.version) unjournaled(() => this.#takeNewer(share, snapshot));
+  }
+
+  #takeNewer(share: Share, snapshot: Snapshot): void {
+    const { version, text } = snapshot;
+    if (!share.items) {
+      Object.assign(share, { version, text });
+      this.#show(share);
+    } else if (share.items.take(snapshot)) {
+      share.version = version;
+      this.#refresh(share, []);
+    } else {
+      // Because a push that was lost is missing in between.
+      void share.subscription.ask();
+    }
   }
 
   /** Shows the shared value with this session's unacknowledged writes applied. */
@@ -304,7 +417,7 @@ export class Shares {
     if (shown === share.shown) return;
     share.shown = shown;
     const value = shown === null ? share.initial : decode(shown);
-    for (const user of share.users) user.changes(share, value);
+    for (const user of share.users) user.changed(share, value);
     batch(() => {
       share.signal.value = value;
       this.#announce(share);

@@ -1,4 +1,4 @@
-import { newId } from '../../clock/index.ts';
+import type { Clock } from '../../clock/index.ts';
 import { sharedLimits } from '../limits.ts';
 import { calledBy, type Push, type SharedObject, type Snapshot } from '../protocol.ts';
 
@@ -6,6 +6,7 @@ import { calledBy, type Push, type SharedObject, type Snapshot } from '../protoc
 export interface SubscriptionHost {
   /** Name of the session. */
   readonly session: string;
+  readonly clock: Pick<Clock, 'newId'>;
   /** Returns a fresh stub of a shared object. */
   object(name: string): SharedObject;
   /** Returns true while a watched page uses the name. */
@@ -147,7 +148,7 @@ export class Subscription {
 
   /** @returns false when no object has room. */
   async #subscribe(): Promise<boolean> {
-    const token = newId();
+    const token = this.#host.clock.newId();
     let at = this.#name;
     let full: string | undefined;
     for (let step = 0; step < 16; step++) {

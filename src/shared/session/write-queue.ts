@@ -1,4 +1,5 @@
-import { newId } from '../../clock/index.ts';
+import type { Clock } from '../../clock/index.ts';
+import { type ItemOp, sizeOfOp } from '../../collection/index.ts';
 import { decode, encode } from '../../storage/index.ts';
 import { idle, isOver, type JobView } from '../job-view.ts';
 import { sharedLimits } from '../limits.ts';
@@ -6,12 +7,15 @@ import { calledBy, type Op, type SharedObject, type Snapshot } from '../protocol
 
 /** The port of a write queue to its session. */
 export interface WriteQueueHost {
+  readonly clock: Pick<Clock, 'newId'>;
   /** Returns a fresh stub of the shared object. */
   object(): SharedObject;
+  /** Returns the version of the session's value. */
+  known(): number;
   pause(failures: number): Promise<void>;
   keepAlive(promise: Promise<unknown>): void;
   /** Called when the oldest write was acknowledged, with a value that includes it. The session stores the rest again. */
-  answered(snapshot: Snapshot): void;
+  answered(snapshot: Snapshot, op: Op): void;
   /** Called when a write has failed repeatedly. */
   failing(error: unknown): void;
 }
@@ -35,6 +39,8 @@ export class WriteQueue {
   #left = 0;
   #sending = false;
   #ended = false;
+  /** Functions to call when no write waits. */
+  #drained: (() => void)[] = [];
 
   constructor(name: string, host: WriteQueueHost) {
     this.#name = name;
@@ -68,12 +74,22 @@ export class WriteQueue {
           'The shared object does not answer at present. The session sends them when it answers; try again later.',
       );
     }
-    ops.push({ id: newId(), op });
+    ops.push({ id: this.#host.clock.newId(), op });
+  }
+
+  /** Settles when no write waits. */
+  drained(): Promise<void> {
+    return this.#ops.length === 0 ? Promise.resolve() : new Promise((resolve) => this.#drained.push(resolve));
   }
 
   /** Returns a value with these writes applied. */
   over(text: string | null): string | null {
     return this.#ops.reduce((shown, { op }) => apply(shown, op), text);
+  }
+
+  /** The operations on a list or map, oldest first. */
+  get itemOps(): readonly ItemOp[] {
+    return this.#ops.flatMap(({ op }) => ('items' in op ? op.items : []));
   }
 
   /** All writes, for the store. */
@@ -115,13 +131,14 @@ export class WriteQueue {
       const { id, op } = this.#ops[0] as QueuedWrite;
       this.#left = Math.max(this.#left, 1);
       try {
-        const snapshot = await this.#host.object().write(id, op);
+        const snapshot = await this.#host.object().write(id, op, this.#host.known());
         failures = 0;
         if (this.#ended) return;
         this.#ops.shift();
         this.#durable--;
         this.#left--;
-        this.#host.answered(snapshot);
+        this.#host.answered(snapshot, op);
+        if (this.#ops.length === 0) for (const resolve of this.#drained.splice(0)) resolve();
       } catch (error) {
         if (this.#ended) return;
         failures++;
@@ -135,11 +152,16 @@ export class WriteQueue {
 /** Returns the size of an operation in characters. */
 function sizeOf(op: Op): number {
   if ('set' in op) return op.set.length;
+  if ('items' in op) return op.items.reduce((sum, one) => sum + sizeOfOp(one), op.from?.length ?? 0);
   return 'start' in op ? op.start.args.length : 0;
 }
 
 /** Merges two writes, or returns undefined when both are needed. */
 function merge(first: Op, second: Op): Op | undefined {
+  if ('items' in first && 'items' in second) {
+    if (sizeOf(first) > sharedLimits.itemsSent) return undefined;
+    return { ...first, items: [...first.items, ...second.items] };
+  }
   if ('set' in second && ('set' in first || 'add' in first)) return second;
   if (!('add' in second)) return undefined;
   if ('add' in first) return { add: first.add + second.add, from: first.from };
@@ -149,6 +171,7 @@ function merge(first: Op, second: Op): Op | undefined {
 /** Returns the value after a write as text. A job's view is a guess until its object answers. */
 function apply(text: string | null, op: Op): string | null {
   if ('set' in op) return op.set;
+  if ('items' in op || 'swap' in op) return text;
   if ('add' in op) {
     const value = text === null ? op.from : decode(text);
     return typeof value === 'number' ? encode(value + op.add, 'A shared number') : text;

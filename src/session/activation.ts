@@ -1,0 +1,280 @@
+import type { Clock } from '../clock/index.ts';
+import type { FileBucket } from '../files/index.ts';
+import type { JobMessage } from '../jobs/index.ts';
+import { type ComputeService, computeStub, type ObjectBindings } from '../rpc/index.ts';
+import { type SharedObject, sharedStub } from '../shared/index.ts';
+import { objectClock, type SqliteStore, StoredActivation } from '../storage/index.ts';
+import type { SessionApplication } from './application.ts';
+import { engineClock } from './clock.ts';
+import type { Admission, LogEntry, PageErrorPlace, SessionHost, SessionPolicy, Socket, SocketMemory } from './host.ts';
+import { writeLog } from './log.ts';
+import { r2Bucket } from './r2-bucket.ts';
+import { Session } from './session.ts';
+import type { Visitor } from './visitor.ts';
+
+/** The clock of every session of this isolate. */
+const clock = engineClock(objectClock);
+
+const defaultObjects: ObjectBindings = { session: 'SESSION', shared: 'SHARED' };
+
+/** The state stored with a hibernating socket: at most 16,384 bytes, because the Worker caps the length of `path`. */
+interface Attachment {
+  readonly page: string;
+  readonly path: string;
+  readonly fork: boolean;
+  readonly before?: string;
+  /** True when the browser is the author's. */
+  readonly development?: boolean;
+  /** The connected visitor; absent when the headers are too large to store. */
+  readonly visitor?: Visitor;
+  /** Absent while the browser's hello has no answer. */
+  readonly memory?: SocketMemory | undefined;
+}
+
+/**
+ * What a session's object has in memory: its session, its store and its sockets. The instances of
+ * its class come and go: while an author works, each save makes another one.
+ *
+ * ```
+ *   class, 1st instance ──┐                    ┌── application, environment: of the newest instance
+ *   class, 2nd instance ──┴── one activation ──┼── session ──renew──► its pages, by the new application
+ *        (a save)                              └── store, sockets
+ * ```
+ */
+export class SessionActivation extends StoredActivation implements SessionHost {
+  declare readonly store: SqliteStore;
+  readonly #sockets = new WeakMap<WebSocket, PlatformSocket>();
+  #application: SessionApplication<object> | undefined;
+  #env: object = {};
+  #session: Session | undefined;
+  /** True when the pages are those of an application that a save has replaced. */
+  #outdated = false;
+  /** True while all visitors since the object woke are its author; undefined before the first. */
+  #development: boolean | undefined;
+
+  constructor(ctx: DurableObjectState) {
+    super(ctx);
+    // Answered by the platform: a heartbeat does not wake the object.
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
+  }
+
+  /** Serves an application from now on. */
+  serve<Bindings extends object>(application: SessionApplication<Bindings>, env: Bindings): void {
+    this.#outdated = this.#session !== undefined;
+    this.#application = application as unknown as SessionApplication<object>;
+    this.#env = env;
+  }
+
+  /** True when the object has rows. */
+  get stored(): boolean {
+    return !this.store.empty;
+  }
+
+  /** Returns the session. The first call adopts the sockets that survived hibernation. */
+  session(): Session {
+    this.check();
+    if (this.#session) {
+      if (this.#outdated) this.#session.renew();
+      this.#outdated = false;
+      return this.#session;
+    }
+    this.#session = new Session(this);
+    for (const ws of this.ctx.getWebSockets()) {
+      if (ws.readyState === WebSocket.OPEN) this.socket(ws);
+    }
+    return this.#session;
+  }
+
+  /** Once the session has ended, gives back the database itself: then nothing of the object remains. A later visit begins anew. */
+  async sweep(): Promise<void> {
+    if (this.stored && !this.#session?.ended) return;
+    this.#session = undefined;
+    // What is left has to be deleted elsewhere, by the alarm.
+    if (!this.stored) await this.ctx.storage.deleteAll();
+  }
+
+  whyAwake(): string[] {
+    return this.#session?.whyAwake() ?? [];
+  }
+
+  /** One visitor from elsewhere is enough: the details of errors are for a session that only its author sees. */
+  visited(development: boolean): void {
+    this.#development = development && this.#development !== false;
+  }
+
+  /** Accepts a new browser. @returns its end of the socket. */
+  accept(link: Attachment & { readonly development: boolean }, visitor: Visitor): WebSocket {
+    const session = this.session(); // before the socket exists: it must not be taken for one that slept
+    const { 0: browser, 1: server } = new WebSocketPair();
+    this.ctx.acceptWebSocket(server);
+    this.visited(link.development);
+    server.serializeAttachment(link);
+    session.connect(this.#add(server, link, visitor), link);
+    return browser;
+  }
+
+  /** Returns the socket of the session; the first call for one that survived hibernation adopts it. */
+  socket(ws: WebSocket): Socket {
+    const known = this.#sockets.get(ws);
+    if (known) return known;
+    const link = ws.deserializeAttachment() as Attachment;
+    this.visited(link.development === true);
+    const socket = this.#add(ws, link, link.visitor);
+    const session = this.session();
+    if (link.memory) session.wake(socket, link.memory, link.path);
+    else session.connect(socket, link);
+    return socket;
+  }
+
+  #add(ws: WebSocket, link: Attachment, visitor: Visitor | undefined): PlatformSocket {
+    const socket = new PlatformSocket(ws, link, visitor, (path) => this.#admits(path, visitor));
+    this.#sockets.set(ws, socket);
+    return socket;
+  }
+
+  protected override get resident(): Session | undefined {
+    return this.#session;
+  }
+
+  get #served(): SessionApplication<object> {
+    return this.#application as SessionApplication<object>;
+  }
+
+  /** Asks the application about a visitor; undefined when there is nothing to ask. */
+  #admits(path: string, visitor: Visitor | undefined): Promise<Admission> | undefined {
+    const application = this.#served;
+    const ctx = this.ctx;
+    const session = this.name;
+    if (!application.admits || application.isUnguarded?.(path, session)) return undefined;
+    // Because a visitor whose headers were not stored must reconnect with them.
+    if (!visitor) return Promise.resolve('unknown');
+    return application.admits(
+      { ...visitor, path },
+      {
+        env: this.#env,
+        session,
+        ctx: { waitUntil: (promise) => ctx.waitUntil(promise), passThroughOnException() {}, props: {} },
+      },
+    );
+  }
+
+  // ---- the ports of the session: what depends on the application or its bindings is read at each use
+
+  get name(): string {
+    const { id } = this.ctx;
+    return id.name ?? id.toString();
+  }
+
+  get clock(): Clock {
+    return clock;
+  }
+
+  get build(): string {
+    return this.#served.build;
+  }
+
+  get development(): boolean {
+    return this.#development === true;
+  }
+
+  get policy(): SessionPolicy {
+    return this.#served.policy;
+  }
+
+  match(path: string): ReturnType<SessionHost['match']> {
+    const { name, development } = this;
+    return this.#served.match(path, { env: this.#env, session: name, development });
+  }
+
+  service(binding: string): ComputeService | undefined {
+    return computeStub(this.#env, binding);
+  }
+
+  get send(): ((message: JobMessage) => Promise<void>) | undefined {
+    if (this.#binding('JOBS') === undefined) return undefined;
+    return async (message) => {
+      await (this.#binding('JOBS') as Queue<JobMessage>).send(message, { contentType: 'json' });
+    };
+  }
+
+  bucket(): FileBucket | undefined {
+    const bucket = this.#binding(this.#served.filesBinding ?? 'FILES') as R2Bucket | undefined;
+    return bucket && r2Bucket(bucket);
+  }
+
+  shared(of: string): SharedObject {
+    return sharedStub(this.#env, this.#served.objects ?? defaultObjects, of);
+  }
+
+  keepAlive(promise: Promise<unknown>): void {
+    this.ctx.waitUntil(promise);
+  }
+
+  alarm(at: number | null): void {
+    this.setAlarm(at, (error) => {
+      const message = 'The alarm could not be set: the storage refused it.';
+      this.log({ level: 'error', fault: 'framework', message, session: this.name, build: this.build, error });
+    });
+  }
+
+  log(entry: LogEntry): void {
+    writeLog(entry);
+  }
+
+  onError(error: unknown, where: PageErrorPlace): unknown {
+    return this.#served.onError?.(error, where);
+  }
+
+  #binding(name: string): unknown {
+    return (this.#env as Record<string, unknown>)[name];
+  }
+}
+
+/** A hibernatable WebSocket as the session uses it; one for each socket and activation. */
+class PlatformSocket implements Socket {
+  readonly #ws: WebSocket;
+  readonly #admits: (path: string) => Promise<Admission> | undefined;
+  readonly visitor: Visitor | undefined;
+  #link: Attachment;
+
+  constructor(
+    ws: WebSocket,
+    link: Attachment,
+    visitor: Visitor | undefined,
+    admits: (path: string) => Promise<Admission> | undefined,
+  ) {
+    this.#ws = ws;
+    this.#link = link;
+    this.visitor = visitor;
+    this.#admits = admits;
+  }
+
+  admission(): Promise<Admission> | undefined {
+    return this.#admits(this.#link.path);
+  }
+
+  moved(page: string, path: string): void {
+    const { visitor } = this.#link;
+    this.#link = { ...this.#link, page, path, fork: false, ...(visitor && { visitor: { ...visitor, path } }) };
+    this.#ws.serializeAttachment(this.#link);
+  }
+
+  send(text: string): void {
+    // A socket that is closing says so by its close event; what is written into it meanwhile has no reader.
+    if (this.#ws.readyState === WebSocket.OPEN) this.#ws.send(text);
+  }
+
+  close(code: number, reason: string): void {
+    if (this.#ws.readyState === WebSocket.OPEN) this.#ws.close(code, shorten(reason));
+  }
+
+  remember(memory: SocketMemory | undefined): void {
+    this.#link = { ...this.#link, memory };
+    this.#ws.serializeAttachment(this.#link);
+  }
+}
+
+/** A close reason has at most 123 bytes; cutting by characters of at most three bytes is safe and simple. */
+function shorten(reason: string): string {
+  return reason.length <= 41 ? reason : reason.slice(0, 120).replaceAll(/[^\x20-\x7e]/g, '?');
+}

@@ -13,35 +13,93 @@ export {
   type ContentSecurityPolicy,
   type DevelopmentBindings,
   type DocumentOptions,
+  type HeadOptions,
   type IdentityBindings,
   type PageBuilder,
   type PageContext,
-  type PathParams,
+  type StaticSource,
 } from './app/index.ts';
 export type { Duration } from './clock/index.ts';
+export type { Collection, EntryMap, KeyOf, List } from './collection/index.ts';
 export {
+  type AxesChart,
+  type AxesChartOptions,
+  type Bar,
+  type BarOptions,
+  type CallOptions,
+  type ChartData,
+  type ChoiceControl,
+  type Choices,
+  type Chosen,
+  type Column,
   type Container,
+  type Control,
+  type ControlOptions,
   computed,
   type Element,
   type ElementOptions,
+  type FieldOptions,
+  type FileContent,
+  type FileOptions,
   type Handler,
   type JobsPanel,
   type ListenOptions,
+  type LookOptions,
+  type MediaSource,
+  type Menu,
+  type MenuOptions,
   type NamedJob,
   type NamedJobOptions,
+  type NavigateOptions,
+  type NotFound,
+  type NotFoundBuilder,
+  notFound,
+  type Panel,
+  type Panels,
+  type PathParams,
+  type Player,
+  type PlayerOptions,
+  type Redirect,
+  type Rule,
+  redirect,
+  type ScrollOptions,
+  type Series,
+  type StepOptions,
+  type SubPage,
+  type SubPageBuilder,
   type TextElement,
   type UiEvent,
   ui,
   type ValueElement,
+  type Values,
+  type Verdict,
 } from './elements/index.ts';
 export type * from './elements/types.gen.ts';
-export type { Json, JsonObject, NotificationType } from './protocol/index.ts';
+export { type FileData, FileRef } from './file-ref/index.ts';
+export type {
+  Align,
+  Choice,
+  Color,
+  Columns,
+  EditorTool,
+  Json,
+  JsonObject,
+  LatLng,
+  MapShape,
+  NotificationPosition,
+  NotificationType,
+  Size,
+  StickyPosition,
+  ThemeColor,
+  Variant,
+} from './protocol/index.ts';
 export { batch, type MaybeReactive, type ReadonlySignal, type Signal, type State } from './reactive/index.ts';
 export {
   CancelledError,
   type Checkpoint,
   ExhaustedError,
   InterruptedError,
+  type Residency,
   ServiceError,
   TaskError,
   TimeoutError,
@@ -56,6 +114,7 @@ export {
   shared,
   type Widen,
 } from './shared/index.ts';
+export { type Storage, type StorageScope, type Stored, storage } from './stores/index.ts';
 export {
   type BackgroundOptions,
   background,
@@ -75,3 +134,5 @@ export {
   type WaitOptions,
 } from './tasks/index.ts';
 export type { WhileRunning } from './tree/index.ts';
+/** @internal */
+export { named } from './tree/index.ts';

@@ -8,7 +8,7 @@ import { pageHost } from './page-host.ts';
  * @example
  * const items = ui.state<readonly string[]>([]);
  * const count = ui.computed(() => items.value.length);
- * ui.label(() => `${count.value} items`);
+ * ui.label(() => `Items: ${count.value}`);
  */
 export function computed<T>(compute: () => T): ReadonlySignal<T> {
   const page = pageHost.get();

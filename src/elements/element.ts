@@ -1,6 +1,16 @@
-import type { CommonProps, EventSpec, Json, JsonObject, Kind, Props, PropsOf } from '../protocol/index.ts';
+import {
+  type CommonProps,
+  type EventSpec,
+  isSecret,
+  type Json,
+  type JsonObject,
+  type Kind,
+  type Props,
+  type PropsOf,
+  ruleOf,
+} from '../protocol/index.ts';
 import { effect, isStoredElsewhere, type MaybeReactive, read, Signal, State, untracked } from '../reactive/index.ts';
-import type { Source } from '../tasks/index.ts';
+import { oneOf, type Source } from '../tasks/index.ts';
 import {
   channelOf,
   type Listener,
@@ -10,6 +20,8 @@ import {
   type TreeNode,
   type WhileRunning,
 } from '../tree/index.ts';
+import type { ScrollOptions } from './browser.ts';
+import { type LookOptions, lookProps } from './look.ts';
 import { adviseKey } from './loops.ts';
 import { type PageHost, pageHost } from './page-host.ts';
 
@@ -34,6 +46,10 @@ export interface ListenOptions {
   readonly throttle?: number;
   /** Milliseconds of quiet before the event is sent. @default 0 */
   readonly debounce?: number;
+  /** False does not send the first event of a pause at once. @default true with `throttle`, false with `debounce` */
+  readonly leading?: boolean;
+  /** False does not send the last event of a pause at its end. @default true */
+  readonly trailing?: boolean;
   /** Policy for a second event while the handler runs. @default 'parallel' */
   readonly whileRunning?: WhileRunning;
 }
@@ -63,6 +79,7 @@ export class Element {
   #classes: MaybeReactive<string>[] | undefined;
   /** The arguments of all calls of `props`, from the first signal or function on. */
   #attributes: Record<string, MaybeReactive<Json>> | undefined;
+  #tooltip: TextElement | undefined;
 
   /**
    * The page's tree, through which the element reads and changes its node.
@@ -78,10 +95,17 @@ export class Element {
    * @param label the constant text of the element, when it distinguishes the element from others.
    * @internal
    */
-  constructor(kind: Kind, props: Props, { key }: ElementOptions = {}, label = '') {
+  constructor(kind: Kind, props: Props, options: ElementOptions & LookOptions = {}, label = '') {
     const what = `ui.${kind}`;
     this.#host = pageHost.require(what);
-    this.node = this.#host.tree.create(slot.require(what), kind, props, { key, label });
+    const { key } = options;
+    const looks = looksOf(options);
+    const all = looks.length === 0 ? { ...props } : { ...props, ...fixedLook(options, looks) };
+    this.node = this.#host.tree.create(slot.require(what), kind, all, { key, label });
+    for (const name of looks) {
+      const value = options[name];
+      if (isReactive(value)) this.bind(name, value as MaybeReactive<never>, lookProps[name]);
+    }
   }
 
   /**
@@ -143,17 +167,17 @@ export class Element {
    * Calls the handler when the browser's event happens. Modifiers after dots narrow the event: `keydown.enter`, `click.ctrl`,
    * `submit.prevent`.
    *
+   * @throws {TypeError} for options that would send nothing, or that need a pause and have none.
+   *
    * @example
    * ui.card().on('mousemove', ({ value }) => log.push(value), { args: ['clientX'], throttle: 100 });
    */
   on(event: string, handler: Handler<this>, options: ListenOptions = {}): this {
-    const { args, throttle, debounce, whileRunning = 'parallel' } = options;
-    const spec: EventSpec =
-      args || throttle || debounce
-        ? { ...(args && { args }), ...(throttle && { throttle }), ...(debounce && { debounce }) }
-        : 1;
+    const { whileRunning = 'parallel', ...rest } = options;
+    const spec = specOf(event, rest);
     const { node, tree } = this;
-    tree.set(node, 'on', { ...(tree.known(node, 'on') as JsonObject), [event]: spec as Json }, 'passing');
+    if (!isSent(node.kind, event))
+      tree.set(node, 'on', { ...(tree.known(node, 'on') as JsonObject), [event]: spec as Json }, 'passing');
     this.listen(event, handler, whileRunning);
     return this;
   }
@@ -168,6 +192,12 @@ export class Element {
     whileRunning: WhileRunning,
     author: Listener['author'] = handler,
   ): void {
+    const expected = checkPolicy(whileRunning);
+    if (expected) {
+      throw new TypeError(
+        `whileRunning of a ${this.node.kind} must be ${expected}; it was given ${JSON.stringify(whileRunning)}.`,
+      );
+    }
     const listener = {
       hear: (value: Json | undefined, type: string) => handler({ type, value, sender: this }),
       whileRunning,
@@ -184,15 +214,18 @@ export class Element {
    */
   protected source(event: string): Source {
     const { node } = this;
-    const listen = (on: JsonObject) => this.tree.set(node, 'on', on, 'passing');
+    const there = node.alive;
+    if (isSent(node.kind, event)) return { channel: channelOf(node.key, event), there, close() {} };
+    const listen = (on: JsonObject | undefined) => this.tree.set(node, 'on', on, 'passing');
     const before = (this.tree.known(node, 'on') as JsonObject | undefined) ?? {};
     if (!Object.hasOwn(before, event)) listen({ ...before, [event]: 1 });
     const close = () => {
       if (node.listeners?.has(event) || this.awaited(event)) return;
       const { [event]: _, ...others } = this.get<JsonObject>('on') ?? {};
-      listen(others);
+      // Without an event there is no prop: a page that is built again has none either.
+      listen(Object.keys(others).length > 0 ? others : undefined);
     };
-    return { channel: channelOf(node.key, event), there: node.alive, close };
+    return { channel: channelOf(node.key, event), there, close };
   }
 
   /**
@@ -251,6 +284,33 @@ export class Element {
     return this;
   }
 
+  /**
+   * Explains the element by a text that shows while the pointer or the focus is on it. `ui.tooltip` inside of the element does the
+   * same, and takes elements.
+   *
+   * @example
+   * ui.button('', remove, { icon: 'delete' }).tooltip('Deletes it for all members');
+   */
+  tooltip(text: MaybeReactive<string | number>): this {
+    if (this.#tooltip?.node.alive) {
+      this.#tooltip.text = text;
+      return this;
+    }
+    return this.add(() => {
+      this.#tooltip = new TextElement('tooltip', text, {});
+    });
+  }
+
+  /** Moves the focus to the element, or to the first thing in it that takes the focus. */
+  focus(): void {
+    this.call('focus');
+  }
+
+  /** Scrolls the page until the element is visible. */
+  scrollIntoView({ smooth = false }: ScrollOptions = {}): void {
+    this.call('scrollIntoView', smooth);
+  }
+
   /** Removes all children of the element. */
   clear(): void {
     this.tree.clear(this.node, false);
@@ -283,25 +343,9 @@ export class Element {
    * @internal
    */
   protected bind<T>(prop: string, source: MaybeReactive<T>, convert?: (value: T) => unknown, follows = false): this {
-    const { node, tree } = this;
     const to = (value: T) => (convert ? convert(value) : value) as Json | undefined;
-    if (!isReactive(source)) {
-      tree.unbind(node, prop);
-      tree.set(node, prop, to(source as T), 'author');
-      this.changed(prop);
-      return this;
-    }
-    if (tree.constructing && tree.overridden(node, prop)) return this;
-    // A rebuild repeats the bindings of a builder, but not those of a handler, so the page stores their last value.
-    const origin = tree.constructing ? (follows ? 'bound' : 'derived') : 'author';
-    return this.track(
-      prop,
-      () => to(read(source)),
-      (value) => {
-        tree.set(node, prop, value, origin);
-        this.changed(prop);
-      },
-    );
+    bindProp(this.#host, this.node, prop, source, { to, changed: () => this.changed(prop), follows });
+    return this;
   }
 
   /**
@@ -309,20 +353,16 @@ export class Element {
    * @internal
    */
   protected track<T>(name: string, compute: () => T, set: (value: T) => void): this {
-    const { node } = this;
-    const follow = () =>
-      effect(() => {
-        try {
-          // The function runs in the page's context, because it may read shared values, and those belong to a session.
-          const now = pageHost.run(this.#host, compute);
-          untracked(() => set(now));
-        } catch (error) {
-          // The effect stays active, because the function may succeed after the next change.
-          untracked(() => this.#host.report(error, node));
-        }
-      });
-    this.tree.bind(node, name, () => this.#host.following(follow));
+    follow(this.#host, this.node, name, compute, set);
     return this;
+  }
+
+  /**
+   * Has the browser call a method of the component once. A browser that is away calls it when it returns.
+   * @internal
+   */
+  protected call(method: string, ...args: readonly Json[]): void {
+    this.tree.call(this.node, method, args);
   }
 
   /**
@@ -330,6 +370,65 @@ export class Element {
    * @internal
    */
   protected changed(_prop: string): void {}
+}
+
+/**
+ * Calls `set` with the result of `compute`, now and after each change, until the node ends or another one with that name begins.
+ */
+function follow<T>(host: PageHost, node: TreeNode, name: string, compute: () => T, set: (value: T) => void): void {
+  const begin = () =>
+    effect(() => {
+      try {
+        // The function runs in the page's context, because it may read shared values, and those belong to a session.
+        const now = pageHost.run(host, compute);
+        untracked(() => set(now));
+      } catch (error) {
+        // The effect stays active, because the function may succeed after the next change.
+        untracked(() => host.report(error, node));
+      }
+    });
+  host.tree.bind(node, name, () => host.following(begin));
+}
+
+/** What {@link bindProp} does with the values of a prop. */
+interface Binding<T> {
+  /** Converts a value to what the browser gets. */
+  to(value: T): Json | undefined;
+  /** Called with each value that was set. */
+  changed(value: Json | undefined): void;
+  /** True for a signal that stores the user's value. @default false */
+  readonly follows?: boolean;
+}
+
+/** Sets a prop of a node to a value, or binds it to a signal or a function, which sets it now and after each change. */
+export function bindProp<T>(
+  host: PageHost,
+  node: TreeNode,
+  prop: string,
+  source: MaybeReactive<T>,
+  { to, changed, follows = false }: Binding<T>,
+): void {
+  const { tree } = host;
+  if (!isReactive(source)) {
+    tree.unbind(node, prop);
+    const value = to(source as T);
+    tree.set(node, prop, value, 'author');
+    changed(value);
+    return;
+  }
+  if (tree.constructing && tree.overridden(node, prop)) return;
+  // A rebuild repeats the bindings of a builder, but not those of a handler, so the page stores their last value.
+  const origin = tree.constructing ? (follows ? 'bound' : 'derived') : 'author';
+  follow(
+    host,
+    node,
+    prop,
+    () => to(read(source)),
+    (value) => {
+      tree.set(node, prop, value, origin);
+      changed(value);
+    },
+  );
 }
 
 /** An element whose main prop is a text. */
@@ -342,12 +441,13 @@ export class TextElement extends Element {
     kind: Kind,
     text: MaybeReactive<string | number>,
     props: Props,
-    options: ElementOptions = {},
+    options: ElementOptions & LookOptions = {},
     named = false,
   ) {
-    const first = String(untracked(() => read(text)));
-    super(kind, { text: first, ...props }, options, named && !isReactive(text) ? first : '');
-    if (isReactive(text)) this.text = text;
+    const follows = isReactive(text);
+    const first = String(follows ? untracked(() => read(text)) : text);
+    super(kind, { text: first, ...props }, options, named && !follows ? first : '');
+    if (follows) this.text = text;
   }
 
   /** The text of the element. Assign a signal or a function to bind it. */
@@ -363,21 +463,36 @@ export class TextElement extends Element {
 /** An element with a value that the user and the program change. */
 export class ValueElement<T extends Json> extends Element {
   readonly #prop: string;
+  readonly #shape: ((value: T) => T) | undefined;
+  /** The signal that the value is bound to in both directions. */
+  #signal: Signal<T> | undefined;
 
   /**
    * @param source the first value, a signal, or a function. A signal also takes the user's value. With a function, the user's
    *   value stays until the function's result changes.
+   * @param shape returns a value of the author's in the form that a browser shows and sends.
    * @internal
    */
-  constructor(kind: Kind, props: Props, source: MaybeReactive<T>, options?: ElementOptions, prop = 'value') {
-    super(kind, { ...props, [prop]: untracked(() => read(source)) }, options, String(props.label ?? props.text ?? ''));
+  constructor(
+    kind: Kind,
+    props: Props,
+    source: MaybeReactive<T>,
+    options?: ElementOptions,
+    prop = 'value',
+    shape?: (value: T) => T,
+  ) {
+    const first = untracked(() => read(source));
+    super(kind, { ...props, [prop]: shape ? shape(first) : first }, options, String(props.label ?? props.text ?? ''));
     this.#prop = prop;
+    this.#shape = shape;
+    if (isSecret(kind, prop, props)) this.#conceal(source);
     if (!isReactive(source)) return;
     const follows = source instanceof Signal && isWritable(source);
     if (follows) {
+      this.#signal = source;
       const { node } = this;
       const stored = this.get<T>(prop);
-      const now = source.peek();
+      const now = shape ? shape(source.peek()) : source.peek();
       // A state in a replay has its recorded value, so the user's present value must not replace it.
       const recalled = this.tree.replaying && source instanceof State;
       if (stored !== now && !recalled && !this.tree.isDryRun) {
@@ -393,11 +508,21 @@ export class ValueElement<T extends Json> extends Element {
         'parallel',
       );
     }
-    this.bind(prop, source, undefined, follows);
+    this.bind(prop, source, shape, follows);
+  }
+
+  /** Keeps a secret out of the rows of its signal, and empties the signal when the page forgets the secret. */
+  #conceal(source: MaybeReactive<T>): void {
+    if (source instanceof State) source.conceal();
+    if (!(source instanceof Signal) || !isWritable(source) || this.tree.isDryRun) return;
+    this.node.forget = () => {
+      source.value = '' as T;
+    };
   }
 
   /**
-   * The value, as the user or the program set it last. Assign a signal or a function to bind it.
+   * The value, as the user or the program set it last. Assign a signal or a function to bind it. A plain value goes to the signal
+   * that the element was made with, too.
    *
    * @example
    * const name = ui.input('Name');
@@ -410,7 +535,12 @@ export class ValueElement<T extends Json> extends Element {
   }
 
   set value(value: MaybeReactive<T>) {
-    this.bind(this.#prop, value);
+    if (isReactive(value)) this.#signal = undefined;
+    else if (this.#signal) {
+      this.#signal.value = value as T;
+      return;
+    }
+    this.bind(this.#prop, value, this.#shape);
   }
 
   /**
@@ -428,7 +558,56 @@ export class ValueElement<T extends Json> extends Element {
   }
 }
 
-function isReactive<T>(source: MaybeReactive<T>): source is Exclude<MaybeReactive<T>, T> {
+/** Returns true for an event that the component sends without being asked. */
+function isSent(kind: string, event: string): boolean {
+  return ruleOf(kind).events?.includes(event.split('.')[0] as string) === true;
+}
+
+/** Returns the options of a listener as they travel. */
+function specOf(event: string, { args, throttle, debounce, leading, trailing }: ListenOptions): EventSpec {
+  const pauses = Boolean(throttle || debounce);
+  const first = leading ?? Boolean(throttle);
+  if (!pauses && (leading !== undefined || trailing !== undefined)) {
+    throw new TypeError(`.on('${event}') was given leading or trailing, which need throttle or debounce.`);
+  }
+  if (pauses && !first && trailing === false) {
+    throw new TypeError(`.on('${event}') would send nothing: set leading or trailing to true.`);
+  }
+  const spec = {
+    ...(args && { args }),
+    ...(throttle && { throttle }),
+    ...(debounce && { debounce }),
+    ...(leading !== undefined && { leading }),
+    ...(trailing !== undefined && { trailing }),
+  };
+  return Object.keys(spec).length > 0 ? spec : 1;
+}
+
+const checkPolicy = oneOf('parallel', 'ignore', 'queue', 'restart');
+
+const lookNames = Object.keys(lookProps) as (keyof LookOptions)[];
+const none: readonly never[] = [];
+
+/** Returns the options of look that are given. Most elements have no options, and a page has many elements. */
+function looksOf(options: LookOptions): readonly (keyof LookOptions)[] {
+  for (const _ in options) return lookNames.filter((name) => options[name] !== undefined);
+  return none;
+}
+
+/** Returns the props of the options of look that have a constant value. */
+function fixedLook(options: LookOptions, names: readonly (keyof LookOptions)[]): Props {
+  const props: Record<string, Json> = {};
+  for (const name of names) {
+    const value = options[name];
+    if (isReactive(value)) continue;
+    const prop = lookProps[name](value as never) as Json | undefined;
+    if (prop !== undefined) props[name] = prop;
+  }
+  return props;
+}
+
+/** Returns true for a signal or a function in place of a value. */
+export function isReactive<T>(source: MaybeReactive<T>): source is Exclude<MaybeReactive<T>, T> {
   return source instanceof Signal || typeof source === 'function';
 }
 

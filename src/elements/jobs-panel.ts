@@ -3,7 +3,8 @@ import { TaskError } from '../rpc/index.ts';
 import { type JobInfo, type JobRegistry, jobRegistry } from '../tasks/index.ts';
 import { slot } from '../tree/index.ts';
 import { Container } from './container.ts';
-import { each, show } from './dynamic.ts';
+import { show } from './dynamic.ts';
+import { each } from './each.ts';
 import { Progress } from './feedback/progress.ts';
 import { Button } from './inputs/button.ts';
 import { pageHost } from './page-host.ts';
@@ -100,6 +101,7 @@ function choice(list: ReadonlySignal<readonly JobInfo[]>, chosen: Signal<string>
     for (const [name, statuses] of Object.entries(groups)) {
       const those = computed(() => list.value.filter(({ status }) => statuses.includes(status)).length);
       new Choice(
+        name,
         () => `${name} ${those.value}`,
         () => chosen.value === name,
         () => {
@@ -114,8 +116,8 @@ function choice(list: ReadonlySignal<readonly JobInfo[]>, chosen: Signal<string>
 
 /** A button of a group in which one button is pressed. */
 class Choice extends Button {
-  constructor(text: () => string, pressed: () => boolean, press: () => void) {
-    super(text, press);
+  constructor(key: string, text: () => string, pressed: () => boolean, press: () => void) {
+    super(text, press, { key });
     this.bind('color', () => (pressed() ? 'primary' : 'ghost'));
     this.classes('btn-sm border-base-300 tabular-nums');
     this.props({ 'aria-pressed': () => (pressed() ? 'true' : 'false') });
@@ -176,15 +178,15 @@ class Disclosure extends Button {
       () => {
         opened.value = !opened.value;
       },
-      { color: 'ghost' },
+      { variant: 'ghost' },
     );
-    this.bind('icon', () => (opened.value ? '▾' : '▸'));
+    this.bind('icon', () => (opened.value ? 'chevron-down' : 'chevron-right'));
     this.props({ 'aria-expanded': () => (opened.value ? 'true' : 'false') });
   }
 }
 
 function action(word: string, called: string, act: () => void): void {
-  new Button(word, act, { color: 'ghost' })
+  new Button(word, act, { variant: 'ghost' })
     .classes('btn-sm border-base-300')
     .props({ 'aria-label': `${word} ${called}` });
 }

@@ -24,7 +24,8 @@ export interface NamedJobOptions<Args extends readonly unknown[]>
   extends Omit<RunOptions, 'key' | 'signal' | 'durable'> {
   /**
    * Policy of `start` while a job of the name has not ended: `ignore` joins that job, `queue` waits for it, `restart` cancels it,
-   * `parallel` runs beside it. @default 'ignore'
+   * `parallel` runs beside it. With `restart`, an earlier run of the same handler that started the job is superseded.
+   * @default 'ignore'
    */
   readonly whileRunning?: NamePolicy;
   /** The scope of the name: all pages of the visitor's session, or this page alone. @default 'session' */

@@ -16,5 +16,5 @@ export function ask<T>(kind: Kind & ('confirm' | 'prompt'), props: Props, { time
     const { node } = question;
     return { channel: channelOf(node.key, 'answer'), there: node.alive, close: () => question.delete() };
   };
-  return waitFor<T>({ sort: kind, what, timeout, open });
+  return waitFor<T>({ type: kind, what, timeout, open });
 }

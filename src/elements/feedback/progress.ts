@@ -1,21 +1,23 @@
 import { type MaybeReactive, read, untracked } from '../../reactive/index.ts';
 import { Element, type ElementOptions, own } from '../element.ts';
+import type { LookOptions } from '../look.ts';
 
 /** Options of `ui.progress`. */
-export interface ProgressOptions extends ElementOptions {
+export interface ProgressOptions extends ElementOptions, Pick<LookOptions, 'color'> {
   /** Shows the value as a percentage. @default true */
   readonly label?: boolean;
 }
 
 /** A progress bar from 0 to 1. With null it shows activity without a figure. */
 export class Progress extends Element {
-  constructor(value: MaybeReactive<number | null> = null, options: ProgressOptions = {}) {
+  /** @internal */
+  constructor(
+    value: MaybeReactive<number | null> = null,
+    options: ProgressOptions = {},
+    kind: 'progress' | 'circularProgress' = 'progress',
+  ) {
     const first = untracked(() => read(value));
-    super(
-      'progress',
-      own<'progress'>({ value: bounded(first), ...(options.label === false && { label: false }) }),
-      options,
-    );
+    super(kind, own<'progress'>({ value: bounded(first), ...(options.label === false && { label: false }) }), options);
     if (typeof value === 'object' || typeof value === 'function') if (value !== null) this.value = value;
   }
 

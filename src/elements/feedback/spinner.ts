@@ -1,17 +1,17 @@
 import { Element, type ElementOptions, own } from '../element.ts';
+import type { LookOptions } from '../look.ts';
 
 /** Options of `ui.spinner`. */
-export interface SpinnerOptions extends ElementOptions {
-  /** @default 'md' */
-  readonly size?: 'xs' | 'sm' | 'md' | 'lg' | 'xl';
+export interface SpinnerOptions extends ElementOptions, Pick<LookOptions, 'color' | 'size'> {
   /** The name of the activity for assistive technology. @default 'Loading' */
   readonly label?: string;
 }
 
 /** A turning wheel. */
 export class Spinner extends Element {
-  constructor({ size, label, ...options }: SpinnerOptions = {}) {
-    super('spinner', own<'spinner'>({ ...(size && { size }), ...(label !== undefined && { label }) }), options);
+  constructor(options: SpinnerOptions = {}) {
+    const { label } = options;
+    super('spinner', own<'spinner'>({ ...(label !== undefined && { label }) }), options);
   }
 }
 

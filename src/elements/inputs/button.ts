@@ -1,12 +1,18 @@
 import type { MaybeReactive } from '../../reactive/index.ts';
-import { type WaitOptions, waitFor } from '../../tasks/index.ts';
+import { checkWait, type WaitOptions, waitFor } from '../../tasks/index.ts';
 import type { WhileRunning } from '../../tree/index.ts';
 import { type ElementOptions, type Handler, TextElement } from '../element.ts';
+import type { LookOptions } from '../look.ts';
 
 /** Options of `ui.button`. */
-export interface ButtonOptions extends ElementOptions {
-  /** daisyUI's name of a colour. @default 'primary' */
-  readonly color?: 'primary' | 'secondary' | 'accent' | 'neutral' | 'info' | 'success' | 'warning' | 'error' | 'ghost';
+export interface ButtonOptions extends ElementOptions, LookOptions {
+  /**
+   * Names the button for assistive technology, where it has only an icon.
+   * @default the text, or the name of the icon
+   */
+  readonly label?: string;
+  /** True submits the form that the button is in. @default false */
+  readonly submit?: boolean;
   /** Policy for a second click while the handler runs. @default 'parallel' */
   readonly whileRunning?: WhileRunning;
 }
@@ -14,8 +20,8 @@ export interface ButtonOptions extends ElementOptions {
 /** A button. It has `aria-busy` while one of its handlers runs. */
 export class Button extends TextElement {
   constructor(text: MaybeReactive<string | number>, onClick?: Handler<Button>, options: ButtonOptions = {}) {
-    const { color, whileRunning } = options;
-    super('button', text, color ? { color } : {}, options, true);
+    const { label, submit, whileRunning } = options;
+    super('button', text, { ...(label && { label }), ...(submit && { submit }) }, options, true);
     if (onClick) this.on('click', onClick as Handler<this>, whileRunning ? { whileRunning } : {});
   }
 
@@ -41,8 +47,14 @@ export class Button extends TextElement {
    * @throws {TimeoutError} (rejects) when nobody clicks within `timeout`.
    * @throws {CancelledError} (rejects) when the button is removed, or another run replaces the handler's.
    */
-  async clicked({ timeout }: WaitOptions = {}): Promise<void> {
-    await waitFor({ sort: 'clicked', what: 'button.clicked', timeout, open: () => this.source('click') });
+  async clicked(options: WaitOptions = {}): Promise<void> {
+    checkWait('button.clicked', options);
+    await waitFor({
+      type: 'clicked',
+      what: 'button.clicked',
+      timeout: options.timeout,
+      open: () => this.source('click'),
+    });
   }
 }
 
@@ -54,6 +66,9 @@ export class Button extends TextElement {
  *   await run.ioBound(save, draft.value);
  *   ui.notify('Saved');
  * }, { whileRunning: 'ignore' });
+ *
+ * @example
+ * ui.button('', remove, { icon: 'delete', label: 'Delete', variant: 'ghost', round: true });
  *
  * @param text the text, a signal of it, or a function that computes it.
  * @param onClick called with the click. An async handler does not delay other events.

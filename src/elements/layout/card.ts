@@ -1,5 +1,18 @@
-import { Container } from '../container.ts';
-import type { ElementOptions } from '../element.ts';
+import { Element, type ElementOptions, own } from '../element.ts';
+
+/** Options of `ui.card`. */
+export interface CardOptions extends ElementOptions {
+  /** True leaves no room between the frame and the elements, and none between the elements. @default false */
+  readonly tight?: boolean;
+}
+
+/** A framed box. */
+export class Card extends Element {
+  constructor(build?: () => void, { tight, ...options }: CardOptions = {}) {
+    super('card', own<'card'>({ ...(tight && { tight }) }), options);
+    if (build) this.add(build);
+  }
+}
 
 /**
  * Shows a framed box with the elements of `build` below each other.
@@ -12,6 +25,6 @@ import type { ElementOptions } from '../element.ts';
  *
  * @param build makes the elements inside. In a page function it may be async; the page is shown after it has finished.
  */
-export function card(build?: () => void, options?: ElementOptions): Container {
-  return new Container('card', build, options);
+export function card(build?: () => void, options?: CardOptions): Card {
+  return new Card(build, options);
 }

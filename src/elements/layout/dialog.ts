@@ -1,4 +1,5 @@
-import { type WaitOptions, waitFor } from '../../tasks/index.ts';
+import type { MaybeReactive } from '../../reactive/index.ts';
+import { checkWait, type WaitOptions, waitFor } from '../../tasks/index.ts';
 import { channelOf } from '../../tree/index.ts';
 import { type ElementOptions, own, ValueElement } from '../element.ts';
 
@@ -6,13 +7,20 @@ import { type ElementOptions, own, ValueElement } from '../element.ts';
 export interface DialogOptions extends ElementOptions {
   /** Names the dialog for assistive technology. @default none */
   readonly label?: string;
+  /** True leaves it open when the user presses Escape or clicks beside it. A handler closes it. @default false */
+  readonly persistent?: boolean;
+  /** True fills the window. @default false */
+  readonly maximized?: boolean;
+  /** Whether it is open: a value, or a signal that it is bound to in both directions. @default false */
+  readonly value?: MaybeReactive<boolean>;
 }
 
 /** A window over the page, closed at first. Its `value` is true while it is open. `T` is the type of its answer. */
 export class Dialog<T = unknown> extends ValueElement<boolean> {
   constructor(build?: () => void, options: DialogOptions = {}) {
-    const { label } = options;
-    super('dialog', own<'dialog'>({ open: false, ...(label && { label }) }), false, options, 'open');
+    const { label, persistent, maximized, value = false } = options;
+    const flags = { ...(persistent && { persistent }), ...(maximized && { maximized }) };
+    super('dialog', own<'dialog'>({ open: false, ...(label && { label }), ...flags }), value, options, 'open');
     if (build) this.add(build);
   }
 
@@ -44,7 +52,8 @@ export class Dialog<T = unknown> extends ValueElement<boolean> {
    * @throws {TimeoutError} (rejects) when nobody answers within `timeout`. The dialog then closes.
    * @throws {CancelledError} (rejects) when another run replaces the handler's.
    */
-  result({ timeout }: WaitOptions = {}): Promise<T | undefined> {
+  result(options: WaitOptions = {}): Promise<T | undefined> {
+    checkWait('dialog.result', options);
     const { node } = this;
     const open = () => {
       this.open();
@@ -59,7 +68,7 @@ export class Dialog<T = unknown> extends ValueElement<boolean> {
         close,
       };
     };
-    return waitFor<T | undefined>({ sort: 'dialog', what: 'dialog.result', timeout, open });
+    return waitFor<T | undefined>({ type: 'dialog', what: 'dialog.result', timeout: options.timeout, open });
   }
 
   /** @internal */

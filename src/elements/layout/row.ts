@@ -7,7 +7,7 @@ import type { ElementOptions } from '../element.ts';
  * @example
  * ui.row(() => {
  *   ui.button('Save', save);
- *   ui.button('Cancel', cancel, { color: 'ghost' });
+ *   ui.button('Cancel', cancel, { variant: 'ghost' });
  * });
  *
  * @param build makes the elements inside. In a page function it may be async; the page is shown after it has finished.

@@ -1,4 +1,4 @@
-import type { WaitOptions } from '../../tasks/index.ts';
+import { checkWait, type WaitOptions } from '../../tasks/index.ts';
 import { own } from '../element.ts';
 import { ask } from '../question.ts';
 
@@ -21,11 +21,13 @@ export interface ConfirmOptions extends WaitOptions {
  *   if (await ui.confirm('Delete the order?', { danger: true })) await run.ioBound(remove, id);
  * });
  *
+ * @throws {TypeError} when an option is misspelt or wrong.
  * @throws {Error} outside of a handler.
  * @throws {TimeoutError} (rejects) when nobody answers within `timeout`.
  * @throws {CancelledError} (rejects) when another run replaces the handler's.
  */
 export function confirm(text: string, options: ConfirmOptions = {}): Promise<boolean> {
+  checkWait('ui.confirm', options, ['ok', 'cancel', 'danger']);
   const { ok = 'OK', cancel = 'Cancel', danger } = options;
   return ask('confirm', own<'confirm'>({ text: String(text), ok, cancel, ...(danger && { danger }) }), options);
 }

@@ -1,4 +1,4 @@
-import type { WaitOptions } from '../../tasks/index.ts';
+import { checkWait, type WaitOptions } from '../../tasks/index.ts';
 import { own } from '../element.ts';
 import { ask } from '../question.ts';
 
@@ -24,11 +24,13 @@ export interface PromptOptions extends WaitOptions {
  * const name = await ui.prompt('What shall the board be called?', { value: 'Untitled' });
  * if (name !== null) title.value = name;
  *
+ * @throws {TypeError} when an option is misspelt or wrong.
  * @throws {Error} outside of a handler.
  * @throws {TimeoutError} (rejects) when nobody answers within `timeout`.
  * @throws {CancelledError} (rejects) when another run replaces the handler's.
  */
 export function prompt(text: string, options: PromptOptions = {}): Promise<string | null> {
+  checkWait('ui.prompt', options, ['value', 'placeholder', 'maxLength', 'ok', 'cancel']);
   const { value = '', placeholder, maxLength, ok = 'OK', cancel = 'Cancel' } = options;
   const props = own<'prompt'>({
     text: String(text),

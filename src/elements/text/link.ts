@@ -1,5 +1,7 @@
 import { type MaybeReactive, read, untracked } from '../../reactive/index.ts';
 import { type ElementOptions, TextElement } from '../element.ts';
+import { leadsTo } from '../location.ts';
+import { pageHost } from '../page-host.ts';
 
 /** Options of `ui.link`. */
 export interface LinkOptions extends ElementOptions {
@@ -13,11 +15,23 @@ export class Link extends TextElement {
     super(
       'link',
       text,
-      { href: untracked(() => read(href)), ...(options.newTab && { target: '_blank' }) },
+      {
+        href: untracked(() => read(href)),
+        ...currentAt(untracked(() => read(href))),
+        ...(options.newTab && { target: '_blank' }),
+      },
       options,
       true,
     );
     if (typeof href !== 'string') this.href = href;
+  }
+
+  /**
+   * Marks a link that leads to the shown page now.
+   * @internal
+   */
+  protected override changed(prop: string): void {
+    if (prop === 'href') this.tree.set(this.node, 'current', currentAt(this.href).current, 'passing');
   }
 
   /** The address of the link. */
@@ -28,6 +42,11 @@ export class Link extends TextElement {
   set href(href: MaybeReactive<string>) {
     this.bind('href', href);
   }
+}
+
+/** Marks a link to the page that shows it. */
+function currentAt(href: string): { readonly current?: true } {
+  return leadsTo(href, pageHost.require('ui.link').location.at) ? { current: true } : {};
 }
 
 /**

@@ -1,4 +1,6 @@
 import { type MaybeReactive, read } from '../../reactive/index.ts';
+import { journal } from '../../tasks/index.ts';
+import { slot } from '../../tree/index.ts';
 import { Element, type ElementOptions, own } from '../element.ts';
 
 /** Options of `ui.log`. */
@@ -36,12 +38,15 @@ export class Log extends Element {
     );
   }
 
-  /** Appends lines. A text with line breaks becomes several lines. */
+  /**
+   * Appends lines. A text with line breaks becomes several lines. Lines that a handler or a timer appends are stored. Those of the
+   * page function are not, because it runs again after a restart and appends them again.
+   */
   push(...lines: unknown[]): this {
-    this.tree.append(
-      this.node,
-      lines.flatMap((line) => String(line).split('\n')),
-    );
+    // Because a page function runs again after a restart, and appends its lines again, also after an await.
+    const repeated = slot.get()?.structural === true && journal.get() === undefined;
+    const texts = lines.flatMap((line) => String(line).split('\n'));
+    this.tree.append(this.node, texts, repeated);
     return this;
   }
 }

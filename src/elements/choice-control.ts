@@ -1,0 +1,36 @@
+import type { Choice, Json, Option, Props } from '../protocol/index.ts';
+import { type MaybeReactive, read, untracked } from '../reactive/index.ts';
+import { type Choices, optionsOf } from './choices.ts';
+import { Control, type ControlOptions } from './control.ts';
+import { isReactive } from './element.ts';
+
+/** A control whose value is one of its options, or several of them. */
+export class ChoiceControl<T extends Json> extends Control<T> {
+  /**
+   * @param empty returns the first value when the author gives none.
+   * @internal
+   */
+  constructor(
+    kind: 'radio' | 'select' | 'toggle',
+    choices: MaybeReactive<Choices>,
+    props: Props,
+    options: ControlOptions<T>,
+    empty: (list: readonly Option[]) => Json = () => null,
+  ) {
+    const list = optionsOf(
+      `ui.${kind}`,
+      untracked(() => read(choices)),
+    );
+    super(kind, { ...props, options: list }, options.value ?? (empty(list) as T), options);
+    if (isReactive(choices)) this.options = choices;
+  }
+
+  /** What can be chosen. A value that is no option any more shows as no choice. Assign a signal or a function to bind it. */
+  get options(): readonly (readonly [value: Choice, text: string])[] {
+    return this.get<Option[]>('options').map(({ value, text }) => [value, text] as const);
+  }
+
+  set options(choices: MaybeReactive<Choices>) {
+    this.bind('options', choices, (now: Choices) => optionsOf(`ui.${this.node.kind}`, now));
+  }
+}

@@ -1,19 +1,21 @@
-import { Component, type ComponentChildren, createElement, type VNode } from 'preact';
-import type { Json, MirrorNode, PropsOf } from '../../src/protocol/index.ts';
-import { Listeners, ownAttributes, safeUrl } from '../dom/index.ts';
-import type { Replica } from '../tree/index.ts';
+import { Component, type ComponentChildren, type VNode } from 'preact';
+import type { MirrorNode, PropsOf } from '../../src/protocol/index.ts';
+import { Listeners, ownAttributes } from '../dom/index.ts';
+import { type ComponentTree, isAttached, type Watcher } from '../tree/index.ts';
+import { type Abilities, needsOf } from './abilities.ts';
+import { loaded } from './loaded.ts';
 import type { ComponentRegistry } from './registry.ts';
-import type { ElementComponent } from './types.ts';
+import type { ComponentMethods, ElementComponent } from './types.ts';
 
 /** Renders the nodes of one page. It owns their shared state, and one virtual node for each. */
 export class Renderer {
-  readonly replica: Replica;
+  readonly replica: ComponentTree;
   readonly registry: ComponentRegistry;
   /** The virtual nodes, which are reused because Preact skips a virtual node that it has rendered. */
   readonly #vnodes = new WeakMap<MirrorNode, VNode>();
   #made = 0;
 
-  constructor(replica: Replica, registry: ComponentRegistry) {
+  constructor(replica: ComponentTree, registry: ComponentRegistry) {
     this.replica = replica;
     this.registry = registry;
   }
@@ -35,15 +37,18 @@ interface NodeViewProps {
   readonly renderer: Renderer;
 }
 
-/** The methods of every element, beside those of its component. */
-const methods = new Set(['focus', 'blur', 'select', 'scrollIntoView']);
-
 /** Shows one node. Only this component renders again when the node changes. */
 class NodeView extends Component<NodeViewProps> {
   readonly #listeners = new Listeners(this.props.renderer.replica, this.props.node);
+  readonly #methods: { current?: ComponentMethods } = {};
+  /** The props at the last rendering. */
+  #rendered: MirrorNode['props'] | undefined;
 
   override componentDidMount(): void {
-    this.props.renderer.replica.watch(this.props.node, this);
+    const { node, renderer } = this.props;
+    renderer.replica.watch(node, this);
+    // The component has taken over what a person did before, in its own `componentDidMount`, which ran first.
+    if (node.props !== this.#rendered) this.changed();
   }
 
   override componentWillUnmount(): void {
@@ -57,41 +62,52 @@ class NodeView extends Component<NodeViewProps> {
 
   changed = (): void => this.forceUpdate();
 
-  called(method: string, args: readonly Json[]): void {
-    // The call follows Preact's own microtask, which shows earlier changes.
-    queueMicrotask(() => queueMicrotask(() => this.#call(method, args)));
-  }
-
-  #call(method: string, [first]: readonly Json[]): void {
-    const { node } = this.props;
-    if (node.kind === 'root') {
-      const url = typeof first === 'string' ? safeUrl(first) : undefined;
-      if (method === 'navigate' && url) location.assign(url);
-      if (method === 'reload') location.reload();
-      return;
-    }
-    if (!methods.has(method)) return;
-    const element = document.getElementById(`e${node.id}`) ?? document.querySelector(`[data-id="${node.id}"]`);
-    (element as unknown as Record<string, (() => void) | undefined> | null)?.[method]?.();
+  async called(...call: Parameters<Watcher['called']>): Promise<unknown> {
+    const { node, renderer } = this.props;
+    const { registry } = renderer;
+    const callMethod = await loaded(registry, '+methods');
+    return typeof callMethod === 'function' && callMethod({ node, registry, methods: this.#methods }, ...call);
   }
 
   override render({ node, renderer }: NodeViewProps): ComponentChildren {
-    const component = renderer.registry.lookup(node.kind, this.changed);
-    if (typeof component === 'string') {
-      if (component === 'unknown') return null;
-      const failing = component === 'failing' && 'A part of this page did not load. Trying again …';
+    this.#rendered = node.props;
+    const { registry, replica } = renderer;
+    const component = registry.lookup(node.kind, this.changed);
+    const needs = needsOf(node).map((name) => [name, registry.lookup(name, this.changed)] as const);
+    const missing = [component, ...needs.map(([, found]) => found)].find((found) => typeof found === 'string');
+    if (missing) {
+      if (missing === 'unknown') return null;
+      const failing = missing === 'failing' && 'A part of this page did not load. Trying again …';
       return (
         <div data-id={node.id} role="status" class="edgewise-missing">
           {failing}
         </div>
       );
     }
-    return createElement(component as unknown as ElementComponent<'label'>, {
-      node,
-      props: node.props as unknown as PropsOf<'label'>,
-      own: ownAttributes(node, this.#listeners),
-      replica: renderer.replica,
-      children: node.children.map((child) => renderer.vnodeFor(child)),
-    });
+    const able = Object.fromEntries(needs) as Partial<Abilities>;
+    if (able['+edits']) replica.use(able['+edits']);
+    if (able['+modifiers']) this.#listeners.use(able['+modifiers']);
+    // The root and fragments are no elements, so nothing stands beside them.
+    const beside = node.kind === 'root' || node.kind === 'fragment' ? [] : node.children.filter(isAttached);
+    const inside = beside.length > 0 ? node.children.filter((child) => !isAttached(child)) : node.children;
+    const Shown = component as unknown as ElementComponent<'label'>;
+    const element = (
+      <Shown
+        node={node}
+        props={node.props as unknown as PropsOf<'label'>}
+        own={ownAttributes(node, this.#listeners, able['+attributes'])}
+        replica={replica}
+        methods={this.#methods}
+      >
+        {inside.map((child) => renderer.vnodeFor(child))}
+      </Shown>
+    );
+    if (beside.length === 0) return element;
+    return (
+      <>
+        {element}
+        {beside.map((child) => renderer.vnodeFor(child))}
+      </>
+    );
   }
 }

@@ -1,73 +1,54 @@
-import { core, lazy } from './components.gen.ts';
+import type { Abilities } from './abilities.ts';
+import { loadChunk } from './chunk.ts';
+import { core } from './core.gen.ts';
+import { loaded } from './loaded.ts';
 import type { ElementComponent } from './types.ts';
 
-/** Pauses between attempts to load a chunk, in milliseconds; the last one repeats. */
-const pauses = [500, 2_000, 5_000, 15_000];
+/** Why a part of the client is missing: it loads, loading fails, or it is of a newer server. */
+export type Missing = 'waiting' | 'failing' | 'unknown';
 
-/** The component of a kind, `waiting` while it loads, `failing` while loading fails, `unknown` for a kind of a newer server. */
-export type Lookup = ElementComponent<never> | 'waiting' | 'failing' | 'unknown';
+/** What a registry has under a name: the component of a kind, or an ability. */
+export type Part<Name extends string> = Name extends keyof Abilities ? Abilities[Name] : ElementComponent<never>;
 
-/** A function that loads a component outside of the core. */
-export async function load(kind: keyof typeof lazy): Promise<ElementComponent<never>> {
-  const module = (await lazy[kind]()) as unknown as { readonly [name: string]: ElementComponent<never> };
-  return module[kind[0]?.toUpperCase() + kind.slice(1)] as ElementComponent<never>;
-}
-
-/** The port by which a renderer finds components. */
+/** The port by which a renderer finds parts of the client. */
 export interface ComponentRegistry {
-  /** Returns the component, or the reason why there is none. It then calls `changed` when that changes. */
-  lookup(kind: string, changed: () => void): Lookup;
+  /** Returns the part, or the reason why there is none. It then calls `changed` when that changes. */
+  lookup<Name extends string>(name: Name, changed: () => void): Part<Name> | Missing;
 }
 
-/** The components of the core, and lazy components, each loaded on first use. It retries a failed chunk without end. */
+/** The components of the core, and parts that are loaded on first use. It retries a failed chunk without end. */
 export class ComponentLoader implements ComponentRegistry {
-  readonly #results = new Map<string, Lookup>();
+  readonly #results = new Map<string, unknown>(Object.entries(core));
   readonly #waiting = new Map<string, Set<() => void>>();
 
-  lookup(kind: string, changed: () => void): Lookup {
-    if (Object.hasOwn(core, kind)) return core[kind as keyof typeof core] as ElementComponent<never>;
-    if (!Object.hasOwn(lazy, kind)) return 'unknown';
-    const result = this.#results.get(kind);
-    if (typeof result === 'function') return result;
-    const waiting = this.#waiting.get(kind) ?? new Set();
+  lookup<Name extends string>(name: Name, changed: () => void): Part<Name> | Missing {
+    const result = this.#results.get(name);
+    if (result !== undefined && result !== 'waiting' && result !== 'failing') return result as Part<Name>;
+    const waiting = this.#waiting.get(name) ?? new Set();
     waiting.add(changed);
-    this.#waiting.set(kind, waiting);
+    this.#waiting.set(name, waiting);
     if (!result) {
-      this.#results.set(kind, 'waiting');
-      void this.#load(kind as keyof typeof lazy, 0);
+      this.#results.set(name, 'waiting');
+      void this.#load(name);
     }
-    return result ?? 'waiting';
+    return (result ?? 'waiting') as Missing;
   }
 
-  /** Resolves when all these kinds are loaded, or one has failed so often that the page should not wait for it. */
-  async ready(kinds: Iterable<string>): Promise<void> {
-    await Promise.all(
-      [...kinds].map(
-        (kind) =>
-          new Promise<void>((resolve) => {
-            const check = (): void => {
-              if (this.lookup(kind, check) !== 'waiting') resolve();
-            };
-            check();
-          }),
-      ),
-    );
+  /** Resolves when all these parts are loaded, or one has failed so often that the page should not wait for it. */
+  async ready(names: Iterable<string>): Promise<void> {
+    await Promise.all([...names].map((name) => loaded(this, name, false)));
   }
 
-  async #load(kind: keyof typeof lazy, attempt: number): Promise<void> {
-    try {
-      this.#set(kind, await load(kind));
-    } catch {
-      // The first retry is silent. After it, the placeholder of the component shows the failure.
-      if (attempt > 0) this.#set(kind, 'failing');
-      setTimeout(() => this.#load(kind, attempt + 1), pauses[Math.min(attempt, pauses.length - 1)]);
-    }
+  async #load(name: string): Promise<void> {
+    const load = async () => (await import('./lazy.ts')).loaders.get(name)?.();
+    // The placeholder of the component shows the failure.
+    this.#set(name, (await loadChunk(load, () => this.#set(name, 'failing'))) ?? 'unknown');
   }
 
-  #set(kind: string, result: Lookup): void {
-    this.#results.set(kind, result);
-    const waiting = this.#waiting.get(kind);
-    this.#waiting.delete(kind);
+  #set(name: string, result: unknown): void {
+    this.#results.set(name, result);
+    const waiting = this.#waiting.get(name);
+    this.#waiting.delete(name);
     for (const changed of waiting ?? []) changed();
   }
 }

@@ -1,7 +1,7 @@
-import type { ComponentChildren, ComponentType } from 'preact';
+import type { ComponentType, VNode } from 'preact';
 import type { Kind, MirrorNode, PropsOf } from '../../src/protocol/index.ts';
 import type { OwnAttributes } from '../dom/index.ts';
-import type { Replica } from '../tree/index.ts';
+import type { ComponentTree } from '../tree/index.ts';
 
 /** Props of the component of a kind. It renders exactly one element, with `own` on it, unless the kind has none. */
 export interface ElementProps<K extends Kind> {
@@ -9,9 +9,14 @@ export interface ElementProps<K extends Kind> {
   /** The present values, in a new object after each change. */
   readonly props: PropsOf<K>;
   readonly own: OwnAttributes;
-  readonly replica: Replica;
-  readonly children: ComponentChildren;
+  readonly replica: ComponentTree;
+  readonly children: VNode[];
+  /** A component whose methods the session calls puts them here when it is mounted. */
+  readonly methods: { current?: ComponentMethods };
 }
+
+/** Methods by their names on the wire. */
+export type ComponentMethods = { readonly [method: string]: (...args: never[]) => unknown };
 
 export type ElementComponent<K extends Kind> = ComponentType<ElementProps<K>>;
 

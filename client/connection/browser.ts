@@ -30,6 +30,7 @@ export const tabLocks: Locks = {
 export function openSocket(target: Target, path: string, events: SocketEvents): Socket {
   const query = new URLSearchParams({ page: target.page, path });
   if (target.fork) query.set('fork', '1');
+  if (target.before) query.set('before', target.before);
   const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/_edgewise/socket?${query}`);
   socket.onopen = events.opened;
   socket.onmessage = (event) => events.message(event.data);
@@ -47,8 +48,8 @@ export function noteReturn(page: string | undefined): void {
   document.cookie = `edgewise_page=${page ?? ''}; Path=${location.pathname}; Max-Age=${page ? 30 : 0}; SameSite=Lax`;
 }
 
-/** Returns true when this document was opened by reload, back or forward. */
-export function isReturn(): boolean {
+/** Returns how this document was opened. A duplicate of a tab counts as `back_forward` in Chromium. */
+export function navigationType(): NavigationTimingType | undefined {
   const [entry] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
-  return entry?.type === 'reload' || entry?.type === 'back_forward';
+  return entry?.type;
 }

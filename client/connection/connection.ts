@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/clock/index.ts';
+import type { Timing } from '../../src/clock/index.ts';
 import {
   type Aimed,
   type DownFrame,
@@ -20,12 +20,13 @@ import * as connectionTimes from './times.ts';
 
 export type { ConnectionStorage } from './event-queue.ts';
 export type { Socket, SocketEvents } from './reconnect.ts';
-export * as connectionTimes from './times.ts';
 
 /** The page to connect to. With `fork` the session makes a fresh page instead, because another tab shows this one. */
 export interface Target {
   readonly page: string;
   readonly fork: boolean;
+  /** The page that the tab showed before an address has loaded this document. */
+  readonly before?: string | undefined;
 }
 
 /** The copy of the tree that the connection updates. */
@@ -38,7 +39,7 @@ export interface ReplicaPort {
 
 /** The ports of the connection to its environment. The simulator supplies its own. */
 export interface ConnectionPorts {
-  readonly clock: Clock;
+  readonly clock: Timing;
   readonly storage: ConnectionStorage;
   readonly replica: ReplicaPort;
   connect(target: Target, events: SocketEvents): Socket;
@@ -132,7 +133,7 @@ export class Connection {
       ports.clock,
       (events) => ports.connect({ page: this.page, fork: this.#fork }, events),
       {
-        opened: () => this.#greet(this.#epoch, this.#frame),
+        opened: () => this.#greet(),
         message: (data) => this.#message(data),
         closed: (state) => {
           this.#timers.clear('ack', 'doubt');
@@ -156,6 +157,16 @@ export class Connection {
   /** The last event whose effects the last whole tree contains: that of the document, or of the connection's start. */
   get handled(): number {
     return this.#handled;
+  }
+
+  /** The number of the last event that was made. */
+  get newest(): number {
+    return this.#queue.newest;
+  }
+
+  /** Names the run of patches that the copy follows. */
+  get epoch(): number {
+    return this.#epoch;
   }
 
   /** The number of the last patch applied. */
@@ -186,9 +197,9 @@ export class Connection {
    *
    * @returns its number, or undefined when it was refused; the person reads why.
    */
-  send(target: Aimed, event: string, value?: Json, latest = false): number | undefined {
-    const frame = this.#queue.add(target, event, value, latest);
-    if (!frame) return undefined;
+  send(target: Aimed, event: string, value?: Json, latest = false, base?: number): number | 'too long' | undefined {
+    const frame = this.#queue.add(target, event, value, latest, base);
+    if (typeof frame !== 'object') return frame;
     if (this.#state === 'live') this.#offer(frame);
     else if (this.#state === 'waiting' && this.#socket.yielding) this.#socket.connect();
     this.#changed();
@@ -201,6 +212,12 @@ export class Connection {
     else if (this.#state === 'live' || this.#awaitsBuild) this.#socket.ping();
   }
 
+  /** Says hello again, or connects now. Called when another version of the application has taken over, which may have missed events. */
+  renew(): void {
+    if (this.#state === 'waiting') this.#socket.connect();
+    else if (this.#state === 'live' || this.#state === 'greeting') this.#greet();
+  }
+
   /** Called when the tab becomes visible or hidden. Hidden tabs send no heartbeat. */
   visible(visible: boolean): void {
     this.#socket.visible(visible);
@@ -211,7 +228,7 @@ export class Connection {
   }
 
   /** Sends the hello with as many pending events as one frame takes; the others follow after the welcome. */
-  #greet(epoch: number, frame: number): void {
+  #greet(epoch = this.#epoch, frame = this.#frame): void {
     const events = this.#queue.first(512 + this.#build.length);
     this.#unacked = this.#unackedSize = 0;
     this.#doubted = false;
@@ -319,11 +336,15 @@ export class Connection {
     return this.#state === 'greeting' && this.#trouble !== undefined;
   }
 
-  /** Called when the session cannot build the page. A hello brings it all events, and it answers when it can. */
+  /**
+   * Called when the session asks for a hello, which brings it all events. With a message, it cannot build the page, and answers
+   * when it can.
+   */
   #troubled(message: string): void {
     if (this.#state !== 'greeting' && this.#state !== 'live') return;
-    if (this.#state === 'live') this.#greet(this.#epoch, this.#frame);
-    else this.#socket.settle();
+    if (this.#state === 'live') this.#greet();
+    else if (message !== '') this.#socket.settle();
+    if (message === '') return;
     this.#trouble = message;
     this.#changed();
   }
@@ -372,7 +393,7 @@ export class Connection {
     if (this.pending.length === 0 || this.#timers.has('doubt')) return;
     this.#timers.set('doubt', connectionTimes.patience, () => {
       if (this.#doubted) {
-        this.#greet(this.#epoch, this.#frame);
+        this.#greet();
         return;
       }
       this.#doubted = true;

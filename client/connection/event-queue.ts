@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/clock/index.ts';
+import type { Timing } from '../../src/clock/index.ts';
 import { type Aimed, clientLimits, type EventFrame, encode, type Json, nodeOf } from '../../src/protocol/index.ts';
 
 /** A store that survives a reload of the tab. Each method may throw (a full or forbidden store); the queue then works without it. */
@@ -10,7 +10,7 @@ export interface ConnectionStorage {
 
 /** The ports of a queue to its connection. */
 export interface EventQueuePorts {
-  readonly clock: Clock;
+  readonly clock: Timing;
   readonly storage: ConnectionStorage;
   /** Shows a notice to the person, because an action was refused or lost. */
   notice?(text: string): void;
@@ -51,6 +51,11 @@ export class EventQueue {
     return this.#page;
   }
 
+  /** The last event. */
+  get newest(): number {
+    return this.#newest;
+  }
+
   /** The last acknowledged event. */
   get acked(): number {
     return this.#acked;
@@ -75,23 +80,38 @@ export class EventQueue {
    * Adds an event and stores it. With `latest`, a newer value replaces the unsent one directly before it, so typing while offline
    * is one event.
    *
-   * @returns the event, or undefined when it was refused; the person reads why.
+   * @param base see {@link EventFrame}.
+   * @returns the event; undefined when it was refused for now, `'too long'` when it was refused for good. The person reads why.
    */
-  add(target: Aimed, event: string, value: Json | undefined, latest: boolean): EventFrame | undefined {
+  add(
+    target: Aimed,
+    event: string,
+    value: Json | undefined,
+    latest: boolean,
+    base?: number,
+  ): EventFrame | 'too long' | undefined {
     const last = this.#pending.at(-1);
     const same = last !== undefined && nodeOf(last[1]) === nodeOf(target) && last[2] === event;
     const replaces = latest && same && last[0] > this.#offered;
-    if (!replaces && this.#pending.length >= clientLimits.pendingEvents) {
+    // Of commands, which the root begins, there are few. One that is not begun would wait for the next hello.
+    const isCommand = nodeOf(target) === 1 && event === 'done';
+    if (!replaces && !isCommand && this.#pending.length >= clientLimits.pendingEvents) {
       this.#ports.notice?.(
         'Too many actions are waiting for the server. This one was not saved. Please try again later.',
       );
       return undefined;
     }
     const number = replaces ? last[0] : this.#newest + 1;
-    const frame: EventFrame = value === undefined ? [number, target, event] : [number, target, event, value];
+    const from = replaces ? baseOf(last, value) : base;
+    const frame: EventFrame =
+      value === undefined
+        ? [number, target, event]
+        : from === undefined
+          ? [number, target, event, value]
+          : [number, target, event, value, from];
     if (encode(frame).length > clientLimits.upFrame) {
       this.#ports.notice?.(`This is too long to be sent. The limit is ${clientLimits.upFrame} characters.`);
-      return undefined;
+      return 'too long';
     }
     if (replaces) {
       this.#pending[this.#pending.length - 1] = frame;
@@ -190,4 +210,10 @@ export class EventQueue {
       // An unreadable store counts as empty.
     }
   }
+}
+
+/** Returns the base of an unsent event for the value that replaces its own, when both begin with it. */
+function baseOf([, , , before, base]: EventFrame, value: Json | undefined): number | undefined {
+  if (base === undefined || typeof before !== 'string' || typeof value !== 'string') return undefined;
+  return value.startsWith(before.slice(0, base)) ? base : undefined;
 }

@@ -1,4 +1,4 @@
-export { isReturn, noteReturn, openSocket, tabLocks, tabStorage } from './browser.ts';
+export { navigationType, noteReturn, openSocket, tabLocks, tabStorage } from './browser.ts';
 export type {
   ConnectionPorts,
   ConnectionStart,
@@ -10,6 +10,8 @@ export type {
   SocketEvents,
   Target,
 } from './connection.ts';
-export { Connection, connectionTimes } from './connection.ts';
+export { Connection } from './connection.ts';
+export { type EntryMemory, historyEntry } from './history-entry.ts';
 export type { Locks, TabPage, TabStart } from './tab.ts';
-export { claimPage, lockName, mayReload, rememberPage } from './tab.ts';
+export { claimPage, isForeign, lockName, pageBefore, pageOfAddress, rememberPage } from './tab.ts';
+export * as connectionTimes from './times.ts';

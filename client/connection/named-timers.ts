@@ -1,11 +1,11 @@
-import type { Clock, Timer } from '../../src/clock/index.ts';
+import type { Timer, Timing } from '../../src/clock/index.ts';
 
 /** Timers by name, at most one for each name. Setting a timer replaces the earlier one. */
 export class NamedTimers<Name extends string> {
-  readonly #clock: Clock;
+  readonly #clock: Timing;
   readonly #pending = new Map<Name, Timer>();
 
-  constructor(clock: Clock) {
+  constructor(clock: Timing) {
     this.#clock = clock;
   }
 

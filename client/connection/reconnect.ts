@@ -1,4 +1,4 @@
-import { type Clock, jitteredBackoff } from '../../src/clock/index.ts';
+import { jitteredBackoff, type Timing } from '../../src/clock/index.ts';
 import { NamedTimers } from './named-timers.ts';
 import * as connectionTimes from './times.ts';
 
@@ -31,7 +31,7 @@ export interface ReconnectEvents {
  * events of older sockets are ignored.
  */
 export class ReconnectingSocket {
-  readonly #clock: Clock;
+  readonly #clock: Timing;
   readonly #open: (events: SocketEvents) => Socket;
   readonly #events: ReconnectEvents;
   readonly #timers: NamedTimers<'retry' | 'patience' | 'settle' | 'beat'>;
@@ -45,7 +45,7 @@ export class ReconnectingSocket {
   #yielding = false;
 
   /** @param spread milliseconds over which browsers spread their return after they lost a stable connection at once. */
-  constructor(clock: Clock, open: (events: SocketEvents) => Socket, events: ReconnectEvents, spread = 0) {
+  constructor(clock: Timing, open: (events: SocketEvents) => Socket, events: ReconnectEvents, spread = 0) {
     this.#clock = clock;
     this.#spread = spread;
     this.#open = open;
@@ -81,11 +81,10 @@ export class ReconnectingSocket {
   /** Drops the socket, and opens another after a pause. */
   lost(): void {
     this.#drop();
-    const { retryBase, retryCap } = connectionTimes;
     // A deploy drops all connections at once. Tabs without a waiting person leave the first seconds to the others.
-    const most = Math.max(retryCap, this.#spread);
-    const first = this.#visible ? Math.max(retryBase, this.#spread) : most;
-    this.#yielding = ++this.#attempt === 1 && first > retryBase;
+    const most = Math.max(connectionTimes.retryCap, this.#spread);
+    const first = this.#visible ? Math.max(connectionTimes.retryBase, this.#spread) : most;
+    this.#yielding = ++this.#attempt === 1 && first > connectionTimes.retryBase;
     this.#timers.set('retry', jitteredBackoff(this.#clock, this.#attempt, { first, most }), () => this.connect());
     this.#events.closed('waiting');
   }

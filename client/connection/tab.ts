@@ -10,10 +10,10 @@ export interface Locks {
 export interface TabStart {
   /** The page of the document. */
   readonly page: string;
-  /** Path and query of the document. A tab remembers one page for each. */
-  readonly path: string;
-  /** True when the document was opened by reload, back or forward. The tab then shows the remembered page. */
-  readonly returning: boolean;
+  /** The page that the tab returns to: that of its entry in the history, or {@link pageOfAddress}. */
+  readonly remembered: string | undefined;
+  /** True when the person has reloaded, which is not how a duplicate of a tab begins in Chromium. @default false */
+  readonly reloaded?: boolean;
 }
 
 export interface TabPage {
@@ -22,47 +22,61 @@ export interface TabPage {
   readonly fork: boolean;
 }
 
-/** Milliseconds for which the previous document may still have its lock. */
+/** Milliseconds for which the previous document may still have its lock ... */
 const lockWait = 1_000;
+/** ... and after a reload, on a busy machine: hardly ever has another tab the lock then. */
+const reloadWait = 5_000;
+/** Milliseconds for which the previous document may still have its lock, while nothing but stored values depends on it. */
+const unloadWait = 250;
 
 /**
- * Decides which page this tab shows. A page belongs to the tab that has its lock. When the person returned to the path, the
- * remembered page comes first, unless another tab has its lock.
+ * Decides which page this tab shows. A page belongs to the tab that has its lock. When the person returned to an entry of the
+ * history or to an address, its page comes first, unless another tab has its lock.
  */
-export async function claimPage(start: TabStart, storage: ConnectionStorage, locks: Locks): Promise<TabPage> {
-  const remembered = read(storage, pageKey(start.path));
-  if (
-    start.returning &&
-    remembered &&
-    remembered !== start.page &&
-    (await locks.take(lockName(remembered), lockWait))
-  ) {
-    return { page: remembered, fork: false };
-  }
-  const free = await locks.take(lockName(start.page), lockWait);
-  if (free) rememberPage(storage, start.path, start.page);
-  return { page: start.page, fork: !free };
+export async function claimPage({ page, remembered, reloaded }: TabStart, locks: Locks): Promise<TabPage> {
+  const take = (name: string) => locks.take(lockName(name), reloaded ? reloadWait : lockWait);
+  if (remembered && remembered !== page && (await take(remembered))) return { page: remembered, fork: false };
+  return { page, fork: !(await take(page)) };
 }
 
-/** Remembers the page of a path for the tab's next document. */
-export function rememberPage(storage: ConnectionStorage, path: string, page: string | undefined): void {
+/**
+ * Returns true for a document with a page that another tab has left: a cookie names that page for a reload, and a new tab may be
+ * quicker. A new tab gets a page of its own.
+ *
+ * @param returning true when the document was opened by reload, back or forward.
+ */
+export function isForeign(page: string, returning: boolean, storage: ConnectionStorage): boolean {
+  return !returning && read(storage, lastPage) !== page;
+}
+
+/**
+ * Returns the page that the tab showed last, when it was at this address. A reload that finds no server leaves an error of the
+ * browser, and what is loaded after it counts neither as a reload nor as a return.
+ *
+ * @param path the path and query of the document.
+ */
+export function pageOfAddress(path: string, storage: ConnectionStorage): string | undefined {
+  return read(storage, lastPath) === path ? read(storage, lastPage) : undefined;
+}
+
+/**
+ * Returns the page that the tab showed before an address was typed, whose values the new page continues. Its lock becomes this
+ * document's. A tab that another one has opened has a copy of the storage; the other one has the lock.
+ */
+export async function pageBefore(page: string, storage: ConnectionStorage, locks: Locks): Promise<string | undefined> {
+  const before = read(storage, lastPage);
+  if (before === undefined || before === page) return undefined;
+  return (await locks.take(lockName(before), unloadWait)) ? before : undefined;
+}
+
+/** Remembers the page that the tab shows, with its path and query, for the next document of the tab. */
+export function rememberPage(storage: ConnectionStorage, page: string | undefined, path = ''): void {
   try {
-    if (page === undefined) storage.remove(pageKey(path));
-    else storage.set(pageKey(path), page);
+    storage.set(lastPath, path);
+    if (page) storage.set(lastPage, page);
+    else storage.remove(lastPage);
   } catch {
     // Without storage, the cookie set at `beforeunload` still brings a reload back to its page.
-  }
-}
-
-/** Returns true when a forced reload is allowed, and records it. One a minute is, so that incompatible versions cannot loop. */
-export function mayReload(storage: ConnectionStorage, now: number): boolean {
-  const last = Number(read(storage, 'edgewise:reloaded') ?? Number.NaN);
-  if (now - last < 60_000) return false;
-  try {
-    storage.set('edgewise:reloaded', String(now));
-    return true;
-  } catch {
-    return false; // Because no storage can guard against a loop, the person decides.
   }
 }
 
@@ -70,9 +84,9 @@ export function lockName(page: string): string {
   return `edgewise:${page}`;
 }
 
-function pageKey(path: string): string {
-  return `edgewise:page:${path}`;
-}
+/** Keys of the page that the tab showed last, and of its path. */
+const lastPage = 'edgewise:page';
+const lastPath = 'edgewise:path';
 
 function read(storage: ConnectionStorage, key: string): string | undefined {
   try {

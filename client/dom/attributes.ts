@@ -1,6 +1,6 @@
 import type { CommonProps, MirrorNode } from '../../src/protocol/index.ts';
 import type { Listeners } from './listeners.ts';
-import { safeAttributes } from './sanitize.ts';
+import type { safeAttributes } from './sanitize.ts';
 
 /** Props of an element for Preact. */
 export type Attributes = Record<string, unknown>;
@@ -15,13 +15,15 @@ export interface OwnAttributes {
   whole(classes?: string): Attributes;
 }
 
-export function ownAttributes(node: MirrorNode, listeners: Listeners): OwnAttributes {
+/** @param safe needed for a node with attributes of its author's. */
+export function ownAttributes(node: MirrorNode, listeners: Listeners, safe?: typeof safeAttributes): OwnAttributes {
   const { class: classes, style, hidden, disabled, busy, attrs } = node.props as CommonProps;
   const inner: Attributes = {
-    ...(attrs && safeAttributes(attrs)),
+    ...(attrs && safe?.(attrs)),
     ...listeners.props(),
     ...(busy && { 'aria-busy': 'true' }),
     ...(disabled && { disabled: true }),
+    ...attached(node),
   };
   const outer = (own?: string): Attributes => ({
     'data-id': node.id,
@@ -36,5 +38,20 @@ export function ownAttributes(node: MirrorNode, listeners: Listeners): OwnAttrib
       const { disabled: _, ...rest } = inner;
       return { ...rest, ...outer(own), ...(disabled && { inert: true, 'aria-disabled': 'true' }) };
     },
+  };
+}
+
+/** Returns what an element says of its menu and its tooltip. A button opens its menu by it, before this code is there. */
+function attached({ id, props, children }: MirrorNode): Attributes {
+  const menu = children.find(({ kind }) => kind === 'menu');
+  const tooltip = children.find(({ kind }) => kind === 'tooltip');
+  // A field has a message as well; see `labelling`.
+  const message = props.error || props.hint ? `e${id}-m ` : '';
+  return {
+    ...(tooltip && { 'aria-describedby': `${message}e${tooltip.id}` }),
+    ...(menu && {
+      'aria-haspopup': menu.children.some(({ kind }) => kind === 'menuItem') ? 'menu' : 'dialog',
+      popovertarget: `e${menu.id}`,
+    }),
   };
 }

@@ -1,4 +1,12 @@
 export type { Attributes, OwnAttributes } from './attributes.ts';
 export { ownAttributes } from './attributes.ts';
-export { Listeners } from './listeners.ts';
-export { safeAttributes, safeUrl } from './sanitize.ts';
+export { type EventListeners, isComposing, withListeners } from './events.ts';
+export { takesFocus } from './focus.ts';
+export { isModified, Listeners } from './listeners.ts';
+export { look, themeColor } from './look.ts';
+export type { Modifiers } from './modifiers.ts';
+export { mayReload } from './reload-limit.ts';
+export { safeAttributes } from './sanitize.ts';
+export { colorOf, isDark, onTheme } from './theme-colors.ts';
+export { leaveModal, openModal, raiseMessages } from './top-layer.ts';
+export { allowTexts } from './trusted.ts';

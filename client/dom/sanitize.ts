@@ -1,29 +1,18 @@
-const harmless = new Set(['http', 'https', 'mailto', 'tel', 'blob']);
-const urls = new Set([
-  'href',
-  'src',
-  'action',
-  'formaction',
-  'poster',
-  'data',
-  'background',
-  'cite',
-  'ping',
-  'xlink:href',
-]);
-/** Attributes that are code, belong to the component, or have a meaning in Preact. A pattern refuses `on…`. */
-const refused = new Set(['srcdoc', 'is', 'style', 'class', 'key', 'ref', 'children', 'dangerouslysetinnerhtml']);
+import { safeUrl } from '../../src/protocol/index.ts';
 
-/**
- * Returns the URL when it cannot run code: relative, or of a harmless scheme; with `picture` also a `data:` image. It ignores
- * control characters in a scheme, because browsers do.
- */
-export function safeUrl(url: string, picture = false): string | undefined {
-  const plain = url.replace(/[\0-\x20]/g, '');
-  const scheme = /^([a-z][a-z\d+.-]*):/i.exec(plain)?.[1]?.toLowerCase();
-  if (scheme === undefined || harmless.has(scheme) || (picture && /^data:image\//i.test(plain))) return url;
-  return undefined;
-}
+const urls = /^(href|src|action|formaction|poster|data|background|cite|ping|xlink:href)$/;
+/** Attributes that are code, belong to the component, or have a meaning in Preact. */
+const refused = /^(on.*|srcdoc|is|style|class|key|ref|children|dangerouslysetinnerhtml)$/;
+/** Attributes of SVG that have no effect in lower case. */
+const cased: { readonly [name: string]: string } = {
+  viewbox: 'viewBox',
+  preserveaspectratio: 'preserveAspectRatio',
+  gradientunits: 'gradientUnits',
+  gradienttransform: 'gradientTransform',
+  clippathunits: 'clipPathUnits',
+  pathlength: 'pathLength',
+  textlength: 'textLength',
+};
 
 /**
  * Returns the safe attributes of `attrs`. Names become lower-case, as in HTML, so `innerHTML` is an unknown attribute instead of a
@@ -35,11 +24,9 @@ export function safeAttributes(attrs: {
   const safe: Record<string, string | number | boolean> = {};
   for (const [given, value] of Object.entries(attrs)) {
     const name = given.toLowerCase();
-    if (!/^[a-z][\w:.-]*$/.test(name) || name.startsWith('on') || refused.has(name)) continue;
-    if (urls.has(name)) {
-      if (safeUrl(String(value), name === 'src') === undefined) continue;
-    }
-    safe[name] = value;
+    if (!/^[a-z][\w:.-]*$/.test(name) || refused.test(name)) continue;
+    if (urls.test(name) && safeUrl(String(value), name === 'src') === undefined) continue;
+    safe[Object.hasOwn(cased, name) ? (cased[name] as string) : name] = value;
   }
   return safe;
 }

@@ -1,2 +1,4 @@
-export type { Sender, Watcher } from './replica.ts';
-export { ownEvent, Replica, usable } from './replica.ts';
+export type { Edits } from './edits.ts';
+export type { ComponentTree, Sender, Watcher } from './replica.ts';
+export { Replica, usable } from './replica.ts';
+export { isAttached, twoWayProps } from './rules.ts';

@@ -1,8 +1,8 @@
-import type { Clock, Timer } from '../../src/clock/index.ts';
+import type { Timing } from '../../src/clock/index.ts';
 import {
   type Aimed,
   aimOf,
-  isTwoWay,
+  type EventFrame,
   type Json,
   Mirror,
   type MirrorHost,
@@ -11,38 +11,45 @@ import {
   type NodeLiteral,
   nodeOf,
   type Op,
-  ruleOf,
 } from '../../src/protocol/index.ts';
+import type { EditHost, Edits } from './edits.ts';
+import { twoWayProps } from './rules.ts';
 
 /** The view of one node. */
 export interface Watcher {
   /** Called after a change of the node's props or children. */
   changed(): void;
-  /** Calls a method of the component after all earlier changes are shown. */
-  called(method: string, args: readonly Json[]): void;
+  /**
+   * Calls a method of the component after all earlier changes are shown, and returns what it returns.
+   *
+   * @param begins is called right before the method. False calls it off.
+   */
+  called(method: string, args: readonly Json[], begins?: () => boolean): unknown;
 }
 
 /** The receiver of events: the connection. */
 export interface Sender {
-  /** Sends an event. Returns its number, or undefined when it was refused. */
-  send(target: Aimed, event: string, value?: Json, latest?: boolean): number | undefined;
+  /** Sends an event. Returns its number; undefined when it was refused for now, `'too long'` when it can never be sent. */
+  send(target: Aimed, event: string, value?: Json, latest?: boolean, base?: number): number | 'too long' | undefined;
   readonly acked: number;
+  /** Events not yet acknowledged, oldest first. */
+  readonly pending: readonly EventFrame[];
 }
 
-/** Typed text that is not sent yet. */
-interface Edit {
-  /** The target when the person began to type. */
-  readonly target: Aimed;
-  readonly event: string;
-  readonly value: Json;
-  /** True during composition (IME), when the text must not be sent, not even before another event. */
-  readonly held: boolean;
+/** What components use of a tree. */
+export interface ComponentTree {
+  readonly clock: Timing;
+  readonly root: MirrorNode;
+  get(id: NodeId): MirrorNode | undefined;
+  use(editing: typeof Edits): unknown;
+  watch(node: MirrorNode, watcher: Watcher): void;
+  unwatch(node: MirrorNode, watcher: Watcher): void;
+  emit(node: MirrorNode, event: string, value?: Json): void;
+  edit(node: MirrorNode, event: string, value: Json, pause?: number, held?: boolean): void;
+  move(node: MirrorNode, event: string, value: Json): void;
+  flush(): void;
+  call(node: MirrorNode, method: string, args: readonly Json[]): unknown;
 }
-
-/** Milliseconds without a key before typed text is sent. */
-const typingPause = 300;
-/** Milliseconds until a refused edit is retried. The connection refuses edits while too many events wait. */
-const refusedPause = 1_000;
 
 /**
  * The visible tree of the page: a mirror of the session's tree, the views of its nodes, and the person's unsent changes. It uses
@@ -52,26 +59,31 @@ const refusedPause = 1_000;
  * travels as event n. The replica refuses a value from the session while typed text is unsent, and when the value was made before
  * n was handled. The session's value after n replaces the visible one.
  */
-export class Replica implements MirrorHost {
-  readonly #clock: Clock;
+export class Replica implements ComponentTree, MirrorHost, EditHost {
+  readonly clock: Timing;
   readonly #mirror: Mirror;
   readonly #watchers = new Map<MirrorNode, Watcher>();
   readonly #dirty = new Set<MirrorNode>();
   /** Method calls for nodes that are not shown yet. */
-  readonly #calls = new Map<MirrorNode, [method: string, args: readonly Json[]][]>();
+  readonly #calls = new Map<MirrorNode, ((watcher: Watcher) => void)[]>();
+  /** The numbers of commands that have not begun. */
+  readonly #commands = new Set<number>();
   #sender: Sender | undefined;
   /** Events from before there was a sender. */
   #early: [target: Aimed, event: string, value?: Json][] = [];
-  /** Unsent edits by node and prop. */
-  readonly #edits = new Map<string, Edit>();
   /** Number of the last event that carried a prop, by node and prop. */
   readonly #sent = new Map<string, number>();
-  #timer: Timer;
-  #flushing = false;
+  #edits: Edits | undefined;
 
-  constructor(tree: NodeLiteral, clock: Clock) {
-    this.#clock = clock;
+  constructor(tree: NodeLiteral, clock: Timing) {
+    this.clock = clock;
     this.#mirror = new Mirror(tree, this);
+  }
+
+  /** Lets a person change two-way values. A page without such an element does without. */
+  use(Editing: typeof Edits): this {
+    this.#edits ??= new Editing(this);
+    return this;
   }
 
   get root(): MirrorNode {
@@ -92,12 +104,7 @@ export class Replica implements MirrorHost {
    * not have handled. Values of events after `handled` are shown again, because the tree lacks them. With `replaced`,
    * another tree has arrived since the first events. They are dropped, because they may name other nodes; typed text stays.
    */
-  attach(
-    sender: Sender,
-    pending: readonly (readonly [number, Aimed, string, Json?])[] = [],
-    handled = 0,
-    replaced = false,
-  ): void {
+  attach(sender: Sender, pending: readonly EventFrame[] = [], handled = 0, replaced = false): void {
     this.#sender = sender;
     for (const [target, event, value] of this.#early.splice(0)) {
       if (!replaced) sender.send(target, event, value);
@@ -107,7 +114,7 @@ export class Replica implements MirrorHost {
       const node = this.get(id);
       if (!node || !writes(node, event) || value === undefined) continue;
       this.#sent.set(place(id, event), number);
-      if (number > handled) this.#write(id, event, value);
+      if (number > handled) this.write(id, event, value);
     }
     this.#notify();
   }
@@ -117,7 +124,7 @@ export class Replica implements MirrorHost {
     this.#watchers.set(node, watcher);
     const calls = this.#calls.get(node);
     this.#calls.delete(node);
-    for (const [method, args] of calls ?? []) watcher.called(method, args);
+    for (const call of calls ?? []) call(watcher);
   }
 
   unwatch(node: MirrorNode, watcher: Watcher): void {
@@ -136,37 +143,34 @@ export class Replica implements MirrorHost {
       return;
     }
     const target: Aimed = [node.id, aimOf(node)];
+    // A session that has slept has no secrets: they come again before what may need them.
+    this.#edits?.offerSecrets();
     this.flush();
     if (this.#sender) this.#sender.send(target, event, value);
     else this.#early.push([target, event, value]);
   }
 
-  /** Records typed text. It shows at once and is sent after `pause`, or with the next {@link flush}. */
-  edit(node: MirrorNode, event: string, value: Json, pause = typingPause, held = false): void {
-    if (!writes(node, event) || this.get(node.id) !== node) return;
-    const key = place(node.id, event);
-    const target = this.#edits.get(key)?.target ?? [node.id, aimOf(node)];
-    this.#edits.set(key, { target, event, value, held });
-    this.#write(node.id, event, value);
+  /** Records typed text. It shows at once and is sent after `pause` milliseconds, or with the next {@link flush}. */
+  edit(node: MirrorNode, event: string, value: Json, pause?: number, held?: boolean): void {
+    this.#edits?.edit(node, event, value, pause, held);
     this.#notify();
-    if (!held) this.#later(pause);
+  }
+
+  /** Records a value of a control that moves. It shows at once, and is sent at once unless another one was just sent. */
+  move(node: MirrorNode, event: string, value: Json): void {
+    this.#edits?.move(node, event, value);
+    this.#notify();
   }
 
   /** Sends all typed text, except unfinished compositions. */
   flush(): void {
-    if (this.#flushing || this.#edits.size === 0) return;
-    this.#flushing = true;
-    for (const [key, { target, event, value, held }] of this.#edits) {
-      if (held) continue;
-      const number = this.#sender?.send(target, event, value, true);
-      if (number === undefined) {
-        this.#later(refusedPause);
-        break;
-      }
-      this.#edits.delete(key);
-      this.#sent.set(key, number);
-    }
-    this.#flushing = false;
+    this.#edits?.flush();
+  }
+
+  send(...[target, event, ...rest]: Parameters<EditHost['send']>): ReturnType<EditHost['send']> {
+    const number = this.#sender?.send(target, event, ...rest);
+    if (typeof number === 'number') this.#sent.set(place(nodeOf(target), event), number);
+    return number;
   }
 
   /** Applies a patch: ops, and numbers of the last event whose effects the following ops contain. */
@@ -186,17 +190,18 @@ export class Replica implements MirrorHost {
   reset(root: NodeLiteral, event: number, fresh: boolean): void {
     if (fresh) this.#sent.clear();
     try {
+      // The session may have lost secrets, and does not send them in any case.
+      this.#edits?.offerSecrets();
       this.#mirror.reset(root, event);
     } finally {
       this.#notify();
     }
   }
 
-  accepts(node: MirrorNode, prop: string, _value: Json | undefined, event: number | undefined): boolean {
-    const key = place(node.id, prop);
-    if (this.#edits.has(key)) return false;
-    const sent = this.#sent.get(key);
-    return sent === undefined || sent <= (event ?? this.#sender?.acked ?? 0);
+  accepts(node: MirrorNode, prop: string, value: Json | undefined, event: number | undefined): boolean {
+    const sent = this.#sent.get(place(node.id, prop));
+    const present = sent === undefined || sent <= (event ?? this.#sender?.acked ?? 0);
+    return this.#edits?.accepts(node, prop, value, present) ?? present;
   }
 
   propsChanged(node: MirrorNode): void {
@@ -210,25 +215,39 @@ export class Replica implements MirrorHost {
   removed(node: MirrorNode): void {
     this.#dirty.delete(node);
     this.#calls.delete(node);
-    for (const prop of ruleOf(node.kind).writes ?? []) {
-      const key = place(node.id, prop);
-      this.#edits.delete(key);
-      this.#sent.delete(key);
+    for (const prop of twoWayProps(node.kind)) {
+      this.#edits?.drop(node.id, prop);
+      this.#sent.delete(place(node.id, prop));
     }
   }
 
-  called(node: MirrorNode, method: string, args: readonly Json[]): void {
+  /**
+   * Begins a command once, however often it comes. That it has begun is an event, so it is stored until the session knows it, also
+   * for another document of the page.
+   */
+  commanded(node: MirrorNode, number: number, method: string, args: readonly Json[]): void {
+    const begun = this.#sender?.pending.some(
+      ([, target, event, value]) => nodeOf(target) === 1 && event === 'done' && value === number,
+    );
+    if (begun || this.#commands.has(number)) return;
+    this.#commands.add(number);
+    void this.call(node, method, args, () => {
+      this.#commands.delete(number);
+      return this.#sender?.send(1, 'done', number) !== undefined;
+    });
+  }
+
+  /** Calls a method of a node's component once the node is shown, and returns what it returns; see {@link Watcher.called}. */
+  call(node: MirrorNode, method: string, args: readonly Json[], begins?: () => boolean): unknown {
     const watcher = this.#watchers.get(node);
-    if (watcher) {
-      watcher.called(method, args);
-      return;
-    }
-    const calls = this.#calls.get(node) ?? [];
-    calls.push([method, args]);
-    this.#calls.set(node, calls);
+    if (watcher) return watcher.called(method, args, begins);
+    return new Promise((resolve) => {
+      const calls = this.#calls.get(node) ?? [];
+      this.#calls.set(node, [...calls, (shown) => resolve(shown.called(method, args, begins))]);
+    });
   }
 
-  #write(id: NodeId, prop: string, value: Json): void {
+  write(id: NodeId, prop: string, value: Json): void {
     this.#mirror.write(id, prop, value);
     const node = this.get(id);
     if (node) this.#dirty.add(node);
@@ -238,14 +257,6 @@ export class Replica implements MirrorHost {
     const dirty = [...this.#dirty];
     this.#dirty.clear();
     for (const node of dirty) this.#watchers.get(node)?.changed();
-  }
-
-  #later(ms: number): void {
-    if (this.#timer !== undefined) this.#clock.clear(this.#timer);
-    this.#timer = this.#clock.after(ms, () => {
-      this.#timer = undefined;
-      this.flush();
-    });
   }
 }
 
@@ -257,14 +268,9 @@ export function usable(node: MirrorNode): boolean {
   return true;
 }
 
-/** Returns true for an event that the component itself sends. An author's listener for it needs no DOM event. */
-export function ownEvent(node: MirrorNode, event: string): boolean {
-  return writes(node, event) || ruleOf(node.kind).events?.includes(event) === true;
-}
-
 /** Returns true for an event whose value becomes the prop of its name. */
 function writes(node: MirrorNode, event: string): boolean {
-  return isTwoWay(node.kind, event);
+  return twoWayProps(node.kind).includes(event);
 }
 
 function place(id: NodeId, prop: string): string {

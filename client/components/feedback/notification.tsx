@@ -1,4 +1,6 @@
 import { Component, type ComponentChildren, createPortal } from 'preact';
+import { raiseMessages, themeColor } from '../../dom/index.ts';
+import { icon } from '../icon.tsx';
 import type { ElementProps } from '../types.ts';
 
 /** Whole class names, because Tailwind finds them by reading this file. */
@@ -10,15 +12,26 @@ const looks = {
   ongoing: '',
 };
 
+/** Returns the stack of messages at a position. */
+function stackAt(position: string): HTMLElement | null {
+  const region = raiseMessages();
+  const stack = region?.querySelector<HTMLElement>(`[data-position="${position}"]`);
+  if (stack || !region) return stack ?? null;
+  const made = document.createElement('div');
+  made.dataset.position = position;
+  region.append(made);
+  return made;
+}
+
 /**
- * A message in the corner, wherever its node is. Its timer stops while the pointer or the focus is on it. After `done` the browser
+ * A message at the edge of the window, wherever its node is. Its timer stops while the pointer or the focus is on it. After `done` the browser
  * hides it at once, also without a network; the session removes its node.
  */
 export class Notification extends Component<ElementProps<'notification'>, { place?: HTMLElement | null }> {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   override componentDidMount(): void {
-    this.setState({ place: document.getElementById('edgewise-toast') });
+    this.setState({ place: stackAt(this.props.props.position ?? 'bottom-right') });
     this.#run();
   }
 
@@ -44,17 +57,18 @@ export class Notification extends Component<ElementProps<'notification'>, { plac
     this.props.replica.emit(this.props.node, 'done');
   };
 
-  #act = (): void => {
+  #act = (event: 'action' | 'act', index?: number): void => {
     this.#hold();
     this.setState({ place: null });
-    this.props.replica.emit(this.props.node, 'action');
+    this.props.replica.emit(this.props.node, event, index);
   };
 
   override render(): ComponentChildren {
     const { place } = this.state;
     if (!place) return null;
     const { own, props } = this.props;
-    const { text, type, action } = props;
+    const { text, type, action, actions = [], color, close = type !== 'ongoing', spinner = type === 'ongoing' } = props;
+    const tint = color ? `alert-${themeColor(color)}` : looks[type];
     return createPortal(
       <div
         role={type === 'negative' ? 'alert' : undefined}
@@ -62,16 +76,27 @@ export class Notification extends Component<ElementProps<'notification'>, { plac
         onMouseLeave={this.#run}
         onFocusIn={this.#hold}
         onFocusOut={this.#run}
-        {...own.whole(`alert ${looks[type]} edgewise-notification`)}
+        {...own.whole(`alert ${tint} edgewise-notification`)}
       >
-        {type === 'ongoing' && <span class="loading loading-spinner loading-sm" aria-hidden="true" />}
+        {icon(props.icon)}
+        {spinner && <span class="loading loading-spinner loading-sm" aria-hidden="true" />}
         <span>{text || null}</span>
         {action && (
-          <button type="button" class="btn btn-sm" onClick={this.#act}>
+          <button type="button" class="btn btn-sm" onClick={() => this.#act('action')}>
             {action}
           </button>
         )}
-        {type !== 'ongoing' && (
+        {actions.map((one, index) => (
+          <button type="button" class="btn btn-sm" key={one} onClick={() => this.#act('act', index)}>
+            {one}
+          </button>
+        ))}
+        {typeof close === 'string' && (
+          <button type="button" class="btn btn-ghost btn-sm text-inherit" onClick={this.#done}>
+            {close}
+          </button>
+        )}
+        {close === true && (
           <button
             type="button"
             class="btn btn-ghost btn-xs btn-circle text-inherit"

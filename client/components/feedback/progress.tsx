@@ -1,9 +1,10 @@
 import type { ComponentChildren } from 'preact';
+import { look } from '../../dom/index.ts';
 import type { ElementProps } from '../types.ts';
 
 /** The bar, with its value as text unless `label` is false. Without a value it shows activity. */
 export function Progress({ props, own }: ElementProps<'progress'>): ComponentChildren {
-  const { value, label } = props;
+  const { value, label, color = 'primary' } = props;
   const percent = value === null ? undefined : Math.round(Math.min(1, Math.max(0, value)) * 100);
   return (
     <div {...own.outer('edgewise-progress')}>
@@ -11,7 +12,7 @@ export function Progress({ props, own }: ElementProps<'progress'>): ComponentChi
         // Two elements, because a `progress` element cannot lose its value.
         key={percent === undefined ? 'open' : 'known'}
         aria-label="Progress"
-        class="progress progress-primary"
+        class={look('progress', { color })}
         max="100"
         {...own.inner}
         value={percent}

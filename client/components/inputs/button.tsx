@@ -1,28 +1,23 @@
 import type { ComponentChildren } from 'preact';
+import { look } from '../../dom/index.ts';
+import { icon } from '../icon.tsx';
 import type { ElementProps } from '../types.ts';
 
-/** Whole class names, because Tailwind finds them by reading this file. */
-const colors: Record<string, string> = {
-  primary: 'btn-primary',
-  secondary: 'btn-secondary',
-  accent: 'btn-accent',
-  neutral: 'btn-neutral',
-  info: 'btn-info',
-  success: 'btn-success',
-  positive: 'btn-success',
-  warning: 'btn-warning',
-  error: 'btn-error',
-  negative: 'btn-error',
-  ghost: 'btn-ghost',
-  link: 'btn-link',
-  plain: '',
-};
-
 export function Button({ props, own }: ElementProps<'button'>): ComponentChildren {
+  const { text, label, submit, icon: before, iconEnd, loading } = props;
+  // Buttons that do not stand out have the colour of the text around them.
+  const color = props.variant === 'ghost' || props.variant === 'link' ? {} : { color: 'primary' as const };
+  const named = { 'aria-label': label ?? (text ? undefined : before?.replaceAll('-', ' ')) };
   return (
-    <button type="button" {...own.inner} {...own.outer(`btn ${colors[props.color ?? 'primary'] ?? ''}`)}>
-      {props.icon && <span aria-hidden="true">{props.icon}</span>}
-      {props.text || null}
+    <button
+      type={submit ? 'submit' : 'button'}
+      {...named}
+      {...own.inner}
+      {...own.outer(look('btn', { ...color, ...props }))}
+    >
+      {loading ? <span aria-hidden="true" class="loading loading-spinner" /> : icon(before)}
+      {text || null}
+      {icon(iconEnd)}
     </button>
   );
 }

@@ -1,63 +1,64 @@
-import { Component, type ComponentChildren, createRef } from 'preact';
+import type { ComponentChildren } from 'preact';
+import type { Json } from '../../../src/protocol/index.ts';
+import { withListeners } from '../../dom/index.ts';
+import { Combobox } from '../combobox.tsx';
+import { Control } from '../control.tsx';
+import { Field, labelling } from '../field.tsx';
 import type { ElementProps } from '../types.ts';
 
-export class Select extends Component<ElementProps<'select'>> {
-  readonly #select = createRef<HTMLSelectElement>();
-  readonly #first = this.props.props.value;
+export function Select(props: ElementProps<'select'>): ComponentChildren {
+  const { multiple, search, clearable } = props.props;
+  return multiple || search || clearable ? <Combobox {...props} /> : <NativeSelect {...props} />;
+}
 
-  override componentDidMount(): void {
-    const { current } = this.#select;
-    if (!current || current.value === this.props.props.value) return;
-    // Sends a choice that the user made before this code took over the server's HTML.
-    const chosen = current.selectedOptions[0];
-    if (chosen && !chosen.defaultSelected && this.props.props.value === this.#first) this.#edit();
-    this.componentDidUpdate();
+/** A native select. An option of it has the text of the option's value. */
+class NativeSelect extends Control<'select', HTMLSelectElement> {
+  protected override textOf(value: Json): string {
+    return String(value);
   }
 
-  override componentDidUpdate(): void {
-    const { current } = this.#select;
-    // A value that no option has shows as no choice.
-    if (current && current.value !== this.props.props.value) current.value = this.props.props.value;
+  protected override valueOf(text: string): Json | undefined {
+    return this.props.props.options.find(({ value }) => String(value) === text)?.value;
   }
 
-  #edit = (): void => {
-    const { node, replica } = this.props;
-    if (this.#select.current) replica.emit(node, 'value', this.#select.current.value);
-  };
+  protected override read(select: HTMLSelectElement): string {
+    return select.value;
+  }
+
+  /** A value that no option has shows as no choice. */
+  protected override write(select: HTMLSelectElement, text: string): void {
+    select.value = text;
+  }
+
+  protected override untouched(select: HTMLSelectElement): string {
+    return [...select.options].find((option) => option.defaultSelected)?.value ?? '';
+  }
 
   override render(): ComponentChildren {
     const { node, own, props } = this.props;
-    const { onchange, ...inner } = own.inner as Record<string, (event: Event) => void>;
-    const id = `e${node.id}`;
-    const select = (outer: object) => (
-      <select
-        autocomplete="off"
-        {...inner}
-        {...outer}
-        id={id}
-        ref={this.#select}
-        onChange={(event) => {
-          this.#edit();
-          onchange?.(event);
-        }}
-      >
-        {/* Without it the browser would show, and pass for chosen, the first option. */}
-        {!props.options.some((option) => option.value === props.value) && (
-          <option key="~none" value={props.value} selected={props.value === this.#first} hidden />
-        )}
-        {props.options.map((option) => (
-          <option key={option.value} value={option.value} selected={option.value === this.#first}>
-            {option.text}
-          </option>
-        ))}
-      </select>
-    );
-    if (!props.label) return select(own.outer('select'));
+    const { options, value, readonly, autofocus } = props;
+    const first = String(this.first);
     return (
-      <label for={id} {...own.outer('select edgewise-select')}>
-        <span class="label">{props.label}</span>
-        {select({})}
-      </label>
+      <Field node={node} props={props} own={own} base="select">
+        <select
+          autocomplete="off"
+          {...labelling(node, props)}
+          {...withListeners(own.inner, { onchange: this.commit })}
+          {...(readonly && { disabled: true })}
+          ref={this.control}
+          autofocus={autofocus}
+        >
+          {/* Without it the browser would show, and pass for chosen, the first option. */}
+          {!options.some((option) => option.value === value) && (
+            <option key="~none" value={String(value)} selected={String(value) === first} hidden />
+          )}
+          {options.map((option) => (
+            <option key={String(option.value)} value={String(option.value)} selected={String(option.value) === first}>
+              {option.text}
+            </option>
+          ))}
+        </select>
+      </Field>
     );
   }
 }

@@ -1,7 +1,11 @@
 import { Component, type ComponentChildren, createRef } from 'preact';
+import { leaveModal, openModal } from '../../dom/index.ts';
 import type { ElementProps } from '../types.ts';
 
-/** The browser's own modal dialog, which traps the focus and closes on Escape. When the user closes it, it sends `open`. */
+/**
+ * The browser's own modal dialog, which traps the focus and closes on Escape. When the user closes it, it sends `open`. Nothing but
+ * the session closes a persistent one.
+ */
 export class Dialog extends Component<ElementProps<'dialog'>> {
   readonly #dialog = createRef<HTMLDialogElement>();
 
@@ -15,31 +19,46 @@ export class Dialog extends Component<ElementProps<'dialog'>> {
     const dialog = this.#dialog.current;
     const { open } = this.props.props;
     if (!dialog || dialog.open === open) return;
-    if (open) dialog.showModal();
+    if (open) openModal(dialog);
     else dialog.close();
+  }
+
+  override componentWillUnmount(): void {
+    if (this.#dialog.current) leaveModal(this.#dialog.current);
   }
 
   #closed = (): void => {
     const { node, replica } = this.props;
-    // The person closed it, not the session.
-    if (node.props.open === true && !this.#dialog.current?.open) replica.emit(node, 'open', false);
+    const dialog = this.#dialog.current;
+    if (!dialog || dialog.open) return;
+    leaveModal(dialog);
+    if (node.props.open !== true) return;
+    // The person closed it, not the session. A browser closes even a persistent one when Escape is pressed twice.
+    if (node.props.persistent === true) openModal(dialog);
+    else replica.emit(node, 'open', false);
   };
 
   override render(): ComponentChildren {
     const { own, props, children } = this.props;
+    const { label, persistent, maximized } = props;
     return (
       <dialog
-        aria-label={props.label}
+        aria-label={label}
         {...own.inner}
         {...own.outer('modal')}
         open={typeof document === 'undefined' ? props.open : undefined}
         ref={this.#dialog}
+        onCancel={(event) => persistent && event.preventDefault()}
         onClose={this.#closed}
       >
-        <div class="modal-box edgewise-column">{children}</div>
-        <form method="dialog" class="modal-backdrop">
-          <button type="submit">Close</button>
-        </form>
+        <div class={maximized ? 'modal-box edgewise-column edgewise-maximized' : 'modal-box edgewise-column'}>
+          {children}
+        </div>
+        {!persistent && (
+          <form method="dialog" class="modal-backdrop">
+            <button type="submit">Close</button>
+          </form>
+        )}
       </dialog>
     );
   }

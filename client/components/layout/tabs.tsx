@@ -1,12 +1,13 @@
-import { type ComponentChild, type ComponentChildren, toChildArray } from 'preact';
+import type { ComponentChild, ComponentChildren } from 'preact';
+import { icon } from '../icon.tsx';
 import type { ElementProps } from '../types.ts';
 
-/** A row of tabs. The children, if any, are the panels in the same order. Arrow keys move between tabs. */
+/** Tabs in a row, or below each other. The children, if any, are the panels in the same order. Arrow keys move between tabs. */
 export function Tabs({ node, own, props, replica, children }: ElementProps<'tabs'>): ComponentChildren {
-  const { tabs, value } = props;
+  const { tabs, value, vertical } = props;
   const id = `e${node.id}`;
   const chosen = tabs.findIndex((tab) => tab.value === value);
-  const panels = toChildArray(children);
+  const panels = children;
 
   function choose(index: number, focus: boolean): void {
     const tab = tabs[index];
@@ -22,8 +23,8 @@ export function Tabs({ node, own, props, replica, children }: ElementProps<'tabs
       tabs.findIndex((tab) => tab.value === node.props.value),
     );
     const goals: Record<string, number> = {
-      ArrowRight: at === last ? 0 : at + 1,
-      ArrowLeft: at === 0 ? last : at - 1,
+      [vertical ? 'ArrowDown' : 'ArrowRight']: at === last ? 0 : at + 1,
+      [vertical ? 'ArrowUp' : 'ArrowLeft']: at === 0 ? last : at - 1,
       Home: 0,
       End: last,
     };
@@ -34,8 +35,13 @@ export function Tabs({ node, own, props, replica, children }: ElementProps<'tabs
   }
 
   return (
-    <div {...own.whole('edgewise-tabs')}>
-      <div role="tablist" class="tabs tabs-border" onKeyDown={pressed}>
+    <div {...own.whole(vertical ? 'edgewise-tabs edgewise-tabs-vertical' : 'edgewise-tabs')}>
+      <div
+        role="tablist"
+        class="tabs tabs-border"
+        aria-orientation={vertical ? 'vertical' : undefined}
+        onKeyDown={pressed}
+      >
         {tabs.map((tab, index) => (
           <button
             type="button"
@@ -48,6 +54,7 @@ export function Tabs({ node, own, props, replica, children }: ElementProps<'tabs
             tabIndex={index === Math.max(0, chosen) ? 0 : -1}
             onClick={() => choose(index, false)}
           >
+            {icon(tab.icon)}
             {tab.text || null}
           </button>
         ))}

@@ -1,5 +1,5 @@
 import { Component, type ComponentChildren, createRef } from 'preact';
-import type { OwnAttributes } from '../../dom/index.ts';
+import { leaveModal, type OwnAttributes, openModal } from '../../dom/index.ts';
 
 interface QuestionProps {
   readonly own: OwnAttributes;
@@ -23,10 +23,18 @@ export class Question extends Component<QuestionProps> {
   override componentDidMount(): void {
     // The server's HTML shows it without code, but only code can make it modal.
     this.#dialog.current?.removeAttribute('open');
-    this.#dialog.current?.showModal();
+    if (this.#dialog.current) openModal(this.#dialog.current);
   }
 
-  #closed = (): void => this.props.onAnswer(this.#dialog.current?.returnValue === 'ok');
+  override componentWillUnmount(): void {
+    if (this.#dialog.current) leaveModal(this.#dialog.current);
+  }
+
+  #closed = (): void => {
+    const dialog = this.#dialog.current;
+    if (dialog) leaveModal(dialog);
+    this.props.onAnswer(dialog?.returnValue === 'ok');
+  };
 
   override render(): ComponentChildren {
     const { own, text, ok, cancel, danger, children } = this.props;

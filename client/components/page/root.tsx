@@ -1,8 +1,15 @@
 import { Component, type ComponentChildren } from 'preact';
+import { loadChunk } from '../chunk.ts';
 import type { ElementProps } from '../types.ts';
 
-/** The page. Its children are in one column. Title, language and style sheet are set on the document. */
+/**
+ * The page: its content in one column, and the bars and drawers around it. Title, language and style sheet are set on the
+ * document.
+ */
 export class Root extends Component<ElementProps<'root'>> {
+  /** The style sheet that is being loaded, which each attempt reads anew. */
+  #restyling: Promise<void> | undefined;
+
   override componentDidMount(): void {
     this.componentDidUpdate();
   }
@@ -11,20 +18,38 @@ export class Root extends Component<ElementProps<'root'>> {
     const { title, lang, styles } = this.props.props;
     if (title !== undefined && document.title !== title) document.title = title;
     if (lang) document.documentElement.lang = lang;
-    if (styles) restyle(styles);
+    // Only a new build has another one. Vite appends the time of a save, and waits for the sheet that it asks for then.
+    if (styles && !document.querySelector(`link[data-edgewise-styles][href*="${CSS.escape(styles)}"]`))
+      this.#restyling ??= this.#restyle();
+  }
+
+  async #restyle(): Promise<void> {
+    // The sheet is asked for again as the chunk is, because the server may be away.
+    await loadChunk(async () => {
+      const { restyle } = await import('../restyle.ts');
+      const { styles } = this.props.props;
+      if (styles) await restyle(styles);
+    });
+    this.#restyling = undefined;
+    this.componentDidUpdate(); // Another one may have come meanwhile.
   }
 
   override render(): ComponentChildren {
-    return <main {...this.props.own.whole('edgewise-root')}>{this.props.children}</main>;
+    const { own, node } = this.props;
+    const parts = node.children.map(({ kind }) => kind);
+    const childrenOf = (fits: (kind: string | undefined) => boolean) =>
+      (this.props.children as ComponentChildren[]).filter((_, index) => fits(parts[index]));
+    const isTop = (kind: string | undefined) => kind === 'header' || kind === 'drawer';
+    const isBottom = (kind: string | undefined) => kind === 'footer';
+    return (
+      <div class="edgewise-shell">
+        {childrenOf((kind) => kind === 'skipLink')}
+        {childrenOf(isTop)}
+        <main id="edgewise-main" {...own.whole('edgewise-root')}>
+          {childrenOf((kind) => kind !== 'skipLink' && !isTop(kind) && !isBottom(kind))}
+        </main>
+        {childrenOf(isBottom)}
+      </div>
+    );
   }
-}
-
-/** Replaces the style sheet. The old sheet stays until the new one is loaded, because the page would flash without one. */
-function restyle(address: string): void {
-  const old = [...document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')].pop();
-  if (!old || old.getAttribute('href') === address) return;
-  const link = old.cloneNode() as HTMLLinkElement;
-  link.href = address;
-  link.onload = () => old.remove();
-  old.after(link);
 }

@@ -1,7 +1,17 @@
 import type { ComponentChildren } from 'preact';
-import { safeUrl } from '../../dom/index.ts';
+import { loadAgain, sourceOf } from '../source.ts';
 import type { ElementProps } from '../types.ts';
 
 export function Image({ own, props }: ElementProps<'image'>): ComponentChildren {
-  return <img {...own.whole('max-w-full')} src={safeUrl(props.src, true)} alt={props.alt} />;
+  const { src, alt, fit, lazy, version } = props;
+  return (
+    // `loading` must come before `src`.
+    <img
+      {...own.whole(fit ? `max-w-full edgewise-fit-${fit}` : 'max-w-full')}
+      loading={lazy ? 'lazy' : undefined}
+      src={sourceOf(src, version)}
+      alt={alt}
+      onError={loadAgain}
+    />
+  );
 }

@@ -1,0 +1,5 @@
+import { Player } from '../player.tsx';
+
+export class Video extends Player<'video'> {
+  protected readonly tag = 'video';
+}

@@ -1,0 +1,5 @@
+import { BarView } from './bar.tsx';
+
+export class Footer extends BarView<'footer'> {
+  protected override readonly tag = 'footer';
+}

@@ -1,0 +1,5 @@
+import { BarView } from './bar.tsx';
+
+export class Header extends BarView<'header'> {
+  protected override readonly tag = 'header';
+}

@@ -1,0 +1,24 @@
+import type { EndReason } from '../src/protocol/index.ts';
+import { historyEntry, noteReturn, rememberPage, tabStorage } from './connection/index.ts';
+import { mayReload } from './dom/index.ts';
+import type { StatusLine } from './status.ts';
+
+/** Handles the end of a page's connection for good: another document follows, or a message says what helps. */
+export function ended(reason: EndReason, message: string, status: StatusLine): void {
+  if (reason === 'replaced') {
+    status.notice('This page is open in another tab.', true);
+    return;
+  }
+  if (reason === 'gone' || reason === 'revoked') {
+    rememberPage(tabStorage, undefined);
+    historyEntry.write({ page: undefined });
+    noteReturn(undefined);
+  }
+  if (reason === 'revoked' && !navigator.cookieEnabled) {
+    // Another document would have another session, and end the same way.
+    status.notice('This page needs cookies. Allow them for this site in your browser, then load the page again.', true);
+    return;
+  }
+  if (mayReload(Date.now())) location.reload();
+  else status.notice(`${message || 'This page cannot continue.'} Please reload it.`, true);
+}

@@ -9,7 +9,7 @@
 
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { families, type KindTraits } from '../protocol/index.ts';
+import { families, type KindTraits, ruleOf } from '../protocol/index.ts';
 import { kindsTable } from './kinds-table.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -25,7 +25,11 @@ interface KindFile {
 /** Returns every kind with its file, in the order of the table of families. */
 export function kindFiles(): KindFile[] {
   return Object.entries(families).flatMap(([family, kinds]) =>
-    Object.entries<KindTraits<never>>(kinds).map(([kind, traits]) => ({ kind, file: `${family}/${kind}`, traits })),
+    Object.entries<KindTraits<never>>(kinds).map(([kind, traits]) => ({
+      kind,
+      file: `${family}/${kind}`,
+      traits,
+    })),
   );
 }
 
@@ -36,6 +40,11 @@ export function lists(kinds: readonly KindFile[], read: (file: string) => string
   const core = kinds.filter(({ traits }) => traits.core);
   const lazy = kinds.filter(({ traits }) => !traits.core);
   for (const { file } of kinds) read(`client/components/${file}.tsx`);
+  const writers = new Map<string, string[]>();
+  for (const { kind } of kinds) {
+    for (const prop of ruleOf(kind).writes ?? []) writers.set(prop, [...(writers.get(prop) ?? []), kind]);
+  }
+  const attached = kinds.filter(({ kind }) => ruleOf(kind).attached);
   return new Map([
     [
       'src/elements/elements.gen.ts',
@@ -49,19 +58,53 @@ export function lists(kinds: readonly KindFile[], read: (file: string) => string
         .join(''),
     ],
     [
-      'client/components/components.gen.ts',
+      'client/tree/rules.gen.ts',
+      [
+        '/** The kinds that write each two-way prop. */',
+        'export const writers = {',
+        ...[...writers].map(([prop, names]) => `  ${prop}: '${names.join(' ')}',`),
+        '};',
+        '',
+        '/** The kinds that stand beside the element around them. */',
+        `export const attached = [${attached.map(({ kind }) => `'${kind}'`).join(', ')}];`,
+        '',
+      ].join('\n'),
+    ],
+    [
+      'client/components/core.gen.ts',
       [
         ...core.map(({ kind, file }) => `import { ${componentOf(kind)} } from './${file}.tsx';`),
-        "import type { ComponentTable, LazyComponents } from './types.ts';",
+        "import type { ComponentTable } from './types.ts';",
         '',
         "/** Components that come with the page's first script. */",
         'export const core = {',
         ...core.map(({ kind }) => `  ${kind}: ${componentOf(kind)},`),
         '} satisfies Partial<ComponentTable>;',
         '',
+      ].join('\n'),
+    ],
+    [
+      'client/components/lazy.gen.ts',
+      [
+        "import type { core } from './core.gen.ts';",
+        "import type { LazyComponents } from './types.ts';",
+        '',
         '/** Components that come when a page first uses them, one chunk each. With {@link core}, every kind has one. */',
         'export const lazy: LazyComponents<typeof core> = {',
         ...lazy.map(({ kind, file }) => `  ${kind}: () => import('./${file}.tsx'),`),
+        '};',
+        '',
+      ].join('\n'),
+    ],
+    [
+      'client/components/all.gen.ts',
+      [
+        ...kinds.map(({ kind, file }) => `import { ${componentOf(kind)} } from './${file}.tsx';`),
+        "import type { ComponentTable } from './types.ts';",
+        '',
+        '/** The component of every kind, for the server, whose first paint waits for none. */',
+        'export const all: ComponentTable = {',
+        ...kinds.map(({ kind }) => `  ${kind}: ${componentOf(kind)},`),
         '};',
         '',
       ].join('\n'),
@@ -97,9 +140,12 @@ function componentOf(kind: string): string {
  */
 function exportsOf(file: string, read: (file: string) => string): { functions: string[]; types: string[] } {
   const found = [...read(file).matchAll(/^export (?:abstract )?(function|class|interface|type) (\w+)/gm)];
-  const named = (wanted: (what: string) => boolean) =>
-    found.filter(([, what = '']) => wanted(what)).map(([, , name = '']) => name);
-  const functions = named((what) => what === 'function');
+  const named = (wanted: (what: string) => boolean) => [
+    ...new Set(found.filter(([, what = '']) => wanted(what)).map(([, , name = '']) => name)),
+  ];
+  // A name that is a word of the language, such as `switch`, can only be given in an export.
+  const renamed = [...read(file).matchAll(/^export \{ \w+ as (\w+) \};/gm)].map(([, name = '']) => name);
+  const functions = [...named((what) => what === 'function'), ...renamed];
   if (functions.length === 0) {
     throw new Error(
       `${file} exports no function, so \`ui\` would lack the element. Export one, or set \`internal\` in the kind's traits.`,

@@ -1,4 +1,5 @@
 import { Connection, type ConnectionStorage } from '../../client/connection/connection.ts';
+import { Edits } from '../../client/tree/edits.ts';
 import { Replica } from '../../client/tree/replica.ts';
 import type { Clock, Timer } from '../clock/index.ts';
 import {
@@ -6,10 +7,12 @@ import {
   type EndReason,
   type Json,
   type MirrorNode,
+  type Moved,
   type NodeLiteral,
   nodeOf,
   type Paint,
   type Props,
+  type Visit,
 } from '../protocol/index.ts';
 import type { VirtualClock } from './clock.ts';
 import type { Wire } from './network.ts';
@@ -29,6 +32,30 @@ export interface SentEvent {
   readonly event: string;
   /** The value sent along; undefined without one. */
   readonly value: Json | undefined;
+  /** Of typed text, the number of characters at its beginning that the user typed on from; undefined for other values. */
+  readonly base: number | undefined;
+}
+
+/** A call of a method that the page has commanded this tab. */
+export interface DoneCommand {
+  /** The page's id. */
+  readonly page: string;
+  /** Kind of its element; `root` for the actions of `ui.navigate`, `ui.browser` and `ui.download`. */
+  readonly kind: string;
+  /** The name of the method or the action. */
+  readonly method: string;
+  /** What was given with it. */
+  readonly args: readonly Json[];
+}
+
+/** A replica without components: a function does what their methods would do. */
+class ScreenlessReplica extends Replica {
+  override readonly call: Replica['call'];
+
+  constructor(tree: NodeLiteral, clock: Clock, call: Replica['call']) {
+    super(tree, clock);
+    this.call = call;
+  }
 }
 
 /** Options that make a browser differ from one that opens a page. */
@@ -49,6 +76,9 @@ export interface BrowserOptions {
   readonly page?: string;
 }
 
+/** Number of redirects that a tab follows. */
+const mostRedirects = 10;
+
 /** A browser's tab without a screen: the client's real connection and replica. */
 export class TestBrowser {
   readonly #server: TestServer;
@@ -56,13 +86,20 @@ export class TestBrowser {
   readonly #storage: Map<string, string>;
   #path: string;
   #link!: Connection;
+  /** The address of the page that the tab shows. It changes where the page moves in place. */
+  #address!: { path: string };
   #store!: Replica;
   #wire: Wire | undefined;
   #online = true;
   #closed = false;
   #attached = false;
+  /** Connections of pages that were left with events on their way. */
+  readonly #left = new Map<string, Connection>();
   /** Number of documents so far. */
   #document = 0;
+  /** The tab's history, and the index of the entry that it shows. */
+  readonly #entries: { path: string; page: string | undefined }[] = [];
+  #entry = 0;
   #dismissals = new Map<number, { readonly node: MirrorNode; readonly timer: Timer }>();
   /** Reasons why the session ended this tab's document. Each except `replaced` made the tab load another one. */
   readonly ended: EndReason[] = [];
@@ -70,6 +107,10 @@ export class TestBrowser {
   readonly failures: unknown[] = [];
   /** Every line that the client showed in its status line. */
   readonly notices: string[] = [];
+  /** Every method that the page has commanded this tab to call, in all its documents. */
+  readonly commands: DoneCommand[] = [];
+  /** Every file that the page has the browser save: its address and its name. */
+  readonly downloads: { readonly url: string; readonly name: string }[] = [];
   /** Every event of this tab, in all its documents. */
   readonly history: SentEvent[] = [];
   /** True when this tab takes its page back from another socket. */
@@ -84,17 +125,15 @@ export class TestBrowser {
     this.#storage = new Map(options.storage);
   }
 
-  /** Loads the page and connects. */
+  /** Loads the page and connects. @throws {Error} when the application has no page for the path. */
   static async open(
     server: TestServer,
     clock: VirtualClock,
     path: string,
     options: BrowserOptions = {},
   ): Promise<TestBrowser> {
-    const browser = new TestBrowser(server, clock, path, options);
-    const paint = await server.open(path, options.page);
-    if (paint === 'missing') throw new Error(`There is no page for ${path}.`);
-    browser.#begin(paint, options.fork ?? false);
+    const browser = new TestBrowser(server, clock, addressOf(path, '/'), options);
+    browser.#begin(await browser.#open(options.page), options.fork ?? false);
     return browser;
   }
 
@@ -131,7 +170,7 @@ export class TestBrowser {
     return this.#attached;
   }
 
-  /** Returns a node by its number, for tests that stored the number. */
+  /** Returns a node by its number on the wire, which counts from 1. Undefined when there is none. */
   get(id: number): MirrorNode | undefined {
     return this.#store.get(id);
   }
@@ -158,6 +197,7 @@ export class TestBrowser {
    *
    * @param late true lets the old document's messages arrive in their own time, perhaps after the new one's
    * hello.
+   * @throws {Error} when the application has no page for the path any more.
    */
   async reload(late = false): Promise<void> {
     const page = this.#link.page;
@@ -165,12 +205,96 @@ export class TestBrowser {
     await this.#load(page);
   }
 
-  /** Leaves for another page of the application. */
-  async goto(path: string): Promise<void> {
+  /**
+   * Loads another document in the tab, as an address does that is typed.
+   *
+   * @throws {Error} when there is no page for the path.
+   */
+  async load(path: string): Promise<void> {
+    const at = addressOf(path, this.#path);
+    const before = this.#link.page;
+    this.#remember();
     this.#leave(false);
+    this.#path = at;
+    const paint = await this.#open(undefined);
+    if (this.#closed) return;
+    this.#entries.splice(++this.#entry);
+    this.#begin(paint, false, paint.page, before);
+    this.#remember();
+  }
+
+  /**
+   * Shows another page of the application in the same document, as a link does.
+   *
+   * @param replace true takes the present entry of the history.
+   * @throws {Error} when there is no page for the path.
+   */
+  async goto(path: string, replace = false): Promise<void> {
+    const at = addressOf(path, this.#path);
+    this.#remember();
+    await this.#visit(at, this.#link.page, () => {
+      if (!replace) this.#entries.splice(++this.#entry);
+    });
+  }
+
+  /** Goes a number of entries forward in the tab's history, or back with a negative number. @throws {Error} when there is no such entry. */
+  async go(steps: number): Promise<void> {
+    const entry = this.#entries[this.#entry + steps];
+    if (!entry) throw new Error(`The tab has no entry ${steps > 0 ? 'after' : 'before'} ${this.#path} in its history.`);
+    this.#remember();
+    await this.#visit(entry.path, entry.page ?? this.#link.page, () => {
+      this.#entry += steps;
+    });
+  }
+
+  /**
+   * Shows a path by the page of an entry of the history, or by another page when that one cannot.
+   *
+   * @param committed moves in the history, once the page is there.
+   */
+  async #visit(path: string, page: string, committed: () => void): Promise<void> {
+    this.#store.flush();
+    const link = this.#link;
+    const shown = page === link.page;
     this.#path = path;
-    this.#storage.clear();
-    await this.#load(undefined);
+    const opened = await this.#open(page, { page, shown, event: shown ? link.newest : 0 });
+    if (this.#closed || link !== this.#link) return;
+    committed();
+    if (!('tree' in opened)) {
+      this.#path = opened.path;
+      this.#address.path = opened.path;
+      this.#remember();
+      const { epoch, frame } = opened;
+      for (let ms = 0; ms < 1_000 && link === this.#link && link.epoch === epoch && link.frame < frame; ms++) {
+        await new Promise<void>((resolve) => this.#clock.after(1, resolve));
+      }
+      return;
+    }
+    this.#document++;
+    if (link.pending.length === 0) link.stop();
+    else this.#left.set(link.page, link);
+    this.#left.get(opened.page)?.stop();
+    this.#left.delete(opened.page);
+    this.#begin(opened, false);
+    this.#remember();
+  }
+
+  #remember(): void {
+    this.#entries[this.#entry] = { path: this.#path, page: this.#link.page };
+  }
+
+  /** Loads a path, and follows redirects. */
+  async #open(page: string | undefined, visit?: undefined): Promise<Paint>;
+  async #open(page: string | undefined, visit: Visit): Promise<Paint | Moved>;
+  async #open(page: string | undefined, visit?: Visit): Promise<Paint | Moved> {
+    for (let redirects = 0; ; redirects++) {
+      const opened = await this.#server.open(this.#path, page, visit);
+      if (opened === 'missing') throw new Error(`There is no page for ${this.#path}.`);
+      if ('notFound' in opened) throw new Error(`There is no page for ${this.#path}: ${opened.notFound}`);
+      if (!('redirect' in opened)) return opened;
+      if (redirects === mostRedirects) throw new Error(`${this.#path} redirects to ${opened.redirect} without end.`);
+      this.#path = addressOf(opened.redirect, this.#path);
+    }
   }
 
   /** Duplicates the tab. The new one starts with a copy of this one's storage and becomes a page of its own. */
@@ -203,6 +327,8 @@ export class TestBrowser {
   #leave(late: boolean): void {
     this.#store.flush();
     this.#document++;
+    for (const link of this.#left.values()) link.stop();
+    this.#left.clear();
     if (late) this.#wire?.cut('browser', { late: true });
     this.#link.stop();
     for (const { timer } of this.#dismissals.values()) this.#clock.clear(timer);
@@ -210,13 +336,15 @@ export class TestBrowser {
   }
 
   async #load(page: string | undefined): Promise<void> {
-    const paint = await this.#server.open(this.#path, page);
-    if (paint === 'missing') throw new Error(`There is no page for ${this.#path} any more.`);
+    const paint = await this.#open(page);
     if (!this.#closed) this.#begin(paint, false, page);
   }
 
-  /** @param remembered the tab's previous page, which stays its page when the session painted another one. */
-  #begin(paint: Paint, fork: boolean, remembered = paint.page): void {
+  /**
+   * @param remembered the tab's previous page, which stays its page when the session painted another one.
+   * @param before the page that the tab showed before the address was typed.
+   */
+  #begin(paint: Paint, fork: boolean, remembered = paint.page, before?: string): void {
     const storage: ConnectionStorage = {
       get: (key) => this.#storage.get(key) ?? null,
       set: (key, value) => void this.#storage.set(key, value),
@@ -225,13 +353,23 @@ export class TestBrowser {
     // A document's timers end with it.
     const clock = this.#clock;
     const document = ++this.#document;
+    // A page that was left connects at its own path.
+    const address = { path: this.#path };
+    this.#address = address;
     const own: Clock = {
       now: () => clock.now(),
       random: () => clock.random(),
+      newId: () => clock.newId(),
       after: (ms, fn) => clock.after(ms, () => document === this.#document && fn()),
       clear: (timer) => clock.clear(timer),
     };
-    const store = new Replica(paint.tree, own);
+    const store = new ScreenlessReplica(paint.tree, own, (node, method, args, begins) => {
+      // A page that was left shows nothing.
+      if (link !== this.#link || begins?.() === false) return;
+      this.commands.push({ page: link.page, kind: node.kind, method, args });
+      if (node.kind === 'root') this.#act(method, args);
+    });
+    store.use(Edits);
     this.#store = store;
     const same = remembered === paint.page && !fork;
     this.#attached = false;
@@ -265,11 +403,15 @@ export class TestBrowser {
             this.#clock.after(1, () => events.closed());
             return { send: () => {}, close: () => {} };
           }
-          const wire = this.#server.connect(target, this.#path, events);
+          const wire = this.#server.connect({ ...target, before }, address.path, events);
           this.#wire = wire;
           return wire.browser;
         },
-        changed: ({ state, trouble }) => {
+        changed: ({ state, trouble, pending }) => {
+          if (link !== this.#link) {
+            if (pending === 0) link.stop();
+            return;
+          }
           if (state === 'live') attach();
           if (trouble !== undefined && trouble !== shown) this.notices.push(trouble);
           shown = trouble;
@@ -281,17 +423,22 @@ export class TestBrowser {
     );
     this.#link = link;
     const sender = {
-      send: (target: Aimed, event: string, value?: Json, latest?: boolean) => {
-        const number = link.send(target, event, value, latest);
+      send: (target: Aimed, event: string, value?: Json, latest?: boolean, base?: number) => {
+        const number = link.send(target, event, value, latest, base);
         const node = store.get(nodeOf(target));
-        if (number !== undefined && node) {
+        if (typeof number === 'number' && node) {
           const { kind, props } = node;
-          this.history.push({ page: link.page, number, kind, props, event, value });
+          // The event may have replaced an unsent one, whose base it then has.
+          const [, , , , begin] = link.pending.find((frame) => frame[0] === number) ?? [];
+          this.history.push({ page: link.page, number, kind, props, event, value, base: begin });
         }
         return number;
       },
       get acked() {
         return link.acked;
+      },
+      get pending() {
+        return link.pending;
       },
     };
     // A page that is not the document's sends nothing before its own tree has arrived.
@@ -302,6 +449,27 @@ export class TestBrowser {
     if (same) attach();
     this.#changed();
     link.start();
+  }
+
+  /** Begins to show another page, as a click on a link does. What goes wrong is in {@link TestBrowser.failures}. */
+  follow(path: string): void {
+    this.goto(path).catch((error: unknown) => this.failures.push(error));
+  }
+
+  /** Does what `ui.navigate` and `ui.download` ask for. */
+  #act(action: string, args: readonly Json[]): void {
+    const [address, how] = args;
+    if (action === 'download') this.downloads.push({ url: String(address), name: String(how) });
+    const moves: { readonly [action: string]: () => Promise<void> } = {
+      navigate: () => (how === 'open' ? Promise.resolve() : this.goto(String(address), how === 'replace')),
+      back: () => this.go(-1),
+      forward: () => this.go(1),
+      reload: () => this.reload(),
+    };
+    // Later, because the patch that asks for it is still being applied.
+    this.#clock.after(0, () => {
+      if (!this.#closed) moves[action]?.().catch((error: unknown) => this.failures.push(error));
+    });
   }
 
   #ended(reason: EndReason): void {
@@ -334,4 +502,10 @@ export class TestBrowser {
       this.#dismissals.delete(id);
     }
   }
+}
+
+/** Returns the path and query of an address. */
+function addressOf(address: string, base: string): string {
+  const { pathname, search } = new URL(address, `http://test${base}`);
+  return pathname + search;
 }

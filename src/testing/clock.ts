@@ -7,7 +7,7 @@ interface Waiting {
 }
 
 /**
- * A clock that moves only when told to, with seeded random numbers.
+ * A clock that moves only by `advance`, with seeded random numbers and ids.
  * Its timers follow a time that only grows. `now` can be off, as the clock of a machine can.
  */
 export class VirtualClock implements Clock {
@@ -18,8 +18,11 @@ export class VirtualClock implements Clock {
   #order = 0;
   /** Timers that have run since time last moved. */
   #still = 0;
-  readonly #waiting = new Set<Waiting>();
+  /** In the order in which they run. */
+  readonly #waiting: Waiting[] = [];
   readonly #chance: () => number;
+  /** Of their own, so that an id more or less changes no random number. */
+  readonly #ids = seeded(1);
 
   /** @param chance returns numbers from 0 to 1; the default is a generator with a fixed seed. */
   constructor(chance: () => number = seeded(1), now = Date.UTC(2026, 0, 1)) {
@@ -42,29 +45,39 @@ export class VirtualClock implements Clock {
     return this.#chance();
   }
 
+  /** Returns the next id, of 32 hexadecimal digits. The ids of each clock are the same. */
+  newId(): string {
+    return Array.from({ length: 4 }, () => eightDigits(this.#ids())).join('');
+  }
+
   /** Calls `fn` once, after `ms` milliseconds. */
   after(ms: number, fn: () => void): Timer {
     const waiting = { at: this.#time + Math.max(0, ms), order: this.#order++, fn };
-    this.#waiting.add(waiting);
+    this.#waiting.splice(this.#placeOf(waiting), 0, waiting);
     return waiting;
   }
 
   /** Cancels a timer of {@link VirtualClock.after}. */
   clear(timer: Timer): void {
-    this.#waiting.delete(timer as Waiting);
+    const place = this.#placeOf(timer as Waiting);
+    if (this.#waiting[place] === timer) this.#waiting.splice(place, 1);
   }
 
   /** Number of pending timers. */
   get pending(): number {
-    return this.#waiting.size;
+    return this.#waiting.length;
   }
 
-  /** Moves the time of `now` forwards or back. Timers are not affected. */
+  /** Moves the time of `now` by milliseconds, forwards or back. Timers are not affected. */
   skew(ms: number): void {
     this.#offset += ms;
   }
 
-  /** Lets time pass. Runs every timer at its due time, in order, and settles all promises in between. */
+  /**
+   * Lets milliseconds pass. Runs every timer at its due time, in order, and settles all promises in between.
+   *
+   * @throws {Error} when timers set each other without end.
+   */
   async advance(ms: number): Promise<void> {
     const end = this.#time + ms;
     await settled();
@@ -76,6 +89,7 @@ export class VirtualClock implements Clock {
    * Lets time pass until the next timer has run, at most `ms` milliseconds.
    *
    * @returns the time that has passed, in milliseconds.
+   * @throws {Error} when timers set each other without end.
    */
   async step(ms: number): Promise<number> {
     const start = this.#time;
@@ -85,13 +99,9 @@ export class VirtualClock implements Clock {
   }
 
   async #run(end: number): Promise<boolean> {
-    let next: Waiting | undefined;
-    for (const waiting of this.#waiting) {
-      if (waiting.at > end) continue;
-      if (!next || waiting.at < next.at || (waiting.at === next.at && waiting.order < next.order)) next = waiting;
-    }
-    if (!next) return false;
-    this.#waiting.delete(next);
+    const [next] = this.#waiting;
+    if (!next || next.at > end) return false;
+    this.#waiting.shift();
     this.#still = next.at > this.#time ? 0 : this.#still + 1;
     if (this.#still > 10_000)
       throw new Error(
@@ -102,6 +112,25 @@ export class VirtualClock implements Clock {
     await settled();
     return true;
   }
+
+  /** Returns the number of timers that run before this one. */
+  #placeOf({ at, order }: Waiting): number {
+    let place = 0;
+    let after = this.#waiting.length;
+    while (place < after) {
+      const middle = (place + after) >>> 1;
+      const other = this.#waiting[middle] as Waiting;
+      if (other.at < at || (other.at === at && other.order < order)) place = middle + 1;
+      else after = middle;
+    }
+    return place;
+  }
+}
+
+function eightDigits(chance: number): string {
+  return Math.floor(chance * 2 ** 32)
+    .toString(16)
+    .padStart(8, '0');
 }
 
 /** Waits until every promise that can settle without time has settled. */

@@ -1,3 +1,4 @@
+import { taskFiles } from '../compute/files.ts';
 import { execute, TaskExecution, type TaskModule, type Thread } from '../compute/runner.ts';
 import type { ComputeService, Outcome, Report } from '../rpc/index.ts';
 import type { VirtualClock } from './clock.ts';
@@ -10,8 +11,9 @@ import type { VirtualClock } from './clock.ts';
 export function computeService(tasks: TaskModule, clock: VirtualClock): ComputeService {
   const thread: Thread = { clock, wait: () => new Promise((resolve) => clock.after(1, resolve)) };
   return {
-    async run(call) {
-      const begun = await execute(tasks, structuredClone(call), thread);
+    async run({ open, ...call }) {
+      const copy = { ...structuredClone(call), ...(open && { open }) };
+      const begun = await execute(tasks, taskFiles(copy)?.call ?? copy, thread);
       if (!(begun instanceof TaskExecution)) return structuredClone(begun);
       return {
         running: {

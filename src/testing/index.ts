@@ -7,6 +7,7 @@
 
 export type { Clock, Duration, Timer } from '../clock/index.ts';
 export type { TaskModule } from '../compute/index.ts';
+export type { FileData, OpenFile } from '../file-ref/index.ts';
 export type { EndReason, Json, JsonObject, Kind, MirrorNode, NodeId, NodeLiteral, Props } from '../protocol/index.ts';
 export type {
   ComputeService,
@@ -27,12 +28,12 @@ export type {
   PageRequest,
   SessionPolicy,
 } from '../session/index.ts';
-export { type BrowserOptions, type SentEvent, TestBrowser } from './browser.ts';
+export { type BrowserOptions, type DoneCommand, type SentEvent, TestBrowser } from './browser.ts';
 export { seeded, settled, VirtualClock } from './clock.ts';
 export { computeService } from './compute.ts';
 export { type Direction, type FarEnd, type Noticed, Wire } from './network.ts';
 export type { Builders, Pages, TestedApplication } from './pages.ts';
-export type { Query } from './query.ts';
+export type { Pattern, Query } from './query.ts';
 export { type ServerOptions, TestServer } from './server.ts';
 export { TestShared, type TestSharedOptions } from './shared.ts';
-export { Found, type OpenOptions, open, User, type WaitOptions } from './user.ts';
+export { Found, type OpenOptions, open, type SavedFile, type TestFile, User, type WaitOptions } from './user.ts';

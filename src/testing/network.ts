@@ -1,6 +1,6 @@
 import type { Socket as BrowserSocket, SocketEvents } from '../../client/connection/connection.ts';
 import type { Timer } from '../clock/index.ts';
-import type { Admission, SocketMemory } from '../session/index.ts';
+import type { Admission, SocketMemory, Visitor } from '../session/index.ts';
 import type { VirtualClock } from './clock.ts';
 
 /** The callbacks of the session's end of a wire. */
@@ -28,7 +28,7 @@ interface Lane {
 
 /**
  * One socket between a browser and a session, controlled by the test.
- * Messages keep their order in each direction and take `latency` milliseconds. A test can hold or slow down each
+ * Messages stay in order in each direction and take `latency` milliseconds. A test can hold or slow down each
  * direction, and cut the wire between any two messages.
  */
 export class Wire {
@@ -59,6 +59,16 @@ export class Wire {
    * @internal
    */
   admission?: () => Promise<Admission>;
+  /**
+   * The visitor, as the server knows it from the request.
+   * @internal
+   */
+  visitor?: Visitor | undefined;
+  /**
+   * Called when the browser has another page than the one it asked for, or shows another path of its page.
+   * @internal
+   */
+  moved?: (page: string, path: string) => void;
   /** Every message sent to the browser, for tests of bytes. */
   readonly sent: string[] = [];
   /** Every message that arrived at the session, except heartbeats. */
@@ -100,7 +110,7 @@ export class Wire {
 
   // ---- the session's end
 
-  /** Sends a message to the browser, as the session does. */
+  /** Sends a message to the browser, as the session does. @throws {Error} when the socket is closed. */
   send(text: string): void {
     if (!this.#sessionOpen) throw new Error('The socket is closed.');
     this.sent.push(text);
@@ -122,7 +132,7 @@ export class Wire {
   }
 
   /** @internal */
-  remember(memory: SocketMemory): void {
+  remember(memory: SocketMemory | undefined): void {
     this.memory = structuredClone(memory);
   }
 

@@ -9,8 +9,8 @@ export interface TestedApplication {
   readonly sessions: SessionApplication<object>;
 }
 
-/** The pages of a test: an `App`, or page functions by path. */
-export type Pages = TestedApplication | Builders;
+/** The pages of a test: an `App`, page functions by path, or the one page function. */
+export type Pages = TestedApplication | Builders | Builders[string];
 
 /** The pages as sessions see them. */
 export type Application = SessionApplication<object>;
@@ -18,21 +18,26 @@ export type Application = SessionApplication<object>;
 /** @param build the version's name; another one means that builders may have changed. */
 export function applicationOf(pages: Pages, build: string): Application {
   // Checks the shape, because an application may come from another copy of the package.
-  const { sessions } = pages;
+  const { sessions } = pages as Partial<TestedApplication>;
   if (typeof sessions === 'object') return { ...sessions, build };
-  const builders = pages as Builders;
+  const builders = Object.entries(typeof pages === 'function' ? { '/*': pages } : (pages as Builders)).map(
+    ([pattern, build]) => ({ pattern, build, paths: new URLPattern({ pathname: pattern }) }),
+  );
   return {
     build,
     policy: defaultPolicy,
     development: () => true,
     match: (path) => {
-      const [name = '/', search = ''] = path.split('?');
-      const builder = Object.hasOwn(builders, name) ? builders[name] : undefined;
-      if (!builder) return undefined;
-      return {
-        definition: { pattern: name, build: builder },
-        request: { path, params: {}, query: new URLSearchParams(search) },
-      };
+      const { pathname, searchParams } = new URL(path, 'http://test');
+      for (const { pattern, build, paths } of builders) {
+        const groups = paths.exec({ pathname })?.pathname.groups;
+        if (!groups) continue;
+        const params: Record<string, string> = {};
+        for (const [name, value] of Object.entries(groups))
+          if (value !== undefined) params[name] = decodeURIComponent(value);
+        return { definition: { pattern, build }, request: { path, params, query: searchParams } };
+      }
+      return undefined;
     },
   };
 }

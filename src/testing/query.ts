@@ -1,13 +1,21 @@
 import { type Kind, type MirrorNode, ruleOf, traitsOf } from '../protocol/index.ts';
+import { roleOf } from './roles.ts';
 
-/** A query for elements: a text that they show, or several conditions that must all hold. */
+/** A text, or a pattern of it. A text fits exactly before it fits as a part. */
+export type Pattern = string | RegExp;
+
+/** A query for elements: a text that they show, a pattern of it, or several conditions that must all hold. */
 export type Query =
-  | string
+  | Pattern
   | {
       /** Kind of the element: `button`, `label`, `input` … */
       readonly kind?: Kind;
+      /** Role of the element for assistive technology: `button`, `textbox`, `heading` … */
+      readonly role?: string;
+      /** Name of the element for assistive technology: its `aria-label`, its label, or the text that it and its children show. */
+      readonly name?: Pattern;
       /** A text that it shows: its own text, its label, its placeholder, or its value. */
-      readonly text?: string;
+      readonly text?: Pattern;
       /** Value of its `data-mark` attribute, as in `.props({ 'data-mark': 'total' })`. */
       readonly mark?: string;
     };
@@ -32,29 +40,79 @@ export function visible(node: MirrorNode): boolean {
   return true;
 }
 
-/** Returns the matching nodes below `root` in the order of the page. Exact matches come before partial ones. */
+/** Returns the names by which assistive technology calls an element. */
+function names(node: MirrorNode): string[] {
+  const label = attribute(node, 'aria-label');
+  if (typeof label === 'string') return [label];
+  const own = texts(node);
+  return own.length > 0 ? own : [spoken(node)];
+}
+
+/** Returns all texts of a node and of what is in it, as one line. */
+function spoken(node: MirrorNode): string {
+  return [...texts(node), ...node.children.filter(visible).map(spoken)].filter(Boolean).join(' ');
+}
+
+function attribute(node: MirrorNode, name: string): unknown {
+  return (node.props.attrs as Readonly<Record<string, unknown>> | undefined)?.[name];
+}
+
+/** How well texts fit: exactly, in part, or not. A pattern fits exactly. */
+function fits(shown: readonly string[], wanted: Pattern): 'exact' | 'loose' | undefined {
+  if (wanted instanceof RegExp) return shown.some((one) => one.search(wanted) >= 0) ? 'exact' : undefined;
+  if (shown.includes(wanted)) return 'exact';
+  return shown.some((one) => one.includes(wanted)) ? 'loose' : undefined;
+}
+
+const conditions = ['kind', 'role', 'name', 'text', 'mark'];
+
+/**
+ * Returns the matching nodes below `root` in the order of the page. Exact matches come before partial ones.
+ *
+ * @throws {TypeError} for a query that says nothing, or something that no query has: it would match everything.
+ */
 export function find(root: MirrorNode, query: Query): MirrorNode[] {
-  const { kind, text, mark } = typeof query === 'string' ? { text: query } : query;
+  const { kind, role, name, text, mark } = conditionsOf(query);
   const exact: MirrorNode[] = [];
   const loose: MirrorNode[] = [];
-  const visit = (node: MirrorNode) => {
-    const attrs = node.props.attrs as Readonly<Record<string, unknown>> | undefined;
-    if ((kind === undefined || node.kind === kind) && (mark === undefined || attrs?.['data-mark'] === mark)) {
-      const shown = text === undefined ? [] : texts(node);
-      if (text === undefined || shown.includes(text)) exact.push(node);
-      else if (shown.some((one) => one.includes(text))) loose.push(node);
+  const look = (node: MirrorNode) => {
+    const is =
+      (kind === undefined || node.kind === kind) &&
+      (role === undefined || roleOf(node) === role) &&
+      (mark === undefined || attribute(node, 'data-mark') === mark);
+    const how = is ? [text && fits(texts(node), text), name && fits(names(node), name)] : [];
+    if (is && (text === undefined || how[0]) && (name === undefined || how[1])) {
+      (how.includes('loose') ? loose : exact).push(node);
     }
-    node.children.forEach(visit);
+    node.children.forEach(look);
   };
-  visit(root);
+  look(root);
   return exact.length > 0 ? exact : loose;
 }
 
+function conditionsOf(query: Query): Exclude<Query, Pattern> {
+  if (typeof query === 'string' || query instanceof RegExp) return { text: query };
+  const given = Object.entries(query ?? {}).filter(([, value]) => value !== undefined);
+  const wrong = given.find(([name]) => !conditions.includes(name));
+  if (given.length > 0 && !wrong) return query;
+  throw new TypeError(
+    `A query is a text, a pattern, or an object of ${conditions.join(', ')}. It was ${wrong ? `given ${wrong[0]}` : 'empty'}.`,
+  );
+}
+
 export function inWords(query: Query): string {
-  if (typeof query === 'string') return JSON.stringify(query);
-  const { kind = 'element', text, mark } = query;
-  const named = text === undefined ? '' : ` ${JSON.stringify(text)}`;
-  return `${kind}${named}${mark === undefined ? '' : ` marked ${JSON.stringify(mark)}`}`;
+  if (typeof query === 'string' || query instanceof RegExp) return quoted(query);
+  const { kind, role, name, text, mark } = query;
+  const words = [kind ?? role ?? 'element'];
+  if (kind !== undefined && role !== undefined) words.push(`of role ${role}`);
+  if (text !== undefined) words.push(quoted(text));
+  if (name !== undefined) words.push(`named ${quoted(name)}`);
+  if (mark !== undefined) words.push(`marked ${JSON.stringify(mark)}`);
+  return words.join(' ');
+}
+
+function quoted(pattern: Pattern): string {
+  return typeof pattern === 'string' ? JSON.stringify(pattern) : String(pattern);
 }
 
 /** Returns the page as indented text for messages of failed tests. Invisible elements are in brackets. */

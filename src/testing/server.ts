@@ -1,16 +1,20 @@
 import type { SocketEvents, Target } from '../../client/connection/connection.ts';
 import type { Timer } from '../clock/index.ts';
 import { capture } from '../context/index.ts';
-import type { Paint } from '../protocol/index.ts';
+import { contradiction, type FileBucket, type Received, type Refusal, safeType } from '../files/index.ts';
+import type { Visit } from '../protocol/index.ts';
 import type { ComputeService } from '../rpc/index.ts';
 import {
   type Admission,
+  engineClock,
   type JobMessage,
   type LogEntry,
+  type Opened,
   type PageErrorHandler,
   type PageRequest,
   Session,
   type SessionPolicy,
+  type Visitor,
 } from '../session/index.ts';
 import { encode, isReset, MemoryStore, type Store } from '../storage/index.ts';
 import type { VirtualClock } from './clock.ts';
@@ -50,6 +54,13 @@ export interface ServerOptions {
    * @internal
    */
   readonly stopped?: () => void;
+  /**
+   * The bucket for the files of users.
+   *
+   * @default none: the session stores them itself
+   * @internal
+   */
+  readonly bucket?: FileBucket;
   /** The bindings that page functions see as `env`. @default {} */
   readonly env?: object;
   /**
@@ -58,6 +69,10 @@ export interface ServerOptions {
    * @default 'admitted'
    */
   readonly admits?: (path: string) => Admission | Promise<Admission>;
+  /** The headers that the browser sends, such as `{ 'accept-language': 'de-CH' }`. @default none */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The time zone of the browser, such as `Europe/Zurich`. @default 'UTC' */
+  readonly timeZone?: string;
   /** False turns warnings for authors off. @default true */
   readonly development?: boolean;
   /** Milliseconds that the next message travels. @default 1 */
@@ -75,12 +90,19 @@ export interface ServerOptions {
    * @default false
    */
   readonly alwaysReplay?: boolean;
+  /**
+   * Evicts the object whenever it may sleep; see the option of {@link open}.
+   *
+   * @default false
+   */
+  readonly alwaysEvict?: boolean;
 }
 
 interface Connected {
   readonly page: string;
-  readonly path: string;
+  path: string;
   readonly fork: boolean;
+  readonly before: string | undefined;
 }
 
 /**
@@ -104,16 +126,26 @@ export class TestServer {
   readonly #wires = new Map<Wire, Connected>();
   #alarm: Timer | undefined;
   #alarmAt: number | null = null;
+  /** True while the object works on an alarm. */
+  #ringing = false;
   /** Number of builds that still have to fail, and their error. */
   #failing = { left: 0, error: new Error('The page function fails in this test.') as unknown, later: false };
   /** The activation whose storage throws, because a new version of the code has taken it. */
   #staleActivation = -1;
   /** Number of activations. Work that a killed object left undone must not touch the next one. */
   #activation = 0;
-  /** Position of each open run when the object was killed for it, by page and number; see {@link ServerOptions.alwaysReplay}. */
+  /** The furthest position of each open run at which the object was killed for it, by page and number; see {@link ServerOptions.alwaysReplay}. */
   #replayed = new Map<string, number>();
+  /** The pending timers of the object, which are lost with its memory. */
+  #timers = new Set<Timer>();
   /** Number of kills at an await of a handler. */
   replays = 0;
+  /** Number of evictions so far. */
+  evictions = 0;
+  /** Resolves when the object's memory is lost. */
+  #death = Promise.withResolvers<'died'>();
+  /** True while {@link ServerOptions.alwaysEvict} has a look pending. */
+  #looking = false;
 
   /** Starts a session with empty storage. */
   constructor(options: ServerOptions) {
@@ -147,22 +179,66 @@ export class TestServer {
   }
 
   /** Sends an event, as `app.send` does. Resolves when the event is durable. */
-  send(name: string, value?: unknown): Promise<void> {
-    return this.#session.send(name, encode(value, 'An event'));
+  async send(name: string, value?: unknown): Promise<void> {
+    const text = encode(value, 'An event');
+    // Because a session hears it in a turn of its own, also when one of its handlers sends it.
+    await undefined;
+    return this.#session.send(name, text);
+  }
+
+  /**
+   * Takes an upload by its ticket, part for part, as the Worker does.
+   * @internal
+   */
+  async upload(ticket: string, bytes: Uint8Array, type: string): Promise<Received | Refusal> {
+    const wrong = contradiction(safeType(type), bytes);
+    if (wrong !== undefined) {
+      await this.#session.files.refusePart(ticket, wrong);
+      return { problem: wrong, status: 415 };
+    }
+    for (;;) {
+      // As a browser does with a part whose object has died.
+      const next = await this.#ask(({ files }) => files.nextPart(ticket));
+      if (next === 'died') continue;
+      if ('problem' in next) return next;
+      const part = bytes.subarray(next.received, next.received + next.part);
+      const stored =
+        next.bucket && (await this.#options.bucket?.write(next.bucket.key, next.bucket.upload, next.bucket.n, part));
+      const sent = stored === undefined ? part : { n: next.bucket?.n ?? 1, length: part.length, etag: stored };
+      const answer = await this.#ask(({ files }) => files.takePart(ticket, next.received, sent));
+      if (answer !== 'died' && ('problem' in answer || answer.done)) return answer;
+    }
+  }
+
+  /** Reads a file of the session. @throws {Error} (rejects) when there is none. */
+  async read(file: { readonly id: string }): Promise<Uint8Array> {
+    return new Response(await this.#session.files.open(file.id)).bytes();
   }
 
   /**
    * Answers a GET of a page.
    * @internal
    */
-  async open(path: string, page?: string): Promise<Paint | 'missing'> {
-    try {
-      return await this.#session.open(path, page);
-    } catch (error) {
-      // As the Worker does with errors that the platform marks as retryable.
-      if (!(error as { retryable?: boolean }).retryable) throw error;
-      return this.#session.open(path, page);
+  async open(path: string, page?: string, visit?: Visit): Promise<Opened> {
+    const visitor = this.#visitorAt(path);
+    for (;;) {
+      try {
+        // As the Worker does with a call whose object has died.
+        const opened = await this.#ask((session) => session.open(path, page, visit, visitor));
+        if (opened !== 'died') return opened;
+      } catch (error) {
+        // As the Worker does with errors that the platform marks as retryable.
+        if (!(error as { retryable?: boolean }).retryable) throw error;
+        return this.#session.open(path, page, visit, visitor);
+      }
     }
+  }
+
+  /** Calls the object. */
+  async #ask<T>(call: (session: Session) => Promise<T>): Promise<T | 'died'> {
+    const answer = call(this.#session);
+    answer.catch(() => {});
+    return Promise.race([answer, this.#death.promise]);
   }
 
   /**
@@ -173,18 +249,26 @@ export class TestServer {
     const wire: Wire = new Wire(
       this.#options.clock,
       {
-        message: (socket, data) => void this.#session.message(socket, data),
+        message: (socket, data) => {
+          void this.#session.message(socket, data);
+          this.#worked();
+        },
         closed: (socket) => {
           this.#wires.delete(socket);
           this.#session.closed(socket);
+          this.#worked();
         },
       },
       near,
       this.#options.latency ?? (() => 1),
     );
     const { admits } = this.#options;
-    if (admits) wire.admission = async () => admits(path);
-    const connected = { page: target.page, path, fork: target.fork };
+    const connected = { page: target.page, path, fork: target.fork, before: target.before };
+    wire.visitor = this.#visitorAt(path);
+    if (admits) wire.admission = async () => admits(connected.path);
+    wire.moved = (page, path) => {
+      Object.assign(connected, { page, path, fork: false });
+    };
     this.#wires.set(wire, connected);
     this.connections.push(wire);
     this.#session.connect(wire, connected);
@@ -208,12 +292,14 @@ export class TestServer {
    * object.
    *
    * @param force evicts a busy object too. Uncommitted changes are lost, and sockets stay nevertheless.
+   * @throws {Error} when the object is busy, without `force`. The message says with what.
    */
   evict(force = false): void {
     const reasons = this.#session.whyAwake();
     if (reasons.length > 0 && !force) {
       throw new Error(`The object does not sleep now: ${reasons.join('; ')}. Let time pass, or use kill().`);
     }
+    this.evictions++;
     this.#stop();
     this.#session = this.#start();
     for (const [wire, connected] of this.#wires) {
@@ -239,6 +325,16 @@ export class TestServer {
     }
     if (this.#session.whyAwake().length > 0) this.kill();
     else this.evict();
+  }
+
+  /**
+   * Saves another version of the application, as an author does while the development server runs. The object's
+   * memory stays: its jobs, timers and sockets. Its pages are built again.
+   * @internal
+   */
+  save(pages: Pages = this.#options.pages): void {
+    this.#application = applicationOf(pages, `build ${++this.#build}`);
+    this.#unlessStale(this.#activation, () => this.#session.renew());
   }
 
   /**
@@ -283,8 +379,9 @@ export class TestServer {
     let further = false;
     for (const page of this.#session.pages.values()) {
       for (const run of page.handlers.stored) {
-        const name = `${page.id} ${run.id}`;
-        if (this.#replayed.get(name) === run.position) continue;
+        const name = `${page.id} ${run.origin.id}`;
+        // Because a replay passes earlier positions again.
+        if (run.position <= (this.#replayed.get(name) ?? -1)) continue;
         this.#replayed.set(name, run.position);
         further = true;
       }
@@ -299,10 +396,29 @@ export class TestServer {
     });
   }
 
+  /** Evicts the object, if it may sleep, once all that runs now has come to its next await. */
+  #worked(): void {
+    if (!this.#options.alwaysEvict || this.#looking) return;
+    this.#looking = true;
+    const activation = this.#activation;
+    this.#options.clock.after(0, () => {
+      this.#looking = false;
+      if (activation === this.#activation && this.#session.whyAwake().length === 0) this.evict();
+    });
+  }
+
   #stop(): void {
     this.#activation++;
-    this.#session.abandon();
     this.#options.stopped?.();
+    this.#session.abandon();
+    this.#death.resolve('died');
+    this.#death = Promise.withResolvers();
+    for (const timer of this.#timers) this.#options.clock.clear(timer);
+    this.#timers.clear();
+    if (!this.#ringing) return;
+    // The platform repeats an alarm whose object has died.
+    this.#ringing = false;
+    this.#setAlarm(this.#options.clock.now());
   }
 
   #start(): Session {
@@ -317,39 +433,63 @@ export class TestServer {
       name = 'test',
       shared,
     } = this.#options;
-    const application = this.#application;
+    const application = () => this.#application;
     const activation = ++this.#activation;
     const alive = () => activation === this.#activation;
+    const timers = new Set<Timer>();
+    this.#timers = timers;
     return new Session({
       name,
       ...(shared && { shared: (of: string) => shared.object(of, alive) }),
-      clock: {
+      clock: engineClock({
         now: () => clock.now(),
         random: () => clock.random(),
+        newId: () => clock.newId(),
         after: (ms, fn) => {
           // Because timers of every real runtime carry the async context of the code that set them.
           const within = capture();
-          return clock.after(ms, () => {
-            // A dead object's timers are lost with its memory.
-            if (alive()) within(() => this.#unlessStale(activation, fn));
+          const timer = clock.after(ms, () => {
+            timers.delete(timer);
+            within(() => this.#unlessStale(activation, fn));
+            this.#worked();
           });
+          if (alive()) timers.add(timer);
+          else clock.clear(timer);
+          return timer;
         },
-        clear: (timer) => clock.clear(timer),
-      },
+        clear: (timer) => {
+          timers.delete(timer);
+          clock.clear(timer);
+        },
+      }),
       store: this.#storeOf(activation),
-      build: application.build,
+      get build() {
+        return application().build;
+      },
       development,
-      policy: { ...application.policy, ...policy },
-      match: (path) => this.#breakable(application.match(path, { env, session: name, development })),
+      get policy() {
+        return { ...application().policy, ...policy };
+      },
+      match: (path) => this.#breakable(application().match(path, { env, session: name, development })),
       service: (binding) => services?.[binding],
       ...(send && { send }),
+      bucket: () => this.#options.bucket,
       keepAlive: (promise) => void promise.catch(() => {}),
       alarm: (at) => {
         if (alive()) this.#setAlarm(at);
       },
-      log: (entry) => this.log.push(entry),
-      onError: (error, where) => Promise.all([onError?.(error, where), application.onError?.(error, where)]),
+      // Code of a dead object still runs in this process, and what it does means nothing.
+      log: (entry) => {
+        if (alive()) this.log.push(entry);
+      },
+      onError: (error, where) => Promise.all([onError?.(error, where), application().onError?.(error, where)]),
     });
+  }
+
+  #visitorAt(path: string): Visitor {
+    const { headers = {}, timeZone } = this.#options;
+    const names = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+    return { origin: 'http://test', path, headers: names, ...(timeZone && { timeZone }) };
   }
 
   /** Runs a timer of an activation. An error of replaced storage ends with its instance. */
@@ -415,8 +555,11 @@ export class TestServer {
   async #rang(): Promise<void> {
     const session = this.#session;
     const pending = this.store.due().length > 0;
+    this.#ringing = true;
     try {
       await session.alarm();
+      if (session === this.#session) this.#ringing = false;
+      this.#worked();
     } catch (error) {
       if (session === this.#session || !(error as { retryable?: boolean }).retryable) throw error;
       // The platform rings again, in the instance that has taken over.

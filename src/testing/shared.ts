@@ -59,6 +59,14 @@ export class TestShared {
     this.#options = options;
   }
 
+  /**
+   * Number of sessions that can use these objects.
+   * @internal
+   */
+  get sessions(): number {
+    return this.#members.size;
+  }
+
   /** @internal */
   attach(name: string, member: Member): void {
     this.#members.set(name, member);
@@ -78,7 +86,7 @@ export class TestShared {
       read: (known) => call('read', [], (hub) => hub.read(known)),
       subscribe: (subscriber) => call('subscribe', [subscriber], (hub) => hub.subscribe(subscriber)),
       unsubscribe: (who, token) => call('unsubscribe', [], (hub) => hub.unsubscribe(who, token)),
-      write: (id, op) => call('write', [op], (hub) => hub.write(id, op)),
+      write: (id, op, known) => call('write', [op], (hub) => hub.write(id, op, known)),
       chunks: (job, from, to) => call('chunks', [], (hub) => hub.chunks(job, from, to)),
       changed: (push) => call('changed', [push], (hub) => hub.changed(push)),
     };
@@ -107,7 +115,7 @@ export class TestShared {
     this.#activations.delete(name);
   }
 
-  /** Evicts an idle object, as the platform does. */
+  /** Evicts an idle object, as the platform does. @throws {Error} when the object is busy. */
   evict(name: string): void {
     const reasons = this.#activations.get(name)?.hub.whyAwake() ?? [];
     if (reasons.length > 0) throw new Error(`${name} does not sleep now: ${reasons.join('; ')}.`);
@@ -126,6 +134,7 @@ export class TestShared {
       clock: {
         now: () => clock.now(),
         random: () => clock.random(),
+        newId: () => clock.newId(),
         after(ms, fn) {
           const within = capture();
           return clock.after(ms, () => alive() && within(fn));

@@ -1,13 +1,15 @@
 import { type Duration, milliseconds } from '../clock/index.ts';
 import type { TaskModule } from '../compute/index.ts';
-import { type Json, type MirrorNode, type Props, traitsOf } from '../protocol/index.ts';
-import type { SessionPolicy } from '../session/index.ts';
+import { filesPath } from '../file-ref/index.ts';
+import { type Json, type MirrorNode, type Props, ruleOf, traitsOf, type UploadItem } from '../protocol/index.ts';
+import { type SessionPolicy, userPrefix } from '../session/index.ts';
 import { TestBrowser } from './browser.ts';
 import { seeded, VirtualClock } from './clock.ts';
 import { computeService } from './compute.ts';
 import type { Pages } from './pages.ts';
 import { find, inWords, print, type Query, texts, visible } from './query.ts';
 import { TestServer } from './server.ts';
+import { TestShared } from './shared.ts';
 
 /** Options of {@link open}. */
 export interface OpenOptions {
@@ -20,7 +22,17 @@ export interface OpenOptions {
   /** The bindings that page functions see as `env`. @default {} */
   readonly env?: object;
   /**
-   * Another user, whose clock this one shares. Both live at the same time, each in a session of their own.
+   * The signed-in user, as `identify` would name it, for `page.user`. `identify` itself is not called.
+   *
+   * @default none: a visitor who has not signed in
+   */
+  readonly user?: string;
+  /** The headers that the browser sends, such as `{ 'accept-language': 'de-CH' }`. @default none */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The time zone of the browser, such as `Europe/Zurich`. @default 'UTC' */
+  readonly timeZone?: string;
+  /**
+   * Another user, whose clock and shared objects this one shares. Both live at the same time, each in a session of their own.
    *
    * @default none: a clock of its own
    */
@@ -63,6 +75,43 @@ export interface OpenOptions {
    * await user.shouldSee('Paid', { within: '1m' });
    */
   readonly alwaysReplay?: boolean;
+  /**
+   * Evicts the object whenever it may sleep, so that it hibernates in the middle of whatever waits.
+   * The platform waits about ten seconds before it does. A page whose object may not sleep stays in memory, as on
+   * the platform; `server.whyAwake()` says why, and `server.evictions` counts.
+   *
+   * @default false
+   *
+   * @example
+   * using user = await open(app, '/', { alwaysEvict: true });
+   * user.find('Delete').click();
+   * await user.shouldSee('Really?');
+   * user.find('OK').click();          // its handler waited without an object
+   * await user.shouldSee('Deleted');
+   */
+  readonly alwaysEvict?: boolean;
+}
+
+/** A file that a user uploads. */
+export interface TestFile {
+  /** Its name, as the browser says it. */
+  readonly name: string;
+  /** Its bytes, or the text that they encode. */
+  readonly content: string | Uint8Array;
+  /** The media type as a browser would say it. @default '' */
+  readonly type?: string;
+}
+
+/** A file that the browser has saved. */
+export interface SavedFile {
+  /** The name under which it is saved. */
+  readonly name: string;
+  /** Its address. */
+  readonly url: string;
+  /** Returns its bytes. */
+  bytes(): Promise<Uint8Array>;
+  /** Returns its text. */
+  text(): Promise<string>;
 }
 
 /** How long `shouldSee` and `shouldNotSee` wait. */
@@ -87,21 +136,40 @@ export interface WaitOptions {
  * @param pages an `App`, or page functions by path.
  */
 export async function open(pages: Pages, path = '/', options: OpenOptions = {}): Promise<User> {
-  const { services = {}, beside, latency = 1, seed = 1, policy, development, env, alwaysReplay } = options;
+  const {
+    services = {},
+    beside,
+    latency = 1,
+    seed = 1,
+    policy,
+    development,
+    env,
+    user,
+    headers,
+    timeZone,
+    alwaysReplay,
+    alwaysEvict,
+  } = options;
   const clock = beside?.clock ?? new VirtualClock(seeded(seed));
+  const modules = Object.entries(services).map(([name, tasks]) => [name, computeService(tasks, clock)] as const);
+  const compute = Object.fromEntries(modules);
+  const shared = beside?.shared ?? new TestShared({ clock, latency: () => latency, services: compute });
   const server = new TestServer({
     pages,
     clock,
+    name: user === undefined ? `user ${shared.sessions + 1}` : userPrefix + user,
+    shared,
     latency: () => latency,
-    services: Object.fromEntries(
-      Object.entries(services).map(([name, tasks]) => [name, computeService(tasks, clock)] as const),
-    ),
+    services: compute,
     ...(policy && { policy }),
     ...(env && { env }),
+    ...(headers && { headers }),
+    ...(timeZone && { timeZone }),
     ...(development !== undefined && { development }),
     ...(alwaysReplay && { alwaysReplay }),
+    ...(alwaysEvict && { alwaysEvict }),
   });
-  return User.open(server, clock, path);
+  return User.open(server, clock, path, shared);
 }
 
 /** A person with one tab. Time stands still until the test awaits a method that returns a promise. */
@@ -112,32 +180,40 @@ export class User implements Disposable {
   readonly server: TestServer;
   /** The tab itself, for actions that this class does not offer. */
   readonly browser: TestBrowser;
+  /** The shared objects of this user and of those beside: `kill`, `evict`, `lose`, `stores`. Undefined in a server without. */
+  readonly shared: TestShared | undefined;
 
-  private constructor(server: TestServer, clock: VirtualClock, browser: TestBrowser) {
+  private constructor(server: TestServer, clock: VirtualClock, browser: TestBrowser, shared: TestShared | undefined) {
     this.server = server;
     this.clock = clock;
     this.browser = browser;
+    this.shared = shared;
   }
 
   /** Opens a page in an existing server. */
-  static async open(server: TestServer, clock: VirtualClock, path: string): Promise<User> {
-    return User.#begin(server, clock, during(clock, TestBrowser.open(server, clock, path)));
+  static async open(server: TestServer, clock: VirtualClock, path: string, shared?: TestShared): Promise<User> {
+    return User.#begin(server, clock, during(clock, TestBrowser.open(server, clock, path)), shared);
   }
 
-  static async #begin(server: TestServer, clock: VirtualClock, browser: Promise<TestBrowser>): Promise<User> {
-    const user = new User(server, clock, await browser);
+  static async #begin(
+    server: TestServer,
+    clock: VirtualClock,
+    browser: Promise<TestBrowser>,
+    shared: TestShared | undefined,
+  ): Promise<User> {
+    const user = new User(server, clock, await browser, shared);
     await user.settle();
     return user;
   }
 
   /** Opens one more tab in the same browser, in the same session. */
   tab(path = this.browser.path): Promise<User> {
-    return User.open(this.server, this.clock, path);
+    return User.open(this.server, this.clock, path, this.shared);
   }
 
   /** Duplicates the tab, as browsers offer it. The copy becomes a page of its own. */
   duplicate(): Promise<User> {
-    return User.#begin(this.server, this.clock, during(this.clock, this.browser.duplicate()));
+    return User.#begin(this.server, this.clock, during(this.clock, this.browser.duplicate()), this.shared);
   }
 
   // ---- looking
@@ -178,6 +254,15 @@ export class User implements Disposable {
     return find(this.browser.root, { kind: 'notification' }).map((node) => String(node.props.text));
   }
 
+  /** The files that the page has had the browser save, oldest first. */
+  get downloads(): SavedFile[] {
+    return this.browser.downloads.map(({ url, name }) => {
+      const id = url.slice(filesPath.length).split('/')[0] ?? '';
+      const bytes = () => during(this.clock, this.server.read({ id }));
+      return { name, url, bytes, text: async () => new TextDecoder().decode(await bytes()) };
+    });
+  }
+
   /** The page as indented text. */
   get page(): string {
     return print(this.browser.root);
@@ -185,7 +270,7 @@ export class User implements Disposable {
 
   // ---- time and the network
 
-  /** Lets time pass. */
+  /** Lets time pass. A number is in milliseconds. */
   async advance(duration: Duration): Promise<void> {
     await this.clock.advance(milliseconds(duration));
   }
@@ -223,9 +308,27 @@ export class User implements Disposable {
     await this.settle();
   }
 
-  /** Goes to another page of the application in the same tab. */
+  /** Goes to another page of the application in the same tab, as a link does. @throws {Error} when there is no page for the path. */
   async goto(path: string): Promise<void> {
     await during(this.clock, this.browser.goto(path));
+    await this.settle();
+  }
+
+  /** Types an address in the tab: another document, with a page of its own. @throws {Error} when there is no page for the path. */
+  async load(path: string): Promise<void> {
+    await during(this.clock, this.browser.load(path));
+    await this.settle();
+  }
+
+  /** Goes back in the tab's history. @throws {Error} when there is nothing to go back to. */
+  async back(): Promise<void> {
+    await during(this.clock, this.browser.go(-1));
+    await this.settle();
+  }
+
+  /** Goes forward in the tab's history. @throws {Error} when there is nothing to go forward to. */
+  async forward(): Promise<void> {
+    await during(this.clock, this.browser.go(1));
     await this.settle();
   }
 
@@ -336,7 +439,11 @@ export class Found {
     return this.node.props.value;
   }
 
-  /** Clicks the element. A checkbox changes its state. */
+  /**
+   * Clicks the element. A checkbox changes its state, a link shows its page, a button with `submit` submits its form.
+   *
+   * @throws {Error} when a user cannot click it: it is hidden, disabled, leads out of the tab, or nobody listens.
+   */
   click(): this {
     const node = this.#actable();
     const click = traitsOf(node.kind).click?.(node.props);
@@ -344,15 +451,23 @@ export class Found {
       this.#user.browser.emit(node, ...click);
       return this;
     }
-    if (node.props.href !== undefined && !this.#hears(node, 'click')) {
-      throw new Error(
-        `A click does not follow a link. Use its address: await user.goto(${JSON.stringify(node.props.href)}).`,
-      );
+    const { href, target } = node.props;
+    if (typeof href === 'string' && !this.#hears(node, 'click')) {
+      if (target === '_blank' || /^[a-z][a-z\d+.-]*:/i.test(href)) {
+        throw new Error(
+          `The link leads out of this tab, to ${href}. Open a page of the application with user.tab(path).`,
+        );
+      }
+      this.#user.browser.follow(href);
+      return this;
     }
-    return this.#emit(node, 'click');
+    const form = node.props.submit === true ? formOf(node) : undefined;
+    if (!form || this.#hears(node, 'click')) this.#emit(node, 'click');
+    if (form) this.#user.browser.emit(form, 'submit');
+    return this;
   }
 
-  /** Types at the end of the present text. */
+  /** Types at the end of the present text. @throws {Error} when a user cannot type into the element. */
   type(text: string): this {
     const node = this.#editable();
     for (const char of text) {
@@ -362,13 +477,13 @@ export class Found {
     return this;
   }
 
-  /** Replaces the present text. */
+  /** Replaces the present text. @throws {Error} when a user cannot type into the element. */
   fill(text: string): this {
     this.#user.browser.edit(this.#editable(), text);
     return this;
   }
 
-  /** Presses a key in the element: `Enter`, `Escape`, `a`. */
+  /** Presses a key in the element: `Enter`, `Escape`, `a`. Enter in a field submits its form, as in a browser. @throws {Error} when a user cannot reach the element. */
   press(key: string): this {
     const node = this.#actable();
     const browser = this.#user.browser;
@@ -380,10 +495,13 @@ export class Found {
       if (keys.length === 0 || keys.includes(key.toLowerCase()))
         browser.emit(node, event, this.#fields(node, event, key));
     }
+    const form = key === 'Enter' && (node.kind === 'input' || node.kind === 'number') ? formOf(node) : undefined;
+    const [button] = form ? find(form, { kind: 'button' }).filter(({ props }) => props.submit === true) : [];
+    if (form && !button?.props.disabled) browser.emit(form, 'submit');
     return this;
   }
 
-  /** Chooses an option of a select or a tab by its text. */
+  /** Chooses an option of a select or a tab by its text. @throws {Error} when there is no such option. */
   choose(text: string): this {
     const node = this.#actable();
     const choice = traitsOf(node.kind)
@@ -396,19 +514,46 @@ export class Found {
     return this;
   }
 
-  /** Answers a question of `ui.confirm` (true or false) or `ui.prompt` (a text, or null). */
+  /**
+   * Chooses files in a `ui.upload` and uploads them. Resolves when each has arrived or was refused.
+   *
+   * @throws {Error} (rejects) when a user cannot reach the element.
+   *
+   * @example
+   * await user.find({ kind: 'upload' }).upload({ name: 'rows.csv', content: 'a,b' });
+   */
+  async upload(...files: readonly TestFile[]): Promise<void> {
+    const node = this.#actable();
+    const { server, clock, browser } = this.#user;
+    const all = files.map((file) => ({ ...file, key: clock.newId(), bytes: bytesOf(file.content) }));
+    const offers = all.map(({ key, name, type = '', bytes }) => [key, name, type, bytes.length]);
+    browser.emit(node, 'offer', [clock.newId(), offers]);
+    await this.#user.settle();
+    for (const { key, bytes, type = '' } of all) {
+      const items = browser.get(node.id)?.props.files as unknown as readonly UploadItem[];
+      const { ticket } = items.find((item) => item.key === key) ?? {};
+      if (ticket !== undefined) await during(clock, server.upload(ticket, bytes, type));
+    }
+    await this.#user.settle();
+  }
+
+  /**
+   * Answers a question of `ui.confirm` (true or false) or `ui.prompt` (a text, or null).
+   *
+   * @throws {Error} when a user cannot reach the question.
+   */
   answer(answer: boolean | string | null): this {
     this.#user.browser.emit(this.#actable(), 'answer', answer);
     return this;
   }
 
-  /** Closes a dialog, as Escape does. */
+  /** Closes a dialog, as Escape does. @throws {Error} when a user cannot reach the dialog. */
   close(): this {
     this.#user.browser.emit(this.#actable(), 'open', false);
     return this;
   }
 
-  /** Sends any other event, with the value that the browser would send. */
+  /** Sends any other event, with the value that the browser would send. @throws {Error} when nobody listens to it. */
   emit(event: string, value?: Json): this {
     return this.#emit(this.#actable(), event, value);
   }
@@ -422,7 +567,9 @@ export class Found {
   }
 
   #hears(node: MirrorNode, event: string): boolean {
-    return Object.hasOwn((node.props.on as object | undefined) ?? {}, event);
+    const { writes = [], events = [] } = ruleOf(node.kind);
+    const own: readonly string[] = [...writes, ...events];
+    return own.includes(event) || Object.hasOwn((node.props.on as object | undefined) ?? {}, event);
   }
 
   /** Returns the data of a key for a listener with `args`. */
@@ -436,7 +583,8 @@ export class Found {
   #actable(): MirrorNode {
     const { node } = this;
     const what = inWords(this.#query);
-    if (!visible(node))
+    // A node without a component to see, such as a key listener, is reached by what stands for it in a browser.
+    if (!visible(node) && traitsOf(node.kind).visible !== false)
       throw new Error(`A user cannot reach ${what}: it is not visible. The page is:\n${this.#user.page}`);
     if (!this.enabled) throw new Error(`A user cannot use ${what}: it is disabled. The page is:\n${this.#user.page}`);
     return node;
@@ -468,6 +616,17 @@ class Single extends Found {
   override get visible(): boolean {
     return visible(this.#node);
   }
+}
+
+/** Returns the form around an element. */
+function formOf(node: MirrorNode): MirrorNode | undefined {
+  let at: MirrorNode | undefined = node;
+  while (at && at.kind !== 'form') at = at.parent;
+  return at;
+}
+
+function bytesOf(content: string | Uint8Array): Uint8Array {
+  return typeof content === 'string' ? new TextEncoder().encode(content) : content;
 }
 
 /** Lets time pass until a promise settles, because a page function may wait before it returns. */

@@ -45,6 +45,32 @@ export function isAlive(pid: number): boolean {
   return readProc(pid) !== undefined;
 }
 
+/** Returns when a process started, as text to compare. Undefined when there is no such process. */
+export function startOf(pid: number): string | undefined {
+  if (!isAlive(pid)) return undefined;
+  try {
+    if (!existsSync('/proc/self/stat')) {
+      return execFileSync('ps', ['-p', String(pid), '-o', 'lstart='], { encoding: 'utf8' }).trim();
+    }
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  } catch {
+    return undefined; // The process ended meanwhile.
+  }
+}
+
+/** Returns the CPU time that a process has used, in milliseconds. Undefined where the system does not say it. */
+export function cpuTimeOf(pid: number): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // User and system time, in hundredths of a second.
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Sends a signal to a process group and returns whether the group existed. */
 export function signalGroup(group: number, signal: NodeJS.Signals): boolean {
   try {

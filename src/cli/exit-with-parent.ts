@@ -1,6 +1,0 @@
-// `node --import` loads this file into each `wrangler dev` that dev.ts runs. When dev.ts ends for any reason, the
-// channel between them closes and this process ends too. Miniflare's exit hook then ends workerd.
-
-process.once('disconnect', () => process.exit(0));
-// A listener alone does not keep the process alive. Wrangler must be able to end when it has no work left.
-process.channel?.unref();

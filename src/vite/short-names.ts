@@ -1,0 +1,33 @@
+// Shortens the local names of packages in a Worker. The author's own names stay, because a journal knows a handler by its
+// code. Here each module is shortened by itself, so what a name becomes depends on no other code.
+
+import { minifySync, type Plugin } from 'vite';
+import { isOwnModule } from './package.ts';
+
+const keepNames = { function: true, class: true };
+const options = {
+  module: true,
+  sourcemap: true,
+  codegen: false,
+  compress: { keepNames },
+  mangle: { toplevel: false, keepNames },
+} as const;
+
+/** Returns the plugin that shortens names in packages. Those of the framework are short already where it is one. */
+export function shortNamesPlugin(): Plugin {
+  return {
+    name: 'edgewise:short-names',
+    apply: 'build',
+    sharedDuringBuild: true,
+    applyToEnvironment: ({ name }) => name !== 'client',
+    transform: {
+      filter: { id: /\/node_modules\/.*\.[cm]?js$/ },
+      handler(code, id) {
+        if (isOwnModule(id)) return undefined;
+        const { code: short, map, errors } = minifySync(id, code, options);
+        const better = errors.length === 0 && map && short.length < code.length;
+        return better ? { code: short, map } : undefined;
+      },
+    },
+  };
+}

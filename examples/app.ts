@@ -1,129 +1,140 @@
 // The gallery of all examples. `npm start` runs it.
-import { App, type PageContext, ui } from 'edgewise';
+import { App } from 'edgewise';
+import { aiInterface } from './ai_interface/page.ts';
+import { board } from './board/page.ts';
+import { chat } from './chat/page.ts';
+import { csv } from './csv/page.ts';
+import { chapters } from './docs/chapters.ts';
+import { addGuide, leadOf } from './docs/index.ts';
+import { elementEntries, elementPages, elements, elementsPage } from './elements/index.ts';
+import { extractImages } from './ffmpeg_extract_images/page.ts';
+import { type Example, examplePage, type Shown } from './gallery/example.ts';
+import { type Frame, frame } from './gallery/frame.ts';
+import { front } from './gallery/front.ts';
+import type { Group } from './gallery/places.ts';
+import { projectInFolder, zipped } from './gallery/project.ts';
+import { codeIn, sourceOf } from './gallery/sources.ts';
 import { globalWorker } from './global_worker/page.ts';
-import { framed, heading } from './layout.ts';
-import { progress as progressExample } from './progress/page.ts';
-import { promises } from './promises.ts';
-import { blocking } from './tutorial/blocking.ts';
-import { cpu } from './tutorial/cpu.ts';
-import { fetchPage } from './tutorial/fetch.ts';
-import { io } from './tutorial/io.ts';
-import { progress } from './tutorial/progress.ts';
-import { sharedPage } from './tutorial/shared.ts';
-
-/** A page of the gallery, and the path of its code. */
-interface Entry {
-  readonly path: string;
-  readonly title: string;
-  readonly line: string;
-  readonly code: string;
-  build(page: PageContext): unknown;
-}
-
-const tutorial: readonly Entry[] = [
-  {
-    path: '/tutorial/blocking',
-    title: 'Blocking',
-    line: 'Computing in a handler: the page freezes. How not to do it.',
-    code: 'tutorial/blocking.ts',
-    build: blocking,
-  },
-  {
-    path: '/tutorial/io',
-    title: 'I/O',
-    line: 'Waiting for something slow while the page goes on.',
-    code: 'tutorial/io.ts',
-    build: io,
-  },
-  {
-    path: '/tutorial/fetch',
-    title: 'Fetch',
-    line: 'Loading from an address the visitor types.',
-    code: 'tutorial/fetch.ts',
-    build: fetchPage,
-  },
-  {
-    path: '/tutorial/cpu',
-    title: 'CPU',
-    line: 'A heavy calculation in another Worker, while the page goes on.',
-    code: 'tutorial/cpu.ts',
-    build: cpu,
-  },
-  {
-    path: '/tutorial/progress',
-    title: 'Report',
-    line: 'A job that shows how far it is, says what it finds, and can be cancelled.',
-    code: 'tutorial/progress.ts',
-    build: progress,
-  },
-  {
-    path: '/tutorial/shared',
-    title: 'Shared',
-    line: 'A count and a note that are the same for all visitors, live.',
-    code: 'tutorial/shared.ts',
-    build: sharedPage,
-  },
-];
+import { webcam } from './opencv_webcam/page.ts';
+import { order } from './order/page.ts';
+import { progress } from './progress/page.ts';
+import { scriptExecutor } from './script_executor/page.ts';
+import { tutorial } from './tutorial/index.ts';
 
 /** Small applications to copy. Each is a folder of its own. */
-const applications: readonly Entry[] = [
-  {
-    path: '/progress',
+const applications: readonly Example[] = [
+  application('/progress', {
     title: 'Progress',
     line: 'A computation with a bar, private to its page. It survives a reload and a crash, and can be cancelled.',
-    code: 'progress/',
-    build: progressExample,
-  },
-  {
-    path: '/global_worker',
+    icon: 'hourglass_top',
+    build: progress,
+  }),
+  application('/global_worker', {
     title: 'Global worker',
     line: 'One computation for all visitors, who see the same bar. Open it in two browsers.',
-    code: 'global_worker/',
+    icon: 'public',
     build: globalWorker,
-  },
+  }),
+  application('/ffmpeg_extract_images', {
+    title: 'Stills of a video',
+    line: 'A video becomes one picture a second, decoded by FFmpeg in another Worker. Private, cancellable, survives a crash.',
+    icon: 'image',
+    build: extractImages,
+  }),
+  application('/opencv_webcam', {
+    title: 'Webcam',
+    line: 'A live camera through a filter. Each frame is decoded, changed and encoded in another Worker.',
+    icon: 'camera',
+    build: webcam,
+  }),
+  application('/script_executor', {
+    title: 'Script executor',
+    line: 'Scripts in isolates without network. Their output arrives line by line; change one, and run it again.',
+    icon: 'play_arrow',
+    build: scriptExecutor,
+  }),
+  application('/ai_interface', {
+    title: 'AI interface',
+    line: 'Recordings become text, prompts become pictures. A killed server loses no answer.',
+    icon: 'auto_awesome',
+    build: aiInterface,
+  }),
+  application('/order', {
+    title: 'Order',
+    line: 'A question and three calls, each of which a crash may cut off. The order goes on and is paid once.',
+    icon: 'shopping_cart',
+    build: () => order(),
+  }),
+  application('/board', {
+    title: 'Board',
+    line: 'The to-do list of a team: edit in place, filter, drag into order. What twenty people add at once is all there.',
+    icon: 'checklist',
+    build: board,
+  }),
+  application('/csv', {
+    title: 'CSV',
+    line: 'A table of 100,000 rows: a task reads, searches, sorts and sums it up; the page has the rows that it shows.',
+    icon: 'table_chart',
+    build: csv,
+  }),
+  application('/chat', {
+    title: 'Chat',
+    line: 'A room for everybody: who is there, who types, and what came while you looked elsewhere.',
+    icon: 'forum',
+    build: chat,
+  }),
 ];
 
-const app = new App({ title: 'Edgewise' });
+/** Returns an application with its code and its project, which are the folder of the same name. */
+function application(path: string, shown: Shown): Example {
+  const folder = path.slice(1);
+  const files = codeIn(folder);
+  return { ...shown, path, text: files.map(sourceOf).join('\n'), files, project: projectInFolder(folder) };
+}
 
-app.page('/', (page) => {
-  page.title = 'Edgewise';
-  ui.column(() => {
-    ui.column(() => {
-      heading('Edgewise', 1).classes('text-4xl tracking-tight');
-      ui.label('Pages that never freeze and never forget.').classes('text-lg opacity-70');
-    }).classes('gap-1');
-    promises(page.development);
-    section('The tutorial', tutorial);
-    section('Small applications to copy', applications);
-    if (!page.development) return;
-    ui.separator().classes('mt-2');
-    ui.label('Beside them, while you develop:').classes('text-sm opacity-70');
-    ui.row(() => {
-      ui.link('the jobs of your session', '/_edgewise/jobs').classes('text-sm');
-      ui.separator({ vertical: true });
-      ui.link('what keeps its object in memory', '/_edgewise/awake').classes('text-sm');
-    });
-  }).classes('mx-auto w-full max-w-3xl gap-4 p-4 sm:p-8');
+const sections: readonly Group[] = [
+  { title: 'Tutorial', places: tutorial },
+  { title: 'Examples', places: applications },
+  { title: 'Elements', places: elements },
+];
+const start: Group = {
+  title: 'Start',
+  places: [
+    { title: 'What Edgewise is', path: '/', line: 'Its two promises, to try.' },
+    { title: 'All elements', path: '/elements', line: 'Each at work, beside its code.' },
+    { title: 'The guide', path: '/docs', line: 'From the first steps to the deployment, in chapters.' },
+  ],
+};
+const guide: Group = {
+  title: 'Guide',
+  places: chapters.map((chapter) => ({ ...chapter, line: leadOf(chapter.text) })),
+};
+const menu = [start, ...sections, guide];
+const around: Frame = { menu, findable: [...menu, { title: 'Element', places: elementEntries }] };
+const projects = [...tutorial, ...applications, ...elements].map(({ project }) => project);
+
+const app = new App({
+  title: 'Edgewise',
+  head: {
+    metas: [
+      {
+        name: 'description',
+        content: 'Server-driven user interfaces in TypeScript that never freeze and never forget.',
+      },
+    ],
+  },
 });
 
-function section(title: string, entries: readonly Entry[]) {
-  heading(title, 2).classes('mt-4');
-  ui.column(() => {
-    for (const entry of entries) card(entry);
-  }).classes('grid w-full gap-3 sm:grid-cols-2');
+app.page('/', front(around, sections));
+for (const example of [...tutorial, ...applications]) app.page(example.path, examplePage(around, example));
+app.page('/elements', elementsPage(around));
+for (const [path, page] of elementPages(around)) app.page(path, page);
+
+addGuide(app, () => frame(around));
+
+for (const project of projects) {
+  app.get(`/projects/${project.name}.zip`, (c) => c.body(zipped(project), 200, { 'Content-Type': 'application/zip' }));
 }
-
-/** The whole card is the link. */
-function card({ path, title, line, code }: Entry) {
-  ui.card(() => {
-    ui.link(title, path).classes('link link-primary link-hover text-lg font-semibold after:absolute after:inset-0');
-    ui.label(line).classes('opacity-80');
-    ui.label(`examples/${code}`).classes('mt-auto font-mono text-xs opacity-70');
-  }).classes('relative w-full gap-1 transition-shadow hover:shadow-md');
-}
-
-for (const { path, title, build } of [...tutorial, ...applications]) app.page(path, framed(title, build));
-
 app.get('/healthz', (c) => c.text('ok'));
 
 export default app;

@@ -2,6 +2,8 @@
 // or a generator that yields its progress. At a yield the task shares its thread and notices a cancel. A yield
 // is cheap, so yield often.
 
+import type { FileRef } from 'edgewise';
+
 /** Computes for about a second per unit. Yields its progress as a number from 0 to 1. */
 export function* heavyCalculation(units: number) {
   let sum = 0;
@@ -10,6 +12,20 @@ export function* heavyCalculation(units: number) {
     yield step / (units * 1_000);
   }
   return sum;
+}
+
+/** Counts the words of a text file of any size, which is read while it is counted. */
+export async function countWords(file: FileRef): Promise<number> {
+  let words = 0;
+  let inWord = false;
+  for await (const chunk of await file.stream()) {
+    for (const byte of chunk) {
+      const letter = byte > 32;
+      if (letter && !inWord) words++;
+      inWord = letter;
+    }
+  }
+  return words;
 }
 
 /** The argument of `report`. */

@@ -10,28 +10,37 @@ const worker = shared.job('compute', tasks.compute);
 export function globalWorker() {
   ui.label('One computation for everybody: any visitor starts it, and all see how far it is.');
   ui.row(() => {
-    ui.button('Compute', () => worker.start(6)); // While it runs, another start joins it.
-    ui.button('Cancel', () => worker.cancel(), { color: 'ghost' }).enable(worker.running);
+    // While it runs, another start joins it.
+    ui.button('Compute', () => worker.start(6), { icon: 'play_arrow', color: 'primary' });
+    ui.button('Cancel', () => worker.cancel(), { icon: 'close', variant: 'ghost' }).enable(worker.running);
   });
-  ui.label(said);
+  ui.row(() => {
+    ui.icon(() => looks().icon, { color: () => looks().color });
+    ui.label(() => looks().text);
+  }).classes('items-center');
   // The bar is last, so that nothing moves when it appears.
   ui.progress(worker.progress)
     .classes('w-full')
     .show(() => worker.running.value || worker.status.value === 'done');
 }
 
-function said() {
+/** What the state of the job looks like. */
+function looks() {
   switch (worker.status.value) {
     case 'idle':
-      return 'Nobody has started it yet.';
+      return { icon: 'schedule', color: 'neutral', text: 'Nobody has started it yet.' } as const;
     case 'waiting':
     case 'running':
-      return 'Computing...';
+      return { icon: 'hourglass_top', color: 'info', text: 'Computing...' } as const;
     case 'done':
-      return `Done! ${worker.result.value?.toLocaleString('en')}`;
+      return {
+        icon: 'check_circle',
+        color: 'success',
+        text: `Done! ${worker.result.value?.toLocaleString('en')}`,
+      } as const;
     case 'cancelled':
-      return 'Cancelled.';
+      return { icon: 'cancel', color: 'warning', text: 'Cancelled.' } as const;
     default:
-      return `It failed: ${worker.error.value?.message}`;
+      return { icon: 'error', color: 'error', text: `It failed: ${worker.error.value?.message}` } as const;
   }
 }

@@ -7,7 +7,7 @@ const app = new App();
 app.page('/', () => {
   const clicks = ui.state(0); // durable: a reload, a crash or a deploy does not reset it
   ui.button(
-    () => `Clicked ${clicks.value} times`,
+    () => `Clicked ${clicks.value} ${clicks.value === 1 ? 'time' : 'times'}`,
     () => clicks.value++,
   );
 

@@ -9,27 +9,21 @@ export function progress() {
   const job = ui.job('computation', tasks.heavyComputation, { scope: 'page' });
 
   ui.label('Click the button to start a computation of a few seconds.');
-  ui.button('Compute', compute, { whileRunning: 'ignore' }); // Ignores a second click. Or: 'queue', 'restart', 'parallel'.
+  ui.button('Compute', compute, { icon: 'play_arrow', color: 'primary', whileRunning: 'ignore' }); // Ignores a second click. Or: 'queue', 'restart', 'parallel'.
   const bar = ui.row(() => {
     ui.progress(job.progress).classes('grow');
-    ui.button('Cancel', () => job.cancel(), { color: 'ghost' })
-      .classes('btn-sm')
-      .enable(job.running);
+    ui.button('Cancel', () => job.cancel(), { icon: 'close', variant: 'ghost', size: 'sm' }).enable(job.running);
   });
-  bar.classes('w-full flex-nowrap').visible = false;
+  bar.classes('w-full flex-nowrap items-center').visible = false;
 
   async function compute() {
     bar.visible = true;
     try {
       await job.start(4);
       ui.notify('Done!', { type: 'positive' });
-      await run.ioBound(pause, 1_000); // So that the visitor sees the full bar.
+      await run.sleep('1s'); // So that the visitor sees the full bar.
     } finally {
       bar.visible = false; // Also after Cancel, which makes the await throw.
     }
   }
-}
-
-function pause(ms: number) {
-  return new Promise<void>((resolve) => setTimeout(resolve, ms));
 }

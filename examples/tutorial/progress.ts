@@ -12,7 +12,7 @@ export function progress() {
   ui.label('Click the button to write a report.');
   ui.row(() => {
     ui.button('Start Report', write, { whileRunning: 'ignore' });
-    ui.button('Cancel', () => stop?.(), { color: 'ghost' }).enable(busy);
+    ui.button('Cancel', () => stop?.(), { variant: 'ghost' }).enable(busy);
   });
   const bar = ui.progress(0).classes('w-full');
   const result = ui.label('Report: Pending...');

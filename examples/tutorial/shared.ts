@@ -5,7 +5,7 @@ const count = shared('tutorial.count', 0);
 const note = shared('tutorial.note', '');
 
 export function sharedPage() {
-  ui.label(() => `Clicked ${count.value} times by all visitors together`);
+  ui.label(() => `Clicks of all visitors together: ${count.value}`);
   // Not `count.value++`, because two visitors who click at the same moment would count once.
   ui.row(() => {
     ui.button('Add one', () => count.add(1));
@@ -14,7 +14,7 @@ export function sharedPage() {
       () => {
         count.value = 0;
       },
-      { color: 'ghost' },
+      { variant: 'ghost' },
     );
   });
 

@@ -1,0 +1,4 @@
+import { edgewise } from 'edgewise/vite';
+import { defineConfig } from 'vite';
+
+export default defineConfig({ plugins: [edgewise()] });

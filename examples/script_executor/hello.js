@@ -1,0 +1,3 @@
+export default function main(name = 'world') {
+  console.log(`Hello ${name}!`);
+}

@@ -4,6 +4,9 @@
 import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 
+/** Hears every text of every socket, for measurements of bytes. */
+export const tap: { heard?: ((direction: 'up' | 'down', text: string) => void) | undefined } = {};
+
 export interface RawSocket {
   /** Called with the text of each message. Messages that arrived earlier come first. */
   onmessage: (text: string) => void;
@@ -75,6 +78,7 @@ class Raw implements RawSocket {
   }
 
   send(text: string): void {
+    tap.heard?.('up', text);
     // Clients must mask. A mask of zeros is valid and leaves the bytes unchanged.
     const size = Buffer.byteLength(text);
     const head = size < 126 ? 6 : size < 65_536 ? 8 : 14;
@@ -109,6 +113,7 @@ class Raw implements RawSocket {
       const opcode = (left[0] as number) & 0x0f;
       if (opcode === 1) {
         const text = left.toString('utf8', head, head + size);
+        tap.heard?.('down', text);
         if (this.#onmessage) this.#onmessage(text);
         else this.#early.push(text);
       } else if (opcode === 8) {

@@ -1,18 +1,17 @@
 // The measured Worker: pages of the framework and, in the same isolate, the bare objects for comparison.
 
-import { DurableObject, type WorkerEntrypoint } from 'cloudflare:workers';
-import { App, run, ui } from 'edgewise';
-import type * as Tasks from './tasks.ts';
+import { DurableObject } from 'cloudflare:workers';
+import { App, ui } from 'edgewise';
+import { growingPages } from './growing.ts';
 
 interface Bindings {
   readonly SESSION: DurableObjectNamespace;
   readonly COUNTED: DurableObjectNamespace<CountedSession>;
   readonly ECHO: DurableObjectNamespace;
   readonly WRITER: DurableObjectNamespace;
-  readonly COMPUTE: Service<WorkerEntrypoint & { bare(): number }>;
+  /** The agent of bench/peers/agents; missing where it could not be installed. */
+  readonly COUNTER?: DurableObjectNamespace;
 }
-
-const tasks = run.tasks<typeof Tasks>('COMPUTE');
 
 function pages(app: App<{ Bindings: Bindings }>): App<{ Bindings: Bindings }> {
   app.page('/hello', () => {
@@ -27,6 +26,73 @@ function pages(app: App<{ Bindings: Bindings }>): App<{ Bindings: Bindings }> {
     });
     ui.label(() => count.value);
     for (let i = 0; i < 49; i++) ui.label(`Line ${i}`);
+  });
+
+  /** What changes and is sent: a text, a progress bar, a thousand rows, one of them. */
+  app.page('/wire', () => {
+    const count = ui.state(0);
+    const done = ui.state(0);
+    const rows = ui.list<{ id: number; text: string }>([], 'id');
+    ui.button('Text', () => {
+      count.value++;
+    });
+    ui.button('Tick', () => {
+      done.value = ((done.value * 100 + 1) % 100) / 100;
+    });
+    ui.button('Fill', () => {
+      count.value++;
+      for (const { id } of rows.items) rows.remove(id);
+      for (let id = 0; id < 1_000; id++) rows.add({ id, text: `Row ${id} of ${count.value}` });
+    });
+    ui.button('Row', () => {
+      count.value++;
+      rows.update(500, { text: `Row 500 of ${count.value}` });
+    });
+    ui.label(() => `Text ${count.value}`);
+    ui.progress(() => done.value);
+    ui.each(rows, (row) => ui.label(row.text));
+  });
+
+  /** The operations of js-framework-benchmark. A row is one element. */
+  app.page('/rows', () => {
+    const rows = ui.list<{ id: number; text: string; selected?: boolean }>([], 'id');
+    const made = ui.state(0);
+    const clear = () => {
+      for (const { id } of rows.items) rows.remove(id);
+    };
+    const append = (count: number) => {
+      for (let i = 1; i <= count; i++) rows.add({ id: made.value + i, text: `Row ${made.value + i}` });
+      made.value += count;
+    };
+    for (const count of [1_000, 10_000]) {
+      ui.button(`Create ${count}`, () => {
+        clear();
+        append(count);
+      });
+    }
+    ui.button('Append 1000', () => append(1_000));
+    ui.button('Update', () => {
+      for (let at = 0; at < rows.size; at += 10) {
+        const row = rows.at(at);
+        if (row) rows.update(row.id, { text: `${row.text} !!!` });
+      }
+    });
+    ui.button('Select', () => {
+      const row = rows.at(1);
+      if (row) rows.update(row.id, { selected: true });
+    });
+    ui.button('Swap', () => {
+      const [second, last] = [rows.at(1), rows.at(998)];
+      if (!second || !last) return;
+      rows.move(last.id, 1);
+      rows.move(second.id, 998);
+    });
+    ui.button('Remove', () => {
+      const row = rows.at(1);
+      if (row) rows.remove(row.id);
+    });
+    ui.button('Clear', clear);
+    ui.each(rows, (row) => ui.label(row.text).classes(row.selected ? 'bench-row bench-selected' : 'bench-row'));
   });
 
   app.page('/labels', () => {
@@ -45,44 +111,27 @@ function pages(app: App<{ Bindings: Bindings }>): App<{ Bindings: Bindings }> {
     ui.label(() => count.value);
     for (let i = 0; i < 49; i++) ui.label(`Line ${i}`);
   });
-
-  /** Measures calls in a handler, where authors make them. Locally the clock runs during code; in production it does not. */
-  app.page('/rpc', ({ env }) => {
-    const rounds = ui.label('');
-    ui.button('Measure', async () => {
-      const sides = {
-        bare: () => env.COMPUTE.bare(),
-        passing: () => run.with({ durable: false }).cpuBound(tasks.noop),
-        durable: () => run.cpuBound(tasks.noop),
-      };
-      const times: Record<string, number> = {};
-      for (const [side, call] of Object.entries(sides)) {
-        const began = performance.now();
-        for (let i = 0; i < 20; i++) await call();
-        times[side] = (performance.now() - began) / 20;
-      }
-      rounds.text = JSON.stringify(times);
-    });
-  });
   return app;
 }
 
 const app = pages(new App());
+growingPages(app);
 const counted = pages(new App({ binding: 'COUNTED' }));
 
-export const Session = app.Session;
+export const { Session, Shared } = app;
 
-/** A session that counts the rows that SQLite wrote. Its speed is not measured. */
+/** A session that counts the rows that SQLite read and wrote. Its speed is not measured. */
 export class CountedSession extends counted.Session {
-  readonly #rows = { written: 0 };
+  readonly #rows = { read: 0, written: 0 };
 
   constructor(ctx: DurableObjectState, env: Bindings) {
-    const rows = { written: 0 };
+    const rows = { read: 0, written: 0 };
     const { sql } = ctx.storage;
     const exec = sql.exec.bind(sql);
     sql.exec = ((query: string, ...bindings: unknown[]) => {
       const cursor = exec(query, ...bindings);
       const all = cursor.toArray();
+      rows.read += cursor.rowsRead;
       rows.written += cursor.rowsWritten;
       return { toArray: () => all };
     }) as unknown as typeof sql.exec;
@@ -90,8 +139,8 @@ export class CountedSession extends counted.Session {
     this.#rows = rows;
   }
 
-  rowsWritten(): number {
-    return this.#rows.written;
+  rows(): { read: number; written: number } {
+    return this.#rows;
   }
 }
 
@@ -137,8 +186,9 @@ export default {
     }
     if (pathname === '/bare/echo') return env.ECHO.get(env.ECHO.idFromName(name)).fetch(request);
     if (pathname === '/bare/writer') return env.WRITER.get(env.WRITER.idFromName(name)).fetch(request);
+    if (pathname === '/bare/agent' && env.COUNTER) return env.COUNTER.get(env.COUNTER.idFromName(name)).fetch(request);
     if (pathname === '/counted/rows') {
-      return Response.json(await env.COUNTED.get(env.COUNTED.idFromName(name)).rowsWritten());
+      return Response.json(await env.COUNTED.get(env.COUNTED.idFromName(name)).rows());
     }
     // A request with this header goes to the application that counts rows.
     return request.headers.has('X-Counted') ? counted.fetch(request, env, ctx) : app.fetch(request, env, ctx);

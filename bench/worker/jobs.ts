@@ -1,7 +1,7 @@
 // The Worker with the measured jobs and, in the same isolate, the bare calls for comparison.
 
 import { DurableObject, type WorkerEntrypoint } from 'cloudflare:workers';
-import { App, type Job, run, shared, ui } from 'edgewise';
+import { App, background, type Job, run, shared, ui } from 'edgewise';
 import type * as Tasks from './tasks.ts';
 
 interface Bindings {
@@ -19,9 +19,11 @@ interface Message {
 }
 
 const tasks = run.tasks<typeof Tasks>('COMPUTE');
+/** The same tasks in a second compute Worker, with a thread of its own. */
+const others = run.tasks<typeof Tasks>('COMPUTE_2');
 const app = new App<{ Bindings: Bindings }>();
 
-/** 52 elements, as in bench:core. */
+/** 52 elements, as in app.ts. */
 app.page('/counter', () => {
   const count = ui.state(0);
   ui.button('Count', () => {
@@ -44,20 +46,25 @@ app.page('/lanes', ({ env, query }) => {
     const sides = {
       bare: [20, () => env.COMPUTE.bare()],
       passing: [20, () => run.with({ durable: false }).cpuBound(tasks.noop)],
+      free: [20, () => run.with({ durable: false }).cpuBound(tasks.noop)],
       service: [1, () => run.cpuBound(tasks.noop)],
       queue: [1, () => run.with({ via: 'queue' }).cpuBound(tasks.noop)],
     } satisfies Record<string, readonly [number, () => PromiseLike<unknown>]>;
     // Each side has its own handler, because a journal stores every call of its handler.
-    const names = [...Object.keys(sides), 'bareQueue'];
-    const side = names[clicks++ % names.length] as keyof typeof sides | 'bareQueue';
-    if (side === 'bareQueue') {
-      found.text = JSON.stringify({ [side]: await env.BARE.get(env.BARE.idFromName('bare')).trips(calls) });
-      return;
-    }
-    const [often, call] = sides[side];
-    const began = performance.now();
-    for (let i = 0; i < calls * often; i++) await call();
-    found.text = JSON.stringify({ [side]: (performance.now() - began) / (calls * often) });
+    const names = [...Object.keys(sides), 'bareStored', 'bareQueue'];
+    const side = names[clicks++ % names.length] as keyof typeof sides | 'bareStored' | 'bareQueue';
+    const bare = env.BARE.get(env.BARE.idFromName('bare'));
+    const measure = async () => {
+      if (side === 'bareStored') return bare.stored(calls * 20);
+      if (side === 'bareQueue') return bare.trips(calls);
+      const [often, call] = sides[side];
+      const began = performance.now();
+      for (let i = 0; i < calls * often; i++) await call();
+      return (performance.now() - began) / (calls * often);
+    };
+    // A background task has no journal, so its calls have nothing to store before they leave.
+    const time = await (side === 'free' ? background.create(measure) : measure());
+    found.text = JSON.stringify({ [side]: time });
   });
 });
 
@@ -106,6 +113,37 @@ app.page('/long', ({ query }) => {
     ended.value = Date.now();
   });
   ui.label(() => `ended ${ended.value}`);
+});
+
+/** Starts a task at one click and cancels it at the next. */
+app.page('/cancel', () => {
+  let job: Job<number, never> | undefined;
+  const state = ui.label('');
+  ui.button('Start or cancel', async () => {
+    if (!job) {
+      job = run.with({ durable: false }).cpuBound(tasks.stoppable);
+      job.catch(() => {});
+      state.text = 'running';
+      return;
+    }
+    const cancelled = Date.now();
+    job.cancel();
+    job = undefined;
+    let stopped = 0;
+    while (stopped < cancelled) stopped = await run.with({ durable: false }).cpuBound(tasks.stoppedAt);
+    state.text = `cancelled ${cancelled}, stopped ${stopped}`;
+  });
+});
+
+/** Does four pieces of work of the same size, over one or two compute Workers. */
+app.page('/cores', ({ query }) => {
+  const done = ui.state(0);
+  const places = query.get('workers') === '2' ? [tasks, others, tasks, others] : [tasks, tasks, tasks, tasks];
+  ui.button('Start', async () => {
+    await Promise.all(places.map(({ sum }) => run.cpuBound(sum, 400)));
+    done.value++;
+  });
+  ui.label(() => (done.value ? 'done' : ''));
 });
 
 app.page('/board', () => {
@@ -174,6 +212,18 @@ export class Bare extends DurableObject<Bindings> {
       this.#waiting.set(trip, resolve);
       await this.env.BARE_QUEUE.send({ object: this.ctx.id.toString(), trip });
       await promise;
+    }
+    return (performance.now() - began) / count;
+  }
+
+  /** Returns the milliseconds of a row that is written and an empty call, which leaves when the row is stored. */
+  async stored(count: number): Promise<number> {
+    const { sql } = this.ctx.storage;
+    sql.exec('CREATE TABLE IF NOT EXISTS row (key INTEGER PRIMARY KEY, value TEXT NOT NULL)');
+    const began = performance.now();
+    for (let i = 0; i < count; i++) {
+      sql.exec('INSERT OR REPLACE INTO row VALUES (0, ?)', `call ${i}`);
+      await this.env.COMPUTE.bare();
     }
     return (performance.now() - began) / count;
   }

@@ -14,6 +14,35 @@ export function* spin(length: number): Generator<number, number> {
   return sum;
 }
 
+/** Computes a fixed number of sums, about a millisecond each, however long it takes. */
+export function* sum(count: number): Generator<number, number> {
+  let total = 0;
+  for (let i = 0; i < count; i++) {
+    total += sumOfDigits(600_000);
+    yield i / count;
+  }
+  return total;
+}
+
+const stops = { last: 0 };
+
+/** Computes until it is cancelled, and notes when it ended. */
+export function* stoppable(): Generator<number, number> {
+  try {
+    for (;;) {
+      sumOfDigits(600_000);
+      yield 0;
+    }
+  } finally {
+    stops.last = Date.now();
+  }
+}
+
+/** Returns when `stoppable` ended last. */
+export function stoppedAt(): number {
+  return stops.last;
+}
+
 /** Yields `rate` reports a second for `seconds` seconds. Returns the number of reports and the time that they took. */
 export function* reports(rate: number, seconds: number): Generator<number, { reports: number; milliseconds: number }> {
   const began = performance.now();

@@ -1,0 +1,259 @@
+// A click on a page of 52 elements, until its answer is there: one visitor at a time, and many at once.
+
+import { chromium } from 'playwright-core';
+import { launchOptions } from '../../test/chromium.ts';
+import type { Bench, Part } from '../bench.ts';
+import { type Contender, type Contenders, floors, ours, startContenders, type Visitor } from '../contenders/index.ts';
+import type { Figure, Findings, Table } from '../findings.ts';
+import { clickAndWait, watchClicks } from '../painted.ts';
+import { startProxy } from '../proxy.ts';
+import { median, quantile, ratio } from '../statistics.ts';
+
+export const interaction: Part = { title: 'Interaction', run };
+
+async function run(bench: Bench): Promise<void> {
+  if (bench.wants('clicks')) {
+    await using contenders = await startContenders();
+    await bench.measure('clicks', () => clicks(bench, contenders));
+  }
+  await bench.measure('painted', () => painted(bench));
+}
+
+/**
+ * Milliseconds of one round of one contender. Many visitors click for longer, because what a round ends with (the last
+ * acknowledgements, up to 250 ms) is no part of their rate. Few visitors would use up what a session accepts.
+ */
+const span = { few: 900, many: 1_800 };
+/** Clicks of one visitor in a round. A session of Edgewise accepts 1,200 frames at once, and then 200 a second. */
+const mostClicks = 800;
+
+/** What the rounds of one contender say, with one number of visitors. */
+interface Series {
+  readonly p50: number[];
+  readonly p99: number[];
+  readonly rate: number[];
+  readonly cpu: number[];
+}
+
+/** The contenders take turns in each round, so a disturbance meets all of them. */
+async function clicks(bench: Bench, { list, missing }: Contenders): Promise<Findings> {
+  const counts = [1, 10, 50, 200];
+  const measured = new Map<number, Map<string, Series>>();
+  for (const count of counts) {
+    const series = new Map(list.map(({ name }) => [name as string, { p50: [], p99: [], rate: [], cpu: [] } as Series]));
+    measured.set(count, series);
+    const rounds = count > 10 ? bench.rounds(3, 1) : bench.rounds(5, 2);
+    // Few visitors use up what a session accepts in a round, so each round has fresh ones.
+    const lasting = count > 10;
+    const visitors = new Map<string, Visitor[]>();
+    for (let round = -1; round < rounds; round++) {
+      for (const contender of list) {
+        const present = visitors.get(contender.name) ?? (await visit(contender, count));
+        if (lasting) visitors.set(contender.name, present);
+        const { latencies, rate, cpu } = await clickAll(contender, present, lasting ? span.many : span.few);
+        if (!lasting) for (const visitor of present) visitor.cut();
+        if (round < 0) continue; // Warms up.
+        const found = series.get(contender.name) as Series;
+        found.p50.push(quantile(latencies, 0.5));
+        found.p99.push(quantile(latencies, 0.99));
+        found.rate.push(rate);
+        found.cpu.push(cpu * 1000);
+      }
+    }
+    for (const visitor of [...visitors.values()].flat()) visitor.cut();
+  }
+  const columns = list.map(({ name }) => name as string);
+  const table = (title: string, unit: string, of: keyof Series, better: 'low' | 'high'): Table => ({
+    title,
+    unit,
+    by: 'visitors',
+    better,
+    columns,
+    rows: [...measured].map(([count, series]) => ({
+      name: String(count),
+      values: columns.map((name) => median(series.get(name)?.[of] ?? [])),
+    })),
+    chart: 'bars',
+  });
+  const compared = (count: number, of: keyof Series, against: string): Pick<Figure, 'value' | 'spread' | 'note'> => {
+    const mine = measured.get(count)?.get(ours)?.[of] ?? [];
+    const theirs = measured.get(count)?.get(against)?.[of] ?? [];
+    return { ...ratio(mine, theirs), note: `${short(median(mine), of)} against ${short(median(theirs), of)}` };
+  };
+  const figures: Figure[] = [
+    {
+      id: 'interaction.roundTrip/echo',
+      name: 'round trip of a click, one visitor / bare echo',
+      unit: 'x',
+      aim: { at: 'most', value: 1.2 },
+      ...compared(1, 'p50', 'bare echo'),
+    },
+    {
+      id: 'interaction.roundTripP99/echo',
+      name: 'the slowest hundredth of them / bare echo',
+      unit: 'x',
+      ...compared(1, 'p99', 'bare echo'),
+    },
+    {
+      id: 'interaction.rate50/echo',
+      name: 'durable clicks a second, 50 visitors / bare echo',
+      unit: 'x',
+      aim: { at: 'least', value: 0.7 },
+      ...compared(50, 'rate', 'bare echo'),
+    },
+    {
+      id: 'interaction.cpu50/echo',
+      name: 'CPU of a durable click, 50 visitors / bare echo',
+      unit: 'x',
+      aim: { at: 'most', value: 1.7 },
+      ...compared(50, 'cpu', 'bare echo'),
+    },
+    {
+      id: 'interaction.rate50/write',
+      name: 'durable clicks a second, 50 visitors / bare write',
+      unit: 'x',
+      ...compared(50, 'rate', 'bare write'),
+    },
+  ];
+  for (const { name } of list.filter(({ name }) => name !== ours && !floors.includes(name))) {
+    const id = name.replace(' ', '');
+    figures.push(
+      {
+        id: `interaction.roundTrip/${id}`,
+        name: `round trip of a click, one visitor / ${name}`,
+        unit: 'x',
+        ...compared(1, 'p50', name),
+      },
+      {
+        id: `interaction.rate50/${id}`,
+        name: `durable clicks a second, 50 visitors / ${name}`,
+        unit: 'x',
+        ...(name === 'NiceGUI' && { aim: { at: 'least', value: 3 } as const }),
+        ...compared(50, 'rate', name),
+      },
+    );
+  }
+  return {
+    figures,
+    tables: [
+      table('Click to answer, median', 'ms', 'p50', 'low'),
+      table('Click to answer, slowest hundredth', 'ms', 'p99', 'low'),
+      table('Clicks a second', '/s', 'rate', 'high'),
+      table('CPU of the server for a click', 'µs', 'cpu', 'low'),
+    ],
+    notes: [
+      `Each visitor has one click under way. The contenders take turns, in up to ${bench.rounds(5, 2)} rounds of up to ${span.few} ms, with 50 visitors and more ${bench.rounds(3, 1)} of ${span.many} ms.`,
+      'Edgewise: until all clicks are acknowledged, which means stored. Agents SDK: each click is stored before its answer. NiceGUI and the bare echo store nothing.',
+      'The client and the server share the cores, and the client is the same for all.',
+      ...missing,
+    ],
+  };
+}
+
+/** Opens ten pages at a time. */
+async function visit(contender: Contender, count: number): Promise<Visitor[]> {
+  const visitors: Visitor[] = [];
+  while (visitors.length < count) {
+    const some = Math.min(10, count - visitors.length);
+    visitors.push(...(await Promise.all(Array.from({ length: some }, () => contender.visit()))));
+  }
+  return visitors;
+}
+
+interface Round {
+  readonly latencies: number[];
+  /** Clicks a second, until all are settled. */
+  readonly rate: number;
+  /** Milliseconds of the server's CPU for a click. Unlike the rate, other work on the machine hardly affects it. */
+  readonly cpu: number;
+}
+
+async function clickAll(contender: Contender, visitors: readonly Visitor[], span: number): Promise<Round> {
+  const latencies: number[] = [];
+  const before = await contender.cpu();
+  const began = performance.now();
+  await Promise.all(
+    visitors.map(
+      (visitor) =>
+        new Promise<void>((resolve) => {
+          let left = mostClicks;
+          let clicked = 0;
+          const click = () => {
+            left--;
+            clicked = performance.now();
+            visitor.click();
+          };
+          visitor.onanswer = () => {
+            const now = performance.now();
+            latencies.push(now - clicked);
+            if (left > 0 && now - began < span) click();
+            else resolve();
+          };
+          click();
+        }),
+    ),
+  );
+  await Promise.all(visitors.map((visitor) => visitor.settled()));
+  const rate = (latencies.length * 1000) / (performance.now() - began);
+  return { latencies, rate, cpu: ((await contender.cpu()) - before) / latencies.length };
+}
+
+function short(value: number, of: keyof Series): string {
+  if (of === 'rate') return `${value.toFixed(0)}/s`;
+  return of === 'cpu' ? `${value.toFixed(0)} µs` : `${value.toFixed(3)} ms`;
+}
+
+/** Networks between the browser and the server, and how often the button is clicked over each. */
+const networks = [
+  { name: 'no delay', clicks: 40 },
+  { name: '50 ms', roundTrip: 50, clicks: 40 },
+  { name: '150 ms', roundTrip: 150, clicks: 20 },
+  { name: '50 ms, 2 % lost', roundTrip: 50, loss: 0.02, clicks: 150 },
+] as const;
+
+/** Measures from the click to the painted answer in Chromium, over networks of different quality. */
+async function painted(bench: Bench): Promise<Findings> {
+  await using contenders = await startContenders({ pages: true });
+  const browser = await chromium.launch(launchOptions());
+  bench.versions.Chromium = browser.version();
+  const columns = contenders.list.map(({ name }) => name as string);
+  const rows: { name: string; times: number[][] }[] = [];
+  try {
+    for (const { name, clicks, ...network } of networks) {
+      const times: number[][] = [];
+      for (const { url } of contenders.list) {
+        await using proxy = await startProxy(url, network);
+        const page = await browser.newPage();
+        await page.goto(new URL('/counter', proxy.url).href);
+        await page.getByText('Line 48').waitFor();
+        // The page is connected, and what it loads later is there.
+        await page.waitForTimeout(1_000);
+        await watchClicks(page);
+        times.push((await clickAndWait(page, bench.rounds(clicks, Math.ceil(clicks / 4)))).slice(2));
+        await page.close();
+      }
+      rows.push({ name, times });
+    }
+  } finally {
+    await browser.close();
+  }
+  const table = (title: string, q: number): Table => ({
+    title,
+    unit: 'ms',
+    by: 'round trip of the network',
+    better: 'low',
+    columns,
+    rows: rows.map(({ name, times }) => ({ name, values: times.map((each) => quantile(each, q)) })),
+  });
+  return {
+    tables: [
+      { ...table('Click to painted in Chromium, median', 0.5), chart: 'bars' },
+      table('Click to painted in Chromium, slowest hundredth', 0.99),
+    ],
+    notes: [
+      'Click to painted: from the time stamp of the click to the first message after the frame with the new count. Frames come every 16.7 ms.',
+      'TCP hides a loss and delivers late. So a lost chunk is modelled as one that comes 200 ms and a round trip later, with all behind it.',
+      ...contenders.missing,
+    ],
+  };
+}

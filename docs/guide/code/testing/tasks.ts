@@ -1,0 +1,1 @@
+export * from '../tasks/tasks.ts';

@@ -2,11 +2,11 @@
 // test/unit/public.test.ts compares it. API Extractor reads the declarations that `tsc -b` writes, with a TypeScript of its own.
 
 import { spawnSync } from 'node:child_process';
-import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Extractor, ExtractorConfig, ExtractorLogLevel, type ExtractorMessage } from '@microsoft/api-extractor';
-import { packageBin } from '../src/cli/build.ts';
 import { kindFiles, lists } from '../src/cli/generate.ts';
+import { packageBin } from '../src/cli/package-bin.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const declarations = path.join(root, '.types/api');
@@ -25,6 +25,17 @@ export interface ApiReport {
   readonly text: string;
   /** What is wrong with the entry point: members without a docstring, types that a signature names but nobody can import. */
   readonly problems: readonly string[];
+  readonly members: readonly ApiMember[];
+}
+
+/** A member of the public API, as its declaration has it. */
+export interface ApiMember {
+  /** With what it belongs to: `RunOptions.retries`. */
+  readonly name: string;
+  readonly doc: string;
+  readonly optional: boolean;
+  /** The types of the property, or of the parameters. */
+  readonly types: readonly string[];
 }
 
 /** Returns the entry points of package.json. */
@@ -33,7 +44,7 @@ export function entryPoints(): EntryPoint[] {
     exports: Record<string, string>;
   };
   return Object.entries(exports)
-    .filter(([, file]) => !file.endsWith('.json'))
+    .filter(([, file]) => /\.tsx?$/.test(file))
     .map(([door, file]) => {
       const name = `edgewise${door.slice(1)}`;
       return { name, file: file.slice(2), report: `docs/api/${name.replace('/', '-')}.api.md` };
@@ -52,6 +63,7 @@ export function declare(): void {
 export function apiReport(entry: EntryPoint): ApiReport {
   const id = entry.name.replace('/', '-');
   mkdirSync(work, { recursive: true });
+  const model = path.join(work, `${id}.api.json`);
   const problems: string[] = [];
   const config = ExtractorConfig.prepare({
     packageJsonFullPath: path.join(root, 'package.json'),
@@ -62,7 +74,7 @@ export function apiReport(entry: EntryPoint): ApiReport {
       newlineKind: 'lf',
       compiler: { overrideTsconfig: { compilerOptions, files: [declarationOf(entry)] } },
       apiReport: { enabled: true, reportFileName: id, reportFolder: work, reportTempFolder: path.join(work, 'temp') },
-      docModel: { enabled: false },
+      docModel: { enabled: true, apiJsonFilePath: model },
       dtsRollup: { enabled: false },
       tsdocMetadata: { enabled: false },
       messages: {
@@ -85,21 +97,49 @@ export function apiReport(entry: EntryPoint): ApiReport {
       message.handled = true;
     },
   });
-  return { text: withoutElements(readFileSync(path.join(work, `${id}.api.md`), 'utf8')), problems };
+  return {
+    text: withoutElements(readFileSync(path.join(work, `${id}.api.md`), 'utf8')),
+    problems,
+    members: membersOf(JSON.parse(readFileSync(model, 'utf8')) as ModelItem),
+  };
 }
 
-/** Returns the optional members of `…Options` interfaces in the declarations whose docstring names no `@default`. */
-export function optionsWithoutDefault(): string[] {
-  return globSync('src/{app,elements,shared,tasks,testing}/**/*.d.ts', { cwd: declarations }).flatMap((file) => {
-    const text = readFileSync(path.join(declarations, file), 'utf8');
-    return [...text.matchAll(/^export interface (\w+Options)\b[^{]*\{(.*?)^\}/gms)]
-      .filter(([, name]) => name !== 'ControlOptions') // for the engine alone
-      .flatMap(([, name, body = '']) =>
-        [...body.matchAll(/(\/\*\*(?:(?!\*\/).)*\*\/)\s*readonly (\w+)\?:/gs)]
-          .filter(([, docstring = '']) => !docstring.includes('@default'))
-          .map(([, , member]) => `${name}.${member}`),
-      );
+/** The parts of API Extractor's model that are read here. */
+interface ModelItem {
+  readonly kind: string;
+  readonly name?: string;
+  readonly docComment?: string;
+  readonly isOptional?: boolean;
+  readonly excerptTokens?: readonly { readonly text: string }[];
+  readonly propertyTypeTokenRange?: TokenRange;
+  readonly parameters?: readonly { readonly parameterTypeTokenRange: TokenRange }[];
+  readonly members?: readonly ModelItem[];
+}
+
+interface TokenRange {
+  readonly startIndex: number;
+  readonly endIndex: number;
+}
+
+/** Returns the members of a model with their docstrings. */
+function membersOf(item: ModelItem, within = ''): ApiMember[] {
+  const {
+    name,
+    docComment = '',
+    isOptional = false,
+    excerptTokens = [],
+    propertyTypeTokenRange,
+    parameters = [],
+  } = item;
+  const isNamed = !['Package', 'EntryPoint', 'Namespace'].includes(item.kind);
+  const full = isNamed ? [within, name ?? 'constructor'].filter(Boolean).join('.') : within;
+  const ranges = [propertyTypeTokenRange, ...parameters.map((each) => each.parameterTypeTokenRange)];
+  const types = ranges.flatMap((range) => {
+    const tokens = range && excerptTokens.slice(range.startIndex, range.endIndex);
+    return tokens ? [tokens.map(({ text }) => text).join('')] : [];
   });
+  const own = isNamed ? [{ name: full, doc: docComment, optional: isOptional, types }] : [];
+  return [...own, ...(item.members ?? []).flatMap((member) => membersOf(member, full))];
 }
 
 /** Returns the file that declares an entry point. */

@@ -1,29 +1,23 @@
 import { beforeAll, expect, test } from 'vitest';
 import { type ChaosResult, chaos } from '../chaos/chaos.ts';
 
-// `npm run chaos -- --kills 20 --clicks 1000 --jobs 60` does the same for longer.
+// `npm run chaos -- --kills 20` does the same for longer.
 
 const seed = Math.floor(Math.random() * 1_000_000);
 let result: ChaosResult;
-// Long enough that a failure says what is wrong: it waits more than a minute for what never comes.
+// Long enough that a failure says what is wrong: it waits minutes for what never comes.
 beforeAll(async () => {
-  result = await chaos({ kills: 4, clicks: 50, jobs: 12, seed });
-}, 300_000);
+  result = await chaos({ kills: 4, clicks: 80, pause: 1_000, seed });
+}, 600_000);
 
-test('[EO1] whoever clicks and types while the server is killed finds everything once, in order, in the same document', () => {
-  expect(result.faults, `seed ${seed}`).toEqual([]);
-  expect(result.clicks).toBe(50);
-  expect(result.kills.app).toBe(2);
-  expect(result.sameDocument).toBe(true);
+test('[EO1] whoever uses pages of each kind while servers are killed and files are saved finds everything once, in the same document', () => {
+  expect(result.violations, `seed ${seed}`).toEqual([]);
+  expect(result.clicks).toBe(80);
+  expect(result.blows).toEqual({ app: 1, compute: 1, both: 1, tree: 1, deploy: 0, save: 1 });
 });
 
-test('[NF4] each job that is started while app and compute are killed is done in the end, none is given up, and the code after its await runs once', () => {
-  expect(result.faults, `seed ${seed}`).toEqual([]);
-  expect(result.kills.compute).toBe(2);
-  for (const { ended, outcomes, jobs } of [result.seen, result.kept]) {
-    expect(ended).toBe('12 of 12');
-    expect(outcomes.map((line) => Number(/^job (\d+): /.exec(line)?.[1]))).toEqual(Array.from(outcomes.keys()));
-    expect(outcomes).toHaveLength(12);
-    expect(jobs).toEqual({ done: 12 });
-  }
+test('[NF4] handlers, jobs, questions and timers continue where the kill of a process, or of all, has cut them off', () => {
+  expect(result.violations, `seed ${seed}`).toEqual([]);
+  expect(result.kills).toBe(4);
+  expect(result.jobs).toBeGreaterThan(0);
 });

@@ -1,12 +1,12 @@
 // The example `global_worker`: one job, several visitors, and servers that die.
 
 import { beforeEach, describe, expect, test } from 'vitest';
-import { expectTruth, stage, type Tab, until } from './stage.ts';
+import { expectTruth, restful, stage, type Tab, until } from './stage.ts';
 
-const world = stage();
+const world = stage(restful);
 const { visitor, visit } = world;
 
-/** The computation takes six seconds of a whole processor, and on a busy machine it does not get one. */
+/** A computation takes some seconds, and longer on a busy machine. */
 const patience = { timeout: 120_000 };
 const path = '/global_worker';
 
@@ -43,7 +43,7 @@ async function ends(tab: Tab): Promise<void> {
 // There is one job for all tests as well.
 beforeEach(async () => {
   const tab = await visit(path);
-  if (await tab.page.getByText('Computing...').isVisible()) {
+  if (await tab.page.getByText('Computing...', { exact: true }).isVisible()) {
     await tab.click('Cancel');
     await tab.sees('Cancelled.');
   }

@@ -1,8 +1,12 @@
 // What a page does in a real browser: single changes, lists, typing, handlers and their errors, hostile neighbours.
 
 import { afterAll, describe, expect, test } from 'vitest';
+import { encode, protocolVersion } from '../../src/protocol/index.ts';
 import { Outside } from './outside.ts';
 import { expectTruth, stage, type Tab, until } from './stage.ts';
+
+/** What a client says first. */
+const hello = encode(['h', protocolVersion, 'x', 0, 0, []]);
 
 let outside: Outside;
 const { log, visitor, visit } = stage(async () => {
@@ -14,6 +18,31 @@ const { log, visitor, visit } = stage(async () => {
   };
 });
 afterAll(() => outside[Symbol.asyncDispose]());
+
+describe('focus', () => {
+  test('what is removed or disabled gives the focus to what follows, and has it back when it is enabled again', async () => {
+    const tab = await visit('/focus', { locale: 'de-CH', timezoneId: 'America/Toronto' });
+    const { page } = tab;
+    await tab.sees('Visitor: de-CH America/Toronto');
+    const press = async (name: string) => {
+      await page.getByRole('button', { name, exact: true }).focus();
+      await page.keyboard.press('Enter');
+    };
+    const focused = (name: string) =>
+      until(`${name} has the focus`, () => page.evaluate((text) => document.activeElement?.textContent === text, name));
+    await press('Delete 2');
+    await focused('Delete 3');
+    await page.keyboard.press('Enter');
+    await focused('Save');
+    await page.keyboard.press('Enter');
+    await until('the field has the focus', () => page.evaluate(() => document.activeElement?.tagName === 'INPUT'));
+    await outside.open('save');
+    await focused('Save');
+    await press('Select');
+    await until('the text is selected', () => page.evaluate(() => String(getSelection()) === 'Ada'));
+    await expectTruth(tab);
+  });
+});
 
 describe('questions', () => {
   test('are modal, answered by buttons and keys, and outlive a reload in the middle', async () => {
@@ -305,10 +334,10 @@ describe('BH handlers', () => {
       const busy = tab.page.locator('button[aria-busy=true]', { hasText: policy });
       await busy.waitFor();
       const line = () => busy.evaluate((button) => getComputedStyle(button, '::after').animationName);
+      expect(await line()).toBe('none');
+      await tab.page.emulateMedia({ reducedMotion: 'no-preference' });
       expect(await line()).toContain('edgewise-pending');
       await tab.page.emulateMedia({ reducedMotion: 'reduce' });
-      expect(await line()).toBe('none');
-      await tab.page.emulateMedia({ reducedMotion: null });
       await tab.click(policy);
     }
     await tab.click('Meanwhile');
@@ -422,7 +451,7 @@ describe('BH handlers', () => {
     const told = await tab.page.innerText('body');
     expect(told).toContain('Error: this page cannot be built');
     // The line of the page function, not only that of whoever asked for the page.
-    expect(told).toMatch(/ at .*app\.js:\d+/);
+    expect(told).toMatch(/ at .*index\.js:\d+/);
     expect(told).toContain('Caused by: RangeError: the reason');
     const [again] = await Promise.all([
       tab.page.waitForResponse(reader.url('/fails?x=1')),
@@ -495,7 +524,6 @@ describe('SB hostile input', () => {
     const reader = await visitor();
     const tab = await reader.open('/counter');
     const hostile = await reader.open('/elements');
-    const hello = '["h",2,"x",0,0,[]]';
     const bad: (string | number[])[][] = [
       ['{"not":"an array"}'],
       ['['],
@@ -544,7 +572,7 @@ describe('SB hostile input', () => {
     const forged = 'f'.repeat(32);
     const query = new URLSearchParams({ page: forged, path: '/elements' });
     const heard = await tab.page.evaluate(
-      ([address, frames]) =>
+      ([address, hello, frames]) =>
         new Promise<string[]>((done) => {
           const socket = new WebSocket(location.origin.replace('http', 'ws') + address);
           const all: string[] = [];
@@ -556,12 +584,13 @@ describe('SB hostile input', () => {
             }
           };
           socket.onopen = () => {
-            socket.send('["h",2,"x",0,0,[]]');
+            socket.send(hello);
             for (const frame of frames) socket.send(frame);
           };
         }),
       [
         `/_edgewise/socket?${query}`,
+        hello,
         [
           `[1,999999,"click"]`,
           `[2,${ids.Disabled},"click"]`,
@@ -586,7 +615,7 @@ describe('SB hostile input', () => {
     await owner.sees('Count: 1');
     const stranger = await visit('/counter');
     const { heard } = await stranger.page.evaluate(
-      (id) =>
+      ([id, hello]) =>
         new Promise<{ heard: string[] }>((done) => {
           const query = new URLSearchParams({ page: id, path: '/counter' });
           const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/_edgewise/socket?${query}`);
@@ -596,9 +625,9 @@ describe('SB hostile input', () => {
             socket.close();
             done({ heard });
           };
-          socket.onopen = () => socket.send('["h",2,"x",0,0,[]]');
+          socket.onopen = () => socket.send(hello);
         }),
-      await owner.pageId(),
+      [await owner.pageId(), hello] as const,
     );
     expect(heard[0]).toContain('Count: 0');
     expect(owner.sockets).toBe(1);

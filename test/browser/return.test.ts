@@ -1,8 +1,10 @@
 // Coming back: reloads, second tabs, cut wires, killed servers. Whoever returns finds everything as it was.
 
+import { readFile } from 'node:fs/promises';
 import { afterAll, describe, expect, test } from 'vitest';
+import { jobLimits } from '../../src/jobs/limits.ts';
 import { Outside, Wire } from './outside.ts';
-import { expectTruth, stage, type Tab, until } from './stage.ts';
+import { expectTruth, limit, stage, type Tab, until } from './stage.ts';
 
 let outside: Outside;
 const world = stage(async () => {
@@ -11,6 +13,7 @@ const world = stage(async () => {
     app: 'test/browser/app/wrangler.toml',
     compute: 'test/browser/app/wrangler.compute.toml',
     vars: { OUTSIDE: outside.url },
+    wrangler: true,
   };
 });
 const { visitor, visit } = world;
@@ -40,6 +43,30 @@ describe('HS the tab returns', () => {
     expect(await tab.page.getByLabel('Name').inputValue()).toBe('typed in the last moment');
     await tab.click('Read');
     await tab.sees('Name: typed in the last moment');
+    await expectTruth(tab);
+  });
+
+  test('[NF3] a reload that finds no server, and a later one that does, return to the same page', async () => {
+    const tab = await visit('/counter?q=7');
+    await tab.click('Add');
+    await tab.sees('Count: 1');
+    await tab.settled();
+    const page = await tab.pageId();
+    await world.servers.app.down();
+    await expect(tab.page.reload()).rejects.toThrow('ERR_CONNECTION_REFUSED');
+    await world.servers.app.restart();
+    // It names the page for half a minute.
+    await tab.visitor.context.clearCookies({ name: 'edgewise_page' });
+    await until('the address answers again', () =>
+      tab.page.reload().then(
+        () => true,
+        () => false,
+      ),
+    );
+    await tab.sees('Count: 1');
+    expect(await tab.pageId()).toBe(page);
+    await tab.click('Add');
+    await tab.sees('Count: 2');
     await expectTruth(tab);
   });
 
@@ -131,6 +158,7 @@ describe('HS the tab returns', () => {
 
   test('[NF3] back and forward find the pages as they were left', async () => {
     const tab = await visit('/opened/1');
+    await tab.mark();
     await tab.click('Add');
     await tab.sees('Count: 1');
     await tab.page.getByRole('link', { name: 'Next' }).click();
@@ -149,6 +177,8 @@ describe('HS the tab returns', () => {
     await tab.sees('Count: 2');
     await tab.click('Add');
     await tab.sees('Count: 3');
+    // All of it in one document.
+    expect(await tab.marked()).toBe(true);
     await expectTruth(tab);
   });
 
@@ -170,6 +200,80 @@ describe('HS the tab returns', () => {
     await tab.sees('Query: b');
     await tab.sees('Count: 0');
     await expectTruth(tab);
+  });
+
+  test('[NF3] sub pages change in one document; the way back has focus, scroll and input, also after a reload and a kill', async () => {
+    const tab = await visit('/shop');
+    const { page } = tab;
+    await tab.mark();
+    await tab.click('Add');
+    await tab.sees('Count: 1');
+    await page.getByLabel('Search').fill('find me');
+    const item = page.getByRole('link', { name: 'Item 7' });
+    await item.scrollIntoViewIfNeeded();
+    const scroll = await page.evaluate(() => scrollY);
+    expect(scroll).toBeGreaterThan(100);
+    await item.click();
+    await tab.sees('At /shop/item/7');
+    await until('the page is at its top', () => page.evaluate(() => scrollY === 0));
+    expect(new URL(page.url()).pathname).toBe('/shop/item/7');
+    await page.getByLabel('Note').fill('typed in the last moment');
+    await page.goBack();
+    await tab.sees('At /shop');
+    await until('the page is where it was left', () =>
+      page.evaluate((at) => scrollY === at && document.activeElement?.textContent === 'Item 7', scroll),
+    );
+    expect(await page.getByLabel('Search').inputValue()).toBe('find me');
+    expect(await page.getByRole('link', { name: 'Start' }).getAttribute('aria-current')).toBe('page');
+    expect(await tab.marked()).toBe(true);
+    await tab.reload();
+    await killApp(tab);
+    await page.goForward();
+    await tab.sees('At /shop/item/7');
+    await tab.sees('Count: 1');
+    expect(await page.getByLabel('Note').inputValue()).toBe('typed in the last moment');
+    await tab.page.getByRole('link', { name: 'Old' }).click();
+    await tab.sees('At /shop/item/1');
+    await until('the address is that of the redirect', () => new URL(page.url()).pathname === '/shop/item/1');
+    await expectTruth(tab);
+  });
+
+  test('a click before the client has taken over counts once, and the pointer shows that the page is not ready', async () => {
+    const reader = await visitor();
+    const tab = await reader.tab();
+    const { page } = tab;
+    const gates: (() => void)[] = [];
+    // The components of the page are a chunk that comes late.
+    await page.route(/\/select-\w+\.js/, async (route) => {
+      await new Promise<void>((resolve) => gates.push(resolve));
+      await route.continue();
+    });
+    // By then the script has run, and the elements have no listeners.
+    await page.goto(reader.url('/elements'), { waitUntil: 'domcontentloaded' });
+    const button = page.getByRole('button', { name: 'Show what is set' });
+    await until('the chunk is asked for', () => gates.length > 0);
+    expect(await button.evaluate((one) => getComputedStyle(one).cursor)).toBe('progress');
+    await button.click();
+    for (const open of gates) open();
+    await tab.sees('box false, tab Mails, dialog false');
+    expect(await button.evaluate((one) => getComputedStyle(one).cursor)).not.toBe('progress');
+  });
+
+  test('a browser that refuses cookies says what helps, and does not load the page again and again', async () => {
+    const reader = await visitor();
+    const tab = await reader.tab();
+    const { page } = tab;
+    const session = await reader.context.newCDPSession(page);
+    await session.send('Emulation.setDocumentCookieDisabled', { disabled: true });
+    let loads = 0;
+    await page.route(/\/client-\w+\.js/, async (route) => {
+      loads++;
+      await reader.context.clearCookies();
+      await route.continue();
+    });
+    await page.goto(reader.url('/counter'));
+    await page.getByRole('status').filter({ hasText: 'This page needs cookies.' }).waitFor();
+    expect(loads).toBe(1);
   });
 
   test('a page whose function takes long is waited for, and is built once', async () => {
@@ -390,12 +494,18 @@ describe('TK the compute Worker dies', () => {
     await tab.sees('endless has begun');
     await until('the first attempt is in the log', () => attempts() === 1);
     await world.servers.compute.kill();
-    // On a slow machine the compute Worker may need longer to come back than the attempts last; then there is an error.
+    // A job waits for its service for so long. On a slow machine the service may be back later; then there is an error.
+    const patience = jobLimits.away + limit;
     const told = /Result: \w+Error: .*compute Worker/s;
-    const outcome = await until('the task has begun again, or has failed', async () => {
-      if (attempts() === 2) return 'again';
-      return told.test((await tab.words()).join('\n')) && 'failed';
-    });
+    const outcome = await until(
+      'the task has begun again, or has failed',
+      async () => {
+        // A Worker that has just come back may be lost once more.
+        if (attempts() >= 2) return 'again';
+        return told.test((await tab.words()).join('\n')) && 'failed';
+      },
+      patience,
+    );
     await tab.click('Click');
     await tab.sees('Clicks: 1');
     if (outcome === 'again') {
@@ -413,7 +523,7 @@ describe('TK the compute Worker dies', () => {
     const from = world.log.length;
     const logged = (what: RegExp) => what.test(world.log.slice(from).join('\n'));
     await world.servers.compute.down();
-    await until('the log says how to start it', () => logged(/compute Worker[^]*npm start/));
+    await until('the log says how to start it', () => logged(/compute Worker[^]*edgewise dev/));
     await tab.click('Click');
     await tab.sees('Clicks: 1');
     await world.servers.compute.restart();
@@ -425,6 +535,86 @@ describe('TK the compute Worker dies', () => {
     await tab.sees('Result: 450000000');
     await tab.click('Stop');
     await jobs.sees('cancelled');
+    await expectTruth(tab);
+  });
+});
+
+describe('files', () => {
+  const name = 'numbers.bin';
+  const bytes = Buffer.from(Uint8Array.from({ length: 3_500_000 }, (_, at) => (at * 7 + (at >> 8)) & 255));
+  const sum = bytes.reduce((total, byte) => (total * 31 + byte) % 65_521, 0);
+
+  /** Holds the upload of every part from number `first` on. Returns what lets them go. */
+  async function hold({ page }: Tab, first: number) {
+    let parts = 0;
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route('**/_edgewise/upload/*', async (route) => {
+      if (++parts >= first) await released;
+      await route.continue().catch(() => {});
+    });
+    return { release, held: () => until('a part is held', () => parts >= first) };
+  }
+
+  test('[EO8] an upload continues after a kill in its middle, is heard of once, and comes back as it was', async () => {
+    const tab = await visit('/files');
+    const { page } = tab;
+    const { release, held } = await hold(tab, 3);
+    await page.getByLabel('Files').setInputFiles([
+      { name, mimeType: 'application/octet-stream', buffer: bytes },
+      { name: 'large.bin', mimeType: '', buffer: Buffer.alloc(8_000_001) },
+    ]);
+    await held();
+    await tab.sees('large.bin is too large: it has 8 MB, and at most 8 MB are possible.');
+    expect(await page.getByRole('progressbar', { name: `Upload of ${name}` }).getAttribute('value')).not.toBe('0');
+    await killApp(tab);
+    release();
+    await tab.sees(`${name}: ${bytes.length} bytes, sum ${sum}`);
+    await page.getByRole('progressbar').waitFor({ state: 'detached' });
+    const [download] = await Promise.all([page.waitForEvent('download'), tab.click('Save')]);
+    expect(download.suggestedFilename()).toBe(name);
+    expect(Buffer.compare(await readFile(await download.path()), bytes)).toBe(0);
+    expect((await tab.words()).filter((line) => line.startsWith(`${name}:`))).toHaveLength(1);
+    // Nobody else gets it.
+    const other = await visitor();
+    expect((await other.context.request.get(download.url())).status()).toBe(404);
+    await expectTruth(tab);
+  });
+
+  test('a dropped picture shows; an upload is cancelled; a reload says what it has cut off', async () => {
+    const tab = await visit('/files');
+    const { page } = tab;
+    await page.evaluate(async () => {
+      const canvas = new OffscreenCanvas(12, 8);
+      canvas.getContext('2d')?.fillRect(0, 0, 6, 8);
+      const files = new DataTransfer();
+      files.items.add(new File([await canvas.convertToBlob()], 'dropped.png', { type: 'image/png' }));
+      const zone = document.querySelector('.edgewise-drop');
+      for (const type of ['dragover', 'drop'])
+        zone?.dispatchEvent(new DragEvent(type, { dataTransfer: files, bubbles: true, cancelable: true }));
+    });
+    await tab.sees(/^dropped\.png: \d+ bytes/);
+    const width = () =>
+      page.getByAltText('The last file').evaluate((image) => (image as HTMLImageElement).naturalWidth);
+    await expect.poll(width).toBe(12);
+    const { release, held } = await hold(tab, 2);
+    const file = (called: string) => ({ name: called, mimeType: '', buffer: bytes });
+    await page.getByLabel('Files').setInputFiles([file('one.bin')]);
+    await held();
+    await tab.click('Cancel one.bin');
+    await tab.isGone('one.bin');
+    await page.getByLabel('Files').setInputFiles([file('two.bin')]);
+    await tab.sees('two.bin');
+    await until('the second one has a ticket', () =>
+      tab.frames.some(({ way, text }) => way === 'down' && text.includes('two.bin') && text.includes('"ticket"')),
+    );
+    await tab.reload();
+    await tab.sees('two.bin was not uploaded, because the page was loaded again. Choose it again.');
+    release();
+    await tab.settled();
+    expect((await tab.words()).filter((line) => /^(one|two)\.bin:/.test(line))).toEqual([]);
     await expectTruth(tab);
   });
 });

@@ -7,12 +7,25 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, onTestFailed } from 'vitest';
-import { type Servers, type StartOptions, startServers } from '../../src/cli/dev.ts';
-import { launchOptions } from '../chromium.ts';
+import { type Build, build } from '../../src/build/index.ts';
+import { requestOf, type Servers, type StartOptions, startServers } from '../../src/cli/servers.ts';
+import { WranglerServer } from '../../src/wrangler/index.ts';
+import { launchOptions, openWindow } from '../chromium.ts';
+import { MiniflareServer } from './miniflare-server.ts';
+import { compareWithServer } from './truth.ts';
 
+/** The gallery with tasks that rest, for tests that watch one run. */
+export const restful: StartOptions = { compute: 'test/browser/app/gallery/wrangler.compute.toml' };
 /** The most that a condition may take to come true: far above what it takes, on any machine. */
 export const limit = 60_000;
 const root = path.resolve(import.meta.dirname, '../..');
+
+export interface StageOptions extends StartOptions {
+  /** True starts the media Worker of the gallery as well, and gives the browser a camera. Few tests need them. @default false */
+  media?: boolean;
+  /** True runs a `wrangler dev` for each server, as `npm start` does: for tests of what kills and restarts them. @default false */
+  wrangler?: boolean;
+}
 
 export interface Stage {
   readonly servers: Servers;
@@ -26,7 +39,7 @@ export interface Stage {
 }
 
 /** Call it once, at the top of a file. */
-export function stage(options: StartOptions | (() => StartOptions | Promise<StartOptions>) = {}): Stage {
+export function stage(options: StageOptions | (() => StageOptions | Promise<StageOptions>) = {}): Stage {
   let servers: Servers | undefined;
   let browser: Browser | undefined;
   const log: string[] = [];
@@ -39,9 +52,10 @@ export function stage(options: StartOptions | (() => StartOptions | Promise<Star
       log.push(`[${server}] ${line}`);
       given.log?.(server, line);
     };
+    const built = given.built ?? (await buildOf(given));
     [servers, browser] = await Promise.all([
-      startServers({ persist, ...given, log: record }),
-      chromium.launch(launchOptions()),
+      startServers({ persist, ...given, built, log: record }, given.wrangler ? WranglerServer : MiniflareServer),
+      chromium.launch(launchOptions(given.media ? fakeCamera : [])),
     ]);
   });
   afterEach(async () => {
@@ -61,7 +75,7 @@ export function stage(options: StartOptions | (() => StartOptions | Promise<Star
   }
 
   const visitor = async ({ at, ...rest }: BrowserContextOptions & { readonly at?: string } = {}) => {
-    const context = await need(browser).newContext(rest);
+    const context = await openWindow(need(browser), rest);
     context.setDefaultTimeout(limit);
     const made = new Visitor(context, at ?? need(servers).url);
     visitors.add(made);
@@ -82,6 +96,15 @@ export function stage(options: StartOptions | (() => StartOptions | Promise<Star
     visitor,
     visit: async (path, rest) => (await visitor(rest)).open(path),
   };
+}
+
+/** A camera that shows a test picture, which every page may use. */
+const fakeCamera = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+
+async function buildOf({ media = false, ...options }: StageOptions): Promise<Build> {
+  const built = await build(requestOf(options));
+  const rare = media ? ['edgewise-scripts'] : ['edgewise-media', 'edgewise-scripts'];
+  return { ...built, computes: built.computes.filter(({ name }) => !rare.includes(name)) };
 }
 
 /** Somebody with a browser: cookies, storage, tabs. */
@@ -170,8 +193,9 @@ export class Tab {
       if (/Content Security Policy/i.test(line)) this.troubles.push(`${this.name} ${line}`);
     });
     page.on('pageerror', (error) => {
-      this.events.push(`  error ${error.stack}`);
-      this.troubles.push(`${this.name} ${error.stack}`);
+      // Errors of the browser itself have no stack.
+      this.events.push(`  error ${error.stack || error}`);
+      this.troubles.push(`${this.name} ${error.stack || error}`);
     });
     page.on('framenavigated', (frame) => {
       if (frame === page.mainFrame()) this.events.push(`  loaded ${frame.url()}`);
@@ -206,7 +230,8 @@ export class Tab {
   /** Resolves when this exact text is shown. */
   async sees(text: string | RegExp, timeout = limit): Promise<void> {
     await this.front();
-    await this.page.getByText(text, { exact: true }).first().waitFor({ timeout });
+    // A hidden element may have the text, too.
+    await this.page.getByText(text, { exact: true }).filter({ visible: true }).first().waitFor({ timeout });
   }
 
   async isGone(text: string | RegExp): Promise<void> {
@@ -225,11 +250,7 @@ export class Tab {
     await until('every event is acknowledged', async () => {
       const waiting = await this.page.evaluate(() =>
         Object.keys(sessionStorage)
-          .filter(
-            (key) =>
-              key ===
-              `edgewise:events:${sessionStorage.getItem(`edgewise:page:${location.pathname}${location.search}`)}`,
-          )
+          .filter((key) => key === `edgewise:events:${sessionStorage.getItem('edgewise:page')}`)
           .flatMap((key) => (JSON.parse(sessionStorage.getItem(key) ?? '[0,[]]') as [number, unknown[]])[1]),
       );
       return waiting.length === 0;
@@ -296,9 +317,7 @@ export class Tab {
 
   /** The number of the page that the tab shows. */
   async pageId(): Promise<string> {
-    return this.page.evaluate(
-      () => sessionStorage.getItem(`edgewise:page:${location.pathname}${location.search}`) ?? '',
-    );
+    return this.page.evaluate(() => sessionStorage.getItem('edgewise:page') ?? '');
   }
 }
 
@@ -310,11 +329,11 @@ interface Marked {
 /** Waits until the condition holds, and answers what it answered. */
 export async function until<T>(what: string, holds: () => T | Promise<T>, within = limit): Promise<NonNullable<T>> {
   const end = Date.now() + within;
-  for (;;) {
+  for (let wait = 10; ; wait = Math.min(100, wait * 1.5)) {
     const answer = await holds();
     if (answer) return answer as NonNullable<T>;
     if (Date.now() > end) throw new Error(`Waited ${within / 1000} s in vain until ${what}.`);
-    await pause(15);
+    await pause(wait);
   }
 }
 
@@ -333,37 +352,4 @@ export async function expectTruth(tab: Tab): Promise<void> {
   } catch (error) {
     throw new Error(`${(error as Error).message}\n${difference}`);
   }
-}
-
-async function compareWithServer(page: string): Promise<string> {
-  document.cookie = `edgewise_page=${page}; Path=${location.pathname}; Max-Age=5; SameSite=Lax`;
-  const response = await fetch(location.href, { headers: { accept: 'text/html' } });
-  const other = new DOMParser().parseFromString(await response.text(), 'text/html');
-  const told = JSON.parse(other.getElementById('edgewise-paint')?.textContent ?? '{}') as { paint?: { page: string } };
-  if (told.paint?.page !== page) return `The session painted page ${told.paint?.page} instead of ${page}.`;
-  const outline = (element: Element, live: boolean): string => {
-    const { localName: name } = element;
-    // Messages are shown in a corner of the document, and only by code.
-    if (element.classList.contains('edgewise-notification')) return '';
-    const attributes = [...element.attributes]
-      .filter((attribute) => !['value', 'checked', 'open', 'selected'].includes(attribute.name))
-      .map((attribute) => `${attribute.name}=${attribute.value}`)
-      .sort();
-    if (element instanceof HTMLInputElement) {
-      attributes.push(element.type === 'checkbox' ? `is ${element.checked}` : `is ${element.value}`);
-    }
-    if (name === 'select') attributes.push(`is ${(element as HTMLSelectElement).value}`);
-    if (name === 'progress') attributes.push(`is ${(element as HTMLProgressElement).value}`);
-    if (name === 'dialog') attributes.push(`is ${(element as HTMLDialogElement).open}`);
-    const inside = [...element.childNodes].map((node) =>
-      node.nodeType === 1 ? outline(node as Element, live) : JSON.stringify(node.textContent),
-    );
-    return `<${[name, ...attributes].join(' ')}>${inside.join('')}</${name}>\n`;
-  };
-  const [here, there] = [document, other].map((one, index) =>
-    outline(one.getElementById('edgewise') as HTMLElement, index === 0).split('\n'),
-  ) as [string[], string[]];
-  const at = here.findIndex((line, index) => line !== there[index]);
-  if (at < 0 && here.length === there.length) return '';
-  return `shown:   ${here[Math.max(0, at)]}\nsession: ${there[Math.max(0, at)]}`;
 }

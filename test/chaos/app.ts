@@ -1,80 +1,37 @@
-// The page of the chaos run: a number, a text bound both ways, a list of numbered items, and jobs in both lanes.
-// The handler of each job adds a line after its await.
-import { App, run, ui } from 'edgewise';
-import type * as Tasks from './tasks.ts';
-
-interface Item {
-  readonly id: number;
-  readonly text: string;
-  readonly hits: number;
-}
-
-const lanes = {
-  service: run.tasks<typeof Tasks>('COMPUTE'),
-  queue: run.tasks<typeof Tasks>('COMPUTE', { work: { via: 'queue' } }),
-};
+// The application of the chaos run: pages of the kinds that people write. The run copies it, and edits the copy.
+//
+// A comment `// Version N: CODE` becomes CODE when the run saves or deploys version N.
+import { App, ui } from 'edgewise';
+import { chunks } from './pages/chunks.ts';
+import { counter } from './pages/counter.ts';
+import { jobs } from './pages/jobs.ts';
+import { orders } from './pages/orders.ts';
+import { output } from './pages/output.ts';
+import { policies } from './pages/policies.ts';
+import { rows } from './pages/rows.ts';
+import { timers } from './pages/timers.ts';
+import { waits } from './pages/waits.ts';
+import { version } from './version.ts';
 
 const app = new App({ title: 'Chaos' });
 
-app.page('/', () => {
-  const count = ui.state(0);
-  const items = ui.state<readonly Item[]>([]);
-  const draft = ui.state('');
+for (const [name, build] of Object.entries({ chunks, counter, jobs, orders, output, policies, rows, timers, waits })) {
+  app.page(`/${name}`, (page) => {
+    // What a new version of an application has: other texts, and more on the page.
+    ui.label(`version ${version}`).props({ id: 'version' });
+    for (let extra = 1; extra < version % 4; extra++)
+      ui.card(() => ui.input(`Extra ${extra}`, { key: `extra ${extra}` }));
+    return build(page);
+  });
+}
 
-  ui.button('Count', () => {
-    count.value++;
-  }).props({ id: 'count' });
-  ui.label(() => count.value).props({ id: 'counted' });
-
-  ui.input('What next?', { value: draft });
-  ui.button('Add', () => {
-    items.value = [...items.value, { id: items.value.length, text: draft.value, hits: 0 }];
-    draft.value = '';
-  }).props({ id: 'add' });
-
-  ui.column(() => {
-    ui.each(
-      items,
-      (item) => item.id,
-      (item) =>
-        ui.button(`${item.text} ${item.hits}`, () => {
-          items.value = items.value.map((other) => (other.id === item.id ? { ...other, hits: other.hits + 1 } : other));
-        }),
-    );
-  }).props({ id: 'items' });
-
-  const started = ui.state(0);
-  const ended = ui.state(0);
-  const outcomes = ui.state<readonly { readonly id: number; readonly line: string }[]>([]);
-  for (const [lane, tasks] of Object.entries(lanes)) {
-    const bar = ui.progress(0).props({ id: `bar-${lane}` });
-    ui.button(`Start ${lane}`, async () => {
-      const k = started.value++;
-      const lines: string[] = [];
-      let result: string;
-      try {
-        const job = run.cpuBound(tasks.work, k, lane);
-        bar.value = job.progress;
-        for await (const line of job.chunks) lines.push(line);
-        result = await job;
-      } catch (error) {
-        result = String(error);
-      }
-      const line = `job ${k}: ${result} (${lines.join(' ')})`;
-      outcomes.value = [...outcomes.value, { id: outcomes.value.length, line }];
-      ended.value++;
-    }).props({ id: `start-${lane}` });
-  }
-  ui.label(() => `${ended.value} of ${started.value}`).props({ id: 'ended' });
-  ui.column(() => {
-    ui.each(
-      outcomes,
-      ({ id }) => id,
-      ({ line }) => ui.label(line),
-    );
-  }).props({ id: 'outcomes' });
-  ui.column(() => ui.jobs()).props({ id: 'jobs' });
+app.get('/version', (c) => c.text(String(version)));
+app.post('/send/:user/:name/:value', async (c) => {
+  const { user, name, value } = c.req.param();
+  await app.send(user, name, value);
+  return c.text('sent');
 });
 
 export default app;
 export const Session = app.Session;
+export const Shared = app.Shared;

@@ -1,4 +1,4 @@
 import { compute } from 'edgewise/compute';
-import * as tasks from './tasks.ts';
+import { lines, many, price, work } from './tasks.ts';
 
-export default compute({ work: tasks.work });
+export default compute({ lines, many, price, work });

@@ -1,42 +1,74 @@
-// `npm run chaos -- --kills N --clicks M [--jobs J] [--seed S]`: see chaos.ts. The exit code is 0 when
-// everything is exactly right.
+// `npm run chaos -- [--app NAME] [--kills N] [--clicks M] [--pause SECONDS] [--seed S] [--output FILE]`: see
+// chaos.ts. `--chunks TRIES [--seed S]`: see chunks.ts. FILE gets what the servers write. The exit code is 0 when everything is exactly right.
 
+import { appendFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { chaos } from './chaos.ts';
+import { type AppName, appNames, chaos } from './chaos.ts';
+import { chunks } from './chunks.ts';
 
 const { values } = parseArgs({
   options: {
+    app: { type: 'string', multiple: true },
+    chunks: { type: 'string' },
+    output: { type: 'string' },
     kills: { type: 'string' },
     clicks: { type: 'string' },
-    jobs: { type: 'string' },
+    pause: { type: 'string' },
     seed: { type: 'string' },
   },
 });
-const number = (name: keyof typeof values, otherwise: number): number => {
+const number = (name: 'chunks' | 'kills' | 'clicks' | 'pause' | 'seed', otherwise: number): number => {
   const given = Number(values[name] ?? otherwise);
   if (!Number.isSafeInteger(given) || given < 0)
     throw new Error(`--${name} must be a whole number; it is '${values[name]}'.`);
   return given;
 };
+const apps = (values.app ?? appNames) as readonly AppName[];
+for (const app of apps) {
+  if (!appNames.includes(app)) throw new Error(`--app must be one of ${appNames.join(', ')}; it is '${app}'.`);
+}
 const kills = number('kills', 20);
-const clicks = number('clicks', 1_000);
-const jobs = number('jobs', 60);
+const clicks = number('clicks', kills * 25);
+const pause = number('pause', 60);
 const seed = number('seed', Math.floor(Math.random() * 1_000_000));
 
-console.log(`${clicks} clicks, ${jobs} jobs, ${kills} kills, seed ${seed}.`);
-const result = await chaos({ kills, clicks, jobs, seed, log: (line) => console.log(line) });
-const { expected, milliseconds, offline, sameDocument, faults } = result;
+// Servers end with the process, which a signal alone would not tell.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
+const since = Date.now();
+const stamp = (line: string) => `${((Date.now() - since) / 1_000).toFixed(1)} ${line}`;
+const log = (line: string) => console.log(stamp(line));
+const file = values.output;
+const output = file === undefined ? undefined : (line: string) => appendFileSync(file, `${stamp(line)}\n`);
+
+const tries = number('chunks', 0);
+if (tries > 0) {
+  console.log(`${tries} tries of two tabs with 10,000 chunks each, seed ${seed}.`);
+  const { kills, violations } = await chunks(tries, seed, log, output);
+  console.log(`${tries} tries, ${kills} kills, ${violations.length} violations.`);
+  process.exit(violations.length === 0 ? 0 : 1);
+}
+
+console.log(`${apps.join(', ')}: ${clicks} clicks, ${kills} kills, pauses up to ${pause} s, seed ${seed}.`);
+const result = await chaos({
+  apps,
+  kills,
+  clicks,
+  pause: pause * 1_000,
+  seed,
+  log,
+  ...(output && { output }),
+});
+const { blows, violations } = result;
 console.log(
-  `${result.clicks} clicks in ${(milliseconds / 1000).toFixed(1)} s, ${offline} of them while the server was down; ` +
-    `${result.kills.app} kills of the app, ${result.kills.compute} of compute. Counter ${result.seen.counter} of ${expected.counter}, items ${result.seen.items.length} of ` +
-    `${expected.items.length}, ${result.seen.pending} pending, ${sameDocument ? 'the same document' : 'ANOTHER DOCUMENT'}.`,
+  `${result.kills} kills (${blows.app} of the app, ${blows.compute} of compute, ${blows.both} of both, ${blows.tree} of the ` +
+    `whole tree, ${blows.deploy} of it with a deploy), ${blows.save} saves, ${result.reloads} reloads, in ` +
+    `${(result.milliseconds / 1_000).toFixed(0)} s; ${result.together ? 'one session' : 'a session for each page'}.`,
 );
 console.log(
-  `${result.jobs} jobs, up to ${result.inFlight} in flight: ${result.seen.ended} handlers ended, panel ` +
-    `${JSON.stringify(result.seen.jobs)}, jobs by attempts ${JSON.stringify(result.attempts)}, bars ${result.seen.bars.join(' and ')}; ` +
-    `attempts lost: ${result.losses.killed} with compute, ${result.losses.silent} with their consumer; ${result.waits} waits for compute; ` +
-    `at rest ${(result.rest / 1000).toFixed(1)} s after the last click.`,
+  `${result.clicks} clicks, ${result.during} of them while something was down, ${result.refused} refused with a notice; ` +
+    `${result.jobs} jobs; ${violations.length} violations.`,
 );
-for (const fault of faults) console.error(fault);
-console.log(faults.length === 0 ? `Everything is exactly right (seed ${seed}).` : `WRONG. Again: --seed ${seed}`);
-process.exit(faults.length === 0 ? 0 : 1);
+for (const violation of violations) console.error(violation);
+console.log(violations.length === 0 ? `Everything is exactly right (seed ${seed}).` : `WRONG. Again: --seed ${seed}`);
+process.exit(violations.length === 0 ? 0 : 1);

@@ -18,3 +18,41 @@ export async function* work(k: number, lane: string): AsyncGenerator<number | st
   }
   return answerOf(k, lane);
 }
+
+/** Returns true for an order that has no price. */
+export function isRefused(order: number): boolean {
+  return order % 5 === 4;
+}
+
+/** Returns the price of an order after a short computation; some have none. */
+export async function price(order: number): Promise<number> {
+  await new Promise((resolve) => setTimeout(resolve, 50 + (order % 4) * 150));
+  if (isRefused(order)) throw new RangeError(`There is no price of order ${order}.`);
+  return order * 10;
+}
+
+/** Returns the number of lines of run K of the named job. */
+export function linesOf(k: number): number {
+  return 20 + ((k * 37) % 120);
+}
+
+/** Yields lines in bursts of 25. */
+export async function* lines(k: number): AsyncGenerator<number | string, string> {
+  const count = linesOf(k);
+  for (let line = 0; line < count; line++) {
+    if (line % 25 === 0) await new Promise((resolve) => setTimeout(resolve, 100));
+    yield `${k}.${line}`;
+    if (line % 10 === 0) yield line / count;
+  }
+  return `end ${k}`;
+}
+
+/** Yields ten thousand lines in bursts, within three seconds or so. */
+export async function* many(): AsyncGenerator<number | string, string> {
+  for (let line = 0; line < 10_000; line++) {
+    if (line % 100 === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    yield `line ${line}`;
+    if (line % 500 === 0) yield line / 10_000;
+  }
+  return 'end';
+}

@@ -1,5 +1,6 @@
 import { type DownFrame, limits, type MirrorNode, type NodeLiteral, same } from '../../src/protocol/index.ts';
 import { InterruptedError } from '../../src/rpc/index.ts';
+import type { TestBrowser } from '../../src/testing/index.ts';
 import type { TreeNode } from '../../src/tree/index.ts';
 import type { Probe } from './program.ts';
 import { actionOf, brokenBuild, type Simulation, type Tab } from './world.ts';
@@ -37,14 +38,15 @@ export function inspect(simulation: Simulation, still: boolean): string[] {
   return problems;
 }
 
-function checkTab({ server }: Simulation, { name, browser }: Tab): string[] {
+function checkTab(simulation: Simulation, { name, browser }: Tab): string[] {
   const problems: string[] = [];
+  const { server } = simulation;
   const { link } = browser;
   const { state, pending } = link.status;
   if (state !== 'live') problems.push(`${name} is ${state}, not live (I2)`);
   if (pending > 0) problems.push(`${name} has ${pending} events without an answer (I1)`);
   if (browser.ended.length > 0) problems.push(`${name} had to reload: ${browser.ended.join(', ')} (I2)`);
-  const said = browser.notices.filter((notice) => !notice.includes(brokenBuild.message));
+  const said = browser.notices.filter((notice) => !simulation.explains(notice));
   if (said.length > 0) problems.push(`${name} says: ${said.join(' ')}`);
   const page = server.session.pages.get(link.page);
   if (!page) {
@@ -79,14 +81,14 @@ function checkModel(simulation: Simulation, tab: Tab): string[] {
   const numbers = events.map((event) => event.number);
   const gap = numbers.findIndex((number, index) => number !== index + 1);
   if (gap >= 0) problems.push(`${tab.name} numbered its events ${numbers.join(', ')}`);
-  const read = probes(tab.browser.root);
+  const read = probes(tab.browser);
   for (const block of simulation.blocks) {
     if (simulation.unknown.has(block.name)) continue;
     const model = block.model();
-    for (const { kind, props, event, value } of events) {
+    for (const { kind, props, event, value, base } of events) {
       const action = spokenAction(kind, String(props.text)) ?? actionOf(props);
       if (action?.startsWith(`${block.name}.`))
-        model.apply(action.slice(block.name.length + 1).replace('!', ''), event, value);
+        model.apply(action.slice(block.name.length + 1).replace('!', ''), event, value, base);
     }
     const wrong = model.check(read, simulation.calm);
     if (wrong !== undefined) problems.push(`${tab.name}: ${wrong} (I1, I4)`);
@@ -98,12 +100,12 @@ function checkModel(simulation: Simulation, tab: Tab): string[] {
 function spokenAction(kind: string, text: string): string | undefined {
   const [block, number = ''] = text.split(' ');
   if (kind === 'notification') return `${block}.done ${text}`;
-  if (kind === 'confirm') return `${block}.answer ${Number.parseInt(number, 10)}`;
+  if (kind === 'confirm' || kind === 'prompt') return `${block}.answer ${Number.parseInt(number, 10)}`;
   return undefined;
 }
 
 /** Reads the shown values, by the names that models use. */
-function probes(root: MirrorNode): Probe {
+function probes({ root, commands, link }: TestBrowser): Probe {
   const found = new Map<string, string>();
   const rows = new Map<string, string[]>();
   const notes = new Map<string, string[]>();
@@ -128,6 +130,10 @@ function probes(root: MirrorNode): Probe {
   visit(root);
   return (name) => {
     if (name.startsWith('rows of ')) return (rows.get(name.slice(8)) ?? []).join('|');
+    if (name.startsWith('commands of ')) {
+      const done = commands.filter(({ page, args }) => page === link.page && args[0] === name.slice(12));
+      return done.map(({ args }) => args[1]).join('|');
+    }
     if (name.startsWith('notes of ')) return (notes.get(name.slice(9)) ?? []).join('|');
     return found.get(name);
   };

@@ -1,8 +1,15 @@
 import { AsyncContext } from '../../src/context/index.ts';
 import type { DownFrame } from '../../src/protocol/index.ts';
+import { Awake } from '../../src/session/page/awake.ts';
+import { CellValues } from '../../src/session/page/cell-values.ts';
+import { Commands } from '../../src/session/page/commands.ts';
+import { Handlers } from '../../src/session/page/handlers.ts';
 import { States } from '../../src/session/page/states.ts';
 import { RunJournal } from '../../src/session/replay/journal.ts';
+import { ReplayOverlay } from '../../src/session/replay/overlay.ts';
+import { Delivery } from '../../src/session/sync/delivery.ts';
 import { MemoryStore, type PageRow } from '../../src/storage/index.ts';
+import { IoCall } from '../../src/tasks/host.ts';
 import { type Journal, journal } from '../../src/tasks/index.ts';
 import type { Mutant } from './world.ts';
 
@@ -90,6 +97,48 @@ export const mutants: readonly Mutant[] = [
     },
   },
   {
+    name: 'a session that forgets what changes between a document and its hello',
+    blocks: ['early'],
+    patch: () =>
+      replace(Delivery.prototype, 'painted', {
+        value(this: Delivery) {
+          this.flush();
+        },
+      }),
+  },
+  {
+    name: 'a session that sends a command before it is durable',
+    blocks: ['commands', 'count'],
+    patch() {
+      const { give } = Commands.prototype;
+      return replace(Commands.prototype, 'give', {
+        value(this: Commands, ...command: Parameters<typeof give>) {
+          give.apply(this, command);
+          this.committed();
+        },
+      });
+    },
+  },
+  {
+    name: 'a session that forgets a command once it is sent',
+    blocks: ['commands'],
+    patch() {
+      const { take } = Commands.prototype;
+      return replace(Commands.prototype, 'take', {
+        value(this: Commands) {
+          const ops = take.call(this);
+          for (const [, number] of ops) this.done(number);
+          return ops;
+        },
+      });
+    },
+  },
+  {
+    name: 'a session that does not hear that a command has begun',
+    blocks: ['commands'],
+    patch: () => replace(Commands.prototype, 'done', { value() {} }),
+  },
+  {
     name: 'a session that gives a page up that cannot be built',
     connected(wire) {
       wire.tamper = (direction, text) =>
@@ -100,10 +149,10 @@ export const mutants: readonly Mutant[] = [
     name: 'effects that begin in the context of the handler whose timer made them',
     blocks: ['orders', 'durable'],
     patch() {
-      const keep = (fn: () => unknown) => fn();
+      const plain = (fn: () => unknown) => fn();
       const run = journal.run.bind(journal);
       const undo = [
-        replace(AsyncContext.empty, 'run', { value: keep }),
+        replace(AsyncContext.empty, 'run', { value: plain }),
         replace(journal, 'run', { value: (value: Journal, fn: () => unknown) => (value ? run(value, fn) : fn()) }),
       ];
       return () => {
@@ -120,6 +169,11 @@ export const mutants: readonly Mutant[] = [
           return this.replaying;
         },
       }),
+  },
+  {
+    name: 'a superseded run whose open cleanup call is cancelled with it',
+    blocks: ['restart'],
+    patch: () => replace(IoCall.prototype, 'endsEarly', { get: () => true }),
   },
   {
     name: 'a session that applies a click to whatever is in its place',
@@ -143,5 +197,106 @@ export const mutants: readonly Mutant[] = [
     name: 'a deploy after which states are told apart by their count alone',
     blocks: ['shift'],
     patch: () => replace(States.prototype, 'reconcile', { value: () => [] }),
+  },
+  {
+    name: 'a journal that stores what a call returned by reference, and makes its text when the next call comes',
+    blocks: ['inPlace'],
+    patch() {
+      const { step, save } = RunJournal.prototype;
+      const waiting = new Map<RunJournal, () => unknown>();
+      const settle = (run: RunJournal) => {
+        waiting.get(run)?.();
+        waiting.delete(run);
+      };
+      const undo = [
+        replace(RunJournal.prototype, 'step', {
+          value(this: RunJournal, ...call: Parameters<typeof step>) {
+            settle(this);
+            const made = step.apply(this, call);
+            if (!made || this.replaying || made.before) return made;
+            const consumed: typeof made.consumed = (outcome, persisted) => {
+              waiting.set(this, () => made.consumed(outcome, persisted));
+              return outcome;
+            };
+            return { ...made, consumed };
+          },
+        }),
+        replace(RunJournal.prototype, 'save', {
+          value(this: RunJournal) {
+            settle(this);
+            return save.call(this);
+          },
+        }),
+      ];
+      return () => {
+        for (const mend of undo) mend();
+      };
+    },
+  },
+  {
+    name: 'a replay that changes in place what the page has',
+    blocks: ['inPlace', 'held'],
+    patch() {
+      const { revive } = ReplayOverlay.prototype;
+      const { live } = CellValues.prototype;
+      const shown = new Map<string, unknown>();
+      const undo = [
+        replace(CellValues.prototype, 'live', {
+          value(this: CellValues, cell: string) {
+            const found = live.call(this, cell);
+            if (found) shown.set(found.text(), found.value);
+            return found;
+          },
+        }),
+        replace(ReplayOverlay.prototype, 'revive', {
+          value(this: ReplayOverlay, text: string, last: unknown) {
+            return shown.get(text) ?? revive.call(this, text, last);
+          },
+        }),
+      ];
+      return () => {
+        for (const mend of undo) mend();
+      };
+    },
+  },
+  {
+    name: 'a page that does not take over the objects that a replayed handler has',
+    blocks: ['held'],
+    patch: () => replace(ReplayOverlay.prototype, 'handOver', { value: () => false }),
+  },
+  {
+    name: 'a page whose parts have other objects than its states when a replay has ended',
+    blocks: ['held'],
+    patch: () => replace(Handlers.prototype, 'renew', { value() {} }),
+  },
+  {
+    name: 'a handler that takes over the objects of another one',
+    blocks: ['held'],
+    patch: () => replace(Handlers.prototype, 'claim', { value: () => true }),
+  },
+  {
+    name: 'a read that is recorded as it was stored, although another handler has changed it in place',
+    blocks: ['held'],
+    patch: () => replace(Handlers.prototype, 'isHeld', { value: () => false }),
+  },
+  {
+    name: 'a handler that continues with the part that took the place of its own',
+    blocks: ['removed'],
+    patch: () => replace(Handlers.prototype, 'removed', { value() {} }),
+  },
+  {
+    name: 'a first value that is recorded after a handler has changed it in place',
+    blocks: ['held'],
+    patch: () => replace(States.prototype, 'settle', { value() {} }),
+  },
+  {
+    name: 'an object that is woken for handlers that wait, again and again',
+    blocks: ['waits', 'asked'],
+    patch: () => replace(Handlers.prototype, 'rested', { value() {} }),
+  },
+  {
+    name: 'an object that sleeps while a watched handler awaits something else than run',
+    blocks: ['slow'],
+    patch: () => replace(Awake.prototype, 'reasons', { get: () => [] }),
   },
 ];

@@ -1,6 +1,7 @@
-import { type Element, ui } from '../../src/elements/index.ts';
-import type { Json } from '../../src/protocol/index.ts';
-import { run } from '../../src/tasks/index.ts';
+import { type Dialog, type Element, ui } from '../../src/elements/index.ts';
+import { type Json, typedOn } from '../../src/protocol/index.ts';
+import { storage } from '../../src/stores/index.ts';
+import { background, run } from '../../src/tasks/index.ts';
 
 /**
  * Random pages as an author would write them. Each part has a model, which predicts the result of the user's
@@ -18,6 +19,10 @@ export interface World {
   pause(): Promise<void>;
   /** Rows that another writer inserted before the existing ones. The next build reads them. */
   readonly inserted: number;
+  /** What cleanup calls have released, outside of the page. */
+  readonly released: Set<string>;
+  /** Sends an event to the user of the page, as `app.send` does. */
+  send(name: string, value: unknown): Promise<void>;
 }
 
 /** The tasks of the simulation's compute Worker. */
@@ -42,7 +47,7 @@ export type Probe = (name: string) => string | undefined;
 /** Folds the events of one page. */
 export interface Model {
   /** @param action the value of `data-do` after the block's name. */
-  apply(action: string, event: string, value: Json | undefined): void;
+  apply(action: string, event: string, value: Json | undefined, base: number | undefined): void;
   /** Returns what is wrong, if anything. `calm` is true when no object died in this run; then nothing may be missing. */
   check(probe: Probe, calm: boolean): string | undefined;
 }
@@ -130,6 +135,51 @@ const kinds = {
     },
   }),
 
+  /** Commands to the browser, at once and after an await. */
+  commands: (name: string): Block => ({
+    name,
+    build(world) {
+      const count = ui.state(0);
+      act(
+        ui.button('Now', () => ui.browser.store(name, `more ${++count.value}`)),
+        `${name}.more`,
+      );
+      act(
+        ui.button('Later', async () => {
+          const number = ++count.value;
+          await run.ioBound(() => world.pause());
+          ui.browser.store(name, `later ${number}`);
+        }),
+        `${name}.later`,
+      );
+    },
+    model() {
+      const clicks: string[] = [];
+      return {
+        apply: (action) => void clicks.push(`${action} ${clicks.length + 1}`),
+        check(read) {
+          const done = read(`commands of ${name}`) ?? '';
+          const sorted = (lines: readonly string[]) => [...lines].sort().join('|');
+          if (sorted(done.split('|').filter(Boolean)) === sorted(clicks)) return undefined;
+          return `the browser of ${name} did ${done}, and the events command ${clicks.join('|')}`;
+        },
+      };
+    },
+  }),
+
+  /** A label that changes by itself, perhaps before the browser that has its document says hello. */
+  early: (name: string): Block => ({
+    name,
+    build(world) {
+      const label = probe(ui.label('early'), name);
+      background.create(async () => {
+        await world.pause();
+        label.text = 'late';
+      });
+    },
+    model: () => ({ apply() {}, check: (read) => expects(read, name, 'late') }),
+  }),
+
   /** A counter in a label's text, and a part that is sometimes hidden. */
   text: (name: string): Block => ({
     name,
@@ -190,9 +240,10 @@ const kinds = {
       let draft = '';
       const lines: string[] = [];
       return {
-        apply(action, event, value) {
-          if (action === 'draft' && event === 'value') draft = value as string;
-          else {
+        apply(action, event, value, base) {
+          if (action === 'draft' && event === 'value') {
+            draft = base === undefined ? (value as string) : typedOn(value as string, base, draft);
+          } else {
             lines.push(draft);
             draft = '';
           }
@@ -328,20 +379,97 @@ const kinds = {
       let count: number | undefined = 0;
       let note: string | undefined = '';
       return {
-        apply(action, _event, value) {
+        apply(action, _event, value, base) {
           if (action === 'toggle') {
             const off = count !== undefined;
             count = off ? undefined : 0;
             note = off ? undefined : '';
           } else if (count !== undefined) {
             if (action === 'more') count++;
-            else note = value as string;
+            else note = base === undefined ? (value as string) : typedOn(value as string, base, note ?? '');
           }
         },
         check: (read) => expects(read, name, count) ?? expects(read, `value of ${name}.note`, note),
       };
     },
   }),
+
+  /**
+   * A part that is removed, or hidden and shown again, while its handlers wait. A handler continues with the states and the
+   * list of the removed part, and the new part does not notice it.
+   */
+  removed: (name: string, chance: Chance): Block => {
+    const type = Math.floor(chance() * 3);
+    const depth = Math.floor(chance() * 3);
+    return {
+      name,
+      build({ pause }) {
+        const on = ui.state(true);
+        const ended = ui.state<readonly string[]>([]);
+        const inside = (build: () => void) => {
+          const nested = [build, () => ui.row(build), () => ui.card(() => ui.column(build))];
+          nested[depth]?.();
+        };
+        const part = () =>
+          inside(() => {
+            const count = ui.state(0);
+            const lines = ui.list<number>([]);
+            const note = ui.label('idle');
+            probe(
+              ui.label(() => `${count.value} ${[...lines].length}`),
+              name,
+            );
+            act(
+              ui.button(
+                'Work',
+                async () => {
+                  const mine = ++count.value;
+                  lines.add(mine);
+                  await run.ioBound(pause);
+                  const had = count.value;
+                  count.value++;
+                  note.text = `${mine}`;
+                  await run.ioBound(pause);
+                  lines.add(-mine);
+                  const own = [...lines].filter((line) => Math.abs(line) === mine);
+                  const isOwn = had >= mine && count.value > had && own.length === 2;
+                  ended.value = [...ended.value, isOwn ? 'own' : `${mine} had ${had}, then ${count.value} and ${own}`];
+                },
+                { key: 'work' },
+              ),
+              `${name}.work`,
+            );
+          });
+        act(
+          ui.button('Toggle', () => void (on.value = !on.value)),
+          `${name}.toggle`,
+        );
+        if (type === 0) ui.show(on, part);
+        else if (type === 1) ui.each(() => (on.value ? ['one'] : []), String, part);
+        else ui.region(() => void (on.value && ui.column(part)));
+        probe(
+          ui.label(() => ended.value.join('|')),
+          `${name}.ended`,
+        );
+      },
+      model() {
+        let here: number | undefined = 0;
+        let all = 0;
+        return {
+          apply(action) {
+            if (action === 'toggle') here = here === undefined ? 0 : undefined;
+            else if (here !== undefined) {
+              here++;
+              all++;
+            }
+          },
+          check: (read) =>
+            expects(read, name, here === undefined ? undefined : `${here * 2} ${here * 2}`) ??
+            expects(read, `${name}.ended`, Array(all).fill('own').join('|')),
+        };
+      },
+    };
+  },
 
   /** A part that is rebuilt when its sources change. The rebuilt part retains the user's typing. */
   region: (name: string): Block => ({
@@ -441,6 +569,21 @@ const kinds = {
         }),
         `${name}.work`,
       );
+      const mixed = ui.state(0);
+      act(
+        ui.button('Mixed', async () => {
+          await run.ioBound(pause);
+          await pause();
+          await pause();
+          await run.ioBound(pause);
+          mixed.value++;
+        }),
+        `${name}.mixed`,
+      );
+      probe(
+        ui.label(() => String(mixed.value)),
+        `${name}.mixed`,
+      );
       const single = ui.state(0);
       const once = async () => {
         single.value++;
@@ -468,15 +611,18 @@ const kinds = {
     },
     model() {
       let work = 0;
+      let mixed = 0;
       let single = 0;
       return {
         apply(action) {
           if (action === 'work') work++;
+          else if (action === 'mixed') mixed++;
           else if (action === 'single') single++;
         },
         check: (read, calm) =>
           expects(read, `${name}.before`, work) ??
           within(read, `${name}.after`, calm ? work : 0, work) ??
+          within(read, `${name}.mixed`, calm ? mixed : 0, mixed) ??
           within(read, `${name}.single`, single > 0 ? 1 : 0, single) ??
           expects(read, `value of ${name}.rival`, read(`${name}.rival`)),
       };
@@ -497,7 +643,7 @@ const kinds = {
         const mine = before.value++;
         let sum = 0;
         for (let step = 0; step < last; step++) sum += await run.ioBound(wait);
-        after.value = [...after.value, sum * 100 + mine];
+        after.value = [...after.value, sum * 1_000 + mine];
       };
       act(ui.button('Once', work(1)), `${name}.once`);
       act(ui.button('Thrice', work(3)), `${name}.thrice`);
@@ -516,17 +662,17 @@ const kinds = {
           if (action === 'queue') queued++;
           else {
             other++;
-            sums.push(action === 'once' ? 100 : 300);
+            sums.push(action === 'once' ? 1_000 : 3_000);
           }
         },
         check(read) {
           // The number that a run took depends on when the queued ones began. Each must take one and end.
           const shown = (read(name) ?? '').split(' ').filter(Boolean).map(Number);
-          const wanted = [...sums, ...Array.from({ length: queued }, () => 200)].sort((a, b) => a - b);
-          const sizes = shown.map((value) => Math.floor(value / 100) * 100).sort((a, b) => a - b);
+          const wanted = [...sums, ...Array.from({ length: queued }, () => 2_000)].sort((a, b) => a - b);
+          const sizes = shown.map((value) => Math.floor(value / 1_000) * 1_000).sort((a, b) => a - b);
           if (sizes.join() !== wanted.join())
             return `${name} ended ${sizes.join(' ')}, and the events make it ${wanted.join(' ')}`;
-          const numbers = new Set(shown.map((value) => value % 100));
+          const numbers = new Set(shown.map((value) => value % 1_000));
           return numbers.size === other + queued ? undefined : `${name} gave a number twice: ${shown.join(' ')}`;
         },
       };
@@ -565,6 +711,102 @@ const kinds = {
       };
     },
   }),
+
+  /** A list with a row an item, which handlers read and change between their waits, also handlers of its own items. */
+  items: (name: string): Block => {
+    interface Item {
+      readonly id: number;
+      readonly text: string;
+      readonly checks: number;
+    }
+    const first: readonly Item[] = [
+      { id: -1, text: 'one', checks: 0 },
+      { id: -2, text: 'two', checks: 0 },
+    ];
+    return {
+      name,
+      build({ pause }) {
+        const made = ui.state(0);
+        const taken = ui.state<readonly number[]>([]);
+        const items = ui.list<Item>(first, 'id');
+        const kept = storage.tab(`${name} made`, 0);
+        act(
+          ui.button('Add', async () => {
+            const id = made.value++;
+            kept.value++;
+            items.add({ id, text: 'new', checks: 0 });
+            await run.ioBound(pause);
+            // What it reads here, a replay reads again, whatever others have changed since.
+            const { text } = items.get(id) ?? { text: 'gone' };
+            const before = items.items.filter((item) => item.id === id).length;
+            await run.ioBound(pause);
+            items.update(id, { text: `${text} ${before}` });
+          }),
+          `${name}.add`,
+        );
+        act(
+          ui.button('Turn', () => void items.move(items.at(-1)?.id ?? 0, 0)),
+          `${name}.turn`,
+        );
+        ui.each(items, (item) => {
+          ui.label(`${item.id} ${item.text} ${item.checks}`).props({ 'data-row': name });
+          act(
+            ui.button('Check', async () => {
+              items.update(item.id, ({ checks }) => ({
+                ...item,
+                checks: checks + 1,
+                text: items.get(item.id)?.text ?? '',
+              }));
+              await run.ioBound(pause);
+              items.update(item.id, (now) => ({ ...now, checks: now.checks + 10 }));
+            }),
+            `${name}.check.${item.id}`,
+          );
+          if (item.id < 0) {
+            act(
+              ui.button('Take', async () => {
+                items.remove(item.id);
+                await run.ioBound(pause);
+                taken.value = [...taken.value, item.id];
+              }),
+              `${name}.take.${item.id}`,
+            );
+          }
+        });
+        probe(
+          ui.label(() => `${items.size} ${[...taken.value].sort().join(' ')} ${kept.value}`),
+          name,
+        );
+      },
+      model() {
+        let order: number[] = [-1, -2];
+        const checks = new Map<number, number>();
+        const taken: number[] = [];
+        let made = 0;
+        return {
+          apply(action) {
+            const [what, id = ''] = action.split('.');
+            if (what === 'add') order.push(made++);
+            else if (what === 'turn' && order.length > 0) order.unshift(order.pop() as number);
+            else if (what === 'check' && order.includes(Number(id))) {
+              checks.set(Number(id), (checks.get(Number(id)) ?? 0) + 11);
+            } else if (what === 'take' && order.includes(Number(id))) {
+              order = order.filter((one) => one !== Number(id));
+              taken.push(Number(id));
+            }
+          },
+          check: (read) => {
+            const text = (id: number) => (id < 0 ? (id === -1 ? 'one' : 'two') : 'new 1');
+            const rows = order.map((id) => `${id} ${text(id)} ${checks.get(id) ?? 0}`).join('|');
+            return (
+              expects(read, name, `${order.length} ${taken.sort().join(' ')} ${made}`) ??
+              expects(read, `rows of ${name}`, rows)
+            );
+          },
+        };
+      },
+    };
+  },
 
   /** Objects in a state that handlers change between their waits, shown by each kind of dynamic part. */
   orders: (name: string): Block => {
@@ -649,39 +891,50 @@ const kinds = {
     };
   },
 
-  /** Handlers that wait for a person: for the answer to a question, and for a click. */
+  /** Handlers that wait for the answer to a question: yes or no, or a text. */
   asked: (name: string): Block => ({
     name,
     build({ pause }) {
       const count = ui.state(0);
-      const answers = ui.state<readonly { readonly to: number; readonly yes: boolean }[]>([]);
+      const answers = ui.state<readonly { readonly to: number; readonly given: boolean | string | null }[]>([]);
+      const ask = (question: (text: string) => Promise<boolean | string | null>) => async () => {
+        const to = count.value++;
+        const given = await question(`${name} ${to}?`);
+        await run.ioBound(pause);
+        answers.value = [...answers.value, { to, given }];
+      };
       act(
-        ui.button('Ask', async () => {
-          const to = count.value++;
-          const yes = await ui.confirm(`${name} ${to}?`);
-          await run.ioBound(pause);
-          answers.value = [...answers.value, { to, yes }];
-        }),
+        ui.button(
+          'Ask',
+          ask((text) => ui.confirm(text)),
+        ),
         `${name}.ask`,
+      );
+      act(
+        ui.button(
+          'Name',
+          ask((text) => ui.prompt(text)),
+        ),
+        `${name}.name`,
       );
       probe(
         ui.label(() =>
           answers.value
             .toSorted((a, b) => a.to - b.to)
-            .map(({ to, yes }) => `${to} ${yes}`)
+            .map(({ to, given }) => `${to} ${given}`)
             .join('|'),
         ),
         name,
       );
     },
     model() {
-      const answers = new Map<number, boolean>();
+      const answers = new Map<number, Json | undefined>();
       return {
         apply(action, _event, value) {
           if (!action.startsWith('answer ')) return;
           const to = Number(action.slice(7));
           // A second answer, before the question has gone, is too late.
-          if (!answers.has(to)) answers.set(to, value as boolean);
+          if (!answers.has(to)) answers.set(to, value);
         },
         check: (read) =>
           expects(
@@ -689,52 +942,419 @@ const kinds = {
             name,
             [...answers]
               .sort(([a], [b]) => a - b)
-              .map(([to, yes]) => `${to} ${yes}`)
+              .map(([to, given]) => `${to} ${given}`)
               .join('|'),
           ),
       };
     },
   }),
 
-  /** A handler that restarts while it runs. Writes of the superseded run have no effect. */
-  restart: (name: string): Block => ({
+  /** Handlers that wait for time, for an event of `app.send`, for a dialog and for a click. */
+  waits: (name: string): Block => ({
     name,
-    build({ pause }) {
+    build({ pause, send }) {
       const begun = ui.state(0);
-      const found = ui.state({ by: 0, state: 'idle' });
+      const slept = ui.state<readonly number[]>([]);
       act(
-        ui.button(
-          'Search',
-          async () => {
-            const by = ++begun.value;
-            found.value = { by, state: 'searching' };
-            try {
-              await run.ioBound(pause);
-              await run.ioBound(pause);
-              found.value = { by, state: 'found' };
-            } catch {
-              // A superseded run still runs its cleanup, but its output has no effect.
-              await run.ioBound(pause);
-              found.value = { by, state: 'failed' };
-            }
-          },
-          { whileRunning: 'restart' },
-        ),
-        `${name}.search`,
+        ui.button('Sleep', async () => {
+          const mine = begun.value++;
+          await run.sleep(mine % 2 === 0 ? '3s' : '25s');
+          slept.value = [...slept.value, mine];
+          await run.ioBound(pause);
+        }),
+        `${name}.sleep`,
       );
-      probe(
-        ui.label(() => `${found.value.by} ${found.value.state}`),
-        name,
+      const awaited = ui.state<readonly string[]>([]);
+      const sent = ui.state(0);
+      const received = ui.state<readonly { readonly at: number }[]>([]);
+      act(
+        ui.button('Wait', async () => {
+          const key = `${name} ${awaited.value.length} ${ui.random()}`;
+          awaited.value = [...awaited.value, key];
+          const event = await run.event<{ at: number }>(key);
+          await run.ioBound(pause);
+          received.value = [...received.value, event];
+        }),
+        `${name}.wait`,
       );
+      act(
+        ui.button('Send', async () => {
+          const at = sent.value;
+          const key = awaited.value[at];
+          if (key === undefined) return;
+          sent.value++;
+          await run.ioBound(send, key, { at });
+        }),
+        `${name}.send`,
+      );
+      const chosen = ui.state<readonly string[]>([]);
+      const dialog: Dialog<string> = ui.dialog<string>(() => {
+        act(
+          ui.button('This', () => dialog.submit('this')),
+          `${name}.this`,
+        );
+        act(
+          ui.button('That', () => dialog.submit('that')),
+          `${name}.that`,
+        );
+      });
+      act(dialog, `${name}.dialog`);
+      act(
+        ui.button('Choose', async () => {
+          const choice = await dialog.result();
+          chosen.value = [...chosen.value, choice ?? 'none'];
+        }),
+        `${name}.choose`,
+      );
+      const toured = ui.state(0);
+      const next = act(ui.button('Next'), `${name}.next`);
+      act(
+        ui.button('Tour', async () => {
+          await next.clicked();
+          await run.ioBound(pause);
+          toured.value++;
+        }),
+        `${name}.tour`,
+      );
+      const show = (what: string, text: () => string) => probe(ui.label(text), `${name}.${what}`);
+      show('slept', () => slept.value.toSorted((a, b) => a - b).join(' '));
+      show('received', () =>
+        received.value
+          .map(({ at }) => at)
+          .toSorted((a, b) => a - b)
+          .join(' '),
+      );
+      show('chosen', () => chosen.value.toSorted().join(' '));
+      show('toured', () => String(toured.value));
     },
     model() {
-      let count = 0;
+      let slept = 0;
+      let awaited = 0;
+      let sent = 0;
+      let choosing = 0;
+      const chosen: string[] = [];
+      let touring = 0;
+      let toured = 0;
+      const choose = (choice: string) => {
+        for (; choosing > 0; choosing--) chosen.push(choice);
+      };
+      const upTo = (count: number) => Array.from({ length: count }, (_, index) => index).join(' ');
       return {
-        apply: () => void count++,
-        check: (read) => expects(read, name, count > 0 ? `${count} found` : '0 idle'),
+        apply(action) {
+          if (action === 'sleep') slept++;
+          else if (action === 'wait') awaited++;
+          else if (action === 'send') sent = Math.min(awaited, sent + 1);
+          else if (action === 'choose') choosing++;
+          else if (action === 'this' || action === 'that') choose(action);
+          else if (action === 'dialog') choose('none');
+          else if (action === 'tour') touring++;
+          else {
+            toured += touring;
+            touring = 0;
+          }
+        },
+        check: (read) =>
+          expects(read, `${name}.slept`, upTo(slept)) ??
+          expects(read, `${name}.received`, upTo(sent)) ??
+          expects(read, `${name}.chosen`, chosen.toSorted().join(' ')) ??
+          expects(read, `value of ${name}.dialog`, String(choosing > 0)) ??
+          expects(read, `${name}.toured`, toured),
       };
     },
   }),
+
+  /** Objects and lists that handlers change in place: what a call has returned, and what a state holds. */
+  inPlace: (name: string): Block => {
+    interface Item {
+      readonly id: number;
+      count: number;
+      on: boolean;
+      readonly tags: string[];
+      readonly parts: { text: string }[];
+    }
+    const first = (): Item[] => [{ id: 0, count: 0, on: false, tags: [], parts: [{ text: 'whole' }] }];
+    return {
+      name,
+      build({ pause }) {
+        const made = ui.state(1);
+        const items = ui.state<readonly Item[]>(first());
+        const fetch = async (id: number): Promise<Item> => {
+          await pause();
+          return { id, count: 0, on: false, tags: ['a', 'b', 'c'], parts: [{ text: 'left' }, { text: 'right' }] };
+        };
+        const find = (id: number) => items.value.find((item) => item.id === id) as Item;
+        act(
+          ui.button('Fetch', async () => {
+            const id = made.value++;
+            const got = await run.ioBound(fetch, id);
+            got.tags.push('d');
+            got.tags.shift();
+            (got.parts[0] as { text: string }).text = 'near';
+            items.value = [...items.value, got];
+            const more = await run.ioBound(fetch, id);
+            more.parts.splice(0, 1);
+            const mine = find(id);
+            mine.tags.push(...more.tags.splice(1));
+            mine.parts.push(...more.parts);
+            mine.count += 100;
+            items.value = [...items.value];
+            await run.ioBound(pause);
+            items.value = items.value.map((item) => (item.id === id ? { ...item, count: item.count + 1_000 } : item));
+          }),
+          `${name}.fetch`,
+        );
+        const change = (id: number, part: (item: Item) => void) => {
+          part(find(id));
+          items.value = [...items.value];
+        };
+        act(
+          ui.button('Turn', () => {
+            const held = items.value;
+            const item = find(0);
+            item.on = !item.on;
+            items.value = held;
+          }),
+          `${name}.turn`,
+        );
+        act(
+          ui.button('Turn and wait', async () => {
+            change(0, (item) => {
+              item.on = !item.on;
+              item.tags.push('x');
+            });
+            try {
+              items.value = [...items.value, { ...find(0), parts: [{ text: fetch as unknown as string }] }];
+            } catch {
+              change(0, (item) => void item.tags.push('y'));
+            }
+            await run.ioBound(pause);
+            change(0, (item) => {
+              item.on = !item.on;
+              item.tags.splice(-2);
+              item.count++;
+            });
+          }),
+          `${name}.slowly`,
+        );
+        const shape = ({ id, count, on, tags, parts }: Item) =>
+          `${id} ${count} ${on} ${tags.join('')} ${parts.map(({ text }) => text).join(' ')}`;
+        probe(
+          ui.label(() => items.value.map(shape).join('|')),
+          name,
+        );
+        ui.show(
+          () => items.value.some(({ count }) => count > 0),
+          () =>
+            void probe(
+              ui.label(() => items.value.map(({ count }) => count).join(' ')),
+              `${name}.counts`,
+            ),
+        );
+        ui.region(() => void probe(ui.label(items.value.map(({ tags }) => tags.length).join(' ')), `${name}.tags`));
+        ui.each(
+          () => items.value.map((item) => ({ ...item, text: shape(item) })),
+          ({ id }) => id,
+          ({ text }) => ui.label(text).props({ 'data-row': name }),
+        );
+      },
+      model() {
+        let fetched = 0;
+        let turned = false;
+        let slowly = 0;
+        return {
+          apply(action) {
+            if (action === 'fetch') fetched++;
+            else if (action === 'turn') turned = !turned;
+            else slowly++;
+          },
+          check(read) {
+            const rows = [
+              `0 ${slowly} ${turned}  whole`,
+              ...Array.from({ length: fetched }, (_, index) => `${index + 1} 1100 false bcdbc near right right`),
+            ];
+            const counts = [slowly, ...Array.from({ length: fetched }, () => 1_100)];
+            const tags = [0, ...Array.from({ length: fetched }, () => 5)];
+            const sorted = (text = '') =>
+              text
+                .split('|')
+                .sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10))
+                .join('|');
+            return (
+              expects((probe) => sorted(read(probe)), name, rows.join('|')) ??
+              expects((probe) => sorted(read(probe)), `rows of ${name}`, rows.join('|')) ??
+              expects(read, `${name}.counts`, counts.some((count) => count > 0) ? counts.join(' ') : undefined) ??
+              expects(read, `${name}.tags`, tags.join(' '))
+            );
+          },
+        };
+      },
+    };
+  },
+
+  /** Objects that the closures of handlers hold: items of a list, and what a region and a condition's part have read. */
+  held: (name: string): Block => {
+    interface Row {
+      readonly id: number;
+      n: number;
+      readonly tags: string[];
+    }
+    const ids = [0, 1, 2];
+    return {
+      name,
+      build({ pause }) {
+        const rows = ui.state<readonly Row[]>(ids.map((id) => ({ id, n: 0, tags: [] })));
+        const box = ui.state({ n: 0 });
+        const nested = ui.state({ deep: { n: 0 } });
+        probe(
+          ui.label(() => JSON.stringify(rows.value.map(({ n, tags }) => [n, tags.length]))),
+          name,
+        );
+        probe(
+          ui.label(() => `${box.value.n} ${nested.value.deep.n}`),
+          `${name}.box`,
+        );
+        ui.each(
+          rows,
+          ({ id }) => id,
+          (row) => {
+            // One handler at a time changes a row.
+            const options = { whileRunning: 'queue' } as const;
+            act(
+              ui.button(
+                `Grow ${row.id}`,
+                async () => {
+                  row.n++;
+                  rows.value = [...rows.value];
+                  await run.ioBound(pause);
+                  row.tags.push('x');
+                  await run.ioBound(pause);
+                  row.n += 10;
+                  rows.value = [...rows.value];
+                },
+                options,
+              ),
+              `${name}.grow.${row.id}`,
+            );
+          },
+        );
+        ui.region(() => {
+          const held = box.value;
+          act(
+            ui.button(
+              'Box',
+              async () => {
+                held.n++;
+                box.value = held;
+                await run.ioBound(pause);
+                held.n++;
+                box.value = { ...held };
+              },
+              { whileRunning: 'queue', key: 'box' },
+            ),
+            `${name}.boxed`,
+          );
+        });
+        ui.show(true, () => {
+          const { deep } = nested.value;
+          const change = () => {
+            deep.n++;
+            nested.value = { ...nested.value };
+          };
+          act(
+            ui.button(
+              'Deep',
+              async () => {
+                change();
+                await run.ioBound(pause);
+                change();
+              },
+              { whileRunning: 'queue' },
+            ),
+            `${name}.deep`,
+          );
+        });
+      },
+      model() {
+        const grown = ids.map(() => 0);
+        let boxed = 0;
+        let deep = 0;
+        return {
+          apply(action) {
+            const [what, id] = action.split('.');
+            if (what === 'grow') grown[Number(id)] = (grown[Number(id)] as number) + 1;
+            else if (what === 'deep') deep++;
+            else boxed++;
+          },
+          check: (read) =>
+            expects(
+              read,
+              name,
+              grown.map((count) => [count * 11, count]),
+            ) ?? expects(read, `${name}.box`, `${boxed * 2} ${deep * 2}`),
+        };
+      },
+    };
+  },
+
+  /** A handler that restarts while it runs. Writes of the superseded run have no effect; its cleanup runs to its end. */
+  restart: (name: string): Block => {
+    let ledger: ReadonlySet<string> = new Set();
+    return {
+      name,
+      build({ pause, released }) {
+        ledger = released;
+        const release = async (by: number) => {
+          await pause();
+          released.add(`${page.value} ${by}`);
+        };
+        const page = ui.state('');
+        probe(
+          ui.label(() => page.value),
+          `${name}.page`,
+        );
+        const begun = ui.state(0);
+        const found = ui.state({ by: 0, state: 'idle' });
+        act(
+          ui.button(
+            'Search',
+            async () => {
+              page.value ||= String(ui.random());
+              const by = ++begun.value;
+              found.value = { by, state: 'searching' };
+              try {
+                await run.ioBound(pause);
+                await run.ioBound(pause);
+                found.value = { by, state: 'found' };
+              } catch {
+                // A superseded run still runs its cleanup, but its output has no effect.
+                await run.ioBound(pause);
+                found.value = { by, state: 'failed' };
+              } finally {
+                await run.ioBound(release, by);
+              }
+            },
+            { whileRunning: 'restart' },
+          ),
+          `${name}.search`,
+        );
+        probe(
+          ui.label(() => `${found.value.by} ${found.value.state}`),
+          name,
+        );
+      },
+      model() {
+        let count = 0;
+        return {
+          apply: () => void count++,
+          check: (read) =>
+            expects(read, name, count > 0 ? `${count} found` : '0 idle') ??
+            Array.from({ length: count }, (_, index) => `${read(`${name}.page`)} ${index + 1}`)
+              .filter((each) => !ledger.has(each))
+              .map((each) => `${each} was not released`)[0],
+        };
+      },
+    };
+  },
 
   /** States without names, one of which only some versions of the application have. No state takes another's value. */
   shift: (name: string): Block => ({

@@ -19,7 +19,32 @@ export interface Mutant {
   connected?(wire: Wire, server: TestServer): void;
 }
 
+/** What breaks in a run, beside what the network does with each message. */
+type Fault =
+  | ('cut' | 'hold' | 'repeat' | 'slow' | 'full' | 'offline' | 'skew' | 'storage' | 'compute')
+  | ('kill' | 'killSoon' | 'evict' | 'force' | 'rows' | 'deploy' | 'save' | 'update' | 'builds' | 'ring')
+  | ('reload' | 'open' | 'duplicate' | 'close');
+
+/** The faults that are frequent in some runs. */
+const faultsOfModes = [
+  'rows',
+  'deploy',
+  'save',
+  'update',
+  'builds',
+  'evict',
+  'force',
+] as const satisfies readonly Fault[];
+
+/** What a run may be made to do: kill the object at each await, evict it whenever it may sleep, or repeat one fault. */
+export const modes = ['replay', ...faultsOfModes] as const;
+export type Mode = (typeof modes)[number];
+
 export interface SimOptions {
+  /** Makes the run of this mode. @default what the seed says */
+  readonly mode?: Mode;
+  /** The blocks of which pages are made. @default all */
+  readonly blocks?: readonly BlockKind[];
   readonly mutant?: Mutant;
   /** Receives each step as a line. */
   readonly trace?: (line: string) => void;
@@ -60,18 +85,29 @@ export class Simulation implements World {
   stale = false;
   /** {@link World.inserted} */
   inserted = 0;
+  /** {@link World.released} */
+  readonly released = new Set<string>();
   readonly problems: string[] = [];
   readonly #chance: Chance;
+  readonly #steps: string[] = [];
   readonly #options: SimOptions;
   /** Forced evictions keep sockets and lose uncommitted changes, which no platform does. */
   readonly #harsh: boolean;
   readonly #grows: boolean;
   /** Kills the object once at each await of a handler. */
-  readonly #always: boolean;
+  readonly #replays: boolean;
+  /** Evicts the object whenever it may sleep. */
+  readonly #evicts: boolean;
+  /** A fault that is frequent in this run. */
+  readonly #favourite: Fault | undefined;
   #decorated = false;
+  /** True once page functions have failed in this run. */
+  #failed = false;
   /** True while page functions fail. */
   #broken = false;
   #count = 0;
+  /** How many times an object has begun. */
+  #lives = 0;
   #opened = 0;
   #checkedWires = 0;
 
@@ -81,15 +117,25 @@ export class Simulation implements World {
     const chance = seeded(seed);
     this.#chance = chance;
     this.clock = new VirtualClock(seeded(seed ^ 0x5bd1e995));
-    this.#harsh = chance() < 0.15;
+    const { mode } = options;
+    this.#harsh = chance() < 0.15 || mode === 'force';
     this.#grows = chance() < 0.5;
-    this.#always = chance() < 0.15;
-    if (this.#always) this.calm = false;
+    this.#replays = chance() < 0.15 || mode === 'replay';
+    this.#evicts = chance() < 0.2 || mode === 'evict';
+    const favourite = faultsOfModes[Math.floor(chance() * 2 * faultsOfModes.length)];
+    this.#favourite = faultsOfModes.find((fault) => fault === mode) ?? favourite;
+    if (this.#replays) this.calm = false;
     this.#count = 1 + this.#below(5);
-    this.blocks = randomBlocks(chance, this.#count, 0, options.mutant?.blocks);
+    this.blocks = randomBlocks(chance, this.#count, 0, options.blocks ?? options.mutant?.blocks);
     const pace = chance() < 0.5 ? 2 : 20;
     const store = options.mutant?.store?.();
-    this.compute = new MortalCompute(computeService(tasksOf(this.pause), this.clock), this.clock);
+    this.compute = new MortalCompute(
+      computeService(
+        tasksOf(() => new Promise((resolve) => this.clock.after(this.#someTime(), resolve))),
+        this.clock,
+      ),
+      this.clock,
+    );
     const services = { COMPUTE: this.compute };
     const queue = new TestQueue(this.clock, () => this.server.session.jobs.consumer, services);
     queue.copies = chance() < 0.2 ? 2 : 1;
@@ -98,23 +144,45 @@ export class Simulation implements World {
       pages: this.#pages(),
       services,
       send: queue.send,
-      stopped: () => queue.cut(),
+      stopped: () => {
+        // What awaits something else than `run` is lost with the object, unless a browser watches it.
+        const strays = [...this.server.session.pages.values()].some(
+          ({ delivery, handlers }) => !delivery.watched && handlers.strays.length > 0,
+        );
+        if (strays) this.calm = false;
+        this.#lives++;
+        queue.cut();
+      },
       latency: () => chance() * pace,
-      alwaysReplay: this.#always,
+      alwaysReplay: this.#replays,
+      alwaysEvict: this.#evicts,
+      // The warnings of development take most of the time.
+      development: chance() < 0.05,
       policy: { pageIdle: 40 * 86_400_000, sessionIdle: 100 * 86_400_000 },
       ...(store && { store }),
     });
   }
 
+  readonly send = (name: string, value: unknown): Promise<void> => this.server.send(name, value);
+
+  /** What a function of the application awaits. It goes no further when its object has died. */
   readonly pause = (): Promise<void> => {
-    const ms = this.clock.random() ** 3 * 4_000;
-    return new Promise((resolve) => this.clock.after(ms, resolve));
+    const lives = this.#lives;
+    return new Promise((resolve) => {
+      this.clock.after(this.#someTime(), () => {
+        if (lives === this.#lives) resolve();
+      });
+    });
   };
+
+  #someTime(): number {
+    return this.clock.random() ** 3 * 4_000;
+  }
 
   async run(): Promise<SimResult> {
     try {
       this.#trace(
-        `blocks: ${this.blocks.map((block) => block.name).join(', ')}${this.#harsh ? ' (harsh)' : ''}${this.#always ? ' (always)' : ''}`,
+        `blocks: ${this.blocks.map((block) => block.name).join(', ')}${this.#harsh ? ' (harsh)' : ''}${this.#replays ? ' (replays)' : ''}${this.#evicts ? ' (evicts)' : ''}`,
       );
       await this.#open();
       await this.clock.advance(this.#below(100));
@@ -137,6 +205,24 @@ export class Simulation implements World {
     return this.tabs.length + (this.server.alarmAt === null ? 0 : 1);
   }
 
+  /** True for a notice in the client's status line that a fault of this run explains. */
+  explains(notice: string): boolean {
+    return this.#failed && (notice.includes(brokenBuild.message) || notice.includes('cannot load this page'));
+  }
+
+  /** Everything that the run made: its steps, each message of each socket, the log and the stored rows. */
+  get transcript(): string[] {
+    const { store, log, connections } = this.server;
+    const rows = store.pages().flatMap((page) => [page, ...store.cells(page.page)]);
+    return [
+      ...this.#steps,
+      ...connections.flatMap(({ received, sent }) => [...received, ...sent]),
+      ...log.map(({ level, message }) => `${level}: ${message}`),
+      ...[...rows, ...store.jobs('all'), ...store.due()].map((row) => JSON.stringify(row)),
+      `${this.clock.time} ${this.clock.random()}`,
+    ];
+  }
+
   /** Returns a page's events in the order of their numbers. An event replaced while it waited appears in its last form. */
   events(tab: Tab): SentEvent[] {
     const events = new Map<number, SentEvent>();
@@ -157,7 +243,9 @@ export class Simulation implements World {
   }
 
   #trace(line: string): void {
-    this.#options.trace?.(`${(this.clock.time / 1_000).toFixed(3)} ${line}`);
+    const step = `${(this.clock.time / 1_000).toFixed(3)} ${line}`;
+    this.#steps.push(step);
+    this.#options.trace?.(step);
   }
 
   async #step(): Promise<void> {
@@ -177,7 +265,12 @@ export class Simulation implements World {
     const nodes: MirrorNode[] = [];
     const visit = (node: MirrorNode) => {
       const { kind, props } = node;
-      if (actionOf(props) !== undefined || kind === 'confirm' || (kind === 'notification' && props.timeout === 0))
+      if (
+        actionOf(props) !== undefined ||
+        kind === 'confirm' ||
+        kind === 'prompt' ||
+        (kind === 'notification' && props.timeout === 0)
+      )
         nodes.push(node);
       node.children.forEach(visit);
     };
@@ -210,6 +303,9 @@ export class Simulation implements World {
         break;
       case 'confirm':
         browser.emit(node, 'answer', this.#chance() < 0.5);
+        break;
+      case 'prompt':
+        browser.emit(node, 'answer', this.#chance() < 0.3 ? null : 'Ada');
         break;
     }
     const made = browser.history.slice(before).map((event) => `${event.number} ${actionOf(event.props) ?? event.kind}`);
@@ -246,7 +342,7 @@ export class Simulation implements World {
     if (!tab) return;
     const { browser, name } = tab;
     const wire = this.#pick(server.wires) ?? browser.wire;
-    const faults: Readonly<Record<string, () => unknown>> = {
+    const faults: Readonly<Record<Fault, () => unknown>> = {
       cut: () => {
         const noticed = this.#pick(['both', 'both', 'browser', 'session', 'nobody'] as const) ?? 'both';
         const arriving = { up: this.#below(3), down: this.#below(3), late: this.#chance() < 0.3 };
@@ -296,6 +392,14 @@ export class Simulation implements World {
         this.#kill();
       },
       deploy: () => this.#deploy(),
+      // The development server has another instance take over what is in memory. Sleeping pages notice when something wakes them.
+      save: () => {
+        this.calm = false;
+        this.stale = true;
+        this.#change();
+        server.save(this.#pages());
+        return this.blocks.map((block) => block.name).join(', ');
+      },
       // A new version exists. The old instance ends when its storage says so.
       update: () => {
         this.calm = false;
@@ -334,15 +438,16 @@ export class Simulation implements World {
       skew: () => {
         // A jump of the clock may forget the job that recorded that compute was there once.
         if (this.compute.away) return 'compute is away';
-        const back = this.#chance() < 0.5 && !this.blocks.some((block) => block.name.startsWith('timer'));
+        const back = this.#chance() < 0.5 && !this.blocks.some(({ name }) => /^(timer|waits)/.test(name));
         clock.skew((back ? -1 : 1) * this.#chance() * 20 * 3_600_000);
         return undefined;
       },
       ring: () => server.ring(),
     };
-    const [fault, make] = this.#pick(Object.entries(faults)) as [string, () => unknown];
+    const often = this.#favourite && this.#chance() < 0.4;
+    const fault = often ? this.#favourite : (this.#pick(Object.keys(faults)) as Fault);
     this.#trace(`fault ${fault} (${name})`);
-    const detail = await make();
+    const detail = await faults[fault]();
     if (detail !== undefined) this.#trace(`  ${String(detail)}`);
     this.#watch();
   }
@@ -369,16 +474,26 @@ export class Simulation implements World {
     return `${says} For ${Math.round(ms)}`;
   }
 
-  #deploy(): string {
+  /** Makes another version of the application. */
+  #change(): void {
     const kind = this.#below(3);
     if (kind === 1) this.#decorated = !this.#decorated;
     if (kind === 2 && this.#grows) {
-      this.blocks = [...this.blocks, ...randomBlocks(this.#chance, 1, this.#count++, this.#options.mutant?.blocks)];
+      this.blocks = [
+        ...this.blocks,
+        ...randomBlocks(this.#chance, 1, this.#count++, this.#options.blocks ?? this.#options.mutant?.blocks),
+      ];
     } else if (kind === 2 && this.blocks.length > 1) {
       const gone = this.blocks.at(-1) as Block;
       this.blocks = this.blocks.slice(0, -1);
       this.unknown.add(gone.name);
+      // Its waiting handlers are interrupted.
+      this.calm = false;
     }
+  }
+
+  #deploy(): string {
+    this.#change();
     const busy = this.server.whyAwake().length > 0;
     if (busy) this.calm = false;
     else this.stale = true;
@@ -388,6 +503,7 @@ export class Simulation implements World {
 
   #breakBuilds(broken: boolean): void {
     this.#broken = broken;
+    if (broken) this.#failed = true;
     this.server.failBuilds(broken ? undefined : 0, { error: brokenBuild, later: this.#chance() < 0.5 });
   }
 
@@ -452,7 +568,11 @@ export class Simulation implements World {
       return memory?.epoch === row?.epoch && memory?.frame === row?.frame;
     });
     for (const tab of this.tabs) this.#press(tab, (action) => /\.(more|make|short|stop|1|work)$/.test(action), 1);
-    await clock.advance(12_000);
+    // Each replay delays the handlers of all tabs.
+    for (let replays: number | undefined; replays !== server.replays; ) {
+      replays = server.replays;
+      await clock.advance(12_000);
+    }
     this.problems.push(...inspect(this, false));
     this.tabs.forEach(({ name, browser }, index) => {
       const snapshot = browser.wire?.sent.slice(sent[index]).find((text) => text.startsWith('["s"'));

@@ -50,7 +50,7 @@ describe('[MO3] a page is opened by its own path only', () => {
     server.kill();
     const { received } = await hello(server, clock, page, '/public');
     expect(JSON.stringify(received)).not.toContain(secret);
-    expect(server.session.pages.has(page)).toBe(false);
+    expect(server.session.pages.get(page)).toBeUndefined();
   });
 
   test('also by a query', async () => {
@@ -316,6 +316,46 @@ describe('the application is asked by its own middleware', () => {
     vi.spyOn(console, 'error').mockImplementation(() => {});
     const users = new App({ identify: () => user }).page('/', () => {});
     expect(await users.sessions.admits?.(visitor({ path: '/' }), { env: {}, session, ctx })).toBe(expected);
+  });
+
+  describe('a wake does not ask about a page', () => {
+    const session = 'x'.repeat(22);
+    const page = () => {};
+    const pass = async (_: unknown, next: () => Promise<void>) => next();
+    const made = (fill: (app: App) => void) => {
+      const app = new App();
+      fill(app);
+      return app;
+    };
+
+    test.each<[string, App, string]>([
+      ['that has no middleware', new App().page('/', page), '/'],
+      ['with parameters and a query', new App().page('/report/:id', page), '/report/7?year=2026&a=%2F'],
+      [
+        'whose middleware guards other paths',
+        made((app) => app.use('/admin/*', pass) && app.page('/free', page)),
+        '/free',
+      ],
+      ['that was registered before the middleware', made((app) => app.page('/', page) && app.use(pass)), '/'],
+    ])('%s', (_, one, path) => {
+      expect(one.sessions.isUnguarded?.(path, session)).toBe(true);
+    });
+
+    test.each<[string, App, string, string?]>([
+      ['has middleware', made((app) => app.use(pass) && app.page('/', page)), '/'],
+      [
+        'has middleware for its path',
+        made((app) => app.use('/admin/*', pass) && app.page('/admin/:id', page)),
+        '/admin/7?a',
+      ],
+      ['stands behind a route', made((app) => app.get('/', pass) && app.page('/', page)), '/'],
+      ['belongs to a mounted application', made((app) => app.route('/', new App().page('/', page))), '/'],
+      ['belongs to a signed-in user', new App().page('/', page), '/', 'user:ann'],
+      ['may belong to one', new App({ identify: () => 'ann' }).page('/', page), '/'],
+      ['does not exist', new App().page('/', page), '/nothing'],
+    ])('except one that %s', (_, one, path, of = session) => {
+      expect(one.sessions.isUnguarded?.(path, of)).toBe(false);
+    });
   });
 
   test('a socket is told to try again when the middleware fails, not that its page is gone', async () => {

@@ -33,6 +33,21 @@ test('alwaysReplay kills the server once at each await of a handler, and the han
   expect(runs).toBe(1 + user.server.replays);
 });
 
+test('alwaysReplay kills the server at no await twice, also when a commit interrupts a replay', async () => {
+  const page = () => {
+    const out = ui.label('-');
+    ui.button('Go', async () => {
+      const calls = Array.from({ length: 4 }, (_, index) => run.cpuBound(double, index));
+      out.text = `${(await Promise.all(calls)).join()} ${await run.cpuBound(double, 5)}`;
+    });
+  };
+  using user = await open({ '/': page }, '/', { services: { COMPUTE: tasks }, alwaysReplay: true });
+  user.find('Go').click();
+  await user.shouldSee('0,2,4,6 10', { within: '2m' });
+  // Five calls and five results.
+  expect(user.server.replays).toBeLessThanOrEqual(10);
+});
+
 test('alwaysReplay shows a handler whose values a replay does not make again', async () => {
   let count = 0;
   const page = () => {
@@ -81,4 +96,28 @@ test('a state that a replay writes to what it was is found as it was after the n
   await user.advance('1m');
   expect(user.server.errors).toEqual([]);
   expect(user.find({ kind: 'log' }).props.lines).toEqual(['0 0', '1 2', '2 6', '3 12']);
+});
+
+// The alarm ends these waits, and commits at once.
+test.each<[what: string, wait: () => Promise<unknown>]>([
+  ['run.sleep', () => run.sleep('1h')],
+  ['run.event', () => run.event('never', { timeout: '1h' }).catch(() => {})],
+  ['ui.confirm', () => ui.confirm('Really?', { timeout: '1h' }).catch(() => {})],
+  ['ui.prompt', () => ui.prompt('Who?', { timeout: '1h' }).catch(() => {})],
+])('a handler goes on after a kill at the commit with which the time of its %s has passed', async (_what, wait) => {
+  const page = () => {
+    const out = ui.state('');
+    ui.label(() => out.value);
+    ui.button('Go', async () => {
+      await wait();
+      out.value = 'passed';
+      await run.cpuBound(double, 2);
+      out.value = 'ended';
+    });
+  };
+  using user = await open({ '/': page }, '/', { services: { COMPUTE: tasks }, alwaysReplay: true });
+  user.find('Go').click();
+  await user.advance('2h');
+  expect(user.server.errors).toEqual([]);
+  expect(user.sees('ended')).toBe(true);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, expectTypeOf, test, vi } from 'vitest';
 import { contentSecurityPolicy } from '../../src/app/csp.ts';
-import { App, type PathParams } from '../../src/app/index.ts';
+import { App } from '../../src/app/index.ts';
+import type { PathParams } from '../../src/elements/index.ts';
 import { limits, type Paint } from '../../src/protocol/index.ts';
 
 const pageId = 'a'.repeat(32);
@@ -38,7 +39,7 @@ describe('a page', () => {
     expect(text).toContain('<title>A &#60;title&#62;</title>');
     expect(text).toContain('Hello &lt;world> &amp; &quot;you&quot;');
     expect(text).toMatch(/<script type="module" src="\/_edgewise\/client-\w+\.js"><\/script>/);
-    expect(text).toMatch(/<link rel="stylesheet" href="\/_edgewise\/styles-\w+\.css">/);
+    expect(text).toMatch(/<link rel="stylesheet" href="\/_edgewise\/styles-\w+\.css" data-edgewise-styles>/);
     expect(calls).toEqual([{ session: expect.stringMatching(/^[\w-]{22}$/), path: '/hello?a=1', page: undefined }]);
   });
 
@@ -62,6 +63,7 @@ describe('a page', () => {
     expect(policy).toMatch(/style-src 'self';/);
     expect(policy).toContain("connect-src 'self' ws://localhost:8787;");
     expect(policy).toContain("frame-ancestors 'self'");
+    expect(policy).toContain("require-trusted-types-for 'script'; trusted-types default");
     expect(policy).not.toContain('unsafe-eval');
     expect(response.headers.get('Cache-Control')).toBe('no-store');
     expect(response.headers.get('X-Content-Type-Options')).toBe('nosniff');
@@ -340,7 +342,13 @@ describe('a socket', () => {
 
   test('that asks for no page, or for the address of another host, is refused with the reason', async () => {
     const app = new App().page('/', () => {});
-    for (const query of ['', `page=${pageId}`, `page=short&path=${path}`, `page=${'x'.repeat(33)}&path=${path}`]) {
+    for (const query of [
+      '',
+      `page=${pageId}`,
+      `page=short&path=${path}`,
+      `page=${'x'.repeat(33)}&path=${path}`,
+      `page=${pageId}&path=${path}&before=../x`,
+    ]) {
       expect((await app.fetch(upgrade(query), {})).status, query).toBe(400);
     }
     for (const bad of ['x', '//evil.example/', '/\\evil.example', `/${'x'.repeat(limits.path)}`]) {

@@ -3,27 +3,37 @@ import { dirname, join, normalize, relative, sep } from 'node:path';
 import { parseSync, Visitor } from 'rolldown/utils';
 import { describe, expect, test } from 'vitest';
 
+/** The modules that import a library of the browser, each a chunk of its own. */
+const libraries = ['codemirror', 'echarts', 'leaflet', 'plotly', 'uplot', 'xterm'].map(
+  (name) => `client/libraries/${name}.ts`,
+);
+
 /**
  * The modules, from the ground up. A module is a folder or a file; it imports from lower layers only, and from itself.
  * A folder inside another module (`src/session/replay`) is a module of its own: what is not named falls to the folder around it.
  */
 const layers: readonly (readonly string[])[] = [
   ['src/protocol', 'src/clock', 'src/reactive', 'src/context'],
+  ['src/file-ref'],
   ['src/tree', 'src/storage', 'src/rpc'],
-  ['src/tasks', 'src/compute', 'client/connection', 'client/tree'],
+  ['src/tasks', 'src/compute', 'src/collection', 'client/connection', 'client/tree', ...libraries],
   ['src/elements', 'client/dom'],
-  ['src/jobs'],
+  ['src/jobs', 'src/files'],
   ['src/shared'],
   ['src/shared/session', 'src/shared/object'],
   ['src/shared/api.ts'],
   ['src/shared/index.ts'],
-  ['src/session/host.ts', 'client/components'],
+  ['src/session/visitor.ts'],
+  ['src/stores', 'src/session/host.ts', 'client/components'],
   ['src/session/sync', 'src/session/replay'],
   ['src/session/page'],
   ['src/session'],
   ['src/render'],
   ['src/app', 'client'],
   ['src/index.ts', 'src/platform', 'src/testing'],
+  ['src/wrangler'],
+  ['src/vite'],
+  ['src/build'],
   ['src/cli'],
 ];
 
@@ -34,23 +44,47 @@ const inner = ['src/session/sync', 'src/session/replay', 'src/session/page', 'sr
 const sideDoors: Readonly<Record<string, string>> = {
   'src/index.ts > src/elements/types.gen.ts': 'all of its types are an author’s, whichever kinds there are',
   'src/testing > client/connection/connection.ts': 'the entry point of the module brings the browser along',
-  'src/cli > src/app/manifest.d.ts': 'the types of what the build writes; the entry point brings the application along',
+  'src/build > src/vite/bundle.ts': 'the entry point is what vite.config.ts imports',
+  'src/render > client/components/server.ts':
+    'the entry point is that of the browser, which may not name all components',
+  'src/vite > src/app/manifest.ts': 'the types of what the build writes; the entry point brings the application along',
+  'src/vite > src/elements/icon-names.ts': 'names alone; the entry point brings the elements along',
+  'src/testing > src/compute/files.ts': 'what tasks do with files is no author’s, so the entry point lacks it',
   'src/testing > src/compute/runner.ts': 'the driver of tasks is no author’s, so the entry point lacks it',
+  'client/components > client/dom/modifiers.ts': 'a chunk of its own; the entry point is in the first script',
+  'client/components > client/dom/sanitize.ts': 'a chunk of its own; the entry point is in the first script',
+  'client/components > client/tree/edits.ts': 'a chunk of its own; the entry point is in the first script',
+  'src/testing > client/tree/edits.ts': 'the entry point of the module is typed for a browser',
   'src/testing > client/tree/replica.ts': 'the entry point of the module is typed for a browser',
 };
 
 /** The one place for each package. Another place is a decision, to be made here. */
 const packages: Readonly<Record<string, readonly string[]>> = {
+  '@codemirror/language-data': ['client/libraries/codemirror.ts'],
+  '@codemirror/state': ['client/libraries/codemirror.ts'],
+  '@codemirror/theme-one-dark': ['client/libraries/codemirror.ts'],
+  '@xterm/addon-fit': ['client/libraries/xterm.ts'],
+  '@xterm/xterm': ['client/libraries/xterm.ts'],
+  codemirror: ['client/libraries/codemirror.ts'],
+  echarts: ['client/libraries/echarts.ts'],
+  leaflet: ['client/libraries/leaflet.ts'],
+  'plotly.js-basic-dist-min': ['client/libraries/plotly.ts'],
+  uplot: ['client/libraries/uplot.ts'],
   '@preact/signals-core': ['src/reactive'],
   'cloudflare:workers': ['src/platform'],
   '@lukeed/ms': ['src/clock'],
   devalue: ['src/storage'],
+  'fractional-indexing': ['src/collection'],
   hono: ['src/app'],
+  htmlparser2: ['src/elements'],
   leven: ['src/rpc'],
+  marked: ['src/elements'],
   'node:async_hooks': ['src/context'],
   'node:util': ['src/rpc'],
   preact: ['client/components', 'client'],
   'preact-render-to-string': ['src/render'],
+  remend: ['src/elements'],
+  'sugar-high': ['src/elements'],
 };
 
 /** Names that package.json leads elsewhere, and the modules that use them. */
@@ -142,7 +176,8 @@ function packageOf(name: string): string {
 }
 
 const inside = (name: string) => name.startsWith('src/') || name.startsWith('client/') || name.startsWith('examples/');
-const isCli = (file: string) => file.startsWith('src/cli/');
+/** Runs in Node, on the author's machine: the tools that build and start. Their packages are no part of an application. */
+const isTool = (file: string) => /^src\/(cli|build|vite|wrangler)\//.test(file);
 
 /** Circles among the imports that `take` lets through, each as the chain of its files. */
 function circles(take: (each: Import) => boolean): string[] {
@@ -213,7 +248,7 @@ test('of the server, the client sees the protocol and the clock', () => {
 test('each package has its place; only src/platform imports the platform', () => {
   const places = { ...packages, ...aliases };
   const wrong = imports.flatMap(({ from, to }) => {
-    if (inside(to) || isCli(from)) return [];
+    if (inside(to) || isTool(from)) return [];
     const allowed = places[packageOf(to)];
     if (allowed === undefined) return [`${from} imports ${to}, which has no place in the table`];
     const here = moduleOf(from) as string;
@@ -223,6 +258,19 @@ test('each package has its place; only src/platform imports the platform', () =>
 });
 
 // An import of types is gone at run time: two files may name each other's types.
+test('what the package imports, its authors have: a dependency or a peer', () => {
+  const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(top, 'package.json'), 'utf8')) as Record<
+    'dependencies' | 'peerDependencies',
+    Record<string, string>
+  >;
+  const given = new Set(['edgewise', ...Object.keys(dependencies), ...Object.keys(peerDependencies)]);
+  const missing = imports
+    .filter(({ to, type }) => !type && !/^(node:|cloudflare:|virtual:|#|src\/|client\/)/.test(to))
+    .filter(({ to }) => !given.has(/^(@[^/]+\/)?[^/]+/.exec(to)?.[0] ?? ''))
+    .map(({ from, to }) => `${from} -> ${to}`);
+  expect(missing).toEqual([]);
+});
+
 test('no file imports itself in a circle', () => {
   expect(circles(({ type }) => !type)).toEqual([]);
 });
@@ -233,11 +281,20 @@ test('no file of src/tree imports itself in a circle, types included', () => {
   expect(circles(({ from, to }) => tree.test(from) && tree.test(to))).toEqual([]);
 });
 
-test('examples import what an author can: edgewise, edgewise/compute, their own files', () => {
+test('examples import what an author can: edgewise, edgewise/compute, edgewise/client, Hono, their packages, their own files', () => {
   const wrong = files('examples')
+    .filter((file) => !file.endsWith('/vite.config.ts'))
     .flatMap(importsOf)
     .filter(
-      ({ to }) => !['edgewise', 'edgewise/compute', 'cloudflare:workers'].includes(to) && !to.startsWith('examples/'),
+      ({ to }) =>
+        !['edgewise', 'edgewise/compute', 'edgewise/client', 'cloudflare:workers'].includes(to) &&
+        // An application is a Hono application: its routes use what Hono has for cookies and HTML.
+        !/^(hono|examples)\b/.test(to) &&
+        // Packages of examples that have a package.json of their own, and the alias that is in its vite.config.ts.
+        !/^(@jsquash\/jpeg|libav)\//.test(to) &&
+        // The gallery shows texts of the repository, and packs projects.
+        !/^(docs\/guide\/[\w-]+\.md|llms\.txt|package\.json)\?raw$/.test(to) &&
+        to !== 'fflate',
     );
   expect(wrong.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
 });
@@ -263,6 +320,87 @@ describe('walls inside the modules', () => {
   });
 });
 
+/** What reads time and chance from the machine, each with its reason. All other code takes them from the clock that it is given. */
+const readsMachine: Readonly<Record<string, string>> = {
+  'client/components/chunk.ts': 'runs in a browser',
+  'client/components/feedback/notification.tsx': 'runs in a browser',
+  'client/components/layout/scrollArea.tsx': 'reports the position at most ten times a second',
+  'client/components/layout/sortableItem.tsx': 'leaves a dropped item in its place for a while, on the screen only',
+  'client/components/media/camera.tsx': 'takes frames at most so many times a second',
+  'client/components/media/interactiveImage.tsx': 'reports a moving pointer at most twenty times a second',
+  'client/components/media/upload.tsx': 'names what a person chooses',
+  'client/components/source.ts': 'waits before it loads a picture again, in a browser',
+  'client/components/text/code.tsx': 'the mark of a copied code disappears after a while, on the screen only',
+  'client/components/transfer.ts': 'waits between two attempts, in a browser',
+  'client/dom/modifiers.ts': 'runs in a browser',
+  'client/ended.ts': 'runs in a browser',
+  'client/index.tsx': 'gives the replica its clock, and retries a chunk',
+  'client/navigator.ts': 'runs in a browser',
+  'client/shown-page.ts': 'gives the browser its clock',
+  'client/status.ts': 'runs in a browser',
+  'src/app/app.ts': 'gives the Worker its clock',
+  'src/app/document.ts': 'makes the nonce of a document that Vite serves',
+  'src/app/session-cookie.ts': 'signs cookies before a session exists',
+  'src/clock/clock.ts': 'is that clock',
+  'src/clock/ids.ts': 'belongs to that clock',
+  'src/clock/system-clock.ts': 'is that clock, with ids',
+  'src/compute/index.ts': 'gives the compute Worker its clock',
+  'src/render/still-tree.ts': 'renders once and waits for nothing',
+  'src/storage/object-clock.ts': 'is the clock of a Durable Object',
+};
+
+test('time, chance and ids come from the clock that code is given, so that a test controls them', () => {
+  const sources =
+    /^(Date\.now|Math\.random|performance\.now|crypto\.\w+|setTimeout|setInterval|systemClock|systemTiming|new Date\(\))$/;
+  const readers = code.filter((file) => {
+    if (isTool(file)) return false;
+    const text = readFileSync(join(top, file), 'utf8');
+    const { program } = parseSync(file, text);
+    let reads = false;
+    const look = ({ start, end }: { readonly start: number; readonly end: number }) => {
+      if (sources.test(text.slice(start, end))) reads = true;
+    };
+    new Visitor({
+      CallExpression: ({ callee }) => look(callee),
+      NewExpression: look,
+      Property: ({ value }) => look(value),
+      ImportSpecifier: ({ imported }) => look(imported),
+    }).visit(program);
+    return reads;
+  });
+  expect(readers).toEqual(Object.keys(readsMachine));
+});
+
+test('no module has a top-level await, because the bundler of the package would put a second file before each other one', () => {
+  const waiting = code.filter((file) => {
+    const { program } = parseSync(file, readFileSync(join(top, file), 'utf8'));
+    let depth = 0;
+    let waits = false;
+    const enter = () => {
+      depth++;
+    };
+    const leave = () => {
+      depth--;
+    };
+    new Visitor({
+      FunctionDeclaration: enter,
+      'FunctionDeclaration:exit': leave,
+      FunctionExpression: enter,
+      'FunctionExpression:exit': leave,
+      ArrowFunctionExpression: enter,
+      'ArrowFunctionExpression:exit': leave,
+      AwaitExpression() {
+        waits ||= depth === 0;
+      },
+      ForOfStatement(loop) {
+        waits ||= depth === 0 && loop.await;
+      },
+    }).visit(program);
+    return waits;
+  });
+  expect(waiting).toEqual([]);
+});
+
 /** What reads the present props of a node, also during a replay: it stores them, sends them, or checks a browser's word by them. */
 const readsProps = [
   'src/session/page/cell-values.ts',
@@ -275,7 +413,7 @@ const readsProps = [
 
 test('author code reaches props through Tree.value, which a replay also passes: no element or page reads them from a node', () => {
   const readers = code.filter((file) => {
-    if (!file.startsWith('src/') || /^src\/(tree|protocol|testing|cli)\//.test(file)) return false;
+    if (!file.startsWith('src/') || /^src\/(tree|protocol|testing|cli|build|vite|wrangler)\//.test(file)) return false;
     const { program } = parseSync(file, readFileSync(join(top, file), 'utf8'));
     let reads = false;
     // `element.props({ … })` is the setter of attributes, and `saved.props` what is stored.
@@ -302,4 +440,40 @@ test('author code reaches props through Tree.value, which a replay also passes: 
     return reads;
   });
   expect(readers).toEqual(readsProps);
+});
+
+/** Words that a name in the code may not contain, each with the word that replaced it. */
+const replacedWords: Readonly<Record<string, string>> = {
+  past: 'replay overlay',
+  told: 'recorded, notified',
+  telling: 'recorded read',
+  tellings: 'recorded reads',
+  kept: 'stored, persistent',
+  keeper: 'registry',
+  unkept: 'unrecorded',
+  desk: 'registry, pools',
+  pulse: 'heartbeat',
+  imagined: 'dry run',
+};
+
+test('a name uses the word of the glossary, and `sort` only orders', () => {
+  const wrong = code.flatMap((file) => {
+    const { program } = parseSync(file, readFileSync(join(top, file), 'utf8'));
+    const names = new Set<string>();
+    const methods = new Set<unknown>();
+    const add = (node: { readonly name: string }) => {
+      const words = node.name.split(/(?=[A-Z])|_/).map((word) => word.toLowerCase());
+      if (words.some((word) => Object.hasOwn(replacedWords, word))) names.add(node.name);
+      if (words[0] === 'sort' && !methods.has(node)) names.add(node.name);
+    };
+    new Visitor({
+      MemberExpression({ property }) {
+        methods.add(property);
+      },
+      Identifier: add,
+      PrivateIdentifier: add,
+    }).visit(program);
+    return [...names].map((name) => `${file} names something ${name}`);
+  });
+  expect(wrong).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ui } from '../../src/elements/index.ts';
 import { limits } from '../../src/protocol/index.ts';
 import { Cells } from '../../src/session/page/cells.ts';
-import { MemoryStore } from '../../src/storage/index.ts';
+import { decode, encode, isSameText, MemoryStore } from '../../src/storage/index.ts';
 import { childKey, rootKey } from '../../src/tree/index.ts';
 import { Kit } from './kit.ts';
 
@@ -16,6 +16,13 @@ function reload(cells: Cells, store = new MemoryStore()): Cells {
   const again = new Cells();
   expect(again.load(store.cells('p'))).toEqual([]);
   return again;
+}
+
+/** An error that is a part of itself. */
+function knotted(): Error {
+  const error = new Error('knot');
+  error.cause = { error };
+  return Object.assign(error, { self: error });
 }
 
 describe('values', () => {
@@ -44,6 +51,14 @@ describe('values', () => {
     ['an object without a prototype', Object.assign(Object.create(null), { a: 1 })],
     ['a list with holes', [1, , 3]],
     ['keys like those of every object', { constructor: 1, toString: { valueOf: null } }],
+    ['minus nothing, deep in plain data', { a: [{ b: [-0] }] }],
+    ['a Date, deep in plain data', { a: [{ b: [new Date(1e12)] }] }],
+    ['an object with a JSON of its own', Object.defineProperty({ a: 1 }, 'toJSON', { value: () => 'other' })],
+    ['a list with a JSON of its own', Object.defineProperty([1], 'toJSON', { value: () => 'other' })],
+    [
+      'plain data of more characters than JSON is used for',
+      Array.from({ length: 9_000 }, (_, id) => ({ id, text: 'x' })),
+    ],
   ];
   test.each(kept)('[NF1] %s is there again after a restart', (_, value) => {
     const cells = new Cells();
@@ -66,13 +81,54 @@ describe('values', () => {
 
   test('[NF1] any JSON is there again', () => {
     fc.assert(
-      fc.property(fc.jsonValue(), fc.string({ unit: 'binary' }), (value, sort) => {
+      fc.property(fc.jsonValue(), fc.string({ unit: 'binary' }), (value, stateName) => {
         fc.pre(!JSON.stringify(value).includes('"__proto__":'));
         const cells = new Cells();
-        cells.storeState(key, sort, value);
-        expect(reload(cells).state(key, sort)).toEqual({ value });
+        cells.storeState(key, stateName, value);
+        expect(reload(cells).state(key, stateName)).toEqual({ value });
       }),
     );
+  });
+
+  test('[NF1] any value is there again as it was, with what it has twice', () => {
+    const anything = fc.anything({
+      withBigInt: true,
+      withDate: true,
+      withMap: true,
+      withNullPrototype: true,
+      withSet: true,
+      withSparseArray: true,
+      withTypedArray: true,
+      withUnicodeString: true,
+    });
+    fc.assert(
+      fc.property(anything, anything, (one, other) => {
+        const twice = typeof one === 'object' && one !== null;
+        const value = { one, other, again: [one] };
+        let text: string;
+        try {
+          text = encode(value, 'A value');
+        } catch {
+          return;
+        }
+        const back = decode(text) as typeof value;
+        expect(back).toStrictEqual(value);
+        expect(back.again[0] === back.one || Number.isNaN(one)).toBe(true);
+        expect(text.startsWith('~') || !twice).toBe(true);
+      }),
+    );
+  });
+
+  test.each([
+    ['plain data', { a: [1, 'x', null] }, '~[{"a":1},[2,3,4],1,"x",null]'],
+    ['a Map', new Map([['a', 1]]), '~[["Map",1,2],"a",1]'],
+  ])('[NF1] %s in the form of an earlier build is read, and has the text that this build writes', (_, value, text) => {
+    const cells = new Cells();
+    expect(cells.load([{ key: `${name}.s.0`, value: text }])).toEqual([]);
+    expect(cells.state(key, '0')).toEqual({ value });
+    expect(cells.stateText(`${name}.s.0`)).toBe(encode(value, 'A value'));
+    expect(isSameText(text, encode(value, 'A value'))).toBe(true);
+    expect(isSameText(text, encode({ a: 2 }, 'A value'))).toBe(false);
   });
 
   test('each reader gets a value of its own', () => {
@@ -90,6 +146,7 @@ describe('values', () => {
     ['an instance', { items: [1, new Point()] }, /the value\.items\[1\] is an instance of a class/],
     ['a key that is none', { a: JSON.parse('{"__proto__":1}') }, /the value\.a is an object with the key __proto__\./],
     ['an instance in a Map', new Map([['k', new Point()]]), /is an instance of a class/],
+    ['an error that is its own part', knotted(), /the value is an error that is a part of itself/],
   ];
   test.each(refused)('[BD2] %s is refused with its path, and the value before stays', (_, value, message) => {
     const cells = new Cells();

@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { Connection, claimPage, connectionTimes, mayReload } from '../../client/connection/index.ts';
-import { decodeUp, limits, protocolVersion } from '../../src/protocol/index.ts';
+import {
+  Connection,
+  claimPage,
+  connectionTimes,
+  isForeign,
+  type Locks,
+  pageBefore,
+  pageOfAddress,
+  rememberPage,
+} from '../../client/connection/index.ts';
+import { clientLimits, decodeUp, limits, protocolVersion } from '../../src/protocol/index.ts';
 import { Bench, memory } from './client-wire.ts';
 
 describe('events', () => {
@@ -59,10 +68,24 @@ describe('events', () => {
 
   test('[EO5] a full queue refuses the next event and says so', () => {
     const bench = new Bench();
-    for (let i = 0; i < limits.pendingEvents; i++) expect(bench.click()).toBe(i + 1);
+    const { pendingEvents } = clientLimits;
+    for (let i = 0; i < pendingEvents; i++) expect(bench.click()).toBe(i + 1);
     expect(bench.click()).toBeUndefined();
     expect(bench.notices).toHaveLength(1);
-    expect(bench.link.status.pending).toBe(limits.pendingEvents);
+    expect(bench.link.status.pending).toBe(pendingEvents);
+  });
+
+  test('[EO9] a full queue takes that a command has begun, of every command that may wait, in one hello', () => {
+    const bench = new Bench();
+    for (let i = 0; i < clientLimits.pendingEvents; i++) bench.click();
+    for (let i = 0; i < limits.commands; i++) expect(bench.link.send(1, 'done', i)).toBeDefined();
+    expect(bench.notices).toEqual([]);
+    // A message that has gone is no command, of which a page may have any number.
+    expect(bench.link.send(7, 'done', undefined)).toBeUndefined();
+    expect(bench.notices).toHaveLength(1);
+    bench.link.start();
+    bench.socket.open();
+    expect(() => decodeUp(bench.socket.sent[0])).not.toThrow();
   });
 
   test('every frame is one the session takes, however much is pending', () => {
@@ -82,7 +105,7 @@ describe('events', () => {
     expect(bench.socket.take().map((frame) => (frame as number[])[0])).toEqual(
       Array.from({ length: 20 - carried }, (_, i) => carried + 1 + i),
     );
-    expect(bench.link.send(4, 'value', 'x'.repeat(limits.upFrame))).toBeUndefined();
+    expect(bench.link.send(4, 'value', 'x'.repeat(limits.upFrame))).toBe('too long');
     expect(bench.notices).toHaveLength(1);
   });
 
@@ -416,6 +439,17 @@ describe('a page that cannot be built at present', () => {
     expect(bench.socket.take()).toEqual([[3, 3, 'click']]);
   });
 
+  test('says nothing when it is only asked for another hello', () => {
+    const bench = new Bench().live();
+    bench.click();
+    bench.socket.take();
+    bench.socket.say(['t', '']);
+    expect(bench.socket.take()).toEqual([['h', protocolVersion, 'b', 7, 0, [[1, 3, 'click']]]]);
+    expect(bench.link.status).toMatchObject({ state: 'greeting', trouble: undefined });
+    bench.clock.pass(connectionTimes.patience + connectionTimes.retryBase);
+    expect(bench.sockets).toHaveLength(2);
+  });
+
   test('does not hide that the connection is dead', () => {
     const bench = new Bench();
     bench.link.start();
@@ -444,45 +478,39 @@ describe('tab', () => {
   const locks = (...taken: string[]) => ({ take: async (name: string) => !taken.includes(name) });
 
   test('[EO6] a tab returns to its page; a page that another tab holds is left to it', async () => {
-    const storage = memory();
-    const path = '/todo';
-    expect(await claimPage({ page: 'a', path, returning: false }, storage, locks())).toEqual({
-      page: 'a',
-      fork: false,
-    });
-    expect(await claimPage({ page: 'b', path, returning: true }, storage, locks())).toEqual({ page: 'a', fork: false });
-    expect(await claimPage({ page: 'b', path, returning: true }, storage, locks('edgewise:a'))).toEqual({
-      page: 'b',
-      fork: false,
-    });
-    expect(await claimPage({ page: 'b', path, returning: true }, storage, locks('edgewise:b'))).toEqual({
+    const remembered = 'a';
+    expect(await claimPage({ page: 'a', remembered: undefined }, locks())).toEqual({ page: 'a', fork: false });
+    expect(await claimPage({ page: 'b', remembered }, locks())).toEqual({ page: 'a', fork: false });
+    expect(await claimPage({ page: 'b', remembered }, locks('edgewise:a'))).toEqual({ page: 'b', fork: false });
+    expect(await claimPage({ page: 'b', remembered }, locks('edgewise:a', 'edgewise:b'))).toEqual({
       page: 'b',
       fork: true,
     });
-    expect(await claimPage({ page: 'c', path, returning: false }, storage, locks())).toEqual({
-      page: 'c',
-      fork: false,
-    });
   });
 
-  test('at most one reload a minute is forced', () => {
+  test('[EO6] a reload has its page again, also where the document before takes seconds to unload', async () => {
+    const busy: Locks = { take: async (_, ms) => ms > 4_000 };
+    expect(await claimPage({ page: 'a', remembered: 'a', reloaded: true }, busy)).toEqual({ page: 'a', fork: false });
+    expect(await claimPage({ page: 'a', remembered: 'a' }, busy)).toEqual({ page: 'a', fork: true });
+  });
+
+  test('[NF14] a typed address continues the tab, unless another tab has its page: then the storage is a copy', async () => {
     const storage = memory();
-    expect([mayReload(storage, 100_000), mayReload(storage, 159_999), mayReload(storage, 160_000)]).toEqual([
-      true,
-      false,
-      true,
-    ]);
-    expect(
-      mayReload(
-        {
-          ...storage,
-          set: () => {
-            throw new Error('forbidden');
-          },
-        },
-        999_999,
-      ),
-    ).toBe(false);
+    expect(await pageBefore('b', storage, locks())).toBeUndefined();
+    rememberPage(storage, 'a');
+    expect(await pageBefore('b', storage, locks())).toBe('a');
+    expect(await pageBefore('a', storage, locks())).toBeUndefined();
+    expect(await pageBefore('b', storage, locks('edgewise:a'))).toBeUndefined();
+  });
+
+  test('[EO6] an address that the tab showed last shows its page again, as after a reload that found no server', () => {
+    const storage = memory();
+    expect(pageOfAddress('/report?year=2026', storage)).toBeUndefined();
+    rememberPage(storage, 'a', '/report?year=2026');
+    expect(pageOfAddress('/report?year=2026', storage)).toBe('a');
+    expect(pageOfAddress('/report?year=2025', storage)).toBeUndefined();
+    rememberPage(storage, undefined);
+    expect(pageOfAddress('/report?year=2026', storage)).toBeUndefined();
   });
 });
 
@@ -571,3 +599,14 @@ const tree2 = [
     [3, 'button', { text: 'Go', on: { click: 1 } }],
   ],
 ] as const;
+
+test.each([
+  ['a new tab', false, undefined, true],
+  ['a new tab that has left another page there', false, 'mine', true],
+  ['a link back to the page that this tab has left', false, 'left', false],
+  ['a reload', true, 'left', false],
+  ['a reload in a tab without storage', true, undefined, false],
+])('[NF3] %s that gets the page of the return cookie asks for another one: %s', (_, returning, remembered, foreign) => {
+  const storage = { get: () => remembered ?? null, set: () => {}, remove: () => {} };
+  expect(isForeign('left', returning, storage)).toBe(foreign);
+});

@@ -1,50 +1,65 @@
 import { expect, test } from 'vitest';
-import { type Kind, type KindProps, kindNames, type NodeLiteral, type PropsOf } from '../../src/protocol/index.ts';
+import { type Kind, kindNames, type MirrorNode, type NodeLiteral } from '../../src/protocol/index.ts';
 import { renderTree } from '../../src/render/index.ts';
-
-/** The smallest props of each kind that needs any: one added to the protocol does not compile here without them. */
-const smallest: { readonly [K in Kind as object extends KindProps[K] ? never : K]: PropsOf<K> } = {
-  label: { text: 'text' },
-  button: { text: 'text' },
-  input: { label: 'label', value: 'value' },
-  checkbox: { text: 'text', value: true },
-  select: {
-    label: 'label',
-    options: [
-      { value: 'a', text: 'A' },
-      { value: 'b', text: 'B' },
-    ],
-    value: 'b',
-  },
-  link: { text: 'text', href: '/there' },
-  progress: { value: 0.426 },
-  image: { src: '/a.png', alt: 'alt' },
-  log: { lines: ['one', '', '<two>'], max: 3, total: 5 },
-  notification: { text: 'text', type: 'info', timeout: 0 },
-  dialog: { open: false, label: 'label' },
-  confirm: { text: 'text', ok: 'OK', cancel: 'Cancel' },
-  prompt: { text: 'text', value: 'value', ok: 'OK', cancel: 'Cancel' },
-  tabs: {
-    value: 'b',
-    tabs: [
-      { value: 'a', text: 'A' },
-      { value: 'b', text: 'B' },
-    ],
-  },
-};
+import { kindsWithRoles, roleOf } from '../../src/testing/roles.ts';
+import { smallest } from './smallest.ts';
 
 function html(kind: string, props: object = {}, children: readonly NodeLiteral[] = []): string {
   const page = renderTree([1, 'root', {}, [[2, kind, props as Record<string, never>, children]]]);
-  return page.replace(/^<main data-id="1" class="edgewise-root">/, '').replace(/<\/main>$/, '');
+  return page
+    .replace(/^<div class="edgewise-shell">(.*)<\/div>$/, '$1')
+    .replace(/<main id="edgewise-main" data-id="1" class="edgewise-root">(.*)<\/main>/, '$1');
 }
 
 test('every kind has a component, and each that shows something carries its node’s id', () => {
-  const silent: Kind[] = ['fragment', 'notification', 'timer'];
+  const silent: Kind[] = [
+    'visitor',
+    'visibility',
+    'fragment',
+    'notification',
+    'timer',
+    'darkMode',
+    'colors',
+    'keyboard',
+    'query',
+    'call',
+    'pageEvent',
+  ];
   for (const kind of kindNames()) {
     if (kind === 'root') continue;
     const shown = html(kind, kind in smallest ? smallest[kind as keyof typeof smallest] : {});
     if (silent.includes(kind)) expect(shown, kind).toBe('');
     else expect(shown, kind).toContain('data-id="2"');
+  }
+});
+
+/** The tags whose role a browser knows, beside those that say it. */
+const tags: Readonly<Record<string, RegExp>> = {
+  banner: /<header/,
+  button: /<button/,
+  checkbox: /type="checkbox"/,
+  combobox: /<select|role="combobox"/,
+  contentinfo: /<footer/,
+  dialog: /<dialog/,
+  form: /<form/,
+  heading: /<h1/,
+  img: /<img|role="img"/,
+  link: /<a /,
+  list: /<ul|role="list"/,
+  listitem: /<li|role="listitem"/,
+  progressbar: /<progress|role="progressbar"/,
+  separator: /<hr|role="separator"/,
+  slider: /type="range"/,
+  spinbutton: /type="number"/,
+  table: /<table/,
+  textbox: /<input|<textarea/,
+};
+
+test('the test kit gives each kind the role that its HTML has', () => {
+  for (const kind of kindsWithRoles()) {
+    const props = kind in smallest ? smallest[kind as keyof typeof smallest] : {};
+    const role = roleOf({ id: 2, kind, props, children: [], parent: undefined } as unknown as MirrorNode);
+    if (role) expect(html(kind, props), `${kind} is a ${role}`).toMatch(tags[role] ?? new RegExp(`role="${role}"`));
   }
 });
 
@@ -82,9 +97,31 @@ test('[WS9] text is text, and what could run code is not there', () => {
     'input',
     'checkbox',
     'select',
+    'textarea',
+    'number',
+    'switch',
+    'radio',
+    'toggle',
+    'slider',
+    'range',
+    'knob',
+    'date',
+    'time',
+    'colorInput',
+    'colorPicker',
+    'inputChips',
+    'rating',
+    'pagination',
+    'dropdownButton',
     'image',
     'log',
     'tabs',
+    'expansion',
+    'menuItem',
+    'tooltip',
+    'stepper',
+    'item',
+    'itemLabel',
     'spinner',
   ] as const) {
     const props = JSON.parse(

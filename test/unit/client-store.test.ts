@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { safeAttributes, safeUrl } from '../../client/dom/index.ts';
+import { safeAttributes } from '../../client/dom/index.ts';
+import { Edits } from '../../client/tree/edits.ts';
 import { Replica } from '../../client/tree/index.ts';
+import { safeUrl } from '../../src/protocol/safe-url.ts';
 import { Bench, tree } from './client-wire.ts';
 
 const value = (bench: Bench): unknown => bench.store.get(4)?.props.value;
@@ -127,9 +129,13 @@ describe('events of nodes', () => {
   test('a method called before its node is shown waits for it', () => {
     const bench = new Bench().live();
     const calls: string[] = [];
-    bench.socket.say([1, ['+', 1, 0, [9, 'input', { value: '' }]], ['!', 9, 'focus']]);
+    bench.socket.say([1, ['+', 1, 0, [9, 'input', { value: '' }]], ['!', 1, 9, 'focus']]);
     const node = bench.store.get(9);
-    if (node) bench.store.watch(node, { changed: () => {}, called: (method) => calls.push(method) });
+    if (node)
+      bench.store.watch(node, {
+        changed: () => {},
+        called: (method, _args, begins) => begins?.() && calls.push(method),
+      });
     expect(calls).toEqual(['focus']);
   });
 });
@@ -186,7 +192,7 @@ describe('attributes and addresses', () => {
 test('events made before the link is there are sent with it, unless another tree has come since', () => {
   for (const anew of [false, true]) {
     const { link, clock } = new Bench();
-    const store = new Replica(tree, clock);
+    const store = new Replica(tree, clock).use(Edits);
     const node = store.get(3);
     const field = store.get(4);
     if (!node || !field) throw new Error('The tree has a button and an input.');

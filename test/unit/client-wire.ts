@@ -6,6 +6,7 @@ import {
   type SocketEvents,
   type Target,
 } from '../../client/connection/index.ts';
+import { Edits } from '../../client/tree/edits.ts';
 import { Replica } from '../../client/tree/index.ts';
 import type { Clock } from '../../src/clock/index.ts';
 import type { DownFrame, EndReason, NodeLiteral } from '../../src/protocol/index.ts';
@@ -15,6 +16,7 @@ export class StillClock implements Clock {
   #now = 1_000_000;
   #timers: { at: number; fn: () => void }[] = [];
   chance = 0.5;
+  #ids = 0;
 
   now(): number {
     return this.#now;
@@ -22,6 +24,10 @@ export class StillClock implements Clock {
 
   random(): number {
     return this.chance;
+  }
+
+  newId(): string {
+    return (++this.#ids).toString(16).padStart(32, '0');
   }
 
   after(ms: number, fn: () => void): object {
@@ -124,7 +130,7 @@ export class Bench {
 
   constructor(start: Partial<ConnectionStart> = {}, storage = memory(), ports: Partial<ConnectionPorts> = {}) {
     this.storage = storage;
-    this.store = new Replica(tree, this.clock);
+    this.store = new Replica(tree, this.clock).use(Edits);
     this.link = new Connection(
       { page: 'p', epoch: 7, frame: 0, event: 0, build: 'b', ...start },
       {
@@ -164,6 +170,7 @@ export class Bench {
   }
 
   click(): number | undefined {
-    return this.link.send(3, 'click');
+    const number = this.link.send(3, 'click');
+    return typeof number === 'number' ? number : undefined;
   }
 }

@@ -6,7 +6,7 @@ import {
   inWords,
   jitteredBackoff,
   milliseconds,
-  newId,
+  systemClock,
 } from '../../src/clock/index.ts';
 import { settled, VirtualClock } from '../../src/testing/index.ts';
 
@@ -68,7 +68,7 @@ test('pauses end one by one, or all at once without a word', async () => {
 });
 
 test('an id is 32 hexadecimal digits, and never the same twice', () => {
-  const ids = Array.from({ length: 1_000 }, newId);
+  const ids = Array.from({ length: 1_000 }, systemClock.newId);
   expect(ids.every((id) => /^[0-9a-f]{32}$/.test(id))).toBe(true);
   expect(new Set(ids).size).toBe(1_000);
 });

@@ -59,6 +59,60 @@ test('what changes within the delay is committed together, at the earliest time 
   expect(rows()).toEqual(['a=3', 'b=2']);
 });
 
+/** The commits of changes at the given milliseconds, within the first second. */
+async function commitsOf(changes: readonly number[], also: Readonly<Record<number, (of: Committer) => void>> = {}) {
+  const { clock, first, committer, commits } = setup();
+  const times: number[] = [];
+  for (let ms = 0; ms < 1_000; ms++) {
+    if (changes.includes(ms)) {
+      first.pending.set('a', String(ms));
+      committer.commitSoon();
+    }
+    also[ms]?.(committer);
+    await clock.advance(1);
+    if (commits() > times.length) times.push(ms + 1);
+  }
+  expect([first.dirty, committer.pending]).toEqual([false, false]);
+  return times;
+}
+
+const every = (ms: number, until: number) => Array.from({ length: Math.ceil(until / ms) }, (_, index) => index * ms);
+
+test.each([
+  ['a change alone', [0], [50]],
+  ['two changes within the pause', [0, 40], [90]],
+  ['two changes further apart than the pause', [0, 60], [50, 110]],
+  ['a stream of changes', every(10, 500), [250, 500]],
+  ['changes at the same moment', [100, 100, 100], [150]],
+  ['a change that a stream leaves alone', [...every(10, 500), 700], [250, 500, 750]],
+])(
+  '[EO2] the commit of %s comes 50 ms after the last one, and at most 250 ms after the first',
+  async (_, changes, times) => {
+    expect(await commitsOf(changes)).toEqual(times);
+  },
+);
+
+test.each([
+  ['at once', 0, [31, 290, 540]],
+  ['within 50 ms', 50, [80, 330, 580]],
+  ['later than the changes allow', 400, [250, 500]],
+])(
+  'what asks for a commit %s in the middle of a stream of changes waits no longer than that',
+  async (_, within, times) => {
+    expect(await commitsOf(every(10, 500), { 30: (of) => of.commitIn(within) })).toEqual(times);
+  },
+);
+
+test('[EO2] a clock that is set back delays no commit beyond 250 ms', async () => {
+  const { clock, first, committer, commits } = setup();
+  first.pending.set('a', '1');
+  committer.commitSoon();
+  await clock.advance(40);
+  clock.skew(-3_600_000);
+  await clock.advance(210);
+  expect(commits()).toBe(1);
+});
+
 test('a commit of which one unit throws writes nothing, tells no unit of success, and is tried again', async () => {
   const { clock, first, second, committer, rows, failures } = setup();
   first.pending.set('a', '1');

@@ -126,7 +126,7 @@ test('a compute process that is not running, is running, is killed in the middle
   expect(await play('noop2')).toMatchObject({
     class: 'ServiceError',
     retryable: true,
-    message: expect.stringContaining('Start it with `npm start`'),
+    message: expect.stringContaining('Start it with `edgewise dev`'),
   });
 
   expect(await play('asked')).toMatchObject({ class: 'ServiceError', absent: true });

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 let miniflare: Miniflare;
 
 beforeAll(async () => {
-  const common = { modules: true as const, compatibilityDate: '2026-11-01' };
+  const common = { modules: true as const, compatibilityDate: '2026-10-01' };
   miniflare = new Miniflare(
     convertV4MiniflareOptions({
       workers: [
@@ -152,7 +152,7 @@ test('an unknown task, a missing binding, a Worker without tasks, a task that wa
 });
 
 test('[NB3] a session in the same thread goes on while a task computes', async () => {
-  // How long each wait was is measured by `npm run bench:jobs`; a thread that is not given back has none.
+  // How long each wait was is measured by `npm run bench -- offload.busyTogether`; a thread that is not given back has none.
   expect(await play('contention')).toBeGreaterThan(10);
 });
 

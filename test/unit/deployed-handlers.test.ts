@@ -72,6 +72,25 @@ describe('a handler that a deploy meets in the middle', () => {
     await user.shouldSee('out firstresult');
   });
 
+  test('[NF5] continues when the new version writes another text before its wait, and what it wrote stays', async () => {
+    const lines = (word: string) => () => {
+      const [out, log] = [ui.state('', 'out'), ui.list<string>([], undefined, 'log')];
+      ui.label(() => `out ${out.value} ${[...log].join('+')}`);
+      const status = ui.label('idle');
+      ui.button('Go', async () => {
+        out.value = word;
+        log.add(word);
+        status.text = word;
+        await run.cpuBound(tasks.work, 1);
+        out.value += ` and ${word}`;
+      });
+    };
+    using user = await across(lines('sent'), lines('handed in'));
+    expect(interruptions(user)).toEqual([]);
+    await user.shouldSee('out sent and handed in sent');
+    await user.shouldSee('sent');
+  });
+
   test('makes a call in a patched branch that it has not reached, and the same again after another kill', async () => {
     const compute = held();
     const after = page(async (out) => {

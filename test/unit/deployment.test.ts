@@ -1,7 +1,8 @@
 import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Manifest } from '../../src/app/manifest.d.ts';
-import { build } from '../../src/cli/build.ts';
+import { type Build, build } from '../../src/build/index.ts';
 
 const root = new URL('../../', import.meta.url);
 const read = (file: string) => readFileSync(new URL(file, root), 'utf8');
@@ -24,19 +25,24 @@ test.each(computeFiles)('a deployed compute Worker has no public address: %s', (
 });
 
 describe('the built client', () => {
-  let manifest: Manifest;
+  const site = (file: string) => readFileSync(path.join(built.site, file), 'utf8');
+  let built: Build;
   beforeAll(async () => {
-    ({ manifest } = await build());
+    built = await build({ folder: fileURLToPath(root) });
   });
 
   test.each(['preact', 'tailwindcss', 'daisyui'])('comes with the licence text of %s', (name) => {
     const text = read(`node_modules/${name}/LICENSE`).trim();
-    expect(read(`dist/client${manifest.licenses}`)).toContain(text);
+    expect(site(built.manifest.licenses)).toContain(text);
+  });
+
+  test('comes with no variable of development, above all none by which an application kills its servers', () => {
+    const { vars } = JSON.parse(readFileSync(built.app.config, 'utf8')) as { vars: Record<string, unknown> };
+    expect(Object.keys(vars).filter((name) => name !== 'EDGEWISE_BUILDS')).toEqual([]);
+    expect(JSON.stringify(vars)).not.toContain('127.0.0.1');
   });
 
   test('is served with a type that no browser guesses', () => {
-    expect(read('dist/client/_headers')).toMatch(
-      /^\/_edgewise\/\*\n(?: {2}.*\n)* {2}X-Content-Type-Options: nosniff$/m,
-    );
+    expect(site('_headers')).toMatch(/^\/_edgewise\/\*\n(?: {2}.*\n)* {2}X-Content-Type-Options: nosniff$/m);
   });
 });

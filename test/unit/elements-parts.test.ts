@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { staying, ui } from '../../src/elements/index.ts';
+import { ui } from '../../src/elements/index.ts';
 import { signal } from '../../src/reactive/index.ts';
-import type { TreeNode } from '../../src/tree/index.ts';
+import { staying, type TreeNode } from '../../src/tree/index.ts';
 import { Kit } from './kit.ts';
 
 interface Item {
@@ -67,6 +67,41 @@ describe('each', () => {
     );
   });
 
+  test.each<[what: string, item: object, change: (item: never) => void]>([
+    ['a property', { n: 1 }, (item: { n: number }) => item.n++],
+    ['a nested object', { deep: { n: 1 } }, (item: { deep: { n: number } }) => item.deep.n++],
+    ['an array', ['a'], (item: string[]) => item.push('b')],
+    ['a Map', new Map([['a', 1]]), (item: Map<string, number>) => item.set('a', 2)],
+    ['a Set in an object', { tags: new Set(['a']) }, (item: { tags: Set<string> }) => item.tags.add('b')],
+    ['a Date in an object', { at: new Date(0) }, (item: { at: Date }) => item.at.setTime(1)],
+  ])(
+    '[NF12] an item whose %s was changed in place is shown anew by a copy of its list, and no other',
+    (_, changed, change) => {
+      const others = [{ n: 0 }, new Map([['x', { n: 0 }]]), ['x']];
+      const items = signal<readonly object[]>([others[0] as object, changed, ...others.slice(1)]);
+      const built: object[] = [];
+      const kit = new Kit(() =>
+        ui.each(
+          items,
+          (_, index) => index,
+          (one) => {
+            built.push(one);
+            ui.input('');
+          },
+        ),
+      );
+      const input = () => (kit.tree.root.children[0] as TreeNode).children[1]?.children[0];
+      const before = input();
+      built.length = 0;
+      items.value = [...items.value];
+      expect(built).toEqual([]);
+      change(changed as never);
+      items.value = [...items.value];
+      expect(built).toEqual([changed]);
+      expect(input() === before).toBe(true);
+    },
+  );
+
   test('[NF12] no more moves than are needed', () => {
     const cases: readonly [from: number[], to: number[], moves: number][] = [
       [[1, 2, 3, 4], [2, 3, 4, 1], 1],
@@ -83,6 +118,39 @@ describe('each', () => {
       items.value = to.map((id) => objects.get(id) as Item);
       expect(kit.sync().filter((op) => Array.isArray(op) && op[0] === '>')).toHaveLength(moves);
     }
+  });
+
+  test('[NF12] any long list comes into any order, whether its moves or its whole order travel', () => {
+    const order = fc.shuffledSubarray(
+      Array.from({ length: 60 }, (_, id) => id),
+      { minLength: 40 },
+    );
+    fc.assert(
+      fc.property(order, order, fc.boolean(), (from, to, few) => {
+        const objects = new Map([...from, ...to].map((id) => [id, item(id)]));
+        const all = (ids: readonly number[]) => ids.map((id) => objects.get(id) as Item);
+        const { items, kit, parts } = list(all(from));
+        items.value = all(few ? [...from.slice(7), ...from.slice(0, 3), ...to.filter((id) => !from.includes(id))] : to);
+        kit.sync();
+        expect(parts().map((part) => part.children[0]?.props.text)).toEqual(items.value.map(({ text }) => text));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('[WS2] a list of 6,000 that is reversed or filtered sends one op, and its order at most 8 bytes a row', () => {
+    const all = Array.from({ length: 6_000 }, (_, id) => item(id));
+    const { items, kit } = list(all);
+    const sent = (next: readonly Item[]) => {
+      items.value = next;
+      return kit.sync().filter((op) => typeof op !== 'number');
+    };
+    const [reversed, ...more] = sent([...all].reverse());
+    expect([reversed?.[0], more.length]).toEqual(['=', 0]);
+    expect(JSON.stringify(reversed).length).toBeLessThan(8 * 6_000 + 32);
+    const filtered = sent([...all].reverse().filter(({ id }) => id % 2 === 0));
+    expect(filtered.map((op) => [op[0], op.length])).toEqual([['-', 3_001]]);
+    expect(sent([...all].reverse()).every((op) => op[0] === '+')).toBe(true);
   });
 
   test('[NF12] what stays is a longest run of increasing places', () => {

@@ -43,6 +43,30 @@ describe.each(ways)('a page function that fails %s', (_, later) => {
     expect(user.browser.ended).toEqual([]);
   });
 
+  test('[NF11] costs a duplicated tab neither its page nor a click when the object loses its memory again', async () => {
+    using user = await open({ '/': counter });
+    user.find('Count').click();
+    await user.shouldSee('count 1');
+    using copy = await user.duplicate();
+    copy.find('Count').click();
+    await copy.shouldSee('count 1');
+    await user.advance('5s');
+    user.server.failBuilds(undefined, { later });
+    user.server.evict(true);
+    copy.find('Count').click();
+    await user.advance(1);
+    // Asked for another hello, it sends one, which the next instance of the object receives.
+    copy.browser.wire?.hold('up');
+    await user.advance('1s');
+    user.server.evict(true);
+    copy.browser.wire?.release('up');
+    await user.advance('1s');
+    user.server.failBuilds(0);
+    await copy.shouldSee('count 2', { within: '1m' });
+    expect(copy.browser.ended).toEqual([]);
+    expect(user.server.store.pages()).toHaveLength(2);
+  });
+
   test('[NF11] after a kill costs no click, whatever the browser does meanwhile', async () => {
     using user = await open({ '/': counter });
     user.find('Count').click();
@@ -241,3 +265,69 @@ test('a reload while the page function fails is answered with the error, and fin
   user.find('Count').click();
   await user.shouldSee('count 2');
 });
+
+describe('[NF11] an event of app.send that comes while a page cannot be built reaches', () => {
+  /** Waits for the same event in the ways of a page; `at` is what has arrived. */
+  function waits(begin: (got: (what: string) => void) => void) {
+    return () => {
+      const at = ui.state<readonly string[]>([]);
+      ui.label(() => `at ${at.value.toSorted().join(' ')}`);
+      begin((what) => (at.value = [...at.value, what]));
+    };
+  }
+  const twice = waits((got) => {
+    for (const name of ['One', 'Two'])
+      ui.button(name, async () => got(`${name} ${(await run.event<{ n: number }>('paid')).n}`));
+  });
+  const again = waits((got) => {
+    ui.button('One', async () => {
+      await Promise.race([run.event('paid'), run.sleep('1s')]);
+      got(`One ${(await run.event<{ n: number }>('paid')).n}`);
+    });
+  });
+
+  test.each([
+    ['every handler of the page that waits', twice, ['One', 'Two'], 'at One 7 Two 7'],
+    ['a wait that follows one nobody awaits any more', again, ['One'], 'at One 7'],
+  ] as const)('%s', async (_, page, clicks, expected) => {
+    using user = await open({ '/': page });
+    for (const text of clicks) user.find(text).click();
+    await user.advance('2s');
+    user.server.failBuilds(3);
+    user.server.kill();
+    await user.advance('100ms');
+    await during(user, user.server.send('paid', { n: 7 }));
+    user.server.kill();
+    await user.shouldSee(expected, { within: '1m' });
+    await user.advance('1m');
+    expect(user.server.store.cells('events')).toEqual([]);
+  });
+
+  test('the handlers of the pages that can be built and of the one that cannot', async () => {
+    let broken = false;
+    const other = () => {
+      if (broken) throw new Error('away');
+      twice();
+    };
+    using user = await open({ '/': twice, '/other': other });
+    using tab = await user.tab('/other');
+    user.find('One').click();
+    tab.find('One').click();
+    await user.advance('2s');
+    broken = true;
+    user.server.kill();
+    await user.advance('3s');
+    await during(user, user.server.send('paid', { n: 7 }));
+    await user.shouldSee('at One 7');
+    broken = false;
+    await tab.shouldSee('at One 7', { within: '1m' });
+  });
+});
+
+/** Lets time pass until a promise settles. */
+async function during(user: User, promise: Promise<void>): Promise<void> {
+  let over = false;
+  void promise.then(() => (over = true));
+  for (let ms = 0; ms < 20_000 && !over; ms += 10) await user.advance(10);
+  await promise;
+}

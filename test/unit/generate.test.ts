@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { isAttached, twoWayProps } from '../../client/tree/index.ts';
 import { kindFiles, lists } from '../../src/cli/generate.ts';
 import { kindsTable } from '../../src/cli/kinds-table.ts';
-import { kindNames } from '../../src/protocol/index.ts';
+import { kindNames, ruleOf } from '../../src/protocol/index.ts';
 
 const top = join(import.meta.dirname, '../..');
 
@@ -27,13 +28,14 @@ test('a kind with an element and a component of its name is on ui, has its types
   expect(made.get('src/elements/types.gen.ts')).toBe(
     "export type { Meter, MeterOptions } from './feedback/meter.ts';\n",
   );
-  expect(made.get('client/components/components.gen.ts')).toContain("meter: () => import('./feedback/meter.tsx'),");
+  expect(made.get('client/components/lazy.gen.ts')).toContain("meter: () => import('./feedback/meter.tsx'),");
+  expect(made.get('client/components/all.gen.ts')).toContain('meter: Meter,');
 });
 
 test('a kind of the core is in the first script, and not loaded on first use', () => {
-  const text = listsWith(files, { core: true }).get('client/components/components.gen.ts');
-  expect(text).toContain("import { Meter } from './feedback/meter.tsx';");
-  expect(text).not.toContain('=> import');
+  const made = listsWith(files, { core: true });
+  expect(made.get('client/components/core.gen.ts')).toContain("import { Meter } from './feedback/meter.tsx';");
+  expect(made.get('client/components/lazy.gen.ts')).not.toContain('=> import');
 });
 
 test('a kind that is internal needs a component and no element', () => {
@@ -64,8 +66,20 @@ test('the table of the wire has a row for each kind, with its props and what it 
   );
   const rows = [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, kind]) => kind);
   expect(rows).toEqual(kinds.map(({ kind }) => kind));
-  expect(table).toContain('| `checkbox` | `{ text: string; value: boolean }` | `value` | on first use |');
   expect(table).toContain(
-    '| `notification` | `{ text: string; type: NotificationType; timeout: number; action?: string; starts?: Json; }` | `done` `action` |',
+    '| `checkbox` | `Tinted & { text: string; value: boolean; mixed?: boolean }` | `value` | on first use |',
   );
+  expect(table).toContain(
+    "close?: boolean \\| string; spinner?: boolean; } & Pick<Look, 'color' \\| 'icon'>` | `done` `action` `act` |",
+  );
+});
+
+test('the client knows the two-way props of each kind, and which kinds stand beside their element', () => {
+  const known = kindNames().map((kind) => [kind, [...twoWayProps(kind)].sort(), isAttached({ kind })]);
+  const rules = kindNames().map((kind) => {
+    const { writes = [], attached = false } = ruleOf(kind);
+    return [kind, [...writes].sort(), attached];
+  });
+  expect(known).toEqual(rules);
+  expect([...twoWayProps('__proto__'), ...twoWayProps('of a newer server')]).toEqual([]);
 });

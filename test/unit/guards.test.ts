@@ -266,3 +266,89 @@ test('a due row whose work fails is tried again after a pause, and holds up no o
   expect(checked).toHaveLength(3);
   expect(store.due().map(({ key }) => key)).not.toContain('nothing');
 });
+
+describe('an error of a handler is told once, whenever the server is killed', () => {
+  const moments = Array.from({ length: 14 }, (_, index) => 5 + index * 12);
+  const bad = () => {
+    throw new RangeError('mine');
+  };
+  test.each<readonly [string, () => unknown]>([
+    ['at once', () => ui.button('Go', bad)],
+    [
+      'after an await',
+      () =>
+        ui.button('Go', async () => {
+          await run.ioBound(async () => 1);
+          bad();
+        }),
+    ],
+    [
+      'in a finally',
+      () =>
+        ui.button('Go', async () => {
+          try {
+            await run.ioBound(async () => 1);
+          } finally {
+            bad();
+          }
+        }),
+    ],
+    [
+      'of what it has superseded',
+      () => {
+        const runs = ui.state(0);
+        ui.button(
+          'Go',
+          async () => {
+            if (runs.value++ === 0) await run.ioBound(async () => bad()).catch(bad);
+            bad();
+          },
+          { whileRunning: 'restart' },
+        );
+      },
+    ],
+  ])('thrown %s', async (_, page) => {
+    for (const at of moments) {
+      const clock = new VirtualClock();
+      const told: unknown[] = [];
+      const server = new TestServer({ clock, pages: { '/': page }, onError: (error) => void told.push(error) });
+      const user = await User.open(server, clock, '/');
+      user.find('Go').click();
+      await clock.advance(at);
+      server.kill();
+      await clock.advance(30_000);
+      expect([at, told.map(String)]).toEqual([at, ['RangeError: mine']]);
+      expect([at, server.errors.map(String)]).toEqual([at, ['RangeError: mine']]);
+      user.close();
+    }
+  });
+
+  test('an error is told at once when commits fail', async () => {
+    const user = await stage(
+      () => {},
+      () => ui.button('Go', bad),
+    );
+    user.server.store.failure = new Error('disk full');
+    user.find('Go').click();
+    await user.advance('1s');
+    expect(user.server.errors.map(String)).toContain('RangeError: mine');
+    user.close();
+  });
+});
+
+test('[NB5] an error with a message of megabytes is shown, cut, and is whole in the log', async () => {
+  const message = 'long '.repeat(500_000);
+  const user = await stage(
+    () => {},
+    () =>
+      ui.button('Go', () => {
+        throw new Error(message);
+      }),
+  );
+  user.find('Go').click();
+  await user.settle();
+  expect(user.notifications.map((text) => text.length)).toEqual([1_001]);
+  expect(user.server.errors).toEqual([expect.objectContaining({ message })]);
+  expect(user.server.log).toHaveLength(1);
+  user.close();
+});

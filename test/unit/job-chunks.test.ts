@@ -202,3 +202,65 @@ describe('a reader that changes chunks in place', () => {
     expect(shown(user)).toEqual(['sent+one sent+one sent+one', 'sent+two sent+two sent+two']);
   });
 });
+
+describe('a loop of a page function over the chunks of a named job', () => {
+  /** The loop begins with each job, also when the page is built again. */
+  const page = () => {
+    const job = ui.job('stream', handles.lines, { whileRunning: 'restart' });
+    const log = ui.log();
+    log.push('Lines');
+    ui.region(() => {
+      const now = job.job.value;
+      if (!now) return;
+      void (async () => {
+        for await (const line of now.chunks) log.push(line);
+        log.push('end');
+      })();
+    });
+    ui.button('Start', () => void job.start('a', 6, 300));
+    ui.button('Note', () => log.push('noted'));
+  };
+
+  test.each([
+    ['a kill after its end', 5_000, (user: User) => user.server.kill()],
+    ['a kill in its middle', 1_000, (user: User) => user.server.kill()],
+    ['a sleep', 15_000, (user: User) => user.server.evict()],
+  ])('[LW3] shows each line once after %s', async (_, at, happens) => {
+    using user = await visit(page);
+    user.find('Start').click();
+    await user.advance(at);
+    happens(user);
+    await user.reload();
+    await user.advance('20s');
+    expect(shown(user)).toEqual(['Lines', ...lines('a', 6), 'end']);
+  });
+
+  test('loses nothing of a second job whose lines are those of the first', async () => {
+    using user = await visit(page);
+    user.find('Start').click();
+    await user.advance('5s');
+    user.find('Start').click();
+    await user.advance('1s');
+    user.server.kill();
+    await user.advance('20s');
+    expect(shown(user)).toEqual(['Lines', ...lines('a', 6), 'end']);
+  });
+
+  test('leaves the lines of handlers in the log, each once', async () => {
+    using user = await visit(page);
+    user.find('Note').click();
+    user.find('Start').click();
+    await user.advance('1s');
+    user.find('Note').click();
+    await user.advance('5s');
+    user.server.kill();
+    await user.advance('20s');
+    expect(shown(user)).toEqual(['Lines', 'noted', 'noted', ...lines('a', 6), 'end']);
+    user.find('Note').click();
+    await user.advance('1s');
+    await user.reload();
+    expect((shown(user) as string[]).toSorted()).toEqual(
+      ['Lines', 'end', 'noted', 'noted', 'noted', ...lines('a', 6)].toSorted(),
+    );
+  });
+});

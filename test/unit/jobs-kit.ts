@@ -12,6 +12,8 @@ export class Held implements ComputeService {
   readonly calls: HeldCall[] = [];
   /** What the platform says to whoever calls, while the service is away. */
   away: string | undefined;
+  /** Set where the application was built with the service. */
+  expected?: true;
   /** How often somebody found it away. */
   missed = 0;
 
@@ -137,7 +139,6 @@ export class Book {
   jobs: Jobs;
   alarms = 0;
   #life = 0;
-  #due: number | null | undefined;
 
   /** @param chance gives numbers from 0 to 1; the default is a generator with a fixed seed. */
   constructor(chance?: () => number) {
@@ -180,18 +181,13 @@ export class Book {
   }
 
   commit(): void {
-    if (!this.jobs.dirty && this.#due === undefined) return;
+    if (!this.jobs.dirty) return;
     try {
-      this.store.transaction(() => {
-        this.jobs.persist(this.store);
-        if (this.#due === null) this.store.deleteDue('', 'jobs');
-        else if (this.#due !== undefined) this.store.writeDue({ page: '', key: 'jobs', at: this.#due });
-      });
+      this.store.transaction(() => this.jobs.persist(this.store));
     } catch {
       this.clock.after(1_000, () => this.commit());
       return;
     }
-    this.#due = undefined;
     this.jobs.persisted();
   }
 
@@ -217,11 +213,11 @@ export class Book {
     const { clock } = this;
     const life = ++this.#life;
     const alive = () => life === this.#life;
-    this.#due = undefined;
     return new Jobs({
       clock: {
         now: () => clock.now(),
         random: () => clock.random(),
+        newId: () => clock.newId(),
         after: (ms, fn) => clock.after(ms, () => alive() && fn()),
         clear: (timer) => clock.clear(timer),
       },
@@ -239,9 +235,6 @@ export class Book {
       send: this.noQueue ? undefined : (message) => this.send(message),
       commit: (when) => {
         clock.after(when === 'now' ? 0 : 50, () => alive() && this.commit());
-      },
-      due: (at) => {
-        this.#due = at;
       },
       ended: (page) => void this.endings.push(page),
       watched: (page) => this.watched.has(page),
@@ -312,7 +305,12 @@ export class TestQueue {
         this.#deliver(dead ? 'edgewise-jobs-dead' : queue, body, dead ? 1 : attempts + 1, delaySeconds * 1_000);
       },
     }));
-    await consume({ queue, messages } as unknown as Parameters<typeof consume>[0], this.env, 'SESSION', this.#clock);
+    await consume(
+      { queue, messages } as unknown as Parameters<typeof consume>[0],
+      this.env,
+      { session: 'SESSION', shared: 'SHARED' },
+      this.#clock,
+    );
   }
 }
 

@@ -377,6 +377,25 @@ describe('heartbeat', () => {
     expect(queue.acked).toHaveLength(2);
   });
 
+  test('a consumer repeats a report that an object replaced by a deploy refused, after a pause of its own clock', async () => {
+    const { book, compute, queue, start } = scene();
+    const job = start();
+    await book.advance(100);
+    await compute.last().goOn();
+    let refusals = 2;
+    queue.interfere = () => {
+      const message = 'Durable Object reset because its code was updated.';
+      if (refusals-- > 0) throw Object.assign(new Error(message), { durableObjectReset: true, retryable: true });
+    };
+    await compute.last().report({ chunks: ['line'] });
+    await book.advance(2_000);
+    expect(queue.calls.filter((call) => call === 'reportJob')).toHaveLength(3);
+    expect(book.row(job.id)?.chunks).toBe(1);
+    await compute.last().done('result');
+    await book.advance(100);
+    expect(await job).toBe('result');
+  });
+
   test('a session that is away for a while is not the silence of a task', async () => {
     const { book, compute, queue, start } = scene();
     const job = start({ timeout: 600_000, heartbeat: 5_000 });

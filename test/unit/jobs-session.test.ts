@@ -146,7 +146,7 @@ describe('what the author reads', () => {
     const browser = await open(world);
     browser.emit(button(browser, 'work'), 'click');
     await world.clock.advance(16_000);
-    expect(texts(browser)[0]).toContain('is not running. Start it with `npm start`');
+    expect(texts(browser)[0]).toContain('is not running. Start it with `edgewise dev`');
   });
 
   test('[JE4] a poison task is exhausted while another job of the session ends as ever', async () => {

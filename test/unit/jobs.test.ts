@@ -245,12 +245,12 @@ describe('lost attempts, errors, retries', () => {
     book.service.away = absent;
     const job = book.start();
     await book.advance(100);
-    expect(book.logs[0]).toContain('Start it with `npm start`');
+    expect(book.logs[0]).toContain('Start it with `edgewise dev`');
     await book.advance(jobLimits.missing);
     const error = (await told(job)) as Error;
     expect(error).toBeInstanceOf(ExhaustedError);
     expect(error.message).toMatch(
-      /^Task "work" was given up: its compute service was not reachable for 15 s\. .*Start it with `npm start`/,
+      /^Task "work" was given up: its compute service was not reachable for 15 s\. .*Start it with `edgewise dev`/,
     );
     expect(error.cause).toBeDefined();
     expect(book.logs).toHaveLength(1);
@@ -313,6 +313,22 @@ describe('lost attempts, errors, retries', () => {
       expect(await Promise.all(jobs.map(told))).toEqual(['hit', 'late']);
       expect(book.row(late.id)).toMatchObject({ attempt: 2, lost: 1, restarts: 0 });
     }
+  });
+
+  test('[JE6] a service that the application was built with is waited for two minutes by the very first job, which a kill of both cut off before its first report', async () => {
+    const book = new Book();
+    book.service.expected = true;
+    const job = book.start();
+    await book.advance(100);
+    book.service.away = absent;
+    book.kill();
+    await book.advance(100_000);
+    expect(book.row(job.id)?.state.status).toBe('pausing');
+    book.service.away = undefined;
+    await book.advance(jobLimits.awayPause);
+    await book.service.last().done('there again');
+    await book.advance(100);
+    expect(book.row(job.id)).toMatchObject({ state: { status: 'done' }, restarts: 1 });
   });
 
   test('[JE6] a further attempt asks first whether the service is there: one kill costs one attempt, however the platform says that it is away', async () => {
@@ -503,22 +519,54 @@ describe('lost attempts, errors, retries', () => {
 describe('heartbeat', () => {
   const hour = { timeout: 3_600_000 };
 
-  test('a job whose arguments cannot be read any more fails, in both lanes, and the others go on', async () => {
-    for (const lane of ['service', 'queue'] as const) {
+  test.each([
+    ['service', 'short'],
+    ['service', 'long'],
+    ['queue', 'long'],
+  ] as const)(
+    'a job whose arguments cannot be read any more fails (lane %s, %s arguments), and the others go on',
+    async (lane, size) => {
       const book = new Book();
-      const torn = book.start({ lane, args: ['input'], timeout: Number.POSITIVE_INFINITY });
-      const sound = book.start({ lane, args: ['input'] });
+      const args = [size === 'short' ? 'input' : 'x'.repeat(jobLimits.inRow)];
+      const torn = book.start({ lane, args, timeout: Number.POSITIVE_INFINITY });
+      const sound = book.start({ lane, args });
       book.commit();
       if (lane === 'service') book.kill();
       book.store.transaction(() => {
         for (const part of book.store.parts(torn.id, 'args')) book.store.writePart({ ...part, value: '~[torn' });
+        const row = book.store.job(torn.id);
+        const record = JSON.parse(row?.state ?? '') as { args?: string };
+        if (row && record.args !== undefined) {
+          book.store.writeJob({ ...row, state: JSON.stringify({ ...record, args: '~[torn' }) });
+        }
       });
       await book.advance(12_000);
       for (const { job } of book.sent) await Promise.all([book.desk.claimJob(job), book.advance(10)]);
       await book.advance(100);
       expect(book.row(torn.id)?.state.status).toBe('failed');
       expect(book.row(sound.id)?.state.status).toBe('running');
+    },
+  );
+
+  test('what a job was given and returned is in its row while it is short, and the same after a restart as when it is long', async () => {
+    const book = new Book();
+    const short = { lane: 'queue', args: ['input', new Date(0)] } as const;
+    const long = { lane: 'queue', args: ['x'.repeat(jobLimits.inRow)] } as const;
+    const jobs = [book.start(short), book.start(long)];
+    await book.advance(10);
+    book.kill();
+    for (const { job } of book.sent.splice(0)) {
+      const [claim] = await Promise.all([book.desk.claimJob(job), book.advance(10)]);
+      const outcome = { ok: true, value: claim?.call.args } as const;
+      await Promise.all([book.desk.completeJob(job, claim?.epoch ?? 0, outcome), book.advance(10)]);
     }
+    book.kill();
+    const parts = (type: 'args' | 'result') => jobs.map(({ id }) => book.store.parts(id, type).length);
+    expect([parts('args'), parts('result')]).toEqual([
+      [0, 1],
+      [0, 1],
+    ]);
+    expect(await Promise.all(jobs.map(({ id }) => book.jobs.get(id)))).toEqual([short.args, long.args]);
   });
 
   test('[JE5] an attempt whose task says nothing for its heartbeat has timed out, and retries decide', async () => {
@@ -1021,6 +1069,25 @@ describe('chunks and checkpoints', () => {
     book.jobs.retry(id);
     await book.advance(100);
     expect('checkpoint' in book.service.last().call).toBe(false);
+  });
+
+  test('[JE8] an attempt that continues from a checkpoint shows the progress of that checkpoint until it reports more', async () => {
+    const book = new Book();
+    const { id } = book.start({ retries: 1 });
+    await book.advance(10);
+    await book.service.last().report({ progress: 0.3, checkpoint: { value: { row: 3 }, after: 0 } });
+    await book.service.last().report({ progress: 0.4 });
+    await book.advance(2_000);
+    book.kill();
+    const job = book.jobs.get(id);
+    await book.advance(20_000);
+    expect([job?.attempt.value, job?.progress.value]).toEqual([2, 0.3]);
+    await book.service.last().report({ progress: 0.35 });
+    await book.service.last().dies();
+    await book.advance(5_000);
+    expect([job?.attempt.value, job?.progress.value]).toEqual([3, 0.3]);
+    await book.service.last().report({ progress: 0.31 });
+    expect(job?.progress.value).toBe(0.31);
   });
 
   test('chunks are kept up to their caps, the oldest give way, and a chunk above the row cap is kept whole', async () => {

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import { type PageHost, pageHost, type TimerSpec } from '../../src/elements/index.ts';
+import { type ItemOp, type Items, type ItemsSource, JournaledItems } from '../../src/collection/index.ts';
+import { type PageHost, PageLocation, PageVisitor, pageHost, type TimerSpec } from '../../src/elements/index.ts';
 import { type Json, Mirror, type MirrorHost, type NodeLiteral, type Op, type Props } from '../../src/protocol/index.ts';
 import { batch, State } from '../../src/reactive/index.ts';
 import { Cells } from '../../src/session/page/cells.ts';
@@ -23,8 +24,8 @@ export class Watching implements MirrorHost {
     this.heard.push(`removed ${node.id}`);
   }
 
-  called(node: { readonly id: number }, method: string, args: readonly Json[]): void {
-    this.heard.push(`called ${node.id} ${method} ${JSON.stringify(args)}`);
+  commanded(node: { readonly id: number }, number: number, method: string, args: readonly Json[]): void {
+    this.heard.push(`commanded ${node.id} ${number} ${method} ${JSON.stringify(args)}`);
   }
 
   accepts(_node: unknown, prop: string, _value: Json | undefined, event: number | undefined): boolean {
@@ -38,17 +39,25 @@ export class Watching implements MirrorHost {
  */
 export class Kit implements TreeHost, PageHost {
   readonly tree: Tree;
+  readonly location: PageLocation;
   readonly cells = new Cells();
   readonly reports: unknown[] = [];
   readonly advice: string[] = [];
   readonly timers = new Map<TreeNode, TimerSpec>();
   readonly timerChanges: TreeNode[] = [];
   readonly watching = new Watching();
+  readonly calls: (readonly [TreeNode, method: string, ...args: Json[]])[] = [];
   readonly unreadable: readonly string[];
   /** Ops that were taken so far. */
   readonly taken: (Op | number)[] = [];
   readonly mirror: Mirror;
+  readonly id = 'kit';
   readonly development = true;
+  readonly files = {
+    offer: () => 'A page without its session stores no files.',
+    withdraw: () => {},
+    make: () => Promise.reject(new Error('A page without its session stores no files.')),
+  };
   held = 0;
   event = 0;
   readonly #build: () => unknown;
@@ -61,6 +70,7 @@ export class Kit implements TreeHost, PageHost {
     this.unreadable = this.cells.load(store.cells('p'));
     this.#built = Math.max(0, ...this.cells.builtNodes.map((node) => node.order));
     this.tree = new Tree(this);
+    this.location = new PageLocation(this.tree, '/*', '/', () => new State('/', { written: () => true }));
     this.#within({ node: this.tree.root, structural: true }, () => batch(() => this.tree.construct(build)));
     for (const { key, parent, kind, props } of this.cells.builtNodes) {
       const into = this.tree.at(parent);
@@ -72,6 +82,12 @@ export class Kit implements TreeHost, PageHost {
   }
 
   fill(): void {}
+
+  fillSubPage(): void {}
+
+  readonly headers = new Headers();
+  readonly timeZone = undefined;
+  readonly visitor = new PageVisitor(this);
 
   awaits(): boolean {
     return false;
@@ -153,7 +169,7 @@ export class Kit implements TreeHost, PageHost {
 
   // ---- for the tree
 
-  identify(key: Key, taken: (id: number) => boolean): number {
+  identify(key: Key, taken: (id: number, key: Key) => boolean): number {
     return this.cells.identify(key, taken);
   }
 
@@ -191,6 +207,10 @@ export class Kit implements TreeHost, PageHost {
 
   changed(): void {}
 
+  call(node: TreeNode, method: string, args: readonly Json[]): void {
+    this.calls.push([node, method, ...args]);
+  }
+
   readonly replaying = false;
 
   nextSegment(): string {
@@ -201,15 +221,19 @@ export class Kit implements TreeHost, PageHost {
 
   state<T>(into: Slot, initial: T, given: string | undefined): State<T> {
     const { node } = into;
-    const sort = given ?? `~${this.tree.ordinal(node, '~state')}`;
+    const stateName = given ?? `~${this.tree.ordinal(node, '~state')}`;
     if (!into.structural || node.dynamic) return new State<T>(initial, { written: () => true });
-    const saved = this.cells.state(node.key, sort);
+    const saved = this.cells.state(node.key, stateName);
     const written = (value: T) => {
-      if (this.tree.constructing) return this.cells.state(node.key, sort) === undefined;
-      this.cells.storeState(node.key, sort, value);
+      if (this.tree.constructing) return this.cells.state(node.key, stateName) === undefined;
+      this.cells.storeState(node.key, stateName, value);
       return true;
     };
-    return new State<T>(saved ? (saved.value as T) : initial, { written });
+    return new State<T>(saved ? (saved.value as T) : initial, { written }, initial);
+  }
+
+  list(_into: Slot, initial: () => Items): ItemsSource {
+    return new KitItems(initial(), () => this.nextSegment());
   }
 
   now(): number {
@@ -254,4 +278,34 @@ export function wired<T>(value: T): T {
 /** A literal without numbers, for comparing what is shown. */
 export function shape([, kind, props, children]: NodeLiteral): unknown {
   return children ? [kind, props, children.map(shape)] : [kind, props];
+}
+
+/** The items of a list, in memory only. */
+class KitItems extends JournaledItems {
+  readonly what = 'ui.list';
+  readonly live: Items;
+  readonly newKey: () => string;
+
+  constructor(live: Items, newKey: () => string) {
+    super('list', {
+      replay: undefined,
+      read: () => undefined,
+      readItems: () => undefined,
+      readNumber: (_, read) => read(),
+      recordWrite: () => {},
+      refused: () => {},
+      wroteItems: () => {},
+    });
+    this.live = live;
+    this.newKey = newKey;
+  }
+
+  protected accepts(): boolean {
+    return true;
+  }
+
+  protected change(op: ItemOp, value: unknown): void {
+    this.live.apply(op, value);
+    this.changed();
+  }
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { nodePackages } from '../../src/cli/node-version.ts';
 
 interface Entry {
   readonly version?: string;
@@ -39,9 +40,18 @@ describe('the lock file', () => {
 
   test('names no host, so that each machine asks the registry that it is set to', () => {
     const resolved = Object.entries(packages).filter(([, entry]) => entry.resolved !== undefined);
-    expect(resolved).toEqual([['node_modules/node', { resolved: nodeFolder, link: true }]]);
+    expect(resolved).toEqual([
+      // So that the folders of the examples, each a package of its own, find the framework.
+      ['node_modules/edgewise', { resolved: '', link: true }],
+      ['node_modules/node', { resolved: nodeFolder, link: true }],
+    ]);
     expect(read('package-lock.json')).not.toMatch(/:\/\/[^"]*\.tgz/);
     expect(read('.npmrc')).toMatch(/^omit-lockfile-registry-resolved=true$/m);
+  });
+
+  test('names the Node that `edgewise new` gives to an application on an old one, on each platform', () => {
+    const { optionalDependencies } = JSON.parse(read(`${nodeFolder}/package.json`)) as Entry;
+    expect(nodePackages).toEqual(optionalDependencies);
   });
 
   test('pins the Node that runs everything like any other package, and no script downloads another', () => {
@@ -64,7 +74,7 @@ describe('the lock file', () => {
   test('is of the dependencies that package.json names, each by one exact version', () => {
     for (const kind of ['dependencies', 'devDependencies'] as const) {
       for (const [name, version] of Object.entries(manifest[kind])) {
-        if (version === `file:${nodeFolder}`) continue;
+        if (version === `file:${nodeFolder}` || version === 'file:.') continue;
         expect(version, name).toMatch(/^\d+\.\d+\.\d+(-[\w.]+)?$/);
         expect(packages[`node_modules/${name}`]?.version, name).toBe(version);
       }

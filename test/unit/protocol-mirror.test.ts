@@ -66,6 +66,27 @@ describe('ops', () => {
       ['removed 2', 'removed 3', 'removed 4', 'children 1'],
     ],
     [
+      'puts several nodes one after the other',
+      ['+', 2, 1, [8, 'label', {}], [9, 'label', {}]],
+      (get) => expect(get(2)?.children.map((child) => child.id)).toEqual([3, 8, 9, 4]),
+      ['children 2'],
+    ],
+    [
+      'removes several nodes, also of several parents',
+      ['-', 3, 6],
+      (get) => {
+        expect(get(2)?.children.map((child) => child.id)).toEqual([4]);
+        expect(get(5)?.children.map((child) => child.id)).toEqual([]);
+      },
+      ['removed 3', 'removed 6', 'children 2', 'children 5'],
+    ],
+    [
+      'gives all children of a node an order',
+      ['=', 2, 4, 3],
+      (get) => expect(get(2)?.children.map((child) => child.id)).toEqual([4, 3]),
+      ['children 2'],
+    ],
+    [
       'moves a node to the place counted after it was taken out',
       ['>', 3, 2, 1],
       (get) => expect(get(2)?.children.map((child) => child.id)).toEqual([4, 3]),
@@ -87,7 +108,7 @@ describe('ops', () => {
       (get) => expect(get(7)?.props).toEqual({ lines: ['2', '3', '4'], max: 3, total: 9 }),
       ['props 7 lines'],
     ],
-    ['calls a method', ['!', 6, 'focus', 1, 'x'], () => {}, ['called 6 focus [1,"x"]']],
+    ['gives a command', ['!', 4, 6, 'focus', 1, 'x'], () => {}, ['commanded 6 4 focus [1,"x"]']],
   ];
   test.each(cases)('%s', (_, op, after, heard) => {
     const { mirror: it, host } = mirror();
@@ -119,8 +140,11 @@ describe('ops', () => {
     ['removing the root', ['-', 1]],
     ['moving the root', ['>', 1, 2, 0]],
     ['moving beyond the end', ['>', 3, 2, 2]],
+    ['an order that lacks a child', ['=', 2, 4]],
+    ['an order that names a child twice', ['=', 2, 4, 4]],
+    ['an order with another node’s child', ['=', 2, 4, 6]],
     ['lines of nobody', ['a', 99, ['x'], 1]],
-    ['a method of nobody', ['!', 99, 'focus']],
+    ['a method of nobody', ['!', 1, 99, 'focus']],
     ['an op of another time', ['?', 1] as unknown as Op],
   ];
   test.each(wrong)('refuses %s, and a snapshot puts it right', (_, op) => {
@@ -280,7 +304,7 @@ describe('snapshots', () => {
 
   test('[WS1] patches in order equal one snapshot of the last tree', () => {
     const step = fc.record({
-      what: fc.constantFrom('+', '-', '>', 'set', 'delete', 'a'),
+      what: fc.constantFrom('+', '-', '>', '=', 'set', 'delete', 'a'),
       node: fc.nat(30),
       to: fc.nat(30),
       index: fc.nat(10),
@@ -300,6 +324,7 @@ describe('snapshots', () => {
           else if (what === 'set') patched.apply([node.id, 'text', text]);
           else if (what === 'delete') patched.apply([node.id, 'text']);
           else if (what === 'a') patched.apply(['a', node.id, [text], index]);
+          else if (what === '=') patched.apply(['=', node.id, ...node.children.map(({ id }) => id).reverse()]);
           else if (node.parent && what === '-') patched.apply(['-', node.id]);
           else if (node.parent && what === '>' && !flat(node).includes(target)) {
             const others = target.children.filter((child) => child !== node).length;

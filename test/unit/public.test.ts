@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type ApiReport, apiReport, declare, entryPoints, optionsWithoutDefault } from '../api.ts';
+import { type ApiReport, apiReport, declare, entryPoints } from '../api.ts';
+import { withoutDefault, withoutThrows, withoutUnit } from '../docstrings.ts';
 
 const top = join(import.meta.dirname, '../..');
 
@@ -20,10 +21,18 @@ describe.each(entryPoints())('$name', (entry) => {
   test('documents every public member and exports every type that a public signature names', () => {
     expect(report.problems).toEqual([]);
   });
-});
 
-test('every option names its default', () => {
-  expect(optionsWithoutDefault()).toEqual([]);
+  test('every optional member names its default, or what its absence means', () => {
+    expect(withoutDefault(report.members)).toEqual([]);
+  });
+
+  test('every number and duration names its unit, what it counts, or its range', () => {
+    expect(withoutUnit(report.members)).toEqual([]);
+  });
+
+  test('every function that throws says what and when', () => {
+    expect(withoutThrows(report.members)).toEqual([]);
+  });
 });
 
 test('an author of a compute Worker finds tasks, checkpoints and their types, and nothing of the engine', () => {

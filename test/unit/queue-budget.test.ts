@@ -1,6 +1,6 @@
 // What one invocation of the queue's consumer may do: the platform bounds its calls (10,000) and its life (15 minutes).
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { consume } from '../../src/app/queue-consumer.ts';
 import { checkpoint } from '../../src/compute/index.ts';
 import { run, ui } from '../../src/index.ts';
@@ -74,7 +74,7 @@ async function play(
   }));
   let over = false;
   const batch = { queue: 'edgewise-jobs', messages } as unknown as Parameters<typeof consume>[0];
-  void consume(batch, env, 'SESSION', clock).then(() => (over = true));
+  void consume(batch, env, { session: 'SESSION', shared: 'SHARED' }, clock).then(() => (over = true));
   while (!over && clock.time < 20 * minute) await clock.advance(1_000);
   return { sessions, acknowledged, calls: sessions.reduce((sum, { calls }) => sum + calls, 0) };
 }
@@ -213,4 +213,44 @@ describe('a timeout with via: queue', () => {
     const { work } = run.tasks<typeof tasks>('COMPUTE');
     expect(await refused(() => run.with({ timeout: Number.POSITIVE_INFINITY }).cpuBound(work))).toBe('');
   });
+});
+
+describe('a message of the queue', () => {
+  const bindings = { session: 'SESSION', shared: 'SHARED' };
+  const batchOf = (session: string, message: object) =>
+    ({
+      queue: 'edgewise-jobs-dead',
+      messages: [{ body: { session, job: 'job', epoch: 3 }, attempts: 1, ack: () => {}, retry: () => {}, ...message }],
+    }) as unknown as Parameters<typeof consume>[0];
+
+  test.each([
+    ['a session', 'ada', ['SESSION', 'ada']],
+    ['a shared object', 'shared:job:build', ['SHARED', 'job:build']],
+  ])('reaches the object that its job belongs to: %s', async (_what, session, [binding, name]) => {
+    const calls: unknown[] = [];
+    const objects = (of: string) => ({
+      idFromName: (id: string) => id,
+      get: (id: string) => ({ deadJob: async (job: string, epoch: number) => calls.push([of, id, job, epoch]) }),
+    });
+    const ack = vi.fn();
+    const env = { SESSION: objects('SESSION'), SHARED: objects('SHARED') };
+    await consume(batchOf(session, { ack }), env, bindings, new VirtualClock());
+    expect(calls).toEqual([[binding, name, 'job', 3]]);
+    expect(ack).toHaveBeenCalledOnce();
+  });
+
+  test.each([
+    ['ada', /no Durable Object binding SESSION.*class_name = "Session"/],
+    ['shared:job:build', /no Durable Object binding SHARED.*class_name = "Shared"/],
+  ])(
+    'for %s is delivered again where the Worker lacks the binding, and the log says what to write',
+    async (session, sentence) => {
+      const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+      const retry = vi.fn();
+      await consume(batchOf(session, { retry }), {}, bindings, new VirtualClock());
+      expect(retry).toHaveBeenCalledOnce();
+      expect(String(warn.mock.calls[0]?.[1])).toMatch(sentence);
+      warn.mockRestore();
+    },
+  );
 });

@@ -16,12 +16,11 @@ test("the README's first example is a file of the project, word for word", () =>
   expect(compute).toBe(read('examples/hello/compute.ts'));
 });
 
-test('each queue that the application is bound to is made before it is deployed', () => {
-  const shipping = read('README.md').split('## Shipping it')[1]?.split('\n## ')[0] ?? '';
-  const queues = new Set([...read('wrangler.toml').matchAll(/queue = "([^"]+)"/g)].map(([, queue]) => queue));
-  expect(queues.size).toBe(2);
-  for (const queue of queues) expect(shipping).toMatch(new RegExp(`queues create ${queue} *(#|$)`, 'm'));
-  expect(shipping.indexOf('queues create')).toBeLessThan(shipping.indexOf('wrangler deploy'));
+test('the README is one screen and a half, with the two commands on the first screen', () => {
+  const lines = read('README.md').trimEnd().split('\n');
+  expect(lines.length).toBeLessThanOrEqual(80);
+  const first = lines.slice(0, 30).join('\n');
+  for (const command of ['npm ci && npm start', 'npm create edgewise@latest']) expect(first).toContain(command);
 });
 
 test('every script that the papers name exists', () => {

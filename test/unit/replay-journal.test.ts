@@ -316,30 +316,74 @@ describe('the size of a journal', () => {
   });
 });
 
-test('a page that cannot be stored harms no other page of its session, and says so', async () => {
-  const rows: { text: unknown }[] = [{ text: 'one' }];
-  using user = await visit({
-    '/': () => {
-      const box = ui.column();
-      ui.button('Break', () => {
-        box.add(() => ui.label('made').props({ 'data-row': rows as never }));
-        for (const row of rows) row.text = () => 'no data';
-      });
+/** What code may put into an object that it has given to an element before. */
+const laterChanges: Readonly<Record<string, () => unknown>> = {
+  'a function': () => () => 'no data',
+  'a bigint': () => 10n,
+  'a symbol': () => Symbol('no data'),
+  'an instance of a class': () => new Day('today'),
+  'a promise': () => Promise.resolve(),
+  'a long text': () => 'x'.repeat(3_000_000),
+  'a getter that throws': () => ({
+    get text(): string {
+      throw new Error('from the getter');
     },
-    '/other': () => {
+  }),
+};
+
+test.each(Object.entries(laterChanges))(
+  '[BD2] %s in an object that an element was given harms no commit, no patch and no job of the session',
+  async (_, make) => {
+    const count = () => {
       const count = ui.state(0);
       ui.label(() => `count ${count.value}`);
       ui.button('Count', () => count.value++);
-    },
-  });
-  const other: User = await user.tab('/other');
-  user.find('Break').click();
-  other.find('Count').click();
-  await user.advance('30s');
-  expect([other.browser.link.acked, other.notifications]).toEqual([1, []]);
-  expect(user.notifications).toEqual([expect.stringContaining('Changes cannot be saved at the moment')]);
-  expect(user.server.errors.map(String)).toEqual([expect.stringContaining('cannot be stored')]);
-});
+    };
+    const tasks = {
+      work: async () => {
+        await pause(2_000);
+        return 'answer';
+      },
+    };
+    const { work } = run.tasks<typeof tasks>('COMPUTE');
+    using user = await visit(
+      {
+        '/': () => {
+          count();
+          const out = ui.label('-');
+          const list = ui.state<unknown[]>([]);
+          const box = ui.column();
+          ui.button('Change', async () => {
+            const options: unknown[] = ['one'];
+            const attributes: Record<string, unknown> = { 'data-mark': 'one' };
+            list.value = options;
+            box.add(() => {
+              ui.select(options as string[], { label: 'Choice' });
+              ui.label('made').props({ 'data-all': attributes as never });
+            });
+            options.push(make());
+            attributes['data-mark'] = make();
+            out.text = await run.cpuBound(work);
+          });
+        },
+        '/other': count,
+      },
+      '/',
+      { services: { COMPUTE: tasks } },
+    );
+    const other: User = await user.tab('/other');
+    user.find('Change').click();
+    other.find('Count').click();
+    await user.advance('1s');
+    user.find('Count').click();
+    await user.advance('1s');
+    expect([user.browser.link.status.pending, other.browser.link.status.pending]).toEqual([0, 0]);
+    user.server.kill();
+    await user.advance('20s');
+    for (const text of ['answer', 'count 1', 'made', 'Choice']) expect([text, user.sees(text)]).toEqual([text, true]);
+    expect([user.notifications, user.server.errors]).toEqual([[], []]);
+  },
+);
 
 test('a handler of many megabytes of results goes on after a kill', async () => {
   const page = () => {
@@ -449,5 +493,76 @@ describe('arguments', () => {
       [300],
     );
     expect(errors).toEqual([expect.stringContaining('its call 1 was run.ioBound(load) and now has other arguments')]);
+  });
+});
+
+describe('[NF7] an object that a handler put into a state is the one that it finds there after a kill', () => {
+  const cases: Readonly<Record<string, () => unknown>> = {
+    'as a value of a Map'() {
+      const orders = ui.state(new Map<string, { readonly id: string; readonly sent: boolean }>());
+      ui.label(() => [...orders.value.values()].map(({ id, sent }) => `${id} ${sent}`).join());
+      ui.button('Other', () => {
+        orders.value = new Map([['other', { id: 'other', sent: false }], ...orders.value]);
+      });
+      ui.button('Go', async () => {
+        const order = { id: 'mine', sent: false };
+        orders.value = new Map([...orders.value, ['mine', order]]);
+        await give('sent', 400);
+        orders.value = new Map(
+          [...orders.value].map(([key, each]) => [key, each === order ? { ...each, sent: true } : each]),
+        );
+        await give('end', 300);
+      });
+    },
+    'as a key of a Map'() {
+      const counts = ui.state(new Map<{ readonly id: string }, number>());
+      ui.label(() => [...counts.value].map(([{ id }, count]) => `${id} ${count}`).join());
+      ui.button('Go', async () => {
+        const key = { id: 'mine' };
+        counts.value = new Map([[key, 1]]);
+        await give('wait', 400);
+        counts.value = new Map(counts.value).set(key, 2);
+        await give('end', 300);
+      });
+    },
+    'in a Set'() {
+      const items = ui.state(new Set<{ readonly id: string }>());
+      ui.label(() => [...items.value].map(({ id }) => id).join());
+      ui.button('Go', async () => {
+        const item = { id: 'mine' };
+        items.value = new Set([{ id: 'other' }, item]);
+        await give('wait', 400);
+        items.value = new Set([...items.value].filter((each) => each !== item));
+        await give('end', 300);
+      });
+    },
+    'as a Date and an error in a list'() {
+      const items = ui.state<readonly unknown[]>([]);
+      ui.label(() => items.value.map((item) => (item instanceof Date ? item.toISOString() : String(item))).join());
+      ui.button('Go', async () => {
+        const [date, error] = [new Date(0), new RangeError('mine')];
+        items.value = [date, error, 'text'];
+        await give('wait', 400);
+        items.value = items.value.map((item) => (item === date || item === error ? 'found' : item));
+        await give('end', 300);
+      });
+    },
+    'deep in objects, lists and Maps'() {
+      const rows = ui.state({ all: new Map([[1, { tags: [{ text: 'one' }] }]]) });
+      ui.label(() => [...rows.value.all.values()].flatMap(({ tags }) => tags.map(({ text }) => text)).join());
+      ui.button('Go', async () => {
+        const found = rows.value.all.get(1)?.tags[0];
+        await give('wait', 400);
+        const tagged = [...rows.value.all].map(
+          ([key, { tags }]) => [key, { tags: tags.map((tag) => (tag === found ? { text: 'found' } : tag)) }] as const,
+        );
+        rows.value = { all: new Map(tagged) };
+        await give('end', 300);
+      });
+    },
+  };
+
+  test.each(Object.entries(cases))('%s', async (what, page) => {
+    await unnoticed(what, { page, until: 1_100 });
   });
 });

@@ -7,7 +7,7 @@ import { CancelledError, InterruptedError, TaskError, TimeoutError } from '../..
 import type { PageRequest } from '../../src/session/index.ts';
 import { shared } from '../../src/shared/index.ts';
 import { background, run } from '../../src/tasks/index.ts';
-import type { TestBrowser } from '../../src/testing/index.ts';
+import { computeService, open, type TestBrowser, TestServer, User, VirtualClock } from '../../src/testing/index.ts';
 import { give, handles, io, later, type Play, play, told, unnoticed } from './replay-kit.ts';
 
 type Plays = Readonly<Record<string, Play | (() => unknown)>>;
@@ -246,6 +246,33 @@ describe('ways that code takes', () => {
         });
       },
     }));
+
+  /** Calls that lose a race, and end when the handler has returned long ago. */
+  const losers: Readonly<Record<string, () => PromiseLike<unknown>>> = {
+    'run.sleep': () => run.sleep('30s'),
+    'run.sleep twice': () => run.sleep('15s').then(() => run.sleep('15s')),
+    'run.ioBound': () => io('slow', 30_000),
+    'run.cpuBound': () => give('slow', 30_000),
+    'run.event': () => run.event('never', { timeout: '30s' }).catch(() => 'late'),
+  };
+  test.each(Object.entries(losers))(
+    '[NF4] a call of %s that lost a race may end in the moment of a kill, when its handler has returned',
+    async (_, slow) => {
+      const page = () => {
+        const log = ui.log();
+        ui.button('Go', async () => {
+          log.push(await Promise.race([give('quick', 100), slow()]));
+          log.push('end');
+        });
+      };
+      // The alarm of these seconds commits a result without what comes of it.
+      for (let at = 29_990; at < 30_080; at += 6) {
+        const { shown, errors } = await play({ page }, [at]);
+        expect([at, errors]).toEqual([at, []]);
+        expect(JSON.stringify(shown)).toContain('["quick","end"]');
+      }
+    },
+  );
 
   test('[NF5] what the function of an ioBound call does is no step of the handler', () =>
     all({
@@ -524,6 +551,37 @@ describe('what it reads', () => {
         });
       },
     }));
+
+  test('[NF7] an object that a click has just made stays the same while a replay continues another handler of its list', async () => {
+    const clock = new VirtualClock();
+    const page = () => {
+      const made = ui.state(0);
+      const items = ui.state<readonly { readonly id: number; readonly lines: readonly string[] }[]>([]);
+      ui.label(() => `${items.value.length} items`);
+      ui.button('Add', async () => {
+        const item = { id: made.value++, lines: [] };
+        items.value = [...items.value, item];
+        await run.ioBound(() => new Promise<void>((resolve) => void clock.after(2_000, resolve)));
+        items.value = items.value.filter((each) => each !== item);
+      });
+      ui.button('Clear', () => {
+        items.value = [];
+      });
+    };
+    const server = new TestServer({ clock, pages: { '/': page } });
+    using user = await User.open(server, clock, '/');
+    user.find('Add').click();
+    await user.settle();
+    user.find('Clear').click();
+    await user.settle();
+    server.kill();
+    // Arrives with the hello, before the replay of the first one has ended.
+    user.find('Add').click();
+    await user.advance('10s');
+    expect(user.sees('0 items')).toBe(true);
+    expect(server.errors).toEqual([]);
+    server.stop();
+  });
 
   test('[NF5] a handler in a part of the page has around it what it had, also when the part has changed or is gone', () =>
     all({
@@ -892,6 +950,45 @@ describe('what it has begun', () => {
     expect([await asked(150), await asked(500)]).toEqual([2, 1]);
   });
 
+  test.each([
+    ['run.ioBound', 'run.ioBound', 'io'],
+    ['run.ioBound', 'ui.random()', 'io'],
+    ['run.cpuBound with durable: false', 'run.ioBound', 'cpu'],
+  ] as const)('[NF5] %s that is cut off is made again with the same key, which came from %s', async (_, from, lane) => {
+    const clock = new VirtualClock();
+    const sent: unknown[] = [];
+    const send = async (key: unknown) => {
+      sent.push(key);
+      await new Promise<void>((resolve) => clock.after(100, resolve));
+    };
+    const tasks = run.tasks<{ send: typeof send }>('COMPUTE');
+    const page = () => {
+      ui.button('Send', async () => {
+        const key = from === 'ui.random()' ? ui.random() : await run.ioBound(async () => crypto.randomUUID());
+        if (lane === 'io') await run.ioBound(send, key);
+        else await run.with({ durable: false }).cpuBound(tasks.send, key);
+        ui.notify('Sent');
+      });
+    };
+    // Killed at each millisecond until the next commit.
+    for (let at = 0; at < 60; at++) {
+      sent.length = 0;
+      const server = new TestServer({
+        clock,
+        services: { COMPUTE: computeService({ send }, clock) },
+        pages: { '/': page },
+      });
+      using user = await User.open(server, clock, '/');
+      user.find('Send').click();
+      for (let ms = 0; ms < 1_000 && sent.length === 0; ms++) await clock.advance(1);
+      await clock.advance(at);
+      server.kill();
+      await user.shouldSee('Sent', { within: '1m' });
+      expect(new Set(sent).size, `killed after ${at} ms`).toBe(1);
+      server.stop();
+    }
+  });
+
   test('[NF5] of many results that arrive together one is handed over at a time, so that a replay repeats what was made of them', async () => {
     let gates: PromiseWithResolvers<number>[] = [];
     await unnoticed('ten handlers', {
@@ -959,6 +1056,11 @@ describe('what it has begun', () => {
       AbortError: () => new DOMException('gone', 'AbortError'),
       'a text': () => 'text',
       NotFound: () => Object.assign(new NotFound('none'), { status: 404 }),
+      'an error that is its own part': () => {
+        const error = new Error('knot');
+        error.cause = { error };
+        return Object.assign(error, { self: error });
+      },
     };
     const describe = (error: unknown) =>
       error instanceof Error
@@ -1046,16 +1148,6 @@ describe('what cannot go on', () => {
           };
           await Promise.all([beside(), give(2, 1_200)]);
           list.value += 10;
-        });
-      },
-      'a value that was changed in place'() {
-        const list = ui.state<number[]>([], 'list');
-        ui.label(() => list.value.join());
-        ui.button('Go', async () => {
-          list.value.push(1);
-          list.value = [...list.value];
-          await give(1);
-          list.value = [...list.value, 2];
         });
       },
     };
@@ -1262,4 +1354,80 @@ describe('what cannot go on', () => {
         'A restart would repeat the awaited call. Pass it to run.ioBound, which records its result.',
     ]);
   });
+});
+
+describe('what a handler changes in place before it replaces the value', () => {
+  interface Row {
+    on: boolean;
+    readonly tags: string[];
+  }
+
+  test('[NF8] is changed once, also in the first value of a state', () =>
+    unnoticed('a first value', {
+      page() {
+        const rows = ui.state<Row[]>([{ on: false, tags: [] }], 'rows');
+        ui.label(() => JSON.stringify(rows.value));
+        ui.button('Go', async () => {
+          const [row] = rows.value as [Row];
+          row.on = !row.on;
+          row.tags.push('before');
+          rows.value = [...rows.value];
+          await give(1);
+          rows.value[0]?.tags.push('after');
+          rows.value = [...rows.value, { on: true, tags: [] }];
+        });
+      },
+    }));
+
+  test('[NF8] is as another handler has left it since, although the replay changes it again', () =>
+    unnoticed('a value that two handlers turn', {
+      timed: true,
+      acts: [
+        [0, 'Go'],
+        [150, 'Turn'],
+        [1_100, 'Show'],
+      ],
+      page() {
+        const rows = ui.state<Row[]>([{ on: false, tags: [] }], 'rows');
+        const shown = ui.label('nothing');
+        const turn = () => {
+          const [row] = rows.value as [Row];
+          row.on = !row.on;
+          rows.value = [...rows.value];
+        };
+        ui.label(() => JSON.stringify(rows.value));
+        ui.button('Turn', turn);
+        ui.button('Show', () => {
+          shown.text = JSON.stringify(rows.value);
+        });
+        ui.button('Go', async () => {
+          turn();
+          await give(1, 700);
+          await give(2, 700);
+        });
+      },
+    }));
+});
+
+test('a handler that makes many calls in turn has few rows, and continues from them', async () => {
+  let calls = 0;
+  const page = () => {
+    const done = ui.state(0);
+    ui.button('Go', async () => {
+      for (let turn = 1; turn <= 200; turn++) done.value = await run.ioBound(async () => ++calls && turn);
+      await run.ioBound(() => new Promise(() => {}));
+    });
+    ui.label(() => `Done ${done.value}`);
+  };
+  using user = await open({ '/': page });
+  user.find('Go').click();
+  await user.shouldSee('Done 200');
+  await user.advance('1s');
+  const { store } = user.server;
+  const cells = store.pages().flatMap(({ page }) => store.cells(page));
+  expect(cells.filter(({ key }) => /\.h\.\d+\.\d+$/.test(key)).length).toBeLessThanOrEqual(6);
+  user.server.kill();
+  await user.advance('5s');
+  await user.shouldSee('Done 200');
+  expect(calls).toBe(200);
 });

@@ -156,7 +156,7 @@ describe('a session whose instance was reset', () => {
 describe('a shared object whose instance was reset', () => {
   test('is aborted once, and answers nobody any more', async () => {
     const platform = new Platform();
-    const Shared = sharedClass({ build: 'b', bindings: { session: 'SESSION', shared: 'SHARED' } });
+    const Shared = sharedClass({ build: 'b', objects: { session: 'SESSION', shared: 'SHARED' } });
     const object = new Shared(Object.assign(platform.ctx, { id: { name: 'signal:x' } }), {} as never);
     await object.read(0);
     platform.failure = new Error(texts[1]);

@@ -1,11 +1,12 @@
 // Scenarios A, C and D of RELIABILITY.md: a browser and its session over a wire that does what networks do.
 
 import { describe, expect, test } from 'vitest';
-import { connectionTimes } from '../../client/connection/connection.ts';
+import { connectionTimes } from '../../client/connection/index.ts';
 import { ui } from '../../src/elements/index.ts';
-import { encode, limits } from '../../src/protocol/index.ts';
-import { run } from '../../src/tasks/index.ts';
-import { open, seeded, TestBrowser, TestServer, type User, VirtualClock } from '../../src/testing/index.ts';
+import { clientLimits, encode } from '../../src/protocol/index.ts';
+import { background, run } from '../../src/tasks/index.ts';
+import { open, seeded, settled, TestBrowser, TestServer, type User, VirtualClock } from '../../src/testing/index.ts';
+import { texts } from './screen.ts';
 
 const counter = {
   '/': () => {
@@ -91,14 +92,14 @@ describe('A: a browser comes back', () => {
   test('[EO5] above the cap of waiting events a further one is refused and the user is told; those before it are kept', async () => {
     using user = await open(counter);
     user.offline();
-    for (let click = 0; click < limits.pendingEvents + 1; click++) user.find('Add').click();
-    expect(user.browser.link.status.pending).toBe(limits.pendingEvents);
+    for (let click = 0; click < clientLimits.pendingEvents + 1; click++) user.find('Add').click();
+    expect(user.browser.link.status.pending).toBe(clientLimits.pendingEvents);
     expect(user.browser.notices).toEqual([expect.stringMatching(/Too many actions are waiting/)]);
     user.online();
-    await user.shouldSee(`Count ${limits.pendingEvents}`, { within: '1m' });
+    await user.shouldSee(`Count ${clientLimits.pendingEvents}`, { within: '1m' });
     await user.settle();
     user.find('Add').click();
-    await user.shouldSee(`Count ${limits.pendingEvents + 1}`);
+    await user.shouldSee(`Count ${clientLimits.pendingEvents + 1}`);
   });
 
   test('[WS3] a return after some patches costs these patches, and beyond the history one snapshot; never a reload', async () => {
@@ -340,5 +341,40 @@ describe('D: order and time', () => {
     user.clock.skew(skew); // on its way to rest
     await user.advance('5s');
     expect(user.server.whyAwake()).toEqual([]);
+  });
+});
+
+describe('between the document and its hello', () => {
+  /** Loads a document, changes its page so often before the hello, and returns what its tab then shows. */
+  async function changed(times: number) {
+    const gate = Promise.withResolvers<void>();
+    const clock = new VirtualClock();
+    const pages = {
+      '/': () => {
+        const shown = ui.label('0');
+        background.create(async () => {
+          await gate.promise;
+          for (let count = 1; count <= times; count++) {
+            shown.text = String(count);
+            await undefined;
+          }
+        });
+      },
+    };
+    const server = new TestServer({ clock, pages });
+    const browser = await TestBrowser.open(server, clock, '/');
+    expect(texts(browser)).toEqual(['0']);
+    gate.resolve();
+    await settled();
+    expect(
+      server.connections.flatMap((wire) => wire.received),
+      'no hello yet',
+    ).toEqual([]);
+    await clock.advance(5_000);
+    return texts(browser);
+  }
+
+  test.each([1, 20, 600])('%i changes of the page are shown when the hello comes', async (times) => {
+    expect(await changed(times)).toEqual([String(times)]);
   });
 });

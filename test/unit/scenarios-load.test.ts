@@ -70,7 +70,7 @@ describe('F: load', { timeout: 60_000 }, () => {
     await user.advance('1s');
     expect(user.browser.wire?.sent.length, 'the browser is behind').toBe(sent);
     user.find('Click').click();
-    await user.advance('200ms');
+    await user.advance('250ms');
     expect(user.browser.link.pending).toEqual([]);
   });
 
@@ -253,7 +253,7 @@ describe('G: hostile browsers', () => {
       encode([1, 1, 'click', value(limits.valueEntries + 1)]),
     ],
     ['eventName', encode([1, 1, 'x'.repeat(limits.eventName)]), encode([1, 1, 'x'.repeat(limits.eventName + 1)])],
-    ['pendingEvents', hello(limits.pendingEvents), hello(limits.pendingEvents + 1)],
+    ['helloEvents', hello(limits.helloEvents), hello(limits.helloEvents + 1)],
   ])('[BD4] %s holds at the limit and not above it', (_name, at, above) => {
     expect(() => decodeUp(at)).not.toThrow();
     expect(() => decodeUp(above)).toThrow(ProtocolError);

@@ -294,6 +294,53 @@ describe('a page that sleeps and dies', () => {
     expect(user.browser.link.status.pending).toBe(0);
   });
 
+  test('[EO2] a click alone is acknowledged after 50 ms, and one among many at most 250 ms after it', async () => {
+    using user = await open(todo, '/', { latency: 0 });
+    await user.advance('3s');
+    user.find('Add').click();
+    await user.advance('49ms');
+    expect(user.browser.link.status.pending).toBe(1);
+    await user.advance('1ms');
+    expect(user.browser.link.status.pending).toBe(0);
+    for (let ms = 0; ms < 250; ms += 10) {
+      user.find('Add').click();
+      await user.advance('10ms');
+    }
+    expect(user.browser.link.status.pending).toBe(0);
+  });
+
+  test('a click alone writes two rows, also when the page has come to rest after it', async () => {
+    const counter = {
+      '/': () => {
+        const count = ui.state(0);
+        ui.button('Count', () => void count.value++);
+        ui.label(() => count.value);
+      },
+    };
+    using user = await open(counter);
+    user.find('Count').click();
+    await user.advance('5s');
+    const { written } = user.server.store;
+    user.find('Count').click();
+    await user.advance('5s');
+    expect(user.server.store.written - written).toBe(2);
+  });
+
+  test('a question is shown at once, also while other clicks follow each other', async () => {
+    const asks = {
+      '/': () => {
+        const clicks = ui.state(0);
+        ui.button('Ask', () => ui.confirm('Really?'));
+        ui.button('Click', () => void clicks.value++);
+      },
+    };
+    using user = await open(asks, '/', { latency: 0 });
+    user.find('Click').click();
+    user.find('Ask').click();
+    await user.advance('1ms');
+    expect(user.sees('Really?')).toBe(true);
+  });
+
   test('an async page function may take its time; past the bound the browser gets an error instead of waiting', async () => {
     let wait = 1_000;
     const slow = {

@@ -1,6 +1,6 @@
 // What the simulator found, each as a small story. The seeds are those of the day it was found.
 
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { ui } from '../../src/elements/index.ts';
 import { encode } from '../../src/protocol/index.ts';
 import { open } from '../../src/testing/index.ts';
@@ -107,4 +107,29 @@ test('an element in a disabled one is disabled, also for a client without manner
   user.browser.wire?.browser.send(encode([1, user.find('Add').node.id, 'click']));
   await user.advance('1s');
   expect(user.sees('Count 0')).toBe(true);
+});
+
+test('[WS1] a page that a first paint wakes shows its own browser what has changed meanwhile', async () => {
+  let rows = ['one'];
+  using user = await open({ '/': () => rows.forEach((row) => void ui.label(row, { key: row })) });
+  await user.advance('5s');
+  user.server.evict();
+  rows = ['zero', 'one'];
+  // Another tab of the visitor asks for the page.
+  await user.server.session.open('/', user.browser.link.page);
+  await user.shouldSee('zero');
+});
+
+test('a session that wakes for a click reads each kind of row at most once, and no jobs when none is open', async () => {
+  using user = await open(counter);
+  user.find('Add').click();
+  await user.advance('5s');
+  user.server.evict();
+  const { store } = user.server;
+  const kinds = ['page', 'pages', 'cells', 'jobs', 'files'] as const;
+  const reads = kinds.map((kind) => [kind, vi.spyOn(store, kind)] as const);
+  user.find('Add').click();
+  await user.shouldSee('Count 2');
+  const counted = Object.fromEntries(reads.map(([kind, read]) => [kind, read.mock.calls.length]));
+  expect(counted).toEqual({ page: 1, pages: 0, cells: 1, jobs: 0, files: 0 });
 });

@@ -84,13 +84,23 @@ export class Member implements SharedListener {
     const member = this;
     this.#page = new PageShares(
       {
+        id: member.who,
         delivery: {
           get watched() {
             return member.watched;
           },
         },
         tree: { constructing: false },
-        handlers: { replay: undefined, reads: () => undefined, changes: () => {} },
+        handlers: {
+          replay: undefined,
+          read: () => undefined,
+          readItems: () => undefined,
+          readNumber: (_, read) => read(),
+          recordWrite: () => {},
+          refused: () => {},
+          wroteItems: () => {},
+        },
+        pageTree: { nextSegment: () => '' },
         build: {
           await: (promise) => {
             this.awaited = promise;
@@ -130,6 +140,7 @@ export class Member implements SharedListener {
       clock: {
         now: () => this.#clock.now(),
         random: () => this.#clock.random(),
+        newId: () => this.#clock.newId(),
         after: (ms, fn) => this.#clock.after(ms, () => alive() && fn()),
         clear: (timer) => this.#clock.clear(timer),
       },

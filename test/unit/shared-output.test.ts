@@ -214,7 +214,7 @@ test('a sleeping page that is woken by more of it is sent what was appended, and
   await clock.advance(10_000);
   expect(lines(bob.browser)).toEqual(range(0, 20));
   const frames = bob.browser.wire?.sent.slice(sent).map((frame) => JSON.parse(frame) as unknown[]) ?? [];
-  expect(frames.filter(([sort]) => sort === 's')).toEqual([]);
+  expect(frames.filter(([type]) => type === 's')).toEqual([]);
   // Each line came once, after the old ones had gone.
   const appended = frames.flatMap((frame) => frame.slice(1)).filter((op) => (op as unknown[])[0] === 'a');
   expect(appended.flatMap((op) => (op as unknown[])[2])).toEqual(range(0, 20));

@@ -312,7 +312,7 @@ test('[BD2] what is too large or cannot be kept is refused in the line that writ
 });
 
 test('without the binding in which shared things live, whoever uses one is told what to write', async () => {
-  expect(() => sharedStub({}, 'SHARED', 'signal:level')).toThrow(
+  expect(() => sharedStub({}, { session: 'SESSION', shared: 'SHARED' }, 'signal:level')).toThrow(
     /^The Worker has no Durable Object binding SHARED, in which shared values live\..*app\.Shared.*new_sqlite_classes/,
   );
   const server = new TestServer({ clock: new VirtualClock(), pages });
@@ -414,7 +414,7 @@ test('a page that is woken by a change rebuilds as it fell asleep, and sends the
   bob.browser.emit(button(bob.browser, 'Raise'), 'click');
   await clock.advance(1_000);
   const frames = bob.browser.wire?.sent.slice(sent).map((frame) => JSON.parse(frame) as unknown[]);
-  expect(frames?.map(([sort]) => sort).filter((sort) => sort === 's')).toEqual([]);
+  expect(frames?.map(([type]) => type).filter((type) => type === 's')).toEqual([]);
   expect(texts(bob.browser)).toEqual(['Level 4']);
   expect(all.hub('signal:level').subscribers).toEqual(['ada', 'bob']);
   expect(bob.server.errors).toEqual([]);

@@ -50,3 +50,99 @@ test('a handler of before its part was built again reads and writes the state of
   user.server.kill();
   await user.shouldSee('version 3, count 13', { within: '1m' });
 });
+
+test('[WS2] a nested field that changes sends what shows it and nothing else', async () => {
+  using user = await open({
+    '/': () => {
+      const order = ui.state({
+        to: { name: 'Ada', city: 'London' },
+        lines: Array.from({ length: 500 }, (_, n) => `line ${n}`),
+      });
+      ui.label(() => order.value.to.name);
+      ui.label(() => order.value.to.city);
+      ui.each(
+        () => order.value.lines,
+        (line) => line,
+        (line) => ui.label(line),
+      );
+      ui.button('Assign', () => {
+        order.value = { ...order.value, to: { ...order.value.to, name: 'Grace' } };
+      });
+      ui.button('Update', () => order.update((now) => ({ ...now, to: { ...now.to, city: 'Paris' } })));
+    },
+  });
+  for (const [name, text] of [
+    ['Assign', 'Grace'],
+    ['Update', 'Paris'],
+  ] as const) {
+    const sent = user.browser.wire?.sent.length ?? 0;
+    user.find({ kind: 'button', text: name }).click();
+    await user.shouldSee(text);
+    const patch = user.browser.wire?.sent.slice(sent).find((frame) => frame.includes(text)) ?? '';
+    expect(patch.length).toBeLessThan(40);
+  }
+  user.server.kill();
+  await user.advance('10s');
+  for (const text of ['Grace', 'Paris']) await user.shouldSee(text);
+});
+
+test('[NF5] update of a state is applied once in a replay', async () => {
+  using user = await open(
+    {
+      '/': () => {
+        const count = ui.state(1);
+        ui.label(() => `Count ${count.value}`);
+        ui.button('Go', async () => {
+          count.update((value) => value * 2);
+          await run.sleep('1s');
+          count.update((value) => value + 1);
+        });
+      },
+    },
+    '/',
+    { alwaysReplay: true },
+  );
+  user.find('Go').click();
+  await user.advance('30s');
+  await user.shouldSee('Count 3');
+  expect(user.server.errors).toEqual([]);
+});
+
+/** Parts that show a state of one object. */
+const shows: Readonly<Record<string, (state: { readonly value: { readonly names: readonly string[] } }) => void>> = {
+  'a function': (state) => ui.label(() => `names ${state.value.names.join('')}`),
+  'a computed signal': (state) => ui.label(ui.computed(() => `names ${state.value.names.join('')}`)),
+  'ui.each': (state) =>
+    ui.each(
+      () => state.value.names,
+      (name) => name,
+      (name) => ui.label(`names ${name}`),
+    ),
+  'ui.region': (state) => ui.region(() => ui.label(`names ${state.value.names.join('')}`)),
+};
+
+test.each(Object.entries(shows))(
+  '[WS6] %s shows an object that was changed in place when it is assigned again, though nothing else changes',
+  async (_, show) => {
+    using user = await open(() => {
+      const state = ui.state({ names: [] as string[] }, 'state');
+      show(state);
+      ui.button('Go', async () => {
+        const held = state.value;
+        held.names.push('a');
+        state.value = held;
+        await run.sleep('1s');
+        state.update((now) => {
+          now.names[0] = 'b';
+          return now;
+        });
+      });
+    });
+    user.find('Go').click();
+    await user.settle();
+    expect(user.sees('names a')).toBe(true);
+    user.server.kill();
+    await user.shouldSee('names b');
+    expect(user.server.errors).toEqual([]);
+  },
+);

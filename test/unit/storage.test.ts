@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { limits } from '../../src/protocol/index.ts';
 import { MemoryStore, type PageRow, SqliteStore, type Store } from '../../src/storage/index.ts';
 import type { SqlDatabase } from '../../src/storage/sqlite.ts';
@@ -168,9 +170,9 @@ describe.each(Object.entries(implementations))('%s', (_, make) => {
         ['c', 1, 1],
       ] as const)
         store.writeJob({ job, open, created, state: job });
-      for (const n of [30, 10, 20, 40]) store.writePart({ job: 'a', sort: 'chunk', n, value: `${n}` });
-      store.writePart({ job: 'a', sort: 'args', n: 15, value: 'args' });
-      store.writePart({ job: 'b', sort: 'chunk', n: 15, value: 'other' });
+      for (const n of [30, 10, 20, 40]) store.writePart({ job: 'a', type: 'chunk', n, value: `${n}` });
+      store.writePart({ job: 'a', type: 'args', n: 15, value: 'args' });
+      store.writePart({ job: 'b', type: 'chunk', n: 15, value: 'other' });
     });
     const again = reopen();
     const numbers = (...range: number[]) => again.parts('a', 'chunk', ...range).map(({ n }) => n);
@@ -217,7 +219,20 @@ describe.each(Object.entries(implementations))('%s', (_, make) => {
   });
 });
 
+/** The version of a database, and its tables with their columns. */
+function schemaOf(database: DatabaseSync) {
+  const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").all();
+  return {
+    version: Number(database.prepare("SELECT value FROM meta WHERE key = 'schema'").get()?.value),
+    tables: tables.map(({ name }) => [name, database.prepare(`PRAGMA table_info(${name})`).all()]),
+  };
+}
+
 describe('the schema', () => {
+  const fresh = new DatabaseSync(':memory:');
+  new SqliteStore(sqlite(fresh)).writePage(row);
+  const present = schemaOf(fresh);
+
   test('[AF5] only looking at a database creates no table', () => {
     const database = new DatabaseSync(':memory:');
     const store = new SqliteStore(sqlite(database));
@@ -227,6 +242,29 @@ describe('the schema', () => {
     expect(database.prepare('SELECT count(*) AS tables FROM sqlite_master').get()?.tables).toBe(0);
   });
 
+  test('a wake waits for one statement that reads the version and the due rows, and for one each of its page', () => {
+    const database = sqlite(new DatabaseSync(':memory:'));
+    const before = new SqliteStore(database);
+    before.writePage(row);
+    before.writeDue({ page: 'p1', key: 'timer', at: 20 });
+    const exec = vi.spyOn(database.sql, 'exec');
+    const store = new SqliteStore(database);
+    expect(store.due()).toEqual([{ page: 'p1', key: 'timer', at: 20 }]);
+    expect(store.page('p1')).toEqual(row);
+    store.cells('p1');
+    expect(exec.mock.calls.map(([query]) => /FROM (\w+)/.exec(query)?.[1])).toEqual(['meta', 'page', 'cell']);
+  });
+
+  test('tables of a newer version are cleared also where some of these are missing', () => {
+    const database = new DatabaseSync(':memory:');
+    new SqliteStore(sqlite(database)).writePage(row);
+    database.exec("UPDATE meta SET value = 999 WHERE key = 'schema'; DROP TABLE due");
+    const store = new SqliteStore(sqlite(database));
+    expect(store.pages()).toEqual([]);
+    store.writePage(row);
+    expect(new SqliteStore(sqlite(database)).pages()).toEqual([row]);
+  });
+
   test('[AF5] clearing leaves no table behind', () => {
     const database = new DatabaseSync(':memory:');
     const store = new SqliteStore(sqlite(database));
@@ -234,6 +272,27 @@ describe('the schema', () => {
     store.clear();
     expect(database.prepare('SELECT count(*) AS tables FROM sqlite_master').get()?.tables).toBe(0);
   });
+
+  test.each(Array.from({ length: present.version - 1 }, (_, before) => before + 1))(
+    'a database of version %i opens, migrates once and keeps every row',
+    (version) => {
+      const database = new DatabaseSync(':memory:');
+      database.exec(readFileSync(join(import.meta.dirname, `schemas/${version}.sql`), 'utf8'));
+      const store = new SqliteStore(sqlite(database));
+      expect(store.pages()).toEqual([row]);
+      expect(store.cells('p1')).toEqual([{ key: 'a', value: '1' }]);
+      expect(store.due()).toEqual([{ page: 'p1', key: 'timer', at: 20 }]);
+      expect(store.jobs('all')).toEqual([{ job: 'j', open: 1, created: 2, state: '{}' }]);
+      const first = { job: 'j', type: 'chunk', n: 0, value: '"a"' } as const;
+      const second = { job: 'j', type: 'chunk', n: 1, value: '"b"' } as const;
+      expect(store.parts('j', 'chunk')).toEqual([first, second]);
+      expect(store.parts('j', 'args')).toEqual([{ job: 'j', type: 'args', n: 0, value: '[1]' }]);
+      store.writePart({ ...second, value: '"c"' });
+      const again = new SqliteStore(sqlite(database));
+      expect(again.parts('j', 'chunk')).toEqual([first, { ...second, value: '"c"' }]);
+      expect(schemaOf(database)).toEqual(present);
+    },
+  );
 
   test('tables of a newer version are cleared, since a rolled back application cannot read them', () => {
     const database = new DatabaseSync(':memory:');

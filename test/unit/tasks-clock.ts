@@ -11,6 +11,7 @@ export class TestClock implements Clock {
   readonly #timers = new Set<Pending>();
   /** What {@link random} gives. */
   chance = 0.5;
+  #ids = 0;
 
   now(): number {
     return this.#now;
@@ -18,6 +19,10 @@ export class TestClock implements Clock {
 
   random(): number {
     return this.chance;
+  }
+
+  newId(): string {
+    return (++this.#ids).toString(16).padStart(32, '0');
   }
 
   after(ms: number, fn: () => void): Timer {

@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkpoint } from '../../src/compute/index.ts';
 import { run, ui } from '../../src/index.ts';
+import { type RemoteError, type SettledResult, toError, toRejected } from '../../src/rpc/index.ts';
 import { open, type User } from '../../src/testing/index.ts';
 
 class Model {
@@ -423,4 +424,15 @@ describe('numbers as progress', () => {
   ])('%s are not worth a word', async (_name, numbers) => {
     expect(await play(numbers)).toEqual([]);
   });
+});
+
+test('an error in a journal of version 0.1, which names its class otherwise, is restored with its class', () => {
+  const error = new RangeError('Too large.');
+  const { errorClass, ...rest } = toRejected(error) as {
+    readonly ok: false;
+    readonly error: RemoteError;
+    readonly errorClass: string;
+  };
+  const stored = { ...rest, sort: errorClass } as unknown as SettledResult & { readonly ok: false };
+  expect(toError(stored)).toBeInstanceOf(RangeError);
 });

@@ -291,7 +291,7 @@ describe('cpuBound', () => {
     expect(missing.message).toContain('[[services]]\nbinding = "MEDIA"');
 
     for (const [platform, sentence] of [
-      ['Worker "x" not found. Make sure it is running locally.', 'Start it with `npm start`'],
+      ['Worker "x" not found. Make sure it is running locally.', 'Start it with `edgewise dev`'],
       ['Network connection lost.', 'Task "double" was lost with its compute Worker'],
       ['The RPC receiver does not implement the method "run".', 'export default compute(tasks)'],
       ['Worker exceeded CPU time limit.', 'Raise limits.cpu_ms'],
@@ -460,6 +460,27 @@ describe('cpuBound', () => {
     expect(begun).toEqual([0, 2, 2]);
     expect(lines).toEqual(['row 0', 'row 1', 'row 2', 'row 3']);
     expect(job.attempt.value).toBe(3);
+  });
+
+  test('[JE8] without rows too, an attempt shows the progress of its checkpoint from its beginning', async () => {
+    const begun: unknown[] = [];
+    const halves = {
+      *halves(): Generator<number | Checkpoint<number>, string> {
+        const from = resumed<number>();
+        if (from === undefined) {
+          yield 0.5;
+          yield checkpoint(1);
+          throw new Error('torn');
+        }
+        begun.push(job.progress.value);
+        return 'end';
+      },
+    };
+    const host = new TestHost({ COMPUTE: halves });
+    const tasks = run.tasks<typeof halves>('COMPUTE');
+    const job = host.run(() => run.with({ retries: 1 }).cpuBound(tasks.halves));
+    for (let second = 0; second < 60; second++) await host.clock.advance(1_000);
+    expect([begun, job.attempt.value, job.status.value]).toEqual([[0.5], 2, 'done']);
   });
 
   test('what only a kept job can do is refused with durable: false, wherever each was said', () => {

@@ -256,12 +256,15 @@ describe('changes', () => {
     expect(tree.dirty).toBe(false);
   });
 
-  test('a method is called once, in its place among the changes', () => {
-    const { kit, tree, label } = page();
+  test('a method of a node that is gone or parked is not called', () => {
+    const { kit, tree, label, column } = page();
     tree.call(label, 'scroll', ['end', 2]);
-    expect(kit.sync()).toEqual([['!', label.id, 'scroll', 'end', 2]]);
-    expect(kit.sync()).toEqual([]);
-    expect(kit.watching.heard).toEqual([`called ${label.id} scroll ["end",2]`]);
+    tree.park(column);
+    tree.call(column, 'focus', []);
+    tree.unpark(column);
+    tree.remove(label, false);
+    tree.call(label, 'focus', []);
+    expect(kit.calls).toEqual([[label, 'scroll', 'end', 2]]);
   });
 
   test('too many changes give way to a snapshot, and afterwards every change travels again', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ui } from '../../src/elements/index.ts';
 import { background, run } from '../../src/tasks/index.ts';
-import { computeService, open, TestServer, User, VirtualClock } from '../../src/testing/index.ts';
+import { computeService, open, TestBrowser, TestServer, User, VirtualClock } from '../../src/testing/index.ts';
 
 const hour = 3_600_000;
 const counter = () => {
@@ -116,6 +116,40 @@ describe('the memory of a session whose other tabs keep it awake', () => {
     expect(stage.server.store.pages()).toHaveLength(21);
   });
 
+  test('retains a page whose handler follows a job, so that no chunk has the handler replayed', async () => {
+    let begun = 0;
+    const clock = new VirtualClock();
+    const tasks = {
+      async *ticks(): AsyncGenerator<string, number> {
+        for (;;) {
+          await new Promise<void>((resolve) => clock.after(60_000, resolve));
+          yield 'tick';
+        }
+      },
+    };
+    const handles = run.tasks<typeof tasks>('COMPUTE');
+    const server = new TestServer({
+      clock,
+      services: { COMPUTE: computeService(tasks, clock) },
+      pages: {
+        '/': () => {
+          const log = ui.log();
+          ui.button('Follow', async () => {
+            begun++;
+            for await (const tick of run.with({ timeout: Number.POSITIVE_INFINITY }).cpuBound(handles.ticks).chunks)
+              log.push(tick);
+          });
+        },
+      },
+    });
+    using user = await User.open(server, clock, '/');
+    user.find('Follow').click();
+    await user.settle();
+    user.close();
+    await clock.advance(3 * hour);
+    expect(begun).toBe(1);
+  });
+
   test('holds at most so many pages that nobody watches', async () => {
     const stage = await awake(counter, { memoryIdle: hour, memoryPages: 3 });
     using _ = stage;
@@ -186,4 +220,31 @@ describe('the memory of a session whose other tabs keep it awake', () => {
     await user.shouldSee('done');
     user.close();
   });
+});
+
+test('[AF6] a page counts as seen when its browser connects, not when its document was made', async () => {
+  const clock = new VirtualClock();
+  const server = new TestServer({ clock, pages: { '/': counter } });
+  const browser = await TestBrowser.open(server, clock, '/');
+  const made = clock.now();
+  // A laptop that slept over the document, whose network is back before its connection counts as dead.
+  browser.wire?.hold('up');
+  await clock.advance(9_000);
+  browser.wire?.release('up');
+  await clock.advance(500);
+  expect(server.store.pages().map(({ seen }) => seen - made)).toEqual([expect.closeTo(9_000, -3)]);
+});
+
+test('[AF6] pages that are stored together keep the order in which they were used', async () => {
+  const clock = new VirtualClock();
+  const server = new TestServer({ clock, pages: { '/first': counter, '/second': counter } });
+  const first = await User.open(server, clock, '/first');
+  const second = await first.tab('/second');
+  await clock.advance(5_000);
+  second.find({ kind: 'button' }).click();
+  await clock.advance(3);
+  first.find({ kind: 'button' }).click();
+  await clock.advance(5_000);
+  const seen = new Map(server.store.pages().map((row) => [row.path, row.seen]));
+  expect((seen.get('/first') ?? 0) - (seen.get('/second') ?? 0)).toBe(3);
 });

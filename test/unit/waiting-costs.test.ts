@@ -2,6 +2,7 @@
 
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { run, ui } from '../../src/index.ts';
+import { Session } from '../../src/session/index.ts';
 import { computeService, TestServer, User, VirtualClock } from '../../src/testing/index.ts';
 
 interface Cost {
@@ -13,11 +14,12 @@ let server: TestServer;
 
 afterEach(() => server.stop());
 
-async function visit(page: () => unknown, tasks = {}, services?: object): Promise<User> {
+async function visit(page: () => unknown, tasks = {}, services?: object, alwaysEvict = false): Promise<User> {
   const clock = new VirtualClock();
   server = new TestServer({
     clock,
     pages: { '/': page },
+    alwaysEvict,
     services: { COMPUTE: { ...computeService(tasks, clock), ...services } },
     // A queue whose consumer does not come.
     send: async () => {},
@@ -28,10 +30,13 @@ async function visit(page: () => unknown, tasks = {}, services?: object): Promis
 /** Of one hour, or less, after a minute in which the state was reached. */
 async function costOf(user: User, time: '1h' | '10m' = '1h'): Promise<Cost> {
   await user.advance('1m');
-  const alarms = vi.spyOn(server.session, 'alarm');
+  // Of each session, because another one takes over when the object sleeps.
+  const alarms = vi.spyOn(Session.prototype, 'alarm');
   const before = server.store.written;
   await user.advance(time);
-  return { alarms: alarms.mock.calls.length, rows: server.store.written - before };
+  const count = alarms.mock.calls.length;
+  alarms.mockRestore();
+  return { alarms: count, rows: server.store.written - before };
 }
 
 const never = () => new Promise<never>(() => {});
@@ -86,7 +91,7 @@ describe('[AF3] an hour costs', () => {
     };
     beat();
     // No attempt of this lane lasts an hour.
-    expect(await costOf(user, '10m')).toEqual({ alarms: 40, rows: 160 });
+    expect(await costOf(user, '10m')).toEqual({ alarms: 30, rows: 150 });
     expect(user.find('Go').busy).toBe(true);
   });
 
@@ -123,6 +128,42 @@ describe('[AF3] an hour costs', () => {
     });
     user.find('Go').click();
     expect(await costOf(user)).toEqual({ alarms: 240, rows: 480 });
+  });
+});
+
+describe('[AF3] an hour costs an object that sleeps', () => {
+  const { work } = run.tasks<{ work(): string }>('COMPUTE', { work: { via: 'queue' } });
+  const dialog = () => {
+    const made = ui.dialog(() => ui.label('Which?'));
+    return () => made.result();
+  };
+  const next = () => {
+    const made = ui.button('Next');
+    return () => made.clicked();
+  };
+
+  test.each<[what: string, page: () => () => Promise<unknown>]>([
+    ['ui.confirm', () => () => ui.confirm('Really?')],
+    ['ui.prompt', () => () => ui.prompt('Who?')],
+    ['dialog.result', dialog],
+    ['button.clicked', next],
+    ['run.event', () => () => run.event('paid')],
+    ['run.sleep', () => () => run.sleep('3 days')],
+    ['two of them', () => () => Promise.all([ui.confirm('Really?'), run.sleep('3 days')])],
+    ['run.sleep after a call', () => async () => run.sleep(await run.ioBound(async () => '3 days' as const))],
+  ])('while a handler waits with %s: nothing', async (_what, page) => {
+    const user = await visit(() => void ui.button('Go', page()), {}, undefined, true);
+    user.find('Go').click();
+    expect(await costOf(user)).toEqual({ alarms: 0, rows: 0 });
+    expect(user.find('Go').busy).toBe(true);
+    expect(server.errors).toEqual([]);
+  });
+
+  test('while a handler waits for a queued job that nobody claims: the messages that are sent again, each of which wakes it', async () => {
+    const user = await visit(() => void ui.button('Go', () => run.cpuBound(work)), {}, undefined, true);
+    user.find('Go').click();
+    expect(await costOf(user)).toEqual({ alarms: 7, rows: 42 });
+    expect(user.find('Go').busy).toBe(true);
   });
 });
 

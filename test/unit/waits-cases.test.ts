@@ -115,15 +115,25 @@ describe('waits among other calls', () => {
       dialog: () => user.find('Submit').click(),
       click: () => user.find('Next').click(),
       confirm: () => user.find({ kind: 'confirm' }).answer(true),
-      event: () => void user.server.send('e', 'x'),
+      event: () => {
+        unconfirmed = true;
+        void user.server.send('e', 'x').then(() => {
+          unconfirmed = false;
+        });
+      },
     };
     // A browser sends a click only while the page listens to it.
     const can = (what: string) =>
       what !== 'click' || Object.hasOwn((user.find('Next').props.on ?? {}) as object, 'click');
     let asked = '';
     let answered = false;
+    // Who sends an event repeats what was not confirmed.
+    let unconfirmed = false;
     for (let at = 0; at < 40_000; at += 20) {
-      if (at === kill) user.server.kill();
+      if (at === kill) {
+        user.server.kill();
+        if (unconfirmed) answered = false;
+      }
       await user.clock.advance(20);
       const now = user.find({ mark: 'asks' }).text;
       if (now !== asked) answered = false;
@@ -247,7 +257,7 @@ describe('what is gone', () => {
     await user.advance('1s');
     expect(user.find('Next').props.on).toEqual({ click: 1 });
     await user.advance('2m');
-    expect(user.find('Next').props.on).toEqual({});
+    expect(user.find('Next').props.on).toBeUndefined();
   });
 });
 
@@ -405,4 +415,65 @@ test('run.sleep within run.ioBound is a timer that ends with the call', async ()
   await user.advance('5s');
   expect(log(user)).toEqual(['"slept"', 'TimeoutError']);
   expect(user.clock.pending).toBeLessThan(5);
+});
+
+/** Waits with options that nobody can mean. */
+const wrongWaits: readonly (readonly [what: string, message: string, wait: () => unknown])[] = [
+  ['run.event', 'no option "timout". Did you mean "timeout"?', () => run.event('paid', { timout: '7d' } as object)],
+  ['run.event', "an object, such as { timeout: '7d' }, but are 5", () => run.event('paid', 5 as unknown as object)],
+  ['run.event', 'it was given "7".', () => run.event('paid', { timeout: '7' as '7d' })],
+  ['ui.confirm', 'Did you mean "danger"?', () => ui.confirm('Sure?', { dangr: true } as object)],
+  ['ui.prompt', 'Did you mean "maxLength"?', () => ui.prompt('Name?', { maxlength: 3 } as object)],
+  ['button.clicked', 'It has: timeout.', () => ui.button('Other').clicked({ after: 1 } as object)],
+  ['dialog.result', 'Did you mean "timeout"?', () => ui.dialog(() => {}).result({ timeOut: 5 } as object)],
+];
+
+test.each(wrongWaits)(
+  '[BD6] %s refuses wrong options in place of a wait without end: %s',
+  async (what, message, wait) => {
+    using user = await open(() => {
+      const said = ui.state('');
+      ui.label(said);
+      ui.button('Go', async () => {
+        try {
+          await wait();
+        } catch (error) {
+          said.value = (error as Error).message;
+        }
+      });
+    });
+    user.find('Go').click();
+    await user.settle();
+    expect(user.find({ kind: 'label' }).text).toContain(what);
+    expect(user.find({ kind: 'label' }).text).toContain(message);
+  },
+);
+
+test('[BD6] a button refuses a misspelt policy, which would let a second click pay again', async () => {
+  await expect(open(() => void ui.button('Pay', () => {}, { whileRunning: 'ingore' as 'ignore' }))).rejects.toThrow(
+    "whileRunning of a button must be 'parallel', 'ignore', 'queue' or 'restart'; it was given \"ingore\".",
+  );
+});
+
+test('[BD6] ioBound refuses what is no function, and the handler goes on after a restart', async () => {
+  using user = await open(() => {
+    const said = ui.state('');
+    ui.label(said);
+    ui.button('Go', async () => {
+      try {
+        await run.ioBound('load' as unknown as () => void);
+      } catch (error) {
+        said.value = (error as Error).message;
+      }
+      await run.sleep('1s');
+      said.value += ' Done.';
+    });
+  });
+  user.find('Go').click();
+  await user.shouldSee(
+    'run.ioBound takes a function and its arguments, as in run.ioBound(fetch, url); it was given "load".',
+  );
+  user.server.kill();
+  await user.shouldSee(/ Done\.$/);
+  expect(user.server.errors).toEqual([]);
 });

@@ -4,7 +4,8 @@ import { shared } from '../../src/shared/index.ts';
 import { run } from '../../src/tasks/index.ts';
 import { open, TestServer, TestShared, User, VirtualClock } from '../../src/testing/index.ts';
 import type { WhileRunning } from '../../src/tree/index.ts';
-import { give, io, later, play, unnoticed } from './replay-kit.ts';
+import { texts } from './jobs-kit.ts';
+import { give, handles, io, later, play, unnoticed } from './replay-kit.ts';
 
 interface Item {
   readonly id: number;
@@ -278,6 +279,99 @@ describe('with restart, what a superseded run still does', () => {
     });
   });
 
+  test.each([
+    ['is cancelled, when its function reads run.signal', 'read', ['begin 1', 'cancelled 1', 'begin 2', 'end 2']],
+    ['ends, when its function does not', 'unread', ['begin 1', 'end 1', 'begin 2', 'end 2']],
+    ['ends, when the call has a signal of its own', 'own', ['begin 1', 'end 1', 'begin 2', 'end 2']],
+  ])('a cleanup call that is open when a run is superseded %s', async (_, signal, expected) => {
+    const clock = new VirtualClock();
+    const seen: string[] = [];
+    const release = async (mine: number) => {
+      const ended = Promise.withResolvers<void>();
+      seen.push(`begin ${mine}`);
+      clock.after(1_000, ended.resolve);
+      if (signal !== 'unread') run.signal?.addEventListener('abort', () => ended.reject(new Error('aborted')));
+      await ended.promise.then(
+        () => seen.push(`end ${mine}`),
+        () => seen.push(`cancelled ${mine}`),
+      );
+    };
+    const page = () => {
+      const runs = ui.state(0);
+      ui.button(
+        'Search',
+        async () => {
+          const mine = ++runs.value;
+          try {
+            await run.sleep(mine === 1 ? '1s' : '3s');
+          } finally {
+            const own = signal === 'own' ? { signal: new AbortController().signal } : {};
+            await run.with(own).ioBound(release, mine);
+          }
+        },
+        { whileRunning: 'restart' },
+      );
+    };
+    const server = new TestServer({ clock, pages: { '/': page } });
+    using user = await User.open(server, clock, '/');
+    user.find('Search').click();
+    await user.advance(1_500);
+    user.find('Search').click();
+    await user.advance('10s');
+    expect(seen).toEqual(expected);
+    expect(server.errors).toEqual([]);
+  });
+
+  test.each<[what: string, second: number, kill: boolean, begun: readonly number[]]>([
+    ['before it has left the session', 505, false, [1, 2]],
+    ['while it is open', 1_000, false, [1, 2]],
+    ['while it is open, and the server dies meanwhile', 1_000, true, [1, 2, 1, 2]],
+  ])(
+    '[NB4] a cleanup call in finally runs to its end, when the run is superseded %s',
+    async (_, second, kill, expected) => {
+      const clock = new VirtualClock();
+      const begun: number[] = [];
+      const ended: number[] = [];
+      const release = async (mine: number) => {
+        begun.push(mine);
+        await new Promise<void>((resolve) => void clock.after(2_000, resolve));
+        ended.push(mine);
+      };
+      const find = (mine: number) =>
+        new Promise<string>((resolve) => void clock.after(500, () => resolve(`found ${mine}`)));
+      const page = () => {
+        const runs = ui.state(0);
+        const shown = ui.label('-');
+        ui.button(
+          'Search',
+          async () => {
+            const mine = ++runs.value;
+            try {
+              shown.text = await run.ioBound(find, mine);
+            } finally {
+              await run.ioBound(release, mine);
+              shown.text = `released ${mine}`;
+            }
+          },
+          { whileRunning: 'restart' },
+        );
+      };
+      const server = new TestServer({ clock, pages: { '/': page } });
+      using user = await User.open(server, clock, '/');
+      user.find('Search').click();
+      await user.advance(second);
+      user.find('Search').click();
+      await user.advance('1s');
+      if (kill) server.kill();
+      await user.advance('20s');
+      expect(begun).toEqual(expected);
+      expect(new Set(ended)).toEqual(new Set([1, 2]));
+      expect(user.sees('released 2')).toBe(true);
+      expect([user.notifications, server.errors]).toEqual([[], []]);
+      expect(server.session.pages.values().next().value?.handlers.open).toBe(0);
+    },
+  );
+
   test('is continued after a kill, with its cleanup, as if there had been none', async () => {
     const page = () => {
       const out = ui.label('-');
@@ -341,5 +435,88 @@ describe('with restart, what a superseded run still does', () => {
       // A kill before the second click interrupts the first run, which is not superseded yet.
       timed: true,
     });
+  });
+});
+
+describe("a job of a name with whileRunning: 'restart' that a second click starts again", () => {
+  /** A search whose handler runs in parallel; its job does not. */
+  const page = () => {
+    const busy = ui.state(false);
+    const out = ui.label('-');
+    const job = ui.job('search', handles.give, { whileRunning: 'restart' });
+    ui.label(() => (busy.value ? 'busy' : 'idle'));
+    ui.button('Search', async () => {
+      busy.value = true;
+      out.text = 'Searching...';
+      try {
+        out.text = `found ${await job.start('x', 2_000)}`;
+      } catch (error) {
+        out.text = `failed: ${(error as Error).name}`;
+      } finally {
+        busy.value = false;
+      }
+    });
+  };
+
+  test('[NB4] supersedes the run that it replaces, so that its catch and finally write nothing', async () => {
+    await unnoticed('ui.job restart', {
+      page,
+      acts: [
+        [0, 'Search'],
+        [500, 'Search'],
+      ],
+      from: 560,
+      until: 2_000,
+    });
+    let between = '';
+    await play({
+      page,
+      acts: [
+        [0, 'Search'],
+        [500, 'Search'],
+        [1_000, (browser) => void (between = texts(browser).join())],
+      ],
+    });
+    expect(between).toBe('Searching...,busy');
+  });
+
+  test('leaves a run of another button alone, which gets the CancelledError', async () => {
+    const shown = await play({
+      page() {
+        const job = ui.job('search', handles.give, { whileRunning: 'restart' });
+        for (const name of ['one', 'two']) {
+          const out = ui.label(`${name}: -`);
+          ui.button(name, async () => {
+            try {
+              out.text = `${name}: ${await job.start(name, 1_000)}`;
+            } catch (error) {
+              out.text = `${name}: ${(error as Error).name}`;
+            }
+          });
+        }
+      },
+      acts: [
+        [0, 'one'],
+        [300, 'two'],
+      ],
+    });
+    expect(JSON.stringify(shown.shown)).toContain('one: CancelledError');
+    expect(JSON.stringify(shown.shown)).toContain('two: two');
+  });
+
+  test('leaves a run alone whose job somebody cancels', async () => {
+    const shown = await play({
+      page() {
+        page();
+        const job = ui.job('search', handles.give, { whileRunning: 'restart' });
+        ui.button('Cancel', () => job.cancel());
+      },
+      acts: [
+        [0, 'Search'],
+        [300, 'Cancel'],
+      ],
+    });
+    expect(JSON.stringify(shown.shown)).toContain('failed: CancelledError');
+    expect(JSON.stringify(shown.shown)).toContain('idle');
   });
 });

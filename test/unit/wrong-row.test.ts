@@ -2,8 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { run, ui } from '../../src/index.ts';
-import type { MirrorNode } from '../../src/protocol/index.ts';
-import { encode } from '../../src/protocol/index.ts';
+import { aimOf, encode, type MirrorNode, saw } from '../../src/protocol/index.ts';
 import { open, type User } from '../../src/testing/index.ts';
 
 const slow = { latency: 50 };
@@ -425,6 +424,7 @@ describe('a loop without keys', () => {
 
   test.each<[what: string, page: () => void]>([
     ['labels that differ, in a page function', () => rows.forEach((row) => void ui.button(row, act))],
+    ['labels that differ, in a card', () => ui.card(() => rows.forEach((row) => void ui.button(row, act)))],
     ['keys', () => rows.forEach((row) => void ui.button(() => row, act, { key: row }))],
     [
       'keys of rows',
@@ -456,5 +456,151 @@ describe('a loop without keys', () => {
     ],
   ])('is not told where there is none, or where something else tells the elements apart: %s', async (_, page) => {
     expect(await advice(page)).toBe(0);
+  });
+});
+
+describe('three clicks that are faster than the answer, on a button beside a text that each of them changes', () => {
+  const words = ['none', 'one', 'two', 'three'];
+
+  async function clicked(build: (count: { value: number }, add: () => void) => void, development = true) {
+    const user = await open(
+      {
+        '/': () => {
+          const count = ui.state(0);
+          ui.label(() => `count ${count.value}`);
+          build(count, () => count.value++);
+        },
+      },
+      '/',
+      { ...slow, development },
+    );
+    for (let click = 0; click < 3; click++) {
+      user.find('Add').click();
+      await user.advance('10ms');
+    }
+    await user.advance('2s');
+    return user;
+  }
+
+  test.each<[what: string, build: (count: { value: number }, add: () => void) => void]>([
+    [
+      'a key says that the button is the same',
+      (count, add) =>
+        ui.region(() => {
+          ui.label(words[count.value] ?? '');
+          ui.button('Add', add, { key: 'add' });
+        }),
+    ],
+    [
+      'the text follows a signal',
+      (count, add) =>
+        ui.region(() => {
+          ui.label(() => words[count.value] ?? '');
+          ui.button('Add', add);
+        }),
+    ],
+    [
+      'the item of a list is the same',
+      (count, add) =>
+        ui.each(
+          () => [{ id: 1, word: words[count.value] ?? '' }],
+          ({ id }) => id,
+          ({ word }) => {
+            ui.label(word);
+            ui.button('Add', add);
+          },
+        ),
+    ],
+  ])('[EO1] all count where %s', async (_, build) => {
+    using user = await clicked(build);
+    expect([user.sees('count 3'), notices(user), user.server.log]).toEqual([true, [], []]);
+  });
+
+  const fixed = (count: { value: number }, add: () => void) =>
+    ui.region(() => {
+      ui.label(words[count.value] ?? '');
+      ui.button('Add', add);
+    });
+
+  test('[EO4] the first counts where nothing says that the button is the same; its author is told what says so', async () => {
+    using user = await clicked(fixed);
+    expect([user.sees('count 1'), notices(user)]).toEqual([true, missed]);
+    const advice = user.server.log.filter(({ message }) => message.includes("{ key: 'add' }"));
+    expect(advice).toHaveLength(1);
+  });
+
+  test('[EO4] nobody is advised outside of development', async () => {
+    using user = await clicked(fixed, false);
+    expect(user.server.log.filter(({ message }) => message.includes('give it a key'))).toEqual([]);
+  });
+});
+
+describe('rows that differ in a number', () => {
+  interface Part {
+    readonly kind: string;
+    readonly props: Readonly<Record<string, string>>;
+    readonly children: Part[];
+    readonly parent: Part | undefined;
+  }
+
+  function part(kind: string, text: string, parent?: Part): Part {
+    const made: Part = { kind, props: text === '' ? {} : { text }, children: [], parent };
+    parent?.children.push(made);
+    return made;
+  }
+
+  test('[EO4] an aim at one of 2,000 rows sees none of the rows beside it, wherever their texts stand', () => {
+    const list = part('column', '', part('root', ''));
+    const buttons = Array.from({ length: 2_000 }, (_, index) => {
+      const row = part('row', '', list);
+      part('label', `row ${index}`, row);
+      return part('button', 'Hit', row);
+    });
+    const mistaken: string[] = [];
+    for (const [index, button] of buttons.entries()) {
+      const aim = aimOf(button);
+      expect(saw(aim, `row ${index}`, 'first0 ')).toBe(true);
+      for (const other of [index - 2, index - 1, index + 1, index + 2])
+        for (const role of ['first0 ', 'before0 '])
+          if (saw(aim, `row ${other}`, role)) mistaken.push(`${index} for ${role}${other}`);
+    }
+    expect(mistaken).toEqual([]);
+  });
+
+  test('[EO4] an aim at a button without any text around it is taken for less than one in 10,000 others', () => {
+    const letter = (index: number) => String.fromCharCode(97 + index);
+    const names = Array.from(
+      { length: 26 ** 3 },
+      (_, index) => letter(index % 26) + letter(Math.floor(index / 26) % 26) + letter(Math.floor(index / 676)),
+    );
+    const aim = aimOf(part('button', 'Save', part('root', '')));
+    expect(aim).toHaveLength(3);
+    expect(saw(aim, 'Save')).toBe(true);
+    expect(names.filter((name) => saw(aim, name)).length).toBeLessThanOrEqual(1);
+    // What the browser of an earlier version says.
+    expect(saw(aim.slice(0, 2), 'Save')).toBe(true);
+  });
+
+  test('[EO4] a click on the first row of ten lists hits no row that another has inserted before it', async () => {
+    const hits: string[] = [];
+    for (let first = 0; first > -10; first--) {
+      let from = first;
+      using user = await open({
+        '/': () => {
+          for (let row = from; row < 3; row++)
+            ui.row(() => {
+              ui.label(`row ${row}`);
+              ui.button('Hit', () => void hits.push(`${row} for ${first}`));
+            });
+        },
+      });
+      user.offline();
+      user.find({ kind: 'button' }).all[0]?.click();
+      user.server.kill();
+      from--;
+      user.online();
+      await user.advance('8s');
+    }
+    expect(hits).toEqual([]);
   });
 });

@@ -1,21 +1,12 @@
 // The tasks of the examples, through the app's own service binding.
 
-import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import type * as Tasks from '../../examples/tasks.ts';
-import { systemClock } from '../../src/clock/index.ts';
-import { CancelledError, type ComputeService } from '../../src/rpc/index.ts';
-import { run, type TaskHost, taskHost } from '../../src/tasks/index.ts';
+import { CancelledError } from '../../src/rpc/index.ts';
+import { run, taskHost } from '../../src/tasks/index.ts';
+import { host } from './bindings-host.ts';
 
 const tasks = run.tasks<typeof Tasks>('COMPUTE');
-
-const host: TaskHost = {
-  clock: systemClock,
-  keepAlive: () => {},
-  turn: (fn) => fn(),
-  service: (binding) => (env as unknown as Record<string, ComputeService | undefined>)[binding],
-  log: () => {},
-};
 
 function inSession<R>(fn: () => R): R {
   return taskHost.run(host, fn);

@@ -252,6 +252,24 @@ describe('asleep', () => {
     wire.close();
   });
 
+  test('a page whose tables are of version 1 wakes as it was, with the tables of this version', async () => {
+    const { wire, paint, object } = await visit('/test/counter');
+    const button = nodeOf(paint.tree, 'button');
+    wire.send([1, button, 'click']);
+    await wire.patch();
+    await wire.acknowledged(1);
+    await atRest(object);
+    for (const table of ['file', 'piece']) await sql(object, `DROP TABLE ${table}`);
+    await sql(object, 'ALTER TABLE part RENAME COLUMN type TO sort');
+    await sql(object, "UPDATE meta SET value = 1 WHERE key = 'schema'");
+    await evictDurableObject(object);
+    wire.send([2, button, 'click']);
+    expect(await wire.patch()).toEqual([2, [nodeOf(paint.tree, 'label'), 'text', 'Count 2']]);
+    expect(await sql(object, 'SELECT type FROM part')).toEqual([]);
+    await atRest(object);
+    wire.close();
+  });
+
   test('an acknowledgement alone wakes the object and is not answered', async () => {
     const { wire, paint, object } = await visit('/test/counter');
     wire.send([1, nodeOf(paint.tree, 'button'), 'click']);

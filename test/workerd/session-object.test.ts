@@ -106,9 +106,10 @@ function sessionOf(cookie: string): string {
 }
 
 /** The id of the first node of a kind. */
-function nodeOf(paint: Paint, kind: string): number {
+/** The node of a kind that shows a text. The header of the gallery has a button, too, and its search has a field. */
+function nodeOf(paint: Paint, kind: string, text: string): number {
   const search = (node: Paint['tree']): number | undefined => {
-    if (node[1] === kind) return node[0];
+    if (node[1] === kind && Object.values(node[2] ?? {}).includes(text)) return node[0];
     for (const child of node[3] ?? []) {
       const found = search(child);
       if (found !== undefined) return found;
@@ -194,11 +195,11 @@ describe('a socket', () => {
 
   test('[EO2] carries events to the page and patches back; what it did is durable before it is acknowledged', async () => {
     const { wire, paint, object } = await visit('/tutorial/io');
-    const button = nodeOf(paint, 'button');
+    const button = nodeOf(paint, 'button', 'Start Async Task');
     wire.send([1, button, 'click']);
     expect(await wire.find((frame) => typeof frame[0] === 'number')).toEqual([1, [button, 'busy', true]]);
     expect(await wire.find((frame) => frame[0] === 'a')).toEqual(['a', 1]);
-    expect(await tables(object)).toEqual(['cell', 'due', 'job', 'meta', 'page', 'part']);
+    expect(await tables(object)).toEqual(['cell', 'due', 'file', 'job', 'meta', 'page', 'part', 'piece']);
     const rows = await runInDurableObject(object, (_, state) =>
       state.storage.sql.exec('SELECT page, path, event FROM page').toArray(),
     );
@@ -210,7 +211,7 @@ describe('a socket', () => {
   test('[AF1] a developer reads what keeps the object in memory, and that nothing does', async () => {
     const { wire, paint, cookie } = await visit('/tutorial/io');
     const awake = async () => (await worker.fetch(`${origin}/_edgewise/awake`, { headers: { Cookie: cookie } })).text();
-    wire.send([1, nodeOf(paint, 'button'), 'click']);
+    wire.send([1, nodeOf(paint, 'button', 'Start Async Task'), 'click']);
     await wire.find((frame) => typeof frame[0] === 'number');
     expect(await awake()).toContain('/tutorial/io: 1 handlers that have not ended');
     expect((await worker.fetch(`${origin}/_edgewise/awake`)).status).toBe(404);
@@ -221,7 +222,7 @@ describe('a socket', () => {
 
   test('outlives the sleep of its object: the next message wakes it, and the page goes on', async () => {
     const { wire, paint, object } = await visit('/tutorial/fetch');
-    const input = nodeOf(paint, 'input');
+    const input = nodeOf(paint, 'input', 'URL');
     wire.send([1, input, 'value', 'https://one.example']);
     await wire.find((frame) => frame[0] === 'a');
     await evictDurableObject(object);
@@ -274,7 +275,7 @@ describe('a socket', () => {
     const end = await one.wire.find((frame) => frame[0] === 'x');
     expect(end[1]).toBe('refused');
     expect((await one.wire.whenClosed()).code).toBe(4003);
-    two.wire.send([1, nodeOf(two.paint, 'button'), 'click']);
+    two.wire.send([1, nodeOf(two.paint, 'button', 'Start Async Task'), 'click']);
     expect(await two.wire.find((frame) => frame[0] === 'a')).toEqual(['a', 1]);
     two.wire.close();
   });
@@ -291,7 +292,7 @@ describe('a socket', () => {
 
 test('ending a session closes its sockets at once and leaves nothing of it', async () => {
   const { wire, object, cookie, paint } = await visit('/tutorial/io');
-  wire.send([1, nodeOf(paint, 'button'), 'click']);
+  wire.send([1, nodeOf(paint, 'button', 'Start Async Task'), 'click']);
   await wire.find((frame) => frame[0] === 'a');
   const app = new App();
   app.post('/logout', async (c) => {

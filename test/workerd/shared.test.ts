@@ -2,13 +2,13 @@
 
 import { env, evictDurableObject, reset, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { exports } from 'cloudflare:workers';
-import { run, shared, ui } from 'edgewise';
+import { App, run, shared, ui } from 'edgewise';
 import { afterEach, expect, test } from 'vitest';
 import gallery from '../../examples/app.ts';
 import type * as Tasks from '../../examples/tasks.ts';
 import { type DownFrame, encode, type NodeLiteral, type Paint, protocolVersion } from '../../src/protocol/index.ts';
 import type { SessionObject } from '../../src/session/index.ts';
-import { sharedLimits } from '../../src/shared/index.ts';
+import { type SharedObject, sharedLimits } from '../../src/shared/index.ts';
 
 const tasks = run.tasks<typeof Tasks>('COMPUTE');
 const level = shared('test.level', 0);
@@ -20,6 +20,18 @@ const jobs = {
 gallery.page('/test/level', () => {
   ui.label(() => `Level ${level.value}`);
   ui.button('Add', () => level.add(1));
+});
+
+const chat = shared.list<string>('test.chat');
+const votes = shared('test.votes', { yes: 0 });
+
+gallery.page('/test/chat', () => {
+  ui.label(() => `${chat.size} messages, ${votes.value.yes} votes`);
+  ui.button('Say', async () => {
+    chat.add('hello');
+    await votes.update(({ yes }) => ({ yes: yes + 1 }));
+  });
+  ui.each(chat, (text) => ui.label(text));
 });
 
 for (const [via, job] of Object.entries(jobs)) {
@@ -161,6 +173,21 @@ test('[LW5] two sessions and a late third show the same, the third in its first 
   await expect.poll(() => leases('signal:test.level')).toEqual([]);
 });
 
+test('[LW8] three users with 30 simultaneous messages and updates end with 30, while objects are evicted', async () => {
+  const tabs = [await visit('/test/chat'), await visit('/test/chat'), await visit('/test/chat')];
+  await expect.poll(() => leases('list:test.chat')).toHaveLength(3);
+  for (let message = 0; message < 10; message++) {
+    for (const tab of tabs) tab.click();
+    if (message === 4) await evictDurableObject(object('list:test.chat'));
+    if (message === 6) await evictDurableObject(object('signal:test.votes'));
+  }
+  await Promise.all(tabs.map((tab) => tab.shows('30 messages, 30 votes')));
+  const late = await (await worker.fetch(`${origin}/test/chat`)).text();
+  expect(late.match(/>hello</g)).toHaveLength(30);
+  for (const tab of tabs) tab.close();
+  await expect.poll(() => leases('list:test.chat')).toEqual([]);
+});
+
 test('a session that sleeps with its socket open is woken by a change and shows it; the shared object may sleep too', async () => {
   const ada = await visit('/test/level');
   const bob = await visit('/test/level');
@@ -267,4 +294,63 @@ test('200 real sessions on one object: all show the change, then nothing is push
   }
   for (const tab of tabs) tab.close();
   await expect.poll(() => leases('signal:test.level')).toEqual([]);
+});
+
+/** The application after a save of the author. */
+const saved = new App();
+saved.page('/test/level', () => {
+  ui.label(() => `New level ${level.value}`);
+  ui.button('Add', () => level.add(1));
+});
+saved.page('/test/shared-service', () => {
+  ui.label(() => `new ${jobs.service.status.value} ${jobs.service.result.value}`);
+  ui.button('Start', () => jobs.service.start(0.5));
+  ui.progress(jobs.service.progress);
+});
+
+/** Makes another instance of a class on the `ctx` of an object, as the development server does at the first event after a save. */
+function save(
+  stub: DurableObjectStub,
+  which: 'Session' | 'Shared',
+  event: (next: SessionObject) => unknown,
+): Promise<unknown> {
+  return runInDurableObject(stub, (_, state) => {
+    const next = new (saved[which] as unknown as new (ctx: DurableObjectState, env: unknown) => SessionObject)(
+      state,
+      env,
+    );
+    return event(next);
+  });
+}
+
+test('[TO3] a second instance of both classes on the same ctx continues with the sockets, the values and the subscriptions', async () => {
+  const ada = await visit('/test/level');
+  const bob = await visit('/test/level');
+  await expect.poll(() => leases('signal:test.level')).toHaveLength(2);
+  ada.click();
+  await Promise.all([ada.shows('Level 1'), bob.shows('Level 1')]);
+  await save(ada.session, 'Session', (next) => next.sendEvent('nobody waits', 'null'));
+  await ada.shows('New level 1');
+  await save(object('signal:test.level'), 'Shared', (next) => (next as unknown as SharedObject).read(-1));
+  // What the platform brings to the instances of before goes on, too.
+  ada.click();
+  bob.click();
+  await Promise.all([ada.shows('New level 3'), bob.shows('Level 3')]);
+  expect(await leases('signal:test.level')).toHaveLength(2);
+  for (const tab of [ada, bob]) tab.close();
+  await expect.poll(() => leases('signal:test.level')).toEqual([]);
+});
+
+test('[TO3] a job whose object gets a second instance keeps its one attempt', async () => {
+  const ada = await visit('/test/shared-service');
+  ada.click();
+  await ada.shows(/^running/);
+  await save(object('job:test.service'), 'Shared', (next) => (next as unknown as SharedObject).read(-1));
+  await save(ada.session, 'Session', (next) => next.sendEvent('nobody waits', 'null'));
+  await ada.shows(/^new done \d+/);
+  const [row] = await runInDurableObject(object('job:test.service'), (_, { storage }) =>
+    storage.sql.exec<{ state: string }>('SELECT state FROM job').toArray(),
+  );
+  expect(JSON.parse(row?.state ?? '')).toMatchObject({ attempt: 1, lost: 0 });
+  ada.close();
 });

@@ -1,5 +1,5 @@
 // The application of the browser tests: one page for each thing that a browser can get wrong.
-import { App, batch, CancelledError, type PageContext, run, ui } from 'edgewise';
+import { App, batch, CancelledError, type FileRef, type PageContext, redirect, run, ui } from 'edgewise';
 import type * as Tasks from './tasks.ts';
 
 interface Bindings {
@@ -44,6 +44,7 @@ app.page('/counter', (page) => {
   ui.button('Add', () => {
     count.value++;
   });
+  ui.link('Autofocus', '/autofocus');
   const imperative = ui.label('Never set');
   ui.button('Set', () => {
     imperative.text = `Set at ${count.value}`;
@@ -56,6 +57,55 @@ app.page('/counter', (page) => {
   ui.link('Away', '/elements');
 });
 
+app.page('/shop/*', (page) => {
+  const clicks = ui.state(0);
+  ui.row(() => {
+    ui.link('Start', '/shop');
+    ui.link('Old', '/shop/old');
+    ui.button('Add', () => {
+      clicks.value++;
+    });
+  });
+  ui.label(() => `Count: ${clicks.value}`);
+  ui.label(() => `At ${page.path}`);
+  ui.subPages({
+    '/': () => {
+      ui.input('Search');
+      for (let line = 0; line < 60; line++) ui.label(`Line ${line}`, { key: line });
+      ui.link('Item 7', '/shop/item/7');
+    },
+    '/item/:id': ({ params }) => {
+      ui.heading(`Item ${params.id}`);
+      ui.input('Note');
+    },
+    '/old': () => {
+      throw redirect('/shop/item/1');
+    },
+  });
+});
+
+app.page('/focus', (page: Context) => {
+  const rows = ui.state([1, 2, 3]);
+  const saving = ui.state(false);
+  ui.label(() => `Visitor: ${page.locale} ${page.timeZone}`);
+  ui.each(
+    rows,
+    (row) => row,
+    (row) => {
+      ui.button(`Delete ${row}`, () => {
+        rows.value = rows.value.filter((one) => one !== row);
+      });
+    },
+  );
+  ui.button('Save', async () => {
+    saving.value = true;
+    await gate(page, 'save');
+    saving.value = false;
+  }).enable(() => !saving.value);
+  const name = ui.input('Name', { value: 'Ada' });
+  ui.button('Select', () => name.select());
+});
+
 app.page('/untouched', () => {
   const heard = ui.state(0);
   const hear = { onChange: () => void heard.value++ };
@@ -65,13 +115,128 @@ app.page('/untouched', () => {
   ui.button('Ask', () => ui.notify(`Heard ${heard.value}`));
 });
 
+app.page('/autofocus', () => {
+  ui.input('First');
+  ui.input('Wanted', { autofocus: true });
+  const dialog = ui.dialog(() => {
+    ui.input('Not this');
+    ui.input('In the dialog', { autofocus: true });
+  });
+  ui.button('Open', () => dialog.open());
+});
+
+/** Every control with a value of which the browser makes another one by itself. */
+app.page('/controls-untouched', () => {
+  const heard = ui.state<string[]>([]);
+  const hear = (name: string) => ({ key: name, onChange: () => void (heard.value = [...heard.value, name]) });
+  ui.input('Lines', { value: 'one\ntwo', ...hear('input') });
+  ui.input('Mail', { value: ' a@example.com ', type: 'email', ...hear('mail') });
+  ui.textarea('Text', { value: '\r\none\r\ntwo', ...hear('textarea') });
+  ui.number('Number', { value: 1.005, format: '%.2f', min: 2, ...hear('number') });
+  ui.select(['A', 'B'], { label: 'Team', value: '', ...hear('select') });
+  ui.select(['A', 'B'], { label: 'Teams', multiple: true, value: ['C'], ...hear('multiple') });
+  ui.radio(['A', 'B'], { label: 'Radio', value: 'C', ...hear('radio') });
+  ui.toggle(['A', 'B'], { label: 'Toggle', value: 'C', ...hear('toggle') });
+  ui.slider({ label: 'Slider', min: 10, max: 20, step: 4, value: 99, ...hear('slider') });
+  ui.range({ label: 'Range', min: 10, max: 20, step: 4, value: [0, 99], ...hear('range') });
+  ui.knob(99, { label: 'Knob', min: 0, max: 10, ...hear('knob') });
+  ui.date('Date', { value: 'soon', ...hear('date') });
+  ui.date('Dates', { range: true, value: ['soon', 'later'], ...hear('dates') });
+  ui.time('Time', { value: '8', ...hear('time') });
+  ui.colorInput('Colour', { value: 'red', ...hear('colorInput') });
+  ui.colorPicker({ label: 'Picker', value: 'red', ...hear('colorPicker') });
+  ui.rating({ label: 'Stars', value: 9, ...hear('rating') });
+  ui.button('Ask', () => ui.notify(`Heard: ${heard.value.join(', ') || 'nothing'}`, { timeout: 0 }));
+});
+
+app.page('/controls', () => {
+  const said: Record<string, () => unknown> = {};
+  const say = <T>(name: string, initial: T) => {
+    const value = ui.state<T>(initial, name);
+    said[name] = () => value.value;
+    return value;
+  };
+  ui.input('Input', { value: say('input', ''), clearable: true });
+  ui.textarea('Textarea', { value: say('textarea', '') });
+  ui.number('Number', { value: say<number | null>('number', null), min: 10, max: 99, precision: 1, format: '%.2f' });
+  ui.checkbox('Checkbox', { value: say('checkbox', false) });
+  ui.switch('Switch', { value: say('switch', false) });
+  ui.select(
+    [
+      [1, 'One'],
+      [2, 'Two'],
+    ],
+    { label: 'Select', value: say('select', 1) },
+  );
+  ui.select(['Apple', 'Banana', 'Cherry'], {
+    label: 'Fruits',
+    value: say<string[]>('fruits', []),
+    multiple: true,
+    newValues: true,
+  });
+  ui.select(['Austria', 'Belgium'], {
+    label: 'Country',
+    value: say<string | null>('country', null),
+    withInput: true,
+    clearable: true,
+  });
+  ui.radio(['a', 'b'], { label: 'Radio', value: say<string | null>('radio', null) });
+  ui.toggle(['a', 'b'], { label: 'Toggle', value: say<string | null>('toggle', null), clearable: true });
+  ui.slider({ label: 'Slider', value: say('slider', 50) });
+  ui.range({ label: 'Range', value: say<readonly [number, number]>('range', [20, 80]) });
+  ui.date('Date', { value: say('date', '') });
+  ui.time('Time', { value: say('time', '') });
+  ui.colorInput('Colour', { value: say('colour', '') });
+  ui.inputChips('Chips', { value: say<readonly string[]>('chips', []) });
+  ui.rating({ label: 'Stars', value: say<number | null>('stars', null) });
+  ui.pagination(1, 9, { value: say('page', 1) });
+  ui.dropdownButton('More', () => void ui.button('Pick', () => ui.notify('Picked')));
+  const shown = ui.label(() =>
+    JSON.stringify(Object.fromEntries(Object.entries(said).map(([name, value]) => [name, value()]))),
+  );
+  shown.props({ id: 'said' });
+});
+
+app.page('/controls-typing', () => {
+  const amount = ui.state('');
+  ui.input('Amount', {
+    value: amount,
+    onChange: (text) => {
+      amount.value = text.replace(/\D/g, '').replace(/\B(?=(\d{3})+$)/g, ',');
+    },
+  });
+  const draft = ui.state('');
+  const sent = ui.state<string[]>([]);
+  ui.input('Message', {
+    value: draft,
+    onEnter: () => {
+      sent.value = [...sent.value, draft.value];
+      draft.value = '';
+    },
+  });
+  ui.label(() => `Sent: ${JSON.stringify(sent.value)}`);
+});
+
+app.page('/controls-form', () => {
+  ui.form(
+    (form) => {
+      ui.input('First', { rules: [(text) => text.length > 2 || 'Too short'] });
+      ui.input('Second', { rules: [async (text) => text !== '' || 'Missing'] });
+      ui.input('Password', { password: true, passwordToggleButton: true });
+      ui.button('Send', undefined, { submit: true });
+      ui.button('Reset', () => form.reset());
+    },
+    { onSubmit: () => ui.notify('Sent', { timeout: 0 }) },
+  );
+});
+
 app.page('/elements', () => {
   ui.label('A label\nof two lines').classes('text-lg');
   ui.label('');
   ui.row(() => {
     ui.button('Plain', () => ui.notify('Plain was clicked'));
     ui.button('Long', () => ui.notify(`A long message: ${'word '.repeat(60)}`, { timeout: 0 }));
-    ui.button('Ghost', () => ui.notify('A warning', { type: 'warning', timeout: 0 }), { color: 'ghost' });
+    ui.button('Ghost', () => ui.notify('A warning', { type: 'warning', timeout: 0 }), { variant: 'ghost' });
     ui.button('Disabled', () => ui.notify('This cannot be')).enable(false);
     ui.button('Hidden', () => ui.notify('This cannot be')).show(false);
   });
@@ -328,6 +493,29 @@ app.page('/opened/:id', (page) => {
   ui.button('Add', () => {
     count.value++;
   });
+});
+
+app.page('/files', () => {
+  const said = ui.state<string[]>([]);
+  const last = ui.state<FileRef | undefined>(undefined);
+  const say = (line: string) => {
+    said.value = [...said.value, line];
+  };
+  ui.upload({
+    label: 'Files',
+    multiple: true,
+    autoUpload: true,
+    maxFileSize: 8_000_000,
+    onUpload: async ({ file }) => {
+      const sum = (await file.bytes()).reduce((total, byte) => (total * 31 + byte) % 65_521, 0);
+      last.value = file;
+      say(`${file.name}: ${file.size} bytes, sum ${sum}`);
+    },
+    onRejected: ({ reason }) => say(reason),
+  });
+  ui.image(() => last.value ?? 'data:image/gif;base64,R0lGODlhAQABAAAAACw=', { alt: 'The last file' });
+  ui.button('Save', () => last.value && ui.download(last.value));
+  ui.each(said, String, (line) => ui.label(line));
 });
 
 app.page('/slow-build', async (page) => {

@@ -1,0 +1,145 @@
+// Handlers whose part of the page is removed, or made anew, while they wait.
+
+import { describe, expect, test } from 'vitest';
+import { ui } from '../../src/elements/index.ts';
+import { run } from '../../src/tasks/index.ts';
+import { open, type User } from '../../src/testing/index.ts';
+
+const containers = {
+  none: (build: () => void) => build(),
+  row: (build: () => void) => void ui.row(build),
+  card: (build: () => void) => void ui.card(() => void ui.column(build)),
+  form: (build: () => void) => void ui.form(build),
+};
+
+const parts = {
+  show: (shown: { value: boolean }, build: () => void) => void ui.show(() => shown.value, build),
+  region: (shown: { value: boolean }, build: () => void) =>
+    void ui.region(() => {
+      if (shown.value) build();
+    }),
+  each: (shown: { value: boolean }, build: () => void) =>
+    void ui.each(
+      () => (shown.value ? [{ id: 1 }] : []),
+      ({ id }) => id,
+      build,
+    ),
+};
+
+const deaths: Record<string, (user: User, page: () => void) => void> = {
+  nothing: () => {},
+  'a kill': (user) => user.server.kill(),
+  'a loss of memory': (user) => user.server.evict(true),
+  'a deploy': (user, page) => user.server.deploy({ '/': page }),
+};
+
+/** Clicks "Save", and hides the part and shows it again while its handler waits. */
+async function saveAndToggle(user: User): Promise<void> {
+  for (const name of ['Save', 'Toggle', 'Toggle']) {
+    user.find(name).click();
+    await user.advance(300);
+  }
+}
+
+const cases = Object.keys(parts).flatMap((part) =>
+  Object.keys(containers).flatMap((container) => Object.keys(deaths).map((death) => [part, container, death] as const)),
+);
+
+describe.each(cases)('in a %s, in the container %s, after %s', (part, container, death) => {
+  const inPart = parts[part as keyof typeof parts];
+  const inside = containers[container as keyof typeof containers];
+  const dies = deaths[death] as (typeof deaths)[string];
+
+  test('[NF4] a handler that removes its own part continues', async () => {
+    const page = () => {
+      const [shown, log] = [ui.state(true, 'shown'), ui.state('open', 'log')];
+      inPart(shown, () =>
+        inside(() => {
+          ui.button('Close', async () => {
+            shown.value = false;
+            await run.sleep('2s');
+            log.value = 'closed';
+          });
+        }),
+      );
+      ui.label(() => `log ${log.value}`);
+    };
+    using user = await open({ '/': page });
+    user.find('Close').click();
+    await user.advance(500);
+    dies(user, page);
+    await user.shouldSee('log closed', { within: '30s' });
+    expect(user.browser.notices).toEqual([]);
+  });
+
+  test('[NF4] a handler whose part is hidden and shown again continues, although what it wrote there is gone', async () => {
+    const page = () => {
+      const [shown, log] = [ui.state(true, 'shown'), ui.state('', 'log')];
+      inPart(shown, () =>
+        inside(() => {
+          const [busy, lines] = [ui.state(false, 'busy'), ui.list<string>([])];
+          ui.button('Save', async () => {
+            busy.value = true;
+            lines.add('begun');
+            await run.sleep('2s');
+            log.value = 'saved';
+          });
+        }),
+      );
+      ui.button('Toggle', () => {
+        shown.value = !shown.value;
+      });
+      ui.label(() => `log ${log.value}`);
+    };
+    using user = await open({ '/': page });
+    await saveAndToggle(user);
+    dies(user, page);
+    await user.shouldSee('log saved', { within: '30s' });
+    expect(user.browser.notices).toEqual([]);
+  });
+
+  test('[NF4] a handler whose part is hidden and shown again has the values of the removed part, and does not change the new one', async () => {
+    const page = () => {
+      const [shown, log] = [ui.state(true, 'shown'), ui.state<unknown>('', 'log')];
+      inPart(shown, () =>
+        inside(() => {
+          const [count, draft, items] = [ui.state(0), ui.state({ text: '' }), ui.list<string>(['one'])];
+          const typed = ui.input('Typed');
+          const said = ui.label('fresh');
+          ui.label(() => `${count.value} ${draft.value.text} ${[...items].join('+')} end`);
+          ui.button('Save', async () => {
+            count.value++;
+            draft.value = { text: 'mine' };
+            items.add('two');
+            said.text = 'stale';
+            await run.sleep('2s');
+            count.value++;
+            draft.value = { text: `${draft.value.text} still` };
+            items.add('three');
+            typed.enabled = false;
+            said.text = `${said.text} now`;
+            await run.sleep('2s');
+            log.value = [count.value, draft.value.text, [...items], typed.value, said.text].join(' ');
+          });
+        }),
+      );
+      ui.button('Toggle', () => {
+        shown.value = !shown.value;
+      });
+      ui.label(() => `log ${log.value}`);
+    };
+    using user = await open({ '/': page });
+    user.find('Typed').type('abc');
+    await saveAndToggle(user);
+    dies(user, page);
+    await user.advance(2_500);
+    dies(user, page);
+    // A region without a container has its states for itself, shown or not.
+    const fresh = part === 'region' && container === 'none' ? '2 mine still one+two+three end' : '0  one end';
+    await user.shouldSee('log 2 mine still one,two,three abc stale now', { within: '30s' });
+    await user.shouldSee(fresh);
+    await user.shouldSee('fresh');
+    expect(user.find('Typed').props).not.toHaveProperty('disabled');
+    expect(user.browser.notices).toEqual([]);
+  });
+});

@@ -80,8 +80,8 @@ function colours(tab: Tab): Promise<number[][]> {
   return tab.page.evaluate(async () => {
     const found: number[][] = [];
     for (const picture of document.querySelectorAll<HTMLImageElement>('img[alt^="The video at"]')) {
-      // One that was asked for while its server was dead comes later.
-      while (picture.naturalWidth === 0) await new Promise(requestAnimationFrame);
+      // One that was asked for while its server was dead comes later. Its size is known before its pixels.
+      while (!picture.complete || picture.naturalWidth === 0) await new Promise(requestAnimationFrame);
       const { naturalWidth: width, naturalHeight: height } = picture;
       const context = Object.assign(document.createElement('canvas'), { width, height }).getContext('2d');
       context?.drawImage(picture, 0, 0);

@@ -25,6 +25,8 @@ export interface ItemsJournal {
   refused(cell: string, error: unknown): void;
   /** The running code has changed items of this version to the next one. */
   wroteItems(cell: string, before: number, after: number): void;
+  /** The running handler, which writes an item that is there already. */
+  readonly current: { wrote(cell: string, value: unknown): void } | undefined;
 }
 
 /** The items as a signal of all of them. */
@@ -65,6 +67,8 @@ export interface ItemsSource {
   newKey(): string;
   /** @param value the value of the item after it; undefined when it is gone. */
   write(op: ItemOp, value?: unknown): void;
+  /** Takes a write of an item that has the value already. Nothing changes, but a replay may write it over another value. */
+  unchanged(key: string, value: unknown): void;
 }
 
 /** The items that authors' code reads and writes: live ones, or those that a replay has recorded. */
@@ -139,6 +143,13 @@ export abstract class JournaledItems implements ItemsSource {
       throw error;
     }
     this.#journal.wroteItems(this.cell, before, this.live.version);
+  }
+
+  unchanged(key: string, value: unknown): void {
+    if (!this.accepts()) return;
+    const { version } = this.live;
+    this.#journal.current?.wrote(JournaledItems.cellOf(this.cell, key), value);
+    this.#journal.wroteItems(this.cell, version, version);
   }
 
   /**

@@ -235,7 +235,7 @@ type Fields = Readonly<Record<string, unknown>>;
 function merge(source: ItemsSource, key: string, next: Fields): void {
   const stored = source.storedText(key);
   const text = textOf(source, key, next);
-  if (text === stored) return;
+  if (text === stored) return source.unchanged(key, next);
   const before = (stored === undefined ? {} : decode(stored)) as Fields;
   const fields = Object.fromEntries(Object.entries(next).filter(([field, value]) => !isSame(before[field], value)));
   source.write(['~', key, encode(fields, nameOf(source, key))], next);

@@ -210,6 +210,10 @@ class EveryPagesItems implements ItemsSource {
   write(op: ItemOp, value?: unknown): void {
     this.#handle.items().write(op, value);
   }
+
+  unchanged(key: string, value: unknown): void {
+    this.#handle.items().unchanged(key, value);
+  }
 }
 
 /** Options of `shared.job`. */

@@ -182,6 +182,10 @@ class EveryPagesItems implements ItemsSource {
   write(op: ItemOp, value?: unknown): void {
     this.#here.write(op, value);
   }
+
+  unchanged(key: string, value: unknown): void {
+    this.#here.unchanged(key, value);
+  }
 }
 
 function inSession(scope: Scope): StorageScope {

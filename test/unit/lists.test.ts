@@ -3,6 +3,7 @@
 import { expect, test, vi } from 'vitest';
 import { ui } from '../../src/elements/index.ts';
 import { computed } from '../../src/reactive/index.ts';
+import { storage } from '../../src/stores/index.ts';
 import { run } from '../../src/tasks/index.ts';
 import { open, seeded, type User } from '../../src/testing/index.ts';
 import { attempts } from './attempts.ts';
@@ -344,4 +345,59 @@ test('[BD2] an item that cannot be stored is refused in the line that adds it, a
   user.server.kill();
   await user.advance('10s');
   expect(user.page).toContain('label "1 ');
+});
+
+test('[NF4] two runs of a handler that give an item the same fields continue after a kill', async () => {
+  const pages = {
+    '/': () => {
+      const rows = ui.list([{ id: 'a', state: 'new' }], 'id');
+      ui.label(() => rows.get('a')?.state ?? '');
+      ui.button('Pay', async () => {
+        rows.update('a', { state: 'paying' });
+        await run.sleep('2s');
+        rows.update('a', { state: 'paid' });
+        await run.sleep('2s');
+        rows.update('a', { state: 'sent' });
+      });
+    },
+  };
+  using user = await open(pages);
+  user.find('Pay').click();
+  await user.advance('1s');
+  user.find('Pay').click();
+  // The first run has paid, and the second one, which changed nothing so far, still waits.
+  await user.advance('1100ms');
+  user.server.kill();
+  await user.advance('1s');
+  await user.shouldSee('paid');
+  await user.advance('10s');
+  await user.shouldSee('sent');
+  expect(user.server.errors).toEqual([]);
+});
+
+test('[NF5] a refused change of an item is refused again by a replay, and no change before it', async () => {
+  const pages = {
+    '/': () => {
+      const seats = storage.user.map('seats', { a: { by: 'nobody' } });
+      const said = ui.log();
+      ui.button('Take', async () => {
+        const results = ['nobody', 'x'.repeat(300_000), 'Ada'].map((by) => {
+          try {
+            return `${seats.update('a', { by })}`;
+          } catch {
+            return 'refused';
+          }
+        });
+        await run.sleep('2s');
+        said.push(`${results.join()} ${seats.get('a')?.by}`);
+      });
+    },
+  };
+  using user = await open(pages);
+  user.find('Take').click();
+  await user.advance('1s');
+  user.server.kill();
+  await user.advance('10s');
+  expect(user.page).toContain('true,refused,true Ada');
+  expect(user.server.errors).toEqual([]);
 });

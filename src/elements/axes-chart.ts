@@ -1,6 +1,7 @@
 import type { Json, Props } from '../protocol/index.ts';
-import { type MaybeReactive, read, untracked } from '../reactive/index.ts';
+import type { MaybeReactive } from '../reactive/index.ts';
 import { Element, type ElementOptions, isReactive } from './element.ts';
+import { firstOf } from './first.ts';
 import { type ChartData, type Series, seriesOf } from './series.ts';
 
 /** Options of every chart with axes. */
@@ -21,11 +22,8 @@ export class AxesChart extends Element {
    */
   constructor(kind: 'barChart' | 'lineChart', data: MaybeReactive<ChartData>, props: Props, options: AxesChartOptions) {
     const { labels = [], label = 'Chart', unit } = options;
-    const series = seriesOf(
-      `ui.${kind}`,
-      untracked(() => read(data)),
-    );
-    const texts = untracked(() => read(labels)).map(String);
+    const series = firstOf(data, [], (all) => seriesOf(`ui.${kind}`, all));
+    const texts = firstOf(labels, []).map(String);
     super(kind, { series: series as unknown as Json, labels: texts, label, ...(unit && { unit }), ...props }, options);
     if (isReactive(data)) this.data = data;
     if (isReactive(labels)) this.bind('labels', labels, (all) => all.map(String));

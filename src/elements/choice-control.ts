@@ -1,8 +1,9 @@
 import type { Choice, Json, Option, Props } from '../protocol/index.ts';
-import { type MaybeReactive, read, untracked } from '../reactive/index.ts';
+import type { MaybeReactive } from '../reactive/index.ts';
 import { type Choices, optionsOf } from './choices.ts';
 import { Control, type ControlOptions } from './control.ts';
 import { isReactive } from './element.ts';
+import { firstOf } from './first.ts';
 
 /** A control whose value is one of its options, or several of them. */
 export class ChoiceControl<T extends Json> extends Control<T> {
@@ -17,10 +18,7 @@ export class ChoiceControl<T extends Json> extends Control<T> {
     options: ControlOptions<T>,
     empty: (list: readonly Option[]) => Json = () => null,
   ) {
-    const list = optionsOf(
-      `ui.${kind}`,
-      untracked(() => read(choices)),
-    );
+    const list = firstOf(choices, [], (all) => optionsOf(`ui.${kind}`, all));
     super(kind, { ...props, options: list }, options.value ?? (empty(list) as T), options);
     if (isReactive(choices)) this.options = choices;
   }

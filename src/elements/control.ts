@@ -1,8 +1,9 @@
 import type { Json, Kind, Props } from '../protocol/index.ts';
 import { same } from '../protocol/index.ts';
-import { type MaybeReactive, read, type Signal, State, untracked } from '../reactive/index.ts';
+import { type MaybeReactive, type Signal, State } from '../reactive/index.ts';
 import type { TreeNode } from '../tree/index.ts';
 import { type ElementOptions, isReactive, ValueElement } from './element.ts';
+import { firstOf } from './first.ts';
 import type { LookOptions } from './look.ts';
 
 /** What a rule says of a value: true, null or undefined when it is right; what is wrong, or false, when it is not. */
@@ -91,7 +92,7 @@ export class Control<T extends Json> extends ValueElement<T> {
     );
     this.#rules = rules;
     this.#source = source;
-    this.#initial = source instanceof State ? (source.initial as T) : untracked(() => read(source));
+    this.#initial = source instanceof State ? (source.initial as T) : firstOf(source, undefined as never);
     if (!this.tree.isDryRun) controls.set(this.node, this as unknown as Control<never>);
     // The form itself shows nothing of a value; but a rule of one control may read another.
     if (rules.length > 0 || this.#owner()) {

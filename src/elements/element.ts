@@ -21,6 +21,7 @@ import {
   type WhileRunning,
 } from '../tree/index.ts';
 import type { ScrollOptions } from './browser.ts';
+import { firstOf } from './first.ts';
 import { type LookOptions, lookProps } from './look.ts';
 import { adviseKey } from './loops.ts';
 import { type PageHost, pageHost } from './page-host.ts';
@@ -445,7 +446,7 @@ export class TextElement extends Element {
     named = false,
   ) {
     const follows = isReactive(text);
-    const first = String(follows ? untracked(() => read(text)) : text);
+    const first = String(firstOf(text, ''));
     super(kind, { text: first, ...props }, options, named && !follows ? first : '');
     if (follows) this.text = text;
   }
@@ -481,8 +482,8 @@ export class ValueElement<T extends Json> extends Element {
     prop = 'value',
     shape?: (value: T) => T,
   ) {
-    const first = untracked(() => read(source));
-    super(kind, { ...props, [prop]: shape ? shape(first) : first }, options, String(props.label ?? props.text ?? ''));
+    const first = firstOf<T, Json | undefined>(source, undefined, shape);
+    super(kind, { ...props, ...(first !== undefined && { [prop]: first }) }, options, String(props.label ?? props.text ?? ''));
     this.#prop = prop;
     this.#shape = shape;
     if (isSecret(kind, prop, props)) this.#conceal(source);

@@ -60,6 +60,8 @@ export interface PageHost {
   /** True turns on warnings for authors. */
   readonly development: boolean;
   readonly files: PageFiles;
+  /** True while a page is built again that was shown before. An error of a part, or of a function for a prop, costs only that. */
+  readonly returning: boolean;
   /**
    * Returns a durable signal that belongs to the slot.
    *

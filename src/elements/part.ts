@@ -49,8 +49,8 @@ export function part(what: string): Part {
   const fragment = (segment: string, index: number, keyed = false) =>
     tree.create(into(node), 'fragment', {}, { segment, index, keyed });
   const attempt = (at: TreeNode, fn: () => void) => {
-    // The first build throws to the builder, because the error is the builder's.
-    const building = tree.constructing;
+    // The first build throws to the builder, because the error is the builder's. A page that was shown before stays usable.
+    const building = tree.constructing && !host.returning;
     try {
       fn();
     } catch (error) {

@@ -1,6 +1,7 @@
 import type { Kind, Props } from '../protocol/index.ts';
-import { type MaybeReactive, read, untracked } from '../reactive/index.ts';
+import type { MaybeReactive } from '../reactive/index.ts';
 import { Element, type ElementOptions } from './element.ts';
+import { firstOf } from './first.ts';
 import { addressOf, isLive, type MediaSource } from './source.ts';
 
 /** Options of `ui.audio` and `ui.video`. */
@@ -35,7 +36,7 @@ export class Player extends Element {
     options: PlayerOptions,
   ) {
     const { label, controls = true, autoplay, muted, loop, onPlay, onPause, onEnded, onTime } = options;
-    const src = addressOf(untracked(() => read(source)));
+    const src = firstOf(source, '', addressOf);
     const flags = { ...(autoplay && { autoplay }), ...(muted && { muted }), ...(loop && { loop }) };
     const shown = { ...(label && { label }), ...(!controls && { controls: false }), ...(onTime && { reports: true }) };
     super(kind, { src, ...flags, ...shown, ...props }, options);

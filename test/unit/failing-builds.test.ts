@@ -331,3 +331,89 @@ async function during(user: User, promise: Promise<void>): Promise<void> {
   for (let ms = 0; ms < 20_000 && !over; ms += 10) await user.advance(10);
   await promise;
 }
+
+describe('a function that throws when its page is built again', () => {
+  /** Each shows what `value` returns, or throws. */
+  const places: Readonly<Record<string, (value: () => string) => void>> = {
+    'of a text': (value) => ui.label(() => `seen ${value()}`),
+    'of a value': (value) => ui.input('Seen', { value: () => `seen ${value()}` }),
+    'of options': (value) => ui.select(() => ['seen', `seen ${value()}`], { label: 'Seen' }),
+    'of an address': (value) => ui.link('Seen', () => `/seen ${value()}`),
+    'of a picture': (value) => ui.image(() => `/seen ${value()}`),
+    'of HTML': (value) => ui.html(() => `<p>seen ${value()}</p>`),
+    'of a chart': (value) => ui.lineChart(() => [[`seen ${value()}`, [1]]]),
+    'of rows': (value) => ui.table(() => [{ id: 1, text: `seen ${value()}` }], { columns: [{ name: 'text' }] }),
+    'of a component': (value) => ui.component('seen', () => ({ seen: `seen ${value()}` })),
+    'of a condition': (value) =>
+      ui.show(
+        () => value(),
+        () => ui.label('seen good'),
+      ),
+    'of a region': (value) => ui.region(() => ui.label(`seen ${value()}`)),
+    'of a list': (value) =>
+      ui.each(
+        () => [value()],
+        String,
+        (item) => ui.label(`seen ${item}`),
+      ),
+  };
+
+  const page = (place: (value: () => string) => void) => () => {
+    const user = ui.state<{ name: string } | null>({ name: 'good' });
+    place(() => (user.value as { name: string }).name);
+    ui.button('Out', () => {
+      user.value = null;
+    });
+    ui.button('In', () => {
+      user.value = { name: 'good' };
+    });
+    const clicks = ui.state(0);
+    ui.button(
+      () => `Clicked ${clicks.value}`,
+      () => clicks.value++,
+    );
+  };
+
+  describe.each(Object.entries(places))('%s', (_, place) => {
+    test.each(['kill', 'evict', 'deploy'] as const)('[NB6] costs the page only that after a %s', async (fault) => {
+      const pages = { '/': page(place) };
+      using user = await open(pages);
+      await user.settle();
+      const whole = JSON.stringify(user.browser.literal());
+      expect(whole).toContain('seen good');
+      user.find('Out').click();
+      await user.advance('1s');
+      if (fault === 'deploy') user.server.deploy(pages);
+      else if (fault === 'kill') user.server.kill();
+      else user.server.evict(true);
+      user.find('Clicked 0').click();
+      await user.shouldSee('Clicked 1');
+      user.find('In').click();
+      await user.settle();
+      expect(JSON.stringify(user.browser.literal())).toContain('seen good');
+      expect(user.server.errors.map(String)).toContain("TypeError: Cannot read properties of null (reading 'name')");
+    });
+  });
+
+  test('[NB6] keeps the values of its part through a deploy that brought the mistake', async () => {
+    const part = (fails: boolean) => ({
+      '/': () => {
+        ui.region(() => {
+          if (fails) throw new Error('a mistake');
+          ui.input('Name');
+        });
+        ui.button('Other', () => {});
+      },
+    });
+    using user = await open(part(false));
+    user.find('Name').type('Ada');
+    await user.advance('1s');
+    user.server.deploy(part(true));
+    user.find('Other').click();
+    await user.advance('1s');
+    expect(user.find('Name').exists).toBe(false);
+    user.server.deploy(part(false));
+    await user.advance('1s');
+    expect(user.find('Name').value).toBe('Ada');
+  });
+});

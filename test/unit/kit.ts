@@ -52,6 +52,7 @@ export class Kit implements TreeHost, PageHost {
   readonly taken: (Op | number)[] = [];
   readonly mirror: Mirror;
   readonly id = 'kit';
+  readonly returning = false;
   readonly development = true;
   readonly files = {
     offer: () => 'A page without its session stores no files.',
@@ -295,6 +296,7 @@ class KitItems extends JournaledItems {
       recordWrite: () => {},
       refused: () => {},
       wroteItems: () => {},
+      current: undefined,
     });
     this.live = live;
     this.newKey = newKey;

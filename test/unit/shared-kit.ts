@@ -99,6 +99,7 @@ export class Member implements SharedListener {
           recordWrite: () => {},
           refused: () => {},
           wroteItems: () => {},
+          current: undefined,
         },
         pageTree: { nextSegment: () => '' },
         build: {

@@ -1,7 +1,8 @@
 import type { Json } from '../../protocol/index.ts';
-import { type MaybeReactive, read, untracked } from '../../reactive/index.ts';
+import type { MaybeReactive } from '../../reactive/index.ts';
 import { entriesOf } from '../choices.ts';
 import { Element, type ElementOptions, isReactive, own } from '../element.ts';
+import { firstOf } from '../first.ts';
 import { numbers, paletteColor } from '../series.ts';
 
 /** Options of `ui.donut`. */
@@ -19,7 +20,7 @@ export type DonutParts = Readonly<Record<string, number>> | readonly (readonly [
 export class Donut extends Element {
   constructor(parts: MaybeReactive<DonutParts>, options: DonutOptions = {}) {
     const { label = 'Chart', text } = options;
-    super('donut', own<'donut'>({ parts: partsOf(untracked(() => read(parts))), label }), options);
+    super('donut', own<'donut'>({ parts: firstOf(parts, [], partsOf), label }), options);
     if (isReactive(parts)) this.parts = parts;
     if (text !== undefined) this.bind('text', text, String);
   }

@@ -1,5 +1,6 @@
-import { type MaybeReactive, read, untracked } from '../../reactive/index.ts';
+import type { MaybeReactive } from '../../reactive/index.ts';
 import { Element, type ElementOptions, isReactive, own } from '../element.ts';
+import { firstOf } from '../first.ts';
 import type { LookOptions } from '../look.ts';
 import { numbers, type Values } from '../series.ts';
 
@@ -13,10 +14,7 @@ export interface SparklineOptions extends ElementOptions, Pick<LookOptions, 'col
 export class Sparkline extends Element {
   constructor(values: MaybeReactive<Values>, options: SparklineOptions = {}) {
     const { label = 'Trend' } = options;
-    const first = numbers(
-      'ui.sparkline',
-      untracked(() => read(values)),
-    );
+    const first = firstOf(values, [], (all) => numbers('ui.sparkline', all));
     super('sparkline', own<'sparkline'>({ values: first, label }), options);
     if (isReactive(values)) this.values = values;
   }

@@ -8,6 +8,7 @@ import { Container } from '../container.ts';
 import { show } from '../dynamic.ts';
 import { each } from '../each.ts';
 import { Element, type ElementOptions, isReactive, own } from '../element.ts';
+import { firstOf } from '../first.ts';
 import { Checkbox } from '../inputs/checkbox.ts';
 import { Pagination } from '../inputs/pagination.ts';
 import { pageHost } from '../page-host.ts';
@@ -124,7 +125,7 @@ export class Table<Row extends object> extends Element {
     const { rowsPerPage = 100, page = 1 } = typeof pagination === 'number' ? { rowsPerPage: pagination } : pagination;
     const columns = new Columns(
       options.columns,
-      untracked(() => (list ? list.at(0) : elsewhere ? elsewhere.rows[0] : read(this.#source)[0])),
+      list ? untracked(() => list.at(0)) : elsewhere ? elsewhere.rows[0] : firstOf(this.#source, [])[0],
     );
     const sorting = orderBy === undefined ? null : { column: orderBy, descending };
     this.#changed = this.#state<readonly Row[] | null>(null, 'rows');

@@ -1,5 +1,6 @@
-import { type MaybeReactive, read, untracked } from '../../reactive/index.ts';
+import type { MaybeReactive } from '../../reactive/index.ts';
 import { Element, type ElementOptions, own } from '../element.ts';
+import { firstOf } from '../first.ts';
 import type { LookOptions } from '../look.ts';
 
 /** Options of `ui.progress`. */
@@ -16,7 +17,7 @@ export class Progress extends Element {
     options: ProgressOptions = {},
     kind: 'progress' | 'circularProgress' = 'progress',
   ) {
-    const first = untracked(() => read(value));
+    const first = firstOf(value, null);
     super(kind, own<'progress'>({ value: bounded(first), ...(options.label === false && { label: false }) }), options);
     if (typeof value === 'object' || typeof value === 'function') if (value !== null) this.value = value;
   }

@@ -1,6 +1,7 @@
-import { type MaybeReactive, read, untracked } from '../../reactive/index.ts';
+import type { MaybeReactive } from '../../reactive/index.ts';
 import { Control, type ControlOptions } from '../control.ts';
 import { isReactive, own } from '../element.ts';
+import { firstOf } from '../first.ts';
 import type { LookOptions } from '../look.ts';
 
 /** Options of `ui.pagination`. It has no rules, because it offers right pages only. */
@@ -15,7 +16,7 @@ export interface PaginationOptions
 export class Pagination extends Control<number> {
   constructor(min: number, max: MaybeReactive<number>, options: PaginationOptions = {}) {
     const { label, value = min } = options;
-    const last = untracked(() => read(max));
+    const last = firstOf(max, min);
     super('pagination', own<'pagination'>({ value: min, min, max: last, ...(label && { label }) }), value, options);
     if (isReactive(max)) this.max = max;
   }

@@ -1,6 +1,7 @@
 import { isAllowedTag } from '../../protocol/index.ts';
-import { type MaybeReactive, read, untracked } from '../../reactive/index.ts';
+import type { MaybeReactive } from '../../reactive/index.ts';
 import { Element, type ElementOptions, own } from '../element.ts';
+import { firstOf } from '../first.ts';
 
 /** Options of `ui.element`. */
 export interface HtmlElementOptions extends ElementOptions {
@@ -18,7 +19,7 @@ export class HtmlElement extends Element {
       );
     }
     const { text } = options;
-    const first = untracked(() => read(text));
+    const first = firstOf(text, undefined);
     super('element', own<'element'>({ tag, ...(first !== undefined && { text: String(first) }) }), options);
     if (typeof text === 'function' || typeof text === 'object') this.text = text;
     if (build) this.add(build);

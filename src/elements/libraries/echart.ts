@@ -1,7 +1,8 @@
 import type { Json, JsonObject, Props } from '../../protocol/index.ts';
-import { type MaybeReactive, read, untracked } from '../../reactive/index.ts';
+import { type MaybeReactive, read } from '../../reactive/index.ts';
 import { callInBrowser } from '../call.ts';
 import { Element, type ElementOptions, isReactive, own, type UiEvent } from '../element.ts';
+import { firstOf } from '../first.ts';
 import { plainData } from '../plain-data.ts';
 
 /** An option object of ECharts: plain data, see https://echarts.apache.org/en/option.html. */
@@ -34,12 +35,7 @@ const piece = 64;
 export class Echart extends Element {
   constructor(option: MaybeReactive<EchartOption>, options: EchartOptions = {}) {
     const { label = 'Chart', onPointClick } = options;
-    super(
-      'echart',
-      { ...own<'echart'>({ option: {}, label }), ...partsOf(untracked(() => read(option))) },
-      options,
-      label,
-    );
+    super('echart', { ...own<'echart'>({ option: {}, label }), ...firstOf(option, {}, partsOf) }, options, label);
     if (isReactive(option)) this.options = option;
     if (onPointClick) {
       this.listen(

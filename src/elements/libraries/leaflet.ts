@@ -1,6 +1,7 @@
 import type { Json, LatLng, MapShape } from '../../protocol/index.ts';
-import { type MaybeReactive, read, untracked } from '../../reactive/index.ts';
+import type { MaybeReactive } from '../../reactive/index.ts';
 import { Element, type ElementOptions, isReactive, own, type UiEvent } from '../element.ts';
+import { firstOf } from '../first.ts';
 
 /** Options of `ui.leaflet`. */
 export interface LeafletOptions extends ElementOptions {
@@ -28,7 +29,7 @@ export interface LeafletOptions extends ElementOptions {
 export class Leaflet extends Element {
   constructor(options: LeafletOptions = {}) {
     const { label = 'Map', center = [0, 0], zoom = 13, tiles, shapes = [], onMapClick, onShapeClick } = options;
-    const first = untracked(() => read(shapes));
+    const first = firstOf(shapes, []);
     const { url = '', attribution = '', maxZoom = 19 } = tiles ?? {};
     const pictures = tiles && { tiles: { url, attribution, maxZoom } };
     super('leaflet', own<'leaflet'>({ label, center, zoom, shapes: first, ...pictures }), options, label);

@@ -1,6 +1,7 @@
 import type { Json, JsonObject, Props } from '../../protocol/index.ts';
-import { type MaybeReactive, read, untracked } from '../../reactive/index.ts';
+import { type MaybeReactive, read } from '../../reactive/index.ts';
 import { Element, type ElementOptions, isReactive, own, type UiEvent } from '../element.ts';
+import { firstOf } from '../first.ts';
 import { plainData } from '../plain-data.ts';
 
 /** A figure of Plotly: plain data, as `figure.to_dict()` of Python gives it. See https://plotly.com/javascript/reference. */
@@ -41,7 +42,7 @@ export class Plotly extends Element {
   constructor(figure: MaybeReactive<PlotlyFigure>, options: PlotlyOptions = {}) {
     const { label = 'Figure', onPointClick } = options;
     const empty = own<'plotly'>({ layout: {}, config: {}, traces: 0, label });
-    super('plotly', { ...empty, ...propsOf(untracked(() => read(figure))) }, options, label);
+    super('plotly', { ...empty, ...firstOf(figure, {}, propsOf) }, options, label);
     if (isReactive(figure)) this.figure = figure;
     if (onPointClick) {
       this.listen(

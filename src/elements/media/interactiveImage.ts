@@ -1,6 +1,7 @@
 import type { Json, Markup } from '../../protocol/index.ts';
-import { type MaybeReactive, read, untracked } from '../../reactive/index.ts';
+import type { MaybeReactive } from '../../reactive/index.ts';
 import { Element, type ElementOptions, own } from '../element.ts';
+import { firstOf } from '../first.ts';
 import { pageHost } from '../page-host.ts';
 import { addressOf, isLive, type MediaSource } from '../source.ts';
 import { parseMarkup } from '../text/markup.ts';
@@ -53,9 +54,9 @@ export class InteractiveImage extends Element {
     super(
       'interactiveImage',
       own<'interactiveImage'>({
-        src: addressOf(untracked(() => read(src))),
+        src: firstOf(src, '', addressOf),
         alt,
-        content: svgOf(untracked(() => read(content))),
+        content: firstOf(content, [], svgOf),
         ...(size && { size }),
         ...(onMouse && { events }),
         ...(cross && { cross: cross === true ? 'currentcolor' : cross }),

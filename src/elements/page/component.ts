@@ -1,7 +1,8 @@
 import type { Json, JsonObject } from '../../protocol/index.ts';
-import { type MaybeReactive, read, untracked } from '../../reactive/index.ts';
+import type { MaybeReactive } from '../../reactive/index.ts';
 import { callInBrowser } from '../call.ts';
 import { Element, type ElementOptions, isReactive, own, type UiEvent } from '../element.ts';
+import { firstOf } from '../first.ts';
 
 /** Options of `ui.component`. */
 export interface ComponentOptions<Events> extends ElementOptions {
@@ -24,7 +25,7 @@ export interface ComponentOptions<Events> extends ElementOptions {
 export class CustomComponent<Props = JsonObject, Events = object, Methods = object> extends Element {
   constructor(name: string, props: MaybeReactive<Props>, options: ComponentOptions<Events> = {}) {
     const { label = name, on = {}, checks = {}, build } = options;
-    const given = untracked(() => read(props)) as Json;
+    const given = firstOf(props, {} as Props) as Json;
     super(
       'component',
       own<'component'>({ name, label, given: given as JsonObject, events: Object.keys(on) }),

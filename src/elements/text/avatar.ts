@@ -1,5 +1,6 @@
-import { type MaybeReactive, read, untracked } from '../../reactive/index.ts';
+import type { MaybeReactive } from '../../reactive/index.ts';
 import { Element, type ElementOptions, own } from '../element.ts';
+import { firstOf } from '../first.ts';
 import type { LookOptions } from '../look.ts';
 
 /** Options of `ui.avatar`. */
@@ -15,7 +16,7 @@ export class Avatar extends Element {
   /** @internal */
   constructor(name: MaybeReactive<string>, options: AvatarOptions = {}) {
     const { src, square } = options;
-    const first = { name: untracked(() => read(name)), src: untracked(() => read(src)) };
+    const first = { name: firstOf(name, ''), src: firstOf(src, '') };
     super(
       'avatar',
       own<'avatar'>({ name: first.name, ...(first.src && { src: first.src }), ...(square && { square }) }),

@@ -1,5 +1,6 @@
-import { type MaybeReactive, read, untracked } from '../../reactive/index.ts';
+import type { MaybeReactive } from '../../reactive/index.ts';
 import { Element, type ElementOptions, own } from '../element.ts';
+import { firstOf } from '../first.ts';
 import type { LookOptions } from '../look.ts';
 
 /** Options of `ui.chatMessage`. */
@@ -19,7 +20,7 @@ export class ChatMessage extends Element {
   /** @internal */
   constructor(text: MaybeReactive<string>, options: ChatMessageOptions & { readonly build?: () => void } = {}) {
     const { name, stamp, avatar, sent, build } = options;
-    const first = untracked(() => ({ text: read(text), stamp: read(stamp) }));
+    const first = { text: firstOf(text, ''), stamp: firstOf(stamp, '') };
     const props = own<'chatMessage'>({
       text: first.text,
       ...(name && { name }),

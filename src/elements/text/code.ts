@@ -1,6 +1,7 @@
 import type { Json } from '../../protocol/index.ts';
-import { type MaybeReactive, read, untracked } from '../../reactive/index.ts';
+import type { MaybeReactive } from '../../reactive/index.ts';
 import { Element, type ElementOptions, own } from '../element.ts';
+import { firstOf } from '../first.ts';
 import { highlighted } from './highlight.ts';
 
 /** Options of `ui.code`. */
@@ -18,10 +19,7 @@ export class Code extends Element {
   /** @internal */
   constructor(content: MaybeReactive<string>, options: CodeOptions = {}) {
     const { language = 'typescript', copy } = options;
-    const first = highlighted(
-      untracked(() => read(content)),
-      language,
-    );
+    const first = firstOf(content, [], (text) => highlighted(text, language));
     super(
       'code',
       own<'code'>({ content: first as unknown as Json as never, ...(copy === false && { copy }) }),

@@ -1,6 +1,7 @@
 import type { Json } from '../../protocol/index.ts';
-import { type MaybeReactive, read, untracked } from '../../reactive/index.ts';
+import type { MaybeReactive } from '../../reactive/index.ts';
 import { Element, type ElementOptions } from '../element.ts';
+import { firstOf } from '../first.ts';
 import { parseMarkup } from './markup.ts';
 
 /** Options of `ui.html`. */
@@ -16,7 +17,7 @@ export class Html extends Element {
   /** @internal */
   constructor(content: MaybeReactive<string>, options: HtmlOptions = {}) {
     const { trusted = false } = options;
-    const first = untracked(() => read(content));
+    const first = firstOf(content, '');
     super('html', { content: parseMarkup(first, trusted) as unknown as Json }, options);
     this.#trusted = trusted;
     if (typeof content !== 'string') this.set(content);

@@ -1,5 +1,6 @@
-import { type MaybeReactive, read, untracked } from '../../reactive/index.ts';
+import type { MaybeReactive } from '../../reactive/index.ts';
 import { Element, type ElementOptions, own } from '../element.ts';
+import { firstOf } from '../first.ts';
 import { pageHost } from '../page-host.ts';
 import { addressOf, isLive, type MediaSource } from '../source.ts';
 
@@ -17,7 +18,7 @@ export interface ImageOptions extends ElementOptions {
 export class Image extends Element {
   constructor(src: MaybeReactive<MediaSource>, options: ImageOptions = {}) {
     const { alt = '', fit, lazy } = options;
-    const first = addressOf(untracked(() => read(src)));
+    const first = firstOf(src, '', addressOf);
     super('image', own<'image'>({ src: first, alt, ...(fit && { fit }), ...(lazy && { lazy }) }), options);
     if (isLive(src)) this.src = src;
   }

@@ -1,5 +1,6 @@
-import { type MaybeReactive, read, untracked } from '../../reactive/index.ts';
+import type { MaybeReactive } from '../../reactive/index.ts';
 import { type ElementOptions, TextElement } from '../element.ts';
+import { firstOf } from '../first.ts';
 import { leadsTo } from '../location.ts';
 import { pageHost } from '../page-host.ts';
 
@@ -12,12 +13,13 @@ export interface LinkOptions extends ElementOptions {
 /** A link to a page of the application or to any http, https, mailto or tel address. */
 export class Link extends TextElement {
   constructor(text: MaybeReactive<string | number>, href: MaybeReactive<string>, options: LinkOptions = {}) {
+    const first = firstOf(href, '');
     super(
       'link',
       text,
       {
-        href: untracked(() => read(href)),
-        ...currentAt(untracked(() => read(href))),
+        href: first,
+        ...currentAt(first),
         ...(options.newTab && { target: '_blank' }),
       },
       options,

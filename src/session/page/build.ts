@@ -52,6 +52,9 @@ export class Build {
   failure: Error | undefined;
   /** True when the builder is done and has what it waited for. */
   ready = false;
+  /** What parts, and functions for props, have thrown while the page was {@link Build.returning}. */
+  readonly failed: (readonly [error: unknown, node: TreeNode | undefined])[] = [];
+  #returning = false;
   readonly #page: BuildHost;
   /** Settles {@link Build.running}. */
   #settle: () => void = () => {};
@@ -67,6 +70,7 @@ export class Build {
   /** Runs the builder, with the cells in place. `row` is what the page was before, when it was. */
   start(row?: PageRow): void {
     const { definition, request, host, clock, tree, runner, delivery, record } = this.#page;
+    this.#returning = row !== undefined;
     let result: unknown;
     try {
       const build = () => tree.construct(() => definition.build(request));
@@ -107,6 +111,11 @@ export class Build {
       this.running = undefined;
       delivery.flush();
     });
+  }
+
+  /** See {@link PageHost.returning}. */
+  get returning(): boolean {
+    return this.#returning && !this.ready;
   }
 
   /** What the page function threw in place of a page; undefined when it failed, or has built the page. */
@@ -178,11 +187,14 @@ export class Build {
     try {
       this.#restore();
       const sameBuild = row?.build === host.build;
-      if (row && !sameBuild) this.#dropUnclaimed();
+      // A part that failed may have values.
+      if (row && !sameBuild && this.failed.length === 0) this.#dropUnclaimed();
       commands.restore();
       tree.discard();
       if (row && sameBuild) delivery.rebuilt(row);
       this.ready = true;
+      // The notice from before the restart is still there.
+      for (const [error, node] of this.failed) this.#page.notices.report(error, node, sameBuild);
       handlers.resume(cells.openRuns, !sameBuild);
       // Whatever the build changed was held back until now, because a build that fails must change nothing that is stored.
       record.changed();

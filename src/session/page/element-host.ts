@@ -37,6 +37,8 @@ export interface ElementParts {
   readonly build: {
     fill(node: TreeNode, structural: boolean, filling: Promise<unknown>): void;
     fillSubPage(filling: Promise<unknown>): void;
+    readonly returning: boolean;
+    readonly failed: (readonly [error: unknown, node: TreeNode | undefined])[];
   };
   readonly handlers: { readonly replay: ReplayView | undefined; replacedJobs(jobs: readonly string[]): void };
   readonly notices: { report(error: unknown, node: TreeNode | undefined): void };
@@ -164,8 +166,14 @@ export class ElementHost implements PageHost {
     this.#page.handlers.replacedJobs(jobs);
   }
 
+  get returning(): boolean {
+    return this.#page.build.returning;
+  }
+
   report(error: unknown, node: TreeNode | undefined): void {
-    this.#page.notices.report(error, node);
+    const { build, notices } = this.#page;
+    if (build.returning) build.failed.push([error, node]);
+    else notices.report(error, node);
   }
 
   advise(text: string): void {

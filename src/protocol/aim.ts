@@ -94,7 +94,7 @@ export function sawPlain(aim: string, text: string): boolean {
 
 /** Returns true when the aim has a text: as the element's own, or, with a position, around it. */
 export function saw(aim: string, text: string, role = ''): boolean {
-  if (role === '' && withoutNumbers(text) === text) return sawPlain(aim, text);
+  if (role === '' && !hasNumbers(text)) return sawPlain(aim, text);
   const wanted = mark(role + text, otherLetters);
   for (let at = plainLetters; at < aim.length; at += otherLetters) if (aim.startsWith(wanted, at)) return true;
   return false;
@@ -107,7 +107,11 @@ export function textOf({ props }: { readonly props: Readonly<JsonObject> }): str
 
 /** Matches a number and the word after it, because of plurals: 'Clicked 1 time' and 'Clicked 2 times' are the same. */
 export function withoutNumbers(text: string): string {
-  return text.replace(/\d[\d.,:]*\s?\p{L}*/gu, '#');
+  return hasNumbers(text) ? text.replace(/\d[\d.,:]*\s?\p{L}*/gu, '#') : text;
+}
+
+export function hasNumbers(text: string): boolean {
+  return /\d/.test(text);
 }
 
 /** Returns the first node with a text, from one child in one direction up to another child. */

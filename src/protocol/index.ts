@@ -3,6 +3,7 @@ export {
   aimFrom,
   aimOf,
   aroundOf,
+  hasNumbers,
   type Level,
   levelsOf,
   saw,

@@ -38,17 +38,18 @@ export function encode(value: unknown, what: string): string {
 
 /** Returns the JSON of a value when parsing it gives back the same value; otherwise undefined. */
 export function jsonOf(value: unknown): string | undefined {
-  if (!isPlain(value, new Set())) return undefined;
+  if (!isPlain(value)) return undefined;
   const text = JSON.stringify(value);
   return typeof value === 'object' && text.length > longestJson ? undefined : text;
 }
 
-/** @param seen the objects so far: JSON would make two of one that is repeated. */
-function isPlain(value: unknown, seen: Set<object>): boolean {
+/** @param known the objects so far: JSON would make two of one that is repeated. */
+function isPlain(value: unknown, known?: Set<object>): boolean {
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return true;
   if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0);
-  if (typeof value !== 'object' || seen.has(value) || (value as { toJSON?: unknown }).toJSON !== undefined)
+  if (typeof value !== 'object' || known?.has(value) || (value as { toJSON?: unknown }).toJSON !== undefined)
     return false;
+  const seen = known ?? new Set();
   seen.add(value);
   const prototype: unknown = Object.getPrototypeOf(value);
   if (Array.isArray(value)) {

@@ -1,4 +1,13 @@
-import { aroundOf, type Level, levelsOf, saw, sawPlain, textOf, withoutNumbers } from '../protocol/index.ts';
+import {
+  aroundOf,
+  hasNumbers,
+  type Level,
+  levelsOf,
+  saw,
+  sawPlain,
+  textOf,
+  withoutNumbers,
+} from '../protocol/index.ts';
 import type { TreeNode } from './node.ts';
 import type { Tree } from './tree.ts';
 
@@ -15,7 +24,10 @@ const mostNodes = 256;
 export function isAimedAt(tree: Tree, node: TreeNode, aim: string): boolean {
   const text = textOf(node);
   if (!sawPlain(aim, text)) return false;
-  const counts = node.keyed || (!isFixed(tree, node) && !isTwin(node, node.parent?.children ?? [], withoutNumbers));
+  const counts =
+    !hasNumbers(text) ||
+    node.keyed ||
+    (!isFixed(tree, node) && !isTwin(node, node.parent?.children ?? [], withoutNumbers));
   return (counts || saw(aim, text)) && isSurroundedAs(tree, node, aim);
 }
 

@@ -547,8 +547,7 @@ export class Cells {
    * @throws {TypeError} naming the path of a part that cannot be stored; {RangeError} above a cap.
    * Neither stores the value.
    */
-  storeState(slot: Key, stateName: string, value: unknown): void {
-    const cell = Cells.stateCell(slot, stateName);
+  storeState(slot: Key, stateName: string, value: unknown, cell = Cells.stateCell(slot, stateName)): void {
     const text = encode(value, `The state \`${stateName}\``);
     this.#write(slot, cell, text);
     this.#values.set(cell, text);

@@ -344,7 +344,7 @@ class Durable<T> implements StateOwner<T> {
     // As it was written: code may have changed the object since.
     const before = cells.stateText(this.#cell);
     try {
-      cells.storeState(this.#node.key, this.#name, value);
+      cells.storeState(this.#node.key, this.#name, value, this.#cell);
     } catch (error) {
       handlers.refused(this.#cell, error);
       throw error;

@@ -127,7 +127,7 @@ export class RunJournal implements ReplayView {
   /** Copies of values read from signals without a cell, by the name of the signal. */
   #copies: Map<string, { readonly text: string; readonly value: unknown }> | undefined;
   /** Entries recorded before the first call. Most handlers never make a call, so these stay unencoded. */
-  #early: (() => LogEntry | undefined)[] | undefined;
+  #early: (LogEntry | (() => LogEntry | undefined))[] | undefined;
   /** Lines of the log that are not stored yet. */
   #unsaved = '';
   /** What the stored header was made of and can change. */
@@ -676,7 +676,7 @@ export class RunJournal implements ReplayView {
     if (this.#over) return;
     if (!this.#durable) {
       this.#early ??= [];
-      this.#early.push(typeof entry === 'function' ? entry : () => entry);
+      this.#early.push(entry);
       return;
     }
     const made = typeof entry === 'function' ? entry() : entry;

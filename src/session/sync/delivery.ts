@@ -301,7 +301,7 @@ export class Delivery {
       }
       if (tree.overflowed) this.#sendSnapshot(link);
       const ops = tree.take(inbox.event);
-      const calls = commands.take();
+      const calls = commands.ready ? commands.take() : none;
       if (ops.length + calls.length > 0) {
         // Without the commands: a browser that returns gets those that are open, and no other.
         const retained = this.#push(ops);
@@ -470,6 +470,8 @@ export class Delivery {
     if (timer !== undefined) this.#page.clock.clear(timer);
   }
 }
+
+const none: readonly CommandOp[] = [];
 
 function replaced(link: ClientConnection): void {
   link.end('replaced', 'Another window has opened this page.');

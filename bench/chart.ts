@@ -12,6 +12,7 @@ const bottom = 40;
 const contenders: Readonly<Record<string, string>> = {
   Edgewise: '#2563eb',
   'bare echo': '#94a3b8',
+  'by hand': '#7c8ba1',
   'bare write': '#64748b',
   'Agents SDK': '#d97706',
   NiceGUI: '#059669',

@@ -15,7 +15,7 @@ export interface Host extends AsyncDisposable {
   /** Connects a browser's end to a fresh session that shows the page. */
   visit(path: string, headers?: Readonly<Record<string, string>>): Promise<Visit>;
   /** Connects to a bare object of the class and name. */
-  bare(kind: 'echo' | 'writer' | 'agent', name: string): Promise<RawSocket>;
+  bare(kind: 'echo' | 'writer' | 'durable' | 'agent', name: string): Promise<RawSocket>;
   /** Evicts an object as the platform does: its memory is lost, its sockets stay. */
   evict(className: 'Session' | 'Echo', name: string): Promise<void>;
   /** Returns the address of the measured isolate's inspector. */
@@ -58,7 +58,7 @@ export async function startHost({
   const sqlite = { type: 'durable-object', storage: 'sqlite', unsafePreventEviction: awake } as const;
   const classes = jobs
     ? { SESSION: 'Session', SHARED: 'Shared', BARE: 'Bare' }
-    : { SESSION: 'Session', COUNTED: 'CountedSession', ECHO: 'Echo', WRITER: 'Writer' };
+    : { SESSION: 'Session', COUNTED: 'CountedSession', ECHO: 'Echo', WRITER: 'Writer', DURABLE: 'Durable' };
   const queues = jobs ? ['jobs', 'bare'] : [];
   const miniflare = new Miniflare({
     host: '127.0.0.1',

@@ -1,15 +1,18 @@
-// The platform alone: an object with a hibernatable socket that answers each message, with and without a write before.
-// Its client is the simplest one: what it sends without a connection is lost.
+// The platform alone: an object with a hibernatable socket that answers each message, with and without a write before, and a
+// durable counter by hand. Its client is the simplest one: what it sends without a connection is lost.
 
 import type { Host } from '../host.ts';
 import { openSocket } from '../socket.ts';
+import { until } from '../wait.ts';
 import type { Contender } from './contender.ts';
 import { SocketVisitor } from './socket-visitor.ts';
 
-export function bare(host: Host, kind: 'echo' | 'writer'): Contender {
+const names = { echo: 'bare echo', writer: 'bare write', durable: 'by hand' } as const;
+
+export function bare(host: Host, kind: keyof typeof names): Contender {
   let visits = 0;
   return {
-    name: kind === 'echo' ? 'bare echo' : 'bare write',
+    name: names[kind],
     url: host.url,
     cpu: host.cpu,
     async visit(by = host.url) {
@@ -23,6 +26,8 @@ export function bare(host: Host, kind: 'echo' | 'writer'): Contender {
 class BareVisitor extends SocketVisitor {
   readonly #address: URL;
   #asked = 0;
+  /** The last click that the durable counter has acknowledged; undefined when it acknowledges none. */
+  #stored: number | undefined;
 
   constructor(address: URL) {
     super(false);
@@ -36,10 +41,18 @@ class BareVisitor extends SocketVisitor {
 
   async reconnect(): Promise<void> {
     const opened = await openSocket(this.#address);
-    opened.onmessage = () => {
+    opened.onmessage = (text) => {
+      if (text.startsWith('["a"')) {
+        this.#stored = Number.parseInt(text.slice(5), 10);
+        return;
+      }
       this.shown++;
       this.onanswer();
     };
     this.connected(opened);
+  }
+
+  override settled(): Promise<void> {
+    return until(() => this.#stored === undefined || this.#stored === this.#asked);
   }
 }

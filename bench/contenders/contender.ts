@@ -26,9 +26,9 @@ export interface Contender {
   cpu(): Promise<number>;
 }
 
-export type ContenderName = 'Edgewise' | 'bare echo' | 'bare write' | 'Agents SDK' | 'NiceGUI';
+export type ContenderName = 'Edgewise' | 'bare echo' | 'bare write' | 'by hand' | 'Agents SDK' | 'NiceGUI';
 
 export const ours = 'Edgewise';
 
 /** Contenders that do less than a page does. They show what the platform itself costs. */
-export const floors: readonly string[] = ['bare echo', 'bare write'] satisfies readonly ContenderName[];
+export const floors: readonly string[] = ['bare echo', 'bare write', 'by hand'] satisfies readonly ContenderName[];

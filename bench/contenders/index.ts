@@ -31,7 +31,7 @@ export async function startContenders({ pages = false } = {}): Promise<Contender
   return {
     list: [
       edgewise(host),
-      ...(pages ? [] : [bare(host, 'echo'), bare(host, 'writer')]),
+      ...(pages ? [] : [bare(host, 'echo'), bare(host, 'durable'), bare(host, 'writer')]),
       ...(code === undefined ? [] : [agents(host)]),
       ...(nicegui ? [nicegui] : []),
     ],

@@ -24,6 +24,8 @@ async function run(bench: Bench): Promise<void> {
  * acknowledgements, up to 250 ms) is no part of their rate. Few visitors would use up what a session accepts.
  */
 const span = { few: 900, many: 1_800 };
+/** Milliseconds after a round of many visitors. What a contender does then, it does for its own clicks. */
+const rest = 600;
 /** Clicks of one visitor in a round. A session of Edgewise accepts 1,200 frames at once, and then 200 a second. */
 const mostClicks = 800;
 
@@ -42,7 +44,7 @@ async function clicks(bench: Bench, { list, missing }: Contenders): Promise<Find
   for (const count of counts) {
     const series = new Map(list.map(({ name }) => [name as string, { p50: [], p99: [], rate: [], cpu: [] } as Series]));
     measured.set(count, series);
-    const rounds = count > 10 ? bench.rounds(3, 1) : bench.rounds(5, 2);
+    const rounds = bench.rounds(5, count > 10 ? 1 : 2);
     // Few visitors use up what a session accepts in a round, so each round has fresh ones.
     const lasting = count > 10;
     const visitors = new Map<string, Visitor[]>();
@@ -50,7 +52,7 @@ async function clicks(bench: Bench, { list, missing }: Contenders): Promise<Find
       for (const contender of list) {
         const present = visitors.get(contender.name) ?? (await visit(contender, count));
         if (lasting) visitors.set(contender.name, present);
-        const { latencies, rate, cpu } = await clickAll(contender, present, lasting ? span.many : span.few);
+        const { latencies, rate, cpu } = await clickAll(contender, present, lasting);
         if (!lasting) for (const visitor of present) visitor.cut();
         if (round < 0) continue; // Warms up.
         const found = series.get(contender.name) as Series;
@@ -109,6 +111,12 @@ async function clicks(bench: Bench, { list, missing }: Contenders): Promise<Find
       ...compared(50, 'cpu', 'bare echo'),
     },
     {
+      id: 'interaction.cpu50/hand',
+      name: 'CPU of a durable click, 50 visitors / the same by hand',
+      unit: 'x',
+      ...compared(50, 'cpu', 'by hand'),
+    },
+    {
       id: 'interaction.rate50/write',
       name: 'durable clicks a second, 50 visitors / bare write',
       unit: 'x',
@@ -142,8 +150,8 @@ async function clicks(bench: Bench, { list, missing }: Contenders): Promise<Find
       table('CPU of the server for a click', 'µs', 'cpu', 'low'),
     ],
     notes: [
-      `Each visitor has one click under way. The contenders take turns, in up to ${bench.rounds(5, 2)} rounds of up to ${span.few} ms, with 50 visitors and more ${bench.rounds(3, 1)} of ${span.many} ms.`,
-      'Edgewise: until all clicks are acknowledged, which means stored. Agents SDK: each click is stored before its answer. NiceGUI and the bare echo store nothing.',
+      `Each visitor has one click under way. The contenders take turns, in up to ${bench.rounds(5, 2)} rounds of up to ${span.few} ms, with 50 visitors and more ${bench.rounds(5, 1)} of ${span.many} ms. ${rest} ms follow these, whose CPU counts, too.`,
+      'Edgewise and by hand: until all clicks are acknowledged, which means stored. Agents SDK: each click is stored before its answer. NiceGUI and the bare echo store nothing.',
       'The client and the server share the cores, and the client is the same for all.',
       ...missing,
     ],
@@ -168,7 +176,8 @@ interface Round {
   readonly cpu: number;
 }
 
-async function clickAll(contender: Contender, visitors: readonly Visitor[], span: number): Promise<Round> {
+async function clickAll(contender: Contender, visitors: readonly Visitor[], many: boolean): Promise<Round> {
+  const time = many ? span.many : span.few;
   const latencies: number[] = [];
   const before = await contender.cpu();
   const began = performance.now();
@@ -186,7 +195,7 @@ async function clickAll(contender: Contender, visitors: readonly Visitor[], span
           visitor.onanswer = () => {
             const now = performance.now();
             latencies.push(now - clicked);
-            if (left > 0 && now - began < span) click();
+            if (left > 0 && now - began < time) click();
             else resolve();
           };
           click();
@@ -195,6 +204,7 @@ async function clickAll(contender: Contender, visitors: readonly Visitor[], span
   );
   await Promise.all(visitors.map((visitor) => visitor.settled()));
   const rate = (latencies.length * 1000) / (performance.now() - began);
+  if (many) await new Promise((resolve) => setTimeout(resolve, rest));
   return { latencies, rate, cpu: ((await contender.cpu()) - before) / latencies.length };
 }
 

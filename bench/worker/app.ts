@@ -9,6 +9,7 @@ interface Bindings {
   readonly COUNTED: DurableObjectNamespace<CountedSession>;
   readonly ECHO: DurableObjectNamespace;
   readonly WRITER: DurableObjectNamespace;
+  readonly DURABLE: DurableObjectNamespace;
   /** The agent of bench/peers/agents; missing where it could not be installed. */
   readonly COUNTER?: DurableObjectNamespace;
 }
@@ -175,6 +176,53 @@ export class Writer extends Echo {
   }
 }
 
+/**
+ * A durable counter by hand, which promises the same for this one click: each is applied once and in order, is stored with
+ * those of the same 50 to 250 ms, and is acknowledged when it is.
+ */
+export class Durable extends Echo {
+  #count = 0;
+  #event = 0;
+  #stored = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #socket: WebSocket | undefined;
+  #window = 50;
+
+  constructor(ctx: DurableObjectState, env: unknown) {
+    super(ctx, env);
+    const { sql } = ctx.storage;
+    sql.exec('CREATE TABLE IF NOT EXISTS value (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID');
+    for (const { key, value } of sql.exec<{ key: string; value: string }>('SELECT key, value FROM value')) {
+      if (key === 'count') this.#count = JSON.parse(value);
+      else this.#event = JSON.parse(value);
+    }
+  }
+
+  override webSocketMessage(ws: WebSocket, message: string | ArrayBuffer): void {
+    const [event, , name] = JSON.parse(message as string) as [number, unknown, string];
+    if (event !== this.#event + 1 || name !== 'click') return;
+    this.#event = event;
+    this.#count++;
+    this.#socket = ws;
+    ws.send(JSON.stringify(['p', event, [['s', 3, { text: String(this.#count) }]]]));
+    this.#timer ??= setTimeout(() => this.#commit(), this.#window);
+  }
+
+  #commit(): void {
+    this.#window = this.#event - this.#stored > 5 ? 250 : 50;
+    this.ctx.storage.sql.exec(
+      'INSERT OR REPLACE INTO value (key, value) VALUES (?, ?), (?, ?)',
+      'count',
+      JSON.stringify(this.#count),
+      'event',
+      JSON.stringify(this.#event),
+    );
+    this.#stored = this.#event;
+    this.#timer = undefined;
+    this.#socket?.send(JSON.stringify(['a', this.#event]));
+  }
+}
+
 export default {
   async fetch(request: Request, env: Bindings, ctx: ExecutionContext): Promise<Response> {
     const { pathname, searchParams } = new URL(request.url);
@@ -186,6 +234,7 @@ export default {
     }
     if (pathname === '/bare/echo') return env.ECHO.get(env.ECHO.idFromName(name)).fetch(request);
     if (pathname === '/bare/writer') return env.WRITER.get(env.WRITER.idFromName(name)).fetch(request);
+    if (pathname === '/bare/durable') return env.DURABLE.get(env.DURABLE.idFromName(name)).fetch(request);
     if (pathname === '/bare/agent' && env.COUNTER) return env.COUNTER.get(env.COUNTER.idFromName(name)).fetch(request);
     if (pathname === '/counted/rows') {
       return Response.json(await env.COUNTED.get(env.COUNTED.idFromName(name)).rows());

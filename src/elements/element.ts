@@ -483,7 +483,12 @@ export class ValueElement<T extends Json> extends Element {
     shape?: (value: T) => T,
   ) {
     const first = firstOf<T, Json | undefined>(source, undefined, shape);
-    super(kind, { ...props, ...(first !== undefined && { [prop]: first }) }, options, String(props.label ?? props.text ?? ''));
+    super(
+      kind,
+      { ...props, ...(first !== undefined && { [prop]: first }) },
+      options,
+      String(props.label ?? props.text ?? ''),
+    );
     this.#prop = prop;
     this.#shape = shape;
     if (isSecret(kind, prop, props)) this.#conceal(source);

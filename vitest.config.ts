@@ -89,6 +89,8 @@ export default defineConfig({
           environment: 'node',
           // Each file needs Playwright, wrangler, Miniflare and often Vite, which take up to five seconds to load.
           isolate: false,
+          // A browser, servers and the system share two cores. `npm test` names each test that needed its second attempt.
+          retry: 1,
           // Longer than several conditions may take, so that a failure says which one was waited for in vain.
           testTimeout: 2 * patience,
           hookTimeout: 2 * patience,

@@ -69,18 +69,24 @@ async function main(): Promise<void> {
 /**
  * Runs the three vitest projects as one, so that no core waits until a project has ended. Counts their tests.
  * Failures outside of tests count too: a file that does not load, an unhandled error, a vitest that ends
- * early.
+ * early. Names the tests that needed a second attempt.
  */
 async function runTests(): Promise<Sum> {
   process.exitCode = undefined;
   const vitest = await startVitest([], { run: true });
   const { state } = vitest;
   const modules = state.getTestModules();
-  const tests = modules.flatMap((module) => [...module.children.allTests()].map((test) => test.result().state));
+  const cases = modules.flatMap((module) => [...module.children.allTests()]);
+  const tests = cases.map((test) => test.result().state);
   const unloaded = modules.filter((module) => !module.ok() && module.children.size === 0).length;
   const failed = tests.filter((result) => result === 'failed').length + unloaded;
   const broken = process.exitCode !== undefined && process.exitCode !== 0;
   await vitest.close();
+  const flaky = cases.filter((test) => test.diagnostic()?.flaky);
+  if (flaky.length > 0) console.log('\n— passed only at the second attempt, so find out why the first one failed');
+  for (const test of flaky) {
+    console.log(`${test.module.relativeModuleId}: ${test.fullName}\n  ${test.result().errors?.[0]?.message}`);
+  }
   return { passed: tests.filter((result) => result === 'passed').length, failed: failed === 0 && broken ? 1 : failed };
 }
 

@@ -470,16 +470,24 @@ export class Found {
   /** Types at the end of the present text. @throws {Error} when a user cannot type into the element. */
   type(text: string): this {
     const node = this.#editable();
-    for (const char of text) {
-      const before = this.#user.browser.get(node.id)?.props.value;
-      this.#user.browser.edit(node, `${String(before ?? '')}${char}`);
-    }
+    const whole = `${String(node.props.value ?? '')}${text}`;
+    const entered = this.#entered(node, whole);
+    if (entered !== whole) this.#user.browser.edit(node, entered);
+    else
+      for (const char of text) {
+        const before = this.#user.browser.get(node.id)?.props.value;
+        this.#user.browser.edit(node, `${String(before ?? '')}${char}`);
+      }
     return this;
   }
 
-  /** Replaces the present text. @throws {Error} when a user cannot type into the element. */
+  /**
+   * Replaces the present text, or sets a slider. @throws {Error} when a user cannot type into the element, or the element does not
+   * take the text.
+   */
   fill(text: string): this {
-    this.#user.browser.edit(this.#editable(), text);
+    const node = this.#editable();
+    this.#user.browser.edit(node, this.#entered(node, text));
     return this;
   }
 
@@ -588,6 +596,16 @@ export class Found {
       throw new Error(`A user cannot reach ${what}: it is not visible. The page is:\n${this.#user.page}`);
     if (!this.enabled) throw new Error(`A user cannot use ${what}: it is disabled. The page is:\n${this.#user.page}`);
     return node;
+  }
+
+  /** Returns what a text becomes in a field. A field that takes numbers gets a number, or null without a text, as from a browser. */
+  #entered(node: MirrorNode, text: string): Json {
+    const check = (value: Json) => traitsOf(node.kind).checks?.value?.(value, node.props);
+    if (check('') === undefined) return text;
+    const number = text.trim() === '' ? null : Number(text);
+    const wrong = check(number);
+    if (wrong === undefined || check(text) === undefined) return wrong === undefined ? number : text;
+    throw new Error(`A user cannot enter ${JSON.stringify(text)} into ${inWords(this.#query)}: ${wrong}.`);
   }
 
   #editable(): MirrorNode {

@@ -117,6 +117,34 @@ describe('the test kit', () => {
     expect(() => user.find(query).click()).toThrow(message);
   });
 
+  test('a number that is typed or filled in arrives as a number, and what a browser would not send is an error', async () => {
+    using user = await open({
+      '/': () => {
+        const seats = ui.state<number | null>(null);
+        ui.number('Seats', { value: seats, min: 1, max: 80 });
+        ui.label(() => `Seats: ${JSON.stringify(seats.value)}`);
+        const level = ui.state(0);
+        ui.slider({ value: level, max: 10, step: 0.5 }).props({ 'data-mark': 'level' });
+        ui.label(() => `Level: ${JSON.stringify(level.value)}`);
+      },
+    });
+    const seats = user.find('Seats');
+    const level = user.find({ mark: 'level' });
+    for (const [act, seen] of [
+      [() => seats.type('1').type('2.5'), 'Seats: 12.5'],
+      [() => seats.fill('7'), 'Seats: 7'],
+      [() => seats.fill(''), 'Seats: null'],
+      [() => level.fill('4.5'), 'Level: 4.5'],
+    ] as const) {
+      act();
+      await user.shouldSee(seen);
+    }
+    expect(() => seats.fill('many')).toThrow('A user cannot enter "many" into "Seats": the value is a number.');
+    expect(() => seats.fill('81')).toThrow('the greatest value is 80, not 81');
+    expect(() => level.fill('0.3')).toThrow('the value moves in steps of 0.5');
+    expect(user.server.log).toEqual([]);
+  });
+
   test('tabs belong to one session, users beside each other to two, and all share the time', async () => {
     using ada = await open(app);
     using bob = await open(app, '/report/7?x=1', { beside: ada, env: { from: 'Bob' } });

@@ -153,7 +153,7 @@ export class TestServer {
     this.store = options.store ?? new MemoryStore();
     this.#application = applicationOf(options.pages, 'build 1');
     this.#session = this.#start();
-    this.#application.attach?.(options.name ?? 'test', (name, text) => this.#session.send(name, text));
+    this.#application.attach?.(options.name ?? 'test', (name, text) => this.#send(name, text));
     if (options.alwaysReplay) this.store.committed = () => this.#replayAwaits();
     options.shared?.attach(options.name ?? 'test', this);
   }
@@ -178,12 +178,20 @@ export class TestServer {
     return this.log.filter((entry) => entry.level === 'error').map((entry) => entry.error ?? entry.message);
   }
 
-  /** Sends an event, as `app.send` does. Resolves when the event is durable. */
+  /** Sends an event, as `app.send` does. Resolves when the event is durable, so time has to pass: see {@link User.send}. */
   async send(name: string, value?: unknown): Promise<void> {
     const text = encode(value, 'An event');
     // Because a session hears it in a turn of its own, also when one of its handlers sends it.
     await undefined;
-    return this.#session.send(name, text);
+    return this.#send(name, text);
+  }
+
+  /** Sends again what an object has not stored before it died. */
+  async #send(name: string, text: string): Promise<void> {
+    let death: 'died' | undefined;
+    do {
+      death = await Promise.race([this.#session.send(name, text).then(() => undefined), this.#death.promise]);
+    } while (death);
   }
 
   /**

@@ -287,6 +287,11 @@ export class User implements Disposable {
     await this.#until(done, 2_000);
   }
 
+  /** Sends an event from outside, as `app.send` does. Lets time pass until it is durable. @throws {TypeError} (rejects) for a value that cannot be stored. */
+  async send(name: string, value?: unknown): Promise<void> {
+    await during(this.clock, this.server.send(name, value));
+  }
+
   /** Cuts the connection. The client reconnects by itself. */
   cut(): void {
     this.browser.wire?.cut();

@@ -145,6 +145,26 @@ describe('the test kit', () => {
     expect(user.server.log).toEqual([]);
   });
 
+  test('[NF9] an event from outside is one call, which takes the time until it is durable', async () => {
+    using user = await open({
+      '/': () => {
+        const paid = ui.label('Waiting');
+        ui.button('Wait', async () => {
+          paid.text = `Paid ${await run.event<number>('paid')}`;
+        });
+      },
+    });
+    await user.send('paid', 17);
+    user.find('Wait').click();
+    await user.shouldSee('Paid 17');
+    const sent = user.send('paid', 18);
+    user.server.kill(); // before it is stored
+    await sent;
+    user.find('Wait').click();
+    await user.shouldSee('Paid 18');
+    await expect(user.send('paid', () => {})).rejects.toThrow('is a function');
+  });
+
   test('tabs belong to one session, users beside each other to two, and all share the time', async () => {
     using ada = await open(app);
     using bob = await open(app, '/report/7?x=1', { beside: ada, env: { from: 'Bob' } });

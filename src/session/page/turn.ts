@@ -59,7 +59,9 @@ export class TurnRunner {
       this.#page.notices.report(error, node, run?.superseded);
     };
     try {
-      const result = this.turn(() => this.inside(node.parent ?? node, false, fn, records));
+      const run = () => this.inside(node.parent ?? node, false, fn, records);
+      // A handler of an event is in the turn of its event.
+      const result = this.#turns > 0 ? run() : this.turn(run);
       // Because a handler that returns a job waits for it.
       return isThenable(result) ? Promise.resolve(result).then(undefined, failed) : result;
     } catch (error) {

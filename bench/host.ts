@@ -17,7 +17,7 @@ export interface Host extends AsyncDisposable {
   /** Connects to a bare object of the class and name. */
   bare(kind: 'echo' | 'writer' | 'durable' | 'agent', name: string): Promise<RawSocket>;
   /** Evicts an object as the platform does: its memory is lost, its sockets stay. */
-  evict(className: 'Session' | 'Echo', name: string): Promise<void>;
+  evict(className: 'Session' | 'Durable' | 'Echo', name: string): Promise<void>;
   /** Returns the address of the measured isolate's inspector. */
   inspector(): Promise<URL>;
   /** Collects the garbage of the measured isolate. Needs `awake`. */

@@ -72,30 +72,44 @@ async function opening(bench: Bench): Promise<Findings> {
   };
 }
 
-/** Measures message to answer of an evicted object, which first runs its constructor, and for a session rebuilds its page. */
+/**
+ * Measures message to answer of an evicted object, which first runs its constructor. A session rebuilds its page then, the
+ * counter by hand reads its rows, and the echo has nothing to do.
+ */
 async function wake(bench: Bench, host: Host): Promise<Findings> {
   const pages: Visit[] = [];
-  const sockets: RawSocket[] = [];
+  const counters: RawSocket[] = [];
+  const echoes: RawSocket[] = [];
   for (let i = 0; i < 6; i++) {
     const page = await host.visit('/counter');
     await page.connect();
     page.click();
     pages.push(page);
-    sockets.push(await host.bare('echo', `sleeper ${i}`));
+    counters.push(await host.bare('durable', `sleeper ${i}`));
+    echoes.push(await host.bare('echo', `sleeper ${i}`));
   }
   await until(() => pages.every((page) => page.durable === page.clicks));
   // Waits until the sessions are at rest, so that a wake finds them unchanged.
   await new Promise((resolve) => setTimeout(resolve, 1_500));
-  const ours: number[] = [];
-  const theirs: number[] = [];
   const kinds = { patch: 0, snapshot: 0 };
-  for (let round = 0; round <= bench.rounds(4, 1); round++) {
-    const mine: number[] = [];
-    const bare: number[] = [];
+  const wakeOf = async (evicted: Promise<void>, ask: (done: () => void) => void): Promise<number> => {
+    await evicted;
+    const began = performance.now();
+    await new Promise<void>((resolve) => ask(resolve));
+    return performance.now() - began;
+  };
+  const wakeBare = (kind: 'Durable' | 'Echo', sockets: readonly RawSocket[], index: number, number: number) => {
+    const socket = sockets[index] as RawSocket;
+    return wakeOf(host.evict(kind, `sleeper ${index}`), (done) => {
+      socket.onmessage = done;
+      socket.send(`[${number},[48271,"OYlzG"],"click"]`);
+    });
+  };
+  const rounds: { readonly ours: number; readonly hand: number; readonly bare: number }[] = [];
+  for (let round = 0; round <= bench.rounds(6, 1); round++) {
+    const found = { ours: [] as number[], hand: [] as number[], bare: [] as number[] };
     for (const [index, page] of pages.entries()) {
-      await host.evict('Session', page.session);
-      const began = performance.now();
-      await answered((done) => {
+      const wakes = wakeOf(host.evict('Session', page.session), (done) => {
         page.onpatch = () => {
           kinds.patch++;
           done();
@@ -103,27 +117,22 @@ async function wake(bench: Bench, host: Host): Promise<Findings> {
         page.onsnapshot = () => kinds.snapshot++;
         page.click();
       });
-      mine.push(performance.now() - began);
-      const socket = sockets[index] as RawSocket;
-      await host.evict('Echo', `sleeper ${index}`);
-      const asked = performance.now();
-      await answered((done) => {
-        socket.onmessage = done;
-        socket.send(`[${round},48271,"click"]`);
-      });
-      bare.push(performance.now() - asked);
+      found.ours.push(await wakes);
+      found.hand.push(await wakeBare('Durable', counters, index, round + 1));
+      found.bare.push(await wakeBare('Echo', echoes, index, round + 1));
     }
-    if (round > 0) {
-      ours.push(median(mine));
-      theirs.push(median(bare));
-    }
+    const { ours, hand, bare } = found;
+    if (round > 0) rounds.push({ ours: median(ours), hand: median(hand), bare: median(bare) });
     await until(() => pages.every((page) => page.durable === page.clicks));
     await new Promise((resolve) => setTimeout(resolve, 1_500));
   }
-  for (const end of [...pages, ...sockets]) end.cut();
-  const note =
-    `${median(ours).toFixed(2)} ms against ${median(theirs).toFixed(2)} ms` +
-    (kinds.snapshot > 0 ? `; ${kinds.snapshot} snapshots` : '; no snapshot');
+  for (const end of [...pages, ...counters, ...echoes]) end.cut();
+  const times = (of: 'ours' | 'hand' | 'bare') => rounds.map((round) => round[of]);
+  const against = (of: 'ours' | 'hand', floor: 'hand' | 'bare') => ({
+    ...ratio(times(of), times(floor)),
+    note: `${median(times(of)).toFixed(2)} ms against ${median(times(floor)).toFixed(2)} ms`,
+  });
+  const woken = against('ours', 'bare');
   return {
     figures: [
       {
@@ -131,15 +140,23 @@ async function wake(bench: Bench, host: Host): Promise<Findings> {
         name: 'wake to patch / wake of a bare object',
         unit: 'x',
         aim: { at: 'most', value: 1.8 },
-        ...ratio(ours, theirs),
-        note,
+        ...woken,
+        note: `${woken.note}; ${kinds.snapshot > 0 ? `${kinds.snapshot} snapshots` : 'no snapshot'}`,
+      },
+      {
+        id: 'sessions.wake/hand',
+        name: 'wake to patch / wake of a durable counter by hand',
+        unit: 'x',
+        ...against('ours', 'hand'),
+      },
+      {
+        id: 'sessions.wakeByHand/bare',
+        name: 'wake of a durable counter by hand / wake of a bare object',
+        unit: 'x',
+        ...against('hand', 'bare'),
       },
     ],
   };
-}
-
-function answered(ask: (done: () => void) => void): Promise<void> {
-  return new Promise((resolve) => ask(resolve));
 }
 
 /**

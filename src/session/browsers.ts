@@ -67,6 +67,7 @@ export class Browsers {
         return;
       }
     }
+    session.host.store.wake(connection.page);
     session.wakeJobs();
     if (!connection.fork && session.retry.waits(connection.page)) {
       if (frame[0] === 'h') this.#hold(connection, undefined, frame);

@@ -68,6 +68,8 @@ export class MemoryStore implements Store {
     this.#undo.push(() => (before === undefined ? table.delete(key) : table.set(key, before)));
   }
 
+  wake(): void {}
+
   pages(): PageRow[] {
     return [...this.#tables.pages.values()].sort((a, b) => a.seen - b.seen);
   }

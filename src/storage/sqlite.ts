@@ -116,6 +116,30 @@ const dropAll = `
 const pageColumns = 'page, path, build, epoch, frame, event, built, rest, created, seen';
 
 /**
+ * Reads at once what a wake needs: the version, the due rows, and a page with its cells. Nothing sorts them here, because that costs
+ * as much as a statement; cells come in the order of their table. Tables of every version have these columns: give one that does not
+ * a statement of its own.
+ */
+const wakeQuery = `
+  SELECT 0 AS type, key, value FROM meta WHERE key = 'schema'
+  UNION ALL SELECT page, key, at FROM due
+  UNION ALL SELECT 1, path, json_array(build, epoch, frame, event, built, rest, created, seen) FROM page WHERE page = ?1
+  UNION ALL SELECT 2, key, value FROM cell WHERE page = ?1`;
+
+/** A row of {@link wakeQuery}; that of a due row has the id of its page for a type. */
+type WakeRow =
+  | { readonly type: 0; readonly value: number }
+  | { readonly type: 1 | 2; readonly key: string; readonly value: string }
+  | { readonly type: string; readonly key: string; readonly value: number };
+
+/** A page as the first statement has read it. */
+interface WokenPage {
+  readonly id: string;
+  row: PageRow | undefined;
+  readonly cells: CellRow[];
+}
+
+/**
  * A {@link Store} in the SQLite of a Durable Object.
  *
  * The first write creates the tables, so an object that was only read stays empty. The first use
@@ -128,6 +152,8 @@ export class SqliteStore implements Store {
   #present: boolean | undefined;
   /** The due rows as last read. They are cached because each commit reads them and few change them. */
   #due: readonly DueRow[] | undefined;
+  /** The page that wakes the object, until its cells are taken or a row is written. */
+  #woken: WokenPage | undefined;
 
   constructor(database: SqlDatabase) {
     this.#database = database;
@@ -144,8 +170,13 @@ export class SqliteStore implements Store {
     } catch (error) {
       this.#present = undefined;
       this.#due = undefined;
+      this.#woken = undefined;
       throw error;
     }
+  }
+
+  wake(page: string): void {
+    this.#present ??= this.#open(page);
   }
 
   pages(): PageRow[] {
@@ -153,6 +184,7 @@ export class SqliteStore implements Store {
   }
 
   page(page: string): PageRow | undefined {
+    if (this.#woken?.id === page) return this.#woken.row;
     return this.#read<PageRow>(`SELECT ${pageColumns} FROM page WHERE page = ?`, page)[0];
   }
 
@@ -180,6 +212,12 @@ export class SqliteStore implements Store {
   }
 
   cells(page: string): CellRow[] {
+    const woken = this.#woken;
+    if (woken?.id === page) {
+      // The page has them from now on.
+      this.#woken = undefined;
+      return woken.cells;
+    }
     return this.#read<CellRow>('SELECT key, value FROM cell WHERE page = ? ORDER BY key', page);
   }
 
@@ -294,6 +332,7 @@ export class SqliteStore implements Store {
     this.#database.sql.exec(dropAll);
     this.#present = false;
     this.#due = undefined;
+    this.#woken = undefined;
   }
 
   #read<Row>(query: string, ...bindings: SqlValue[]): Row[] {
@@ -302,11 +341,14 @@ export class SqliteStore implements Store {
   }
 
   #remove(query: string, ...bindings: SqlValue[]): void {
-    if (this.#exists()) this.#database.sql.exec(query, ...bindings);
+    if (!this.#exists()) return;
+    this.#woken = undefined;
+    this.#database.sql.exec(query, ...bindings);
   }
 
   #write(query: string, ...bindings: SqlValue[]): void {
     if (!this.#exists()) this.#create();
+    this.#woken = undefined;
     this.#database.sql.exec(query, ...bindings);
   }
 
@@ -317,16 +359,17 @@ export class SqliteStore implements Store {
   }
 
   #exists(): boolean {
-    this.#present ??= this.#open();
+    this.#present ??= this.#open('');
     return this.#present;
   }
 
-  /** Finds the tables and migrates them to the current version. */
-  #open(): boolean {
+  /** Finds the tables and migrates them to the current version. Reads the due rows and a page too. */
+  #open(page: string): boolean {
     const { sql } = this.#database;
-    const version = this.#readVersion();
+    const version = this.#wake(page);
     if (version === schemaVersion) return true;
     this.#due = undefined;
+    this.#woken = undefined;
     if (version === undefined) return false;
     const steps = stepsFrom(version);
     if (!steps) {
@@ -338,28 +381,41 @@ export class SqliteStore implements Store {
     return true;
   }
 
-  /**
-   * Returns the version of the tables: undefined when there are none, null when they are not those of this framework. Reads the
-   * due rows too, because every wake needs both and waits for each statement.
-   */
-  #readVersion(): unknown {
+  /** Returns the version of the tables: undefined when there are none, null when they are not those of this framework. */
+  #wake(page: string): unknown {
+    let rows: readonly WakeRow[];
     try {
-      const rows = this.#database.sql
-        .exec(
-          `SELECT NULL AS page, key, value AS at FROM meta WHERE key = ?
-            UNION ALL SELECT page, key, at FROM due ORDER BY at, page, key`,
-          'schema',
-        )
-        .toArray() as unknown as (DueRow | { readonly page: null; readonly at: number })[];
-      this.#due = rows.filter((row): row is DueRow => row.page !== null);
-      return rows.find(({ page }) => page === null)?.at ?? null;
+      rows = this.#database.sql.exec(wakeQuery, page).toArray() as unknown as WakeRow[];
     } catch (error) {
-      // Not asked for before, for the same reason.
+      // Not asked for before, because that is one more statement.
       if (/no such table: meta/.test(String(error))) return undefined;
       if (/no such (table|column)/.test(String(error))) return null;
       throw error;
     }
+    let version: unknown = null;
+    const due: DueRow[] = [];
+    const woken: WokenPage = { id: page, row: undefined, cells: [] };
+    for (const row of rows) {
+      if (row.type === 0) version = row.value;
+      else if (row.type === 1) woken.row = pageRow(page, row.key, row.value);
+      else if (row.type === 2) woken.cells.push({ key: row.key, value: row.value });
+      else due.push({ page: row.type, key: row.key, at: row.value });
+    }
+    this.#due = due.sort(earliest);
+    if (woken.row) this.#woken = woken;
+    return version;
   }
+}
+
+/** Orders due rows as their query does. */
+function earliest(a: DueRow, b: DueRow): number {
+  return a.at - b.at || (a.page < b.page ? -1 : a.page > b.page ? 1 : a.key < b.key ? -1 : 1);
+}
+
+/** @param rest the other columns, as {@link wakeQuery} returns them. */
+function pageRow(page: string, path: string, rest: string): PageRow {
+  const [build, epoch, frame, event, built, sum, created, seen] = JSON.parse(rest);
+  return { page, path, build, epoch, frame, event, built, rest: sum, created, seen };
 }
 
 /** Returns the statements that migrate a version to the current one; undefined when there are none. */

@@ -73,6 +73,8 @@ export interface FileRow {
 export interface Store {
   /** Runs `fn` at once. All its writes become durable together or, when it throws, none. Do not nest it. */
   transaction(fn: () => void): void;
+  /** Call it first when an object wakes for a page. The page, its cells and all due rows are read at once, where that saves time. */
+  wake(page: string): void;
   /** Returns all pages, oldest `seen` first. */
   pages(): PageRow[];
   page(page: string): PageRow | undefined;

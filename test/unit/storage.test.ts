@@ -242,17 +242,63 @@ describe('the schema', () => {
     expect(database.prepare('SELECT count(*) AS tables FROM sqlite_master').get()?.tables).toBe(0);
   });
 
-  test('a wake waits for one statement that reads the version and the due rows, and for one each of its page', () => {
+  test('a wake waits for one statement, which reads the version, the due rows and the page with its cells', () => {
+    const database = sqlite(new DatabaseSync(':memory:'));
+    const before = new SqliteStore(database);
+    const due = [
+      { page: 'p2', key: 'timer', at: 10 },
+      { page: '', key: 'jobs', at: 20 },
+      { page: 'p1', key: 'timer', at: 20 },
+    ];
+    const cells = [
+      { key: 'a', value: '1' },
+      { key: 'b', value: '2' },
+    ];
+    for (const page of ['p1', 'p2']) {
+      before.writePage({ ...row, page });
+      for (const { key, value } of cells) before.writeCell(page, key, `${page} ${value}`);
+    }
+    for (const each of due.toReversed()) before.writeDue(each);
+    const exec = vi.spyOn(database.sql, 'exec');
+    const store = new SqliteStore(database);
+    store.wake('p1');
+    store.wake('p2');
+    expect(store.due()).toEqual(due);
+    expect(store.page('p1')).toEqual(row);
+    expect(store.page('p1')).toEqual(row);
+    expect(store.cells('p1')).toEqual(cells.map(({ key, value }) => ({ key, value: `p1 ${value}` })));
+    expect(exec).toHaveBeenCalledTimes(1);
+    expect(store.page('p2')).toEqual({ ...row, page: 'p2' });
+    expect(exec).toHaveBeenCalledTimes(2);
+  });
+
+  test.each<[string, (store: SqliteStore) => void, object]>([
+    ['a write', (store) => store.writePage({ ...row, frame: 99 }), { row: { ...row, frame: 99 } }],
+    ['a write of a cell', (store) => store.writeCell('p1', 'a', '2'), { cells: [{ key: 'a', value: '2' }] }],
+    ['a deletion', (store) => store.deletePage('p1'), { row: undefined, cells: [] }],
+    ['a clear', (store) => store.clear(), { row: undefined, cells: [] }],
+    [
+      'a transaction that fails',
+      (store) => {
+        const fail = () => {
+          store.writeCell('p1', 'a', '2');
+          store.page('p1');
+          throw new Error('full');
+        };
+        expect(() => store.transaction(fail)).toThrow('full');
+      },
+      {},
+    ],
+  ])('what a wake has read of a page is out of date after %s', (_name, change, expected) => {
     const database = sqlite(new DatabaseSync(':memory:'));
     const before = new SqliteStore(database);
     before.writePage(row);
-    before.writeDue({ page: 'p1', key: 'timer', at: 20 });
-    const exec = vi.spyOn(database.sql, 'exec');
+    before.writeCell('p1', 'a', '1');
     const store = new SqliteStore(database);
-    expect(store.due()).toEqual([{ page: 'p1', key: 'timer', at: 20 }]);
-    expect(store.page('p1')).toEqual(row);
-    store.cells('p1');
-    expect(exec.mock.calls.map(([query]) => /FROM (\w+)/.exec(query)?.[1])).toEqual(['meta', 'page', 'cell']);
+    store.wake('p1');
+    change(store);
+    const now = { row: store.page('p1'), cells: store.cells('p1') };
+    expect(now).toEqual({ row, cells: [{ key: 'a', value: '1' }], ...expected });
   });
 
   test('tables of a newer version are cleared also where some of these are missing', () => {

@@ -25,8 +25,8 @@ interface Attachment {
   readonly before?: string;
   /** True when the browser is the author's. */
   readonly development?: boolean;
-  /** The connected visitor; absent when the headers are too large to store. */
-  readonly visitor?: Visitor;
+  /** See {@link storedVisitor}; absent when it is too large to store. */
+  readonly visitor?: string | undefined;
   /** Absent while the browser's hello has no answer. */
   readonly memory?: SocketMemory | undefined;
 }
@@ -119,15 +119,15 @@ export class SessionActivation extends StoredActivation implements SessionHost {
     if (known) return known;
     const link = ws.deserializeAttachment() as Attachment;
     this.visited(link.development === true);
-    const socket = this.#add(ws, link, link.visitor);
+    const socket = this.#add(ws, link);
     const session = this.session();
     if (link.memory) session.wake(socket, link.memory, link.path);
     else session.connect(socket, link);
     return socket;
   }
 
-  #add(ws: WebSocket, link: Attachment, visitor: Visitor | undefined): PlatformSocket {
-    const socket = new PlatformSocket(ws, link, visitor, (path) => this.#admits(path, visitor));
+  #add(ws: WebSocket, link: Attachment, visitor?: Visitor): PlatformSocket {
+    const socket = new PlatformSocket(ws, link, visitor, (path) => this.#admits(path, socket));
     this.#sockets.set(ws, socket);
     return socket;
   }
@@ -141,21 +141,19 @@ export class SessionActivation extends StoredActivation implements SessionHost {
   }
 
   /** Asks the application about a visitor; undefined when there is nothing to ask. */
-  #admits(path: string, visitor: Visitor | undefined): Promise<Admission> | undefined {
+  #admits(path: string, socket: Socket): Promise<Admission> | undefined {
     const application = this.#served;
     const ctx = this.ctx;
     const session = this.name;
     if (!application.admits || application.isUnguarded?.(path, session)) return undefined;
+    const { visitor } = socket;
     // Because a visitor whose headers were not stored must reconnect with them.
     if (!visitor) return Promise.resolve('unknown');
-    return application.admits(
-      { ...visitor, path },
-      {
-        env: this.#env,
-        session,
-        ctx: { waitUntil: (promise) => ctx.waitUntil(promise), passThroughOnException() {}, props: {} },
-      },
-    );
+    return application.admits(visitor, {
+      env: this.#env,
+      session,
+      ctx: { waitUntil: (promise) => ctx.waitUntil(promise), passThroughOnException() {}, props: {} },
+    });
   }
 
   // ---- the ports of the session: what depends on the application or its bindings is read at each use
@@ -234,7 +232,7 @@ export class SessionActivation extends StoredActivation implements SessionHost {
 class PlatformSocket implements Socket {
   readonly #ws: WebSocket;
   readonly #admits: (path: string) => Promise<Admission> | undefined;
-  readonly visitor: Visitor | undefined;
+  #visitor: Visitor | undefined;
   #link: Attachment;
 
   constructor(
@@ -245,8 +243,14 @@ class PlatformSocket implements Socket {
   ) {
     this.#ws = ws;
     this.#link = link;
-    this.visitor = visitor;
+    this.#visitor = visitor;
     this.#admits = admits;
+  }
+
+  get visitor(): Visitor | undefined {
+    const { visitor, path } = this.#link;
+    if (visitor !== undefined) this.#visitor ??= { ...(JSON.parse(visitor) as Omit<Visitor, 'path'>), path };
+    return this.#visitor;
   }
 
   admission(): Promise<Admission> | undefined {
@@ -254,8 +258,8 @@ class PlatformSocket implements Socket {
   }
 
   moved(page: string, path: string): void {
-    const { visitor } = this.#link;
-    this.#link = { ...this.#link, page, path, fork: false, ...(visitor && { visitor: { ...visitor, path } }) };
+    this.#link = { ...this.#link, page, path, fork: false };
+    if (this.#visitor) this.#visitor = { ...this.#visitor, path };
     this.#ws.serializeAttachment(this.#link);
   }
 

@@ -9,7 +9,7 @@ import { SessionActivation } from './activation.ts';
 import type { SessionApplication } from './application.ts';
 import type { Opened } from './host.ts';
 import type { Session } from './session.ts';
-import { isStorable, type Visitor, visitorOf } from './visitor.ts';
+import { storedVisitor, type Visitor, visitorOf } from './visitor.ts';
 
 /** The error of the page function; the log has it. */
 export interface Failure {
@@ -156,7 +156,7 @@ export function sessionClass<Bindings extends object>(
         fork: query.has('fork'),
         ...(before !== null && { before }),
         development,
-        ...(isStorable(visitor) && { visitor }),
+        visitor: storedVisitor(visitor),
       };
       return new Response(null, { status: 101, webSocket: this.#activation.accept(link, visitor) });
     }

@@ -30,9 +30,13 @@ export function visitorOf(request: Request, path: string): Visitor {
   return { origin: new URL(request.url).origin, path, headers, ...(timeZone && { timeZone }) };
 }
 
-/** True when the headers of a visitor fit into the attachment of a socket. */
-export function isStorable({ headers }: Visitor): boolean {
-  const text = headers.flat().join('');
-  // Names and values of headers are bytes, but the platform hands out some as text.
-  return new TextEncoder().encode(text).length + 16 * headers.length <= mostBytes;
+/**
+ * Returns what a socket stores of its visitor, without the path, which it has anyway; undefined when that does not fit into its
+ * attachment. It is a text, because each wake reads the attachment and few ask for the visitor.
+ */
+export function storedVisitor({ origin, headers, timeZone }: Visitor): string | undefined {
+  const text = JSON.stringify({ origin, headers, timeZone });
+  // Names and values of headers are bytes, but the platform hands out some as text, of which each letter then takes two.
+  const bytes = /^[ -\xff]*$/.test(text) ? text.length : text.length * 2;
+  return bytes <= mostBytes ? text : undefined;
 }

@@ -2,7 +2,7 @@ import { env, evictDurableObject, listDurableObjectIds, reset, runInDurableObjec
 import { exports } from 'cloudflare:workers';
 import { afterEach, describe, expect, test } from 'vitest';
 import { App } from '../../src/app/index.ts';
-import { type DownFrame, encode, type Paint, protocolVersion, type UpFrame } from '../../src/protocol/index.ts';
+import { type DownFrame, encode, limits, type Paint, protocolVersion, type UpFrame } from '../../src/protocol/index.ts';
 
 // The gallery's Worker (examples/app.ts) as it is deployed: identity, first paint and the platform's side of a session.
 
@@ -254,11 +254,21 @@ describe('a socket', () => {
   test('stores the headers of its visitor, by which the application is asked again after a sleep', async () => {
     const { wire, object, cookie } = await visit('/');
     const stored = await runInDurableObject(object, (_, state) => state.getWebSockets()[0]?.deserializeAttachment());
-    const { visitor } = stored as { visitor: { origin: string; path: string; headers: [string, string][] } };
-    expect(visitor).toMatchObject({ origin, path: '/' });
+    const { visitor: text, path } = stored as { visitor: string; path: string };
+    const visitor = JSON.parse(text) as { origin: string; headers: [string, string][] };
+    expect({ origin: visitor.origin, path }).toEqual({ origin, path: '/' });
     expect(Object.fromEntries(visitor.headers)).toMatchObject({ cookie, origin });
     expect(visitor.headers.map(([name]) => name).join()).not.toMatch(/upgrade|sec-/);
     wire.close();
+  });
+
+  test('connects with the longest path and with headers of every size', async () => {
+    const path = `/?q=${'a'.repeat(limits.path - 4)}`;
+    const { paint, cookie } = await load(path);
+    for (let size = 7_000; size < 8_400; size += 100) {
+      const headers = { Cookie: cookie, 'X-Large': 'a'.repeat(size) };
+      new Wire(await worker.fetch(upgrade(paint.page, path, headers))).close();
+    }
   });
 
   test('has its heartbeat answered by the platform', async () => {

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { describe, expect, test, vi } from 'vitest';
 import { AsyncContext, ContextKey, capture, outside } from '../../src/context/index.ts';
 
 const key = new ContextKey<string>('word');
@@ -52,5 +53,16 @@ describe('the context of code', () => {
     expect(await page.runOutermost(around)).toEqual(['page', 'page']);
     expect(await key.run('one', () => page.runOutermost(around))).toEqual(['one', 'one']);
     expect(await key.run('one', () => outside(() => page.runOutermost(around)))).toEqual(['page', 'page']);
+  });
+
+  test('makes no snapshot of a frame that is entered once, and one for all later times', async () => {
+    const snapshot = vi.spyOn(AsyncLocalStorage, 'snapshot');
+    const page = AsyncContext.empty.with(key, 'page');
+    const snapshots: number[] = [];
+    for (let time = 0; time < 4; time++) {
+      expect(await page.runOutermost(around)).toEqual(['page', 'page']);
+      snapshots.push(snapshot.mock.calls.length);
+    }
+    expect(snapshots).toEqual([0, 1, 1, 1]);
   });
 });

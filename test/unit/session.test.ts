@@ -39,6 +39,20 @@ test('a page whose rows were never written is made again for a socket that slept
   expect(user.browser.ended).toEqual([]);
 });
 
+test('an object that wakes says for which page before it reads, so that one statement reads all of it', async () => {
+  using user = await open(counter);
+  await user.advance('5s');
+  user.server.evict();
+  const { store } = user.server;
+  const wake = vi.spyOn(store, 'wake');
+  const reads = (['due', 'page', 'cells'] as const).map((name) => vi.spyOn(store, name));
+  user.find('Add').click();
+  await user.shouldSee('Count 1');
+  expect(wake).toHaveBeenCalledExactlyOnceWith(store.pages()[0]?.page);
+  const [first = 0] = wake.mock.invocationCallOrder;
+  for (const { mock } of reads) expect(mock.invocationCallOrder[0]).toBeGreaterThan(first);
+});
+
 test('the order in which props were set makes no difference to a page at rest (seed 26)', async () => {
   using user = await open({
     '/': () => {

@@ -396,10 +396,10 @@ export class SqliteStore implements Store {
     const due: DueRow[] = [];
     const woken: WokenPage = { id: page, row: undefined, cells: [] };
     for (const row of rows) {
-      if (row.type === 0) version = row.value;
+      if (typeof row.type === 'string') due.push({ page: row.type, key: row.key, at: row.value });
+      else if (row.type === 0) version = row.value;
       else if (row.type === 1) woken.row = pageRow(page, row.key, row.value);
-      else if (row.type === 2) woken.cells.push({ key: row.key, value: row.value });
-      else due.push({ page: row.type, key: row.key, at: row.value });
+      else woken.cells.push({ key: row.key, value: row.value });
     }
     this.#due = due.sort(earliest);
     if (woken.row) this.#woken = woken;

@@ -369,6 +369,39 @@ const programs: Readonly<Record<string, Program>> = {
     },
     ends: 'a222y',
   },
+  'a Map, a Set and a Date that handlers change in place and assign again, beside each other': {
+    page() {
+      const map = ui.state(new Map<string, number>());
+      const set = ui.state(new Set<string>());
+      const date = ui.state(new Date(0));
+      const runs = ui.state(0);
+      ui.label(() => `${[...map.value.keys()].sort()} ${[...set.value].sort()} ${date.value.getTime()}`);
+      ui.button('Go', async () => {
+        const me = ++runs.value;
+        for (const step of ['a', 'b', 'c']) {
+          map.value.set(`${step}${me}`, me);
+          map.value = map.value;
+          set.value.add(`${step}${me}`);
+          set.value = set.value;
+          date.value.setTime(date.value.getTime() + 1);
+          date.value = date.value;
+          await run.sleep('2s');
+        }
+      });
+    },
+    async act(user, fault) {
+      user.find('Go').click();
+      await user.advance('1s');
+      user.find('Go').click();
+      await user.advance('1100ms');
+      await fault();
+      await user.advance('400ms');
+      user.find('Go').click();
+      await user.advance('100ms');
+      await fault();
+    },
+    ends: 'a1,a2,a3,b1,b2,b3,c1,c2,c3 a1,a2,a3,b1,b2,b3,c1,c2,c3 9',
+  },
   'an array that a region holds, and an object that a part shown by a condition holds': {
     page() {
       const list = ui.state<{ n: number }[]>([{ n: 0 }]);

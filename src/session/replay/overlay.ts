@@ -203,10 +203,7 @@ export class ReplayOverlay {
   #isEarlier(value: object, part: object): boolean {
     const text = this.#replay.texts.get(part);
     if (text === undefined || !this.#isChanged(part, partText(part))) return false;
-    const written = decode(text) as Record<string, unknown>;
-    const [before, now, after] = [written, value, part].map(
-      (each) => new Map(Object.entries(each).map(([key, of]) => [key, partText(of)])),
-    ) as [Map<string, string>, Map<string, string>, Map<string, string>];
+    const [before, now, after] = [decode(text) as object, value, part].map(partsByName) as [Parts, Parts, Parts];
     return [...before.keys(), ...now.keys()].every(
       (key) => now.get(key) === before.get(key) || after.get(key) !== before.get(key),
     );
@@ -220,6 +217,16 @@ export class ReplayOverlay {
     changed.add(part);
     return true;
   }
+}
+
+type Parts = ReadonlyMap<string, string | undefined>;
+
+/** Returns the texts of the parts of an object. What has no parts, such as a Date, is its own. */
+function partsByName(value: object): Parts {
+  if (value instanceof Map) return new Map([...value].map(([key, of]) => [`${partText(key)}`, partText(of)]));
+  if (value instanceof Set) return new Map([...value].map((of) => [`${partText(of)}`, '']));
+  const entries = Object.entries(value);
+  return new Map(entries.length > 0 ? entries.map(([key, of]) => [key, partText(of)]) : [['', partText(value)]]);
 }
 
 function textOf(make: () => string): string {

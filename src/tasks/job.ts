@@ -76,6 +76,14 @@ export class Job<R, C = never> implements PromiseLike<R> {
   }
 
   /**
+   * Has the handler that made the call stay open until the end of the call, also when it does not wait for it.
+   * @internal
+   */
+  retain(): this {
+    return this;
+  }
+
+  /**
    * Returns the promise behind the job. Called for each await.
    * @internal
    */

@@ -44,6 +44,11 @@ export class RecordedJob<R, C> extends Job<R, C> {
     return super.chunks;
   }
 
+  override retain(): this {
+    void this.#control.over.then(this.#step.waits());
+    return this;
+  }
+
   protected override result(): Promise<R> {
     this.#result ??= this.#recordedResult();
     return this.#result;
@@ -63,7 +68,7 @@ export class RecordedJob<R, C> extends Job<R, C> {
     if (!this.#watched) {
       // Because a subscriber of the signals needs them until the job ends.
       this.#watched = true;
-      void this.#control.over.then(this.#step.waits());
+      this.retain();
     }
     return recorded(`${this.#step.name}.${name}`, signal);
   }

@@ -116,3 +116,34 @@ test('[LW5] a handler reads the newest shared values when its page function has 
   reader.find('Read').click();
   await reader.shouldSee('seen  7 taken 7 taken');
 });
+
+test.each([60, 300, 1_500])(
+  '[LW7] an update that a handler does not wait for is applied once, though the object dies: every %i ms a click',
+  async (gap) => {
+    const pages = new App().page('/', () => {
+      const votes = shared(`handlers.votes.${gap}`, 0);
+      const noted = ui.state(0);
+      ui.label(() => `${votes.value} votes, ${noted.value} noted`);
+      ui.button('Vote', async () => {
+        await run.sleep('2s');
+        void votes.update((now) => now + 1);
+        noted.value++;
+      });
+      ui.button('Wait', async () => {
+        await run.sleep('1s');
+        noted.value += 10;
+        await run.sleep('1s');
+      });
+    });
+    using user = await open(pages, '/', { alwaysReplay: true });
+    for (let click = 0; click < 3; click++) {
+      for (const name of ['Vote', 'Wait', 'Vote']) {
+        user.find(name).click();
+        await user.advance(gap);
+      }
+    }
+    await user.advance('1m');
+    expect(user.page).toContain('6 votes, 36 noted');
+    expect(user.server.errors).toEqual([]);
+  },
+);

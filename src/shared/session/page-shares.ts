@@ -146,7 +146,8 @@ export class PageShares implements ShareUser {
     // Recorded, so that a replay sends the same update, which the shared object applies once.
     const id = `${this.#page.id}.${pageHost.require(what).random()}`;
     const update = (_id: string) => this.#shares.update(share, id, change);
-    return run.ioBound(Object.defineProperty(update, 'name', { value: `${what}.update` }), id);
+    // A handler may end without its result, and a restart must not end the update with it.
+    return run.ioBound(Object.defineProperty(update, 'name', { value: `${what}.update` }), id).retain();
   }
 
   /** @throws {Error} while a page is built. */

@@ -477,3 +477,83 @@ test('[BD6] ioBound refuses what is no function, and the handler goes on after a
   await user.shouldSee(/ Done\.$/);
   expect(user.server.errors).toEqual([]);
 });
+
+describe('a click that comes before its handler is back at its wait', () => {
+  const steps = scene(
+    async (say) => {
+      const next = ui.button('Next');
+      for (let step = 1; step <= 3; step++) {
+        await next.clicked();
+        say(step);
+      }
+    },
+    () => ui.button('Other'),
+  );
+
+  test.each([
+    ['right after a kill', (user: User) => user.server.kill(), () => {}],
+    ['before a kill', () => {}, (user: User) => user.server.kill()],
+    ['without a network', (user: User) => user.offline(), (user: User) => user.online()],
+  ])('[EO1] counts, like the ones beside it: %s', async (_, before, after) => {
+    using user = await open(steps);
+    user.find('Go').click();
+    await user.settle();
+    before(user);
+    for (let click = 1; click <= 3; click++) user.find('Next').click();
+    after(user);
+    await user.advance('5s');
+    expect(log(user)).toEqual(['1', '2', '3']);
+    expect(user.server.log).toEqual([]);
+  });
+
+  test('[EO1] counts on the button of a dialog that the handler has built', async () => {
+    using user = await open(
+      scene(async (say) => {
+        await run.sleep('1s');
+        const dialog = ui.dialog(() => {
+          ui.button('Yes', () => dialog.submit('yes'));
+        });
+        dialog.open();
+        say(await dialog.result());
+      }),
+    );
+    user.find('Go').click();
+    await user.shouldSee('Yes');
+    await user.advance('1s');
+    user.server.kill();
+    user.find('Yes').click();
+    await user.advance('5s');
+    expect(log(user)).toEqual(['"yes"']);
+  });
+
+  test('[NB1] waits at most a second for a handler that repeats a call', async () => {
+    let calls = 0;
+    using user = await open(
+      scene(
+        async (say) => {
+          const next = ui.button('Next');
+          // A function cannot be stored, so a replay makes the call again.
+          const made = run.ioBound(() => (calls++ === 0 ? () => 1 : new Promise<() => number>(() => {})));
+          say((await made)());
+          await next.clicked();
+          await run.sleep('1m');
+        },
+        () => {
+          const count = ui.state(0);
+          ui.button(
+            () => `Count ${count.value}`,
+            () => count.value++,
+            { key: 'count' },
+          );
+        },
+      ),
+    );
+    user.find('Go').click();
+    await user.settle();
+    for (let click = 1; click <= 2; click++) user.find('Next').click();
+    user.find('Count 0').click();
+    user.server.kill();
+    await user.advance('5s');
+    await user.shouldSee('Count 1');
+  });
+});

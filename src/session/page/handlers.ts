@@ -85,6 +85,10 @@ export interface HandlersHost {
     /** Withdraws the request for an answer on a channel that no handler awaits any more. */
     withdraw(channel: string): void;
   };
+  readonly inbox: {
+    /** Called when every handler is where it was before a restart. */
+    release(): void;
+  };
   readonly awake: {
     /** Called when a handler starts or stops awaiting a promise outside `run`. */
     changed(): void;
@@ -575,7 +579,15 @@ export class Handlers implements RunHost {
   }
 
   caughtUp(): void {
-    if (--this.#replays === 0 && this.#orphans.length > 0) this.clock.after(0, () => this.#adoptOrphans());
+    if (--this.#replays > 0) return;
+    this.clock.after(0, () => {
+      this.#adoptOrphans();
+      this.#page.inbox.release();
+    });
+  }
+
+  get replays(): boolean {
+    return this.#replays > 0;
   }
 
   idle(run: RunJournal): void {

@@ -221,6 +221,7 @@ export class Page implements UnitOfWork {
   /** Handles a hello: applies the pending events, then sends what the browser missed. */
   greet(link: ClientConnection, hello: HelloFrame): void {
     const [, , , epoch, frame, events] = hello;
+    this.inbox.forget();
     const answered = this.delivery.hasAnswered(link, epoch);
     if (!answered) this.delivery.take(link, epoch, frame);
     this.record.persistent = true;
@@ -409,6 +410,7 @@ export class Page implements UnitOfWork {
   #stop(): void {
     this.record.ended = true;
     this.stored.end();
+    this.inbox.forget();
     this.delivery.end();
     this.awake.end();
     this.tree.dispose();

@@ -31,6 +31,8 @@ export interface InboxHost {
     touch(): void;
   };
   readonly handlers: {
+    /** True while handlers are on their way back to where they were before a restart. */
+    readonly replays: boolean;
     /** Calls a listener of a node. `run` names the run that it starts. */
     hear(
       node: TreeNode,
@@ -73,6 +75,13 @@ export class Inbox {
   readonly #page: InboxHost;
   #event: number;
   readonly #awaited: { readonly event: number; readonly arrived: () => void }[] = [];
+  /** The number of answers with which a handler has not yet gone on to its next wait. */
+  #answered = 0;
+  /** Ends the patience with handlers that are not back at their waits. */
+  #late: unknown;
+  #patient = true;
+  /** What came before a handler was back at its wait, and all that came after it. */
+  #held: (readonly [link: ClientConnection, event: EventFrame])[] = [];
   /** The number of handlers that the last event has started. */
   #heard = 0;
 
@@ -115,11 +124,21 @@ export class Inbox {
    * Applies one event.
    * @returns false when it ended the connection.
    */
-  accept(link: ClientConnection, [number, target, name, value, base]: EventFrame): boolean {
-    if (number <= this.#event) return true;
-    if (number !== this.#event + 1) {
-      link.end('refused', `Event ${number} came after event ${this.#event}; events must arrive in order.`);
+  accept(link: ClientConnection, event: EventFrame): boolean {
+    const [number, target, name, value, base] = event;
+    const last = this.#event + this.#held.length;
+    if (number <= last) return true;
+    if (number !== last + 1) {
+      link.end('refused', `Event ${number} came after event ${last}; events must arrive in order.`);
       return false;
+    }
+    if (this.#held.length > 0 || this.#isEarly(target, name)) {
+      this.#late ??= this.#page.clock.after(patience, () => {
+        this.#patient = false;
+        this.release();
+      });
+      this.#held.push([link, event]);
+      return true;
     }
     this.#event = number;
     this.#heard = 0;
@@ -127,6 +146,31 @@ export class Inbox {
     this.#page.runner.turn(() => this.#dispatch(target, name, value, base));
     if (this.#awaited.length > 0) this.#arrived();
     return true;
+  }
+
+  get #isOnTheWay(): boolean {
+    return this.#answered > 0 || (this.#patient && this.#page.handlers.replays);
+  }
+
+  /** True for an event that nobody hears, as long as a handler that is to hear it is not back at its wait. */
+  #isEarly(target: Aimed, name: string): boolean {
+    const { tree, answers } = this.#page;
+    const node = this.#isOnTheWay && tree.get(nodeOf(target));
+    if (!node || node.listeners?.has(name) || answers.awaits(node, name)) return false;
+    return !isTwoWay(node.kind, name) && !ruleOf(node.kind).events?.includes(name);
+  }
+
+  /** Applies what was held, once every handler is back, or too late. */
+  release(): void {
+    if (this.#isOnTheWay) return;
+    const held = this.#held;
+    this.#held = [];
+    for (const [link, event] of held) if (!this.accept(link, event)) return;
+  }
+
+  /** Forgets what was held, because the browser sends it again. */
+  forget(): void {
+    this.#held = [];
   }
 
   #arrived(): void {
@@ -220,7 +264,14 @@ export class Inbox {
       handlers.hear(node, name, listener, secret ? undefined : value, this.#nextRun(), aim);
     }
     // Because the prop already has the written value.
-    if (awaited) answers.answer(node, name, write ? undefined : value);
+    if (awaited) {
+      answers.answer(node, name, write ? undefined : value);
+      this.#answered++;
+      this.#page.clock.after(0, () => {
+        this.#answered--;
+        this.release();
+      });
+    }
     if (inert) notices.inert(node);
   }
 }

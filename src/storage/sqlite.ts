@@ -117,13 +117,13 @@ const pageColumns = 'page, path, build, epoch, frame, event, built, rest, create
 
 /**
  * Reads at once what a wake needs: the version, the due rows, and a page with its cells. Nothing sorts them here, because that costs
- * as much as a statement; cells come in the order of their table. Tables of every version have these columns: give one that does not
- * a statement of its own.
+ * as much as a statement: rows come in the order of their tables. Tables of every version have these columns: give one that does
+ * not a statement of its own.
  */
 const wakeQuery = `
   SELECT 0 AS type, key, value FROM meta WHERE key = 'schema'
   UNION ALL SELECT page, key, at FROM due
-  UNION ALL SELECT 1, path, json_array(build, epoch, frame, event, built, rest, created, seen) FROM page WHERE page = ?1
+  UNION ALL SELECT 1, page, json_object(${pageColumns.replaceAll(/\w+/g, "'$&', $&")}) FROM page WHERE page = ?1
   UNION ALL SELECT 2, key, value FROM cell WHERE page = ?1`;
 
 /** A row of {@link wakeQuery}; that of a due row has the id of its page for a type. */
@@ -169,8 +169,7 @@ export class SqliteStore implements Store {
       this.#database.transactionSync(fn);
     } catch (error) {
       this.#present = undefined;
-      this.#due = undefined;
-      this.#woken = undefined;
+      this.#forget();
       throw error;
     }
   }
@@ -331,6 +330,10 @@ export class SqliteStore implements Store {
     if (!this.#exists()) return;
     this.#database.sql.exec(dropAll);
     this.#present = false;
+    this.#forget();
+  }
+
+  #forget(): void {
     this.#due = undefined;
     this.#woken = undefined;
   }
@@ -368,8 +371,7 @@ export class SqliteStore implements Store {
     const { sql } = this.#database;
     const version = this.#wake(page);
     if (version === schemaVersion) return true;
-    this.#due = undefined;
-    this.#woken = undefined;
+    this.#forget();
     if (version === undefined) return false;
     const steps = stepsFrom(version);
     if (!steps) {
@@ -398,24 +400,13 @@ export class SqliteStore implements Store {
     for (const row of rows) {
       if (typeof row.type === 'string') due.push({ page: row.type, key: row.key, at: row.value });
       else if (row.type === 0) version = row.value;
-      else if (row.type === 1) woken.row = pageRow(page, row.key, row.value);
+      else if (row.type === 1) woken.row = JSON.parse(row.value) as PageRow;
       else woken.cells.push({ key: row.key, value: row.value });
     }
-    this.#due = due.sort(earliest);
+    this.#due = due.sort((a, b) => a.at - b.at);
     if (woken.row) this.#woken = woken;
     return version;
   }
-}
-
-/** Orders due rows as their query does. */
-function earliest(a: DueRow, b: DueRow): number {
-  return a.at - b.at || (a.page < b.page ? -1 : a.page > b.page ? 1 : a.key < b.key ? -1 : 1);
-}
-
-/** @param rest the other columns, as {@link wakeQuery} returns them. */
-function pageRow(page: string, path: string, rest: string): PageRow {
-  const [build, epoch, frame, event, built, sum, created, seen] = JSON.parse(rest);
-  return { page, path, build, epoch, frame, event, built, rest: sum, created, seen };
 }
 
 /** Returns the statements that migrate a version to the current one; undefined when there are none. */

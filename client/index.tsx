@@ -1,7 +1,7 @@
 import { hydrate, options } from 'preact';
 import { systemTiming } from '../src/clock/index.ts';
-import { ComponentLoader, loadChunk, partsOf, Renderer } from './components/index.ts';
-import type { DocumentData } from './connected.ts';
+import { ComponentLoader, partsOf, Renderer } from './components/index.ts';
+import { connect, type DocumentData } from './connected.ts';
 import { keepFocus } from './focus.ts';
 import { Replica } from './tree/index.ts';
 
@@ -17,13 +17,9 @@ export {
 
 options.debounceRendering = (render) => queueMicrotask(() => keepFocus(render));
 
-/**
- * Takes over the page from the server's HTML, which changes nothing visible. What connects the page is a chunk of its own, so that
- * the takeover does not wait for it: what a person does until then is sent when it is there.
- */
-async function start(root: HTMLElement, data: DocumentData): Promise<void> {
+/** Takes over the page from the server's HTML, which changes nothing visible, and connects it. */
+function start(root: HTMLElement, data: DocumentData): Promise<void> {
   const repeatClicks = earlyClicks(root);
-  const connected = loadChunk(async () => (await import('./connected.ts')).connect);
   const loader = new ComponentLoader();
   const store = new Replica(data.paint.tree, systemTiming);
   const takenOver = loader.ready(partsOf(data.paint.tree)).then(() => {
@@ -32,8 +28,7 @@ async function start(root: HTMLElement, data: DocumentData): Promise<void> {
     document.body.dataset.ready = '';
     repeatClicks();
   });
-  const connect = await connected;
-  await connect(data, store, takenOver, root, loader);
+  return connect(data, store, takenOver, root, loader);
 }
 
 /**

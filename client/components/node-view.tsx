@@ -11,7 +11,7 @@ import type { ComponentMethods, ElementComponent } from './types.ts';
 export class Renderer {
   readonly replica: ComponentTree;
   readonly registry: ComponentRegistry;
-  /** The virtual nodes, which are reused because Preact skips a virtual node that it has rendered. */
+  /** The virtual nodes, which are reused because one that is shown is not rendered again: only `changed` renders. */
   readonly #vnodes = new WeakMap<MirrorNode, VNode>();
   #made = 0;
 
@@ -54,10 +54,6 @@ class NodeView extends Component<NodeViewProps> {
   override componentWillUnmount(): void {
     this.props.renderer.replica.unwatch(this.props.node, this);
     this.#listeners.stop();
-  }
-
-  override shouldComponentUpdate(): boolean {
-    return false; // Because only `changed` renders again, by force.
   }
 
   changed = (): void => this.forceUpdate();

@@ -40,7 +40,7 @@ export class ComponentLoader implements ComponentRegistry {
   }
 
   async #load(name: string): Promise<void> {
-    const load = async () => (await import('./lazy.ts')).loaders.get(name)?.();
+    const load = () => import('./lazy.ts').then((chunk) => chunk.loaders.get(name)?.());
     // The placeholder of the component shows the failure.
     this.#set(name, (await loadChunk(load, () => this.#set(name, 'failing'))) ?? 'unknown');
   }

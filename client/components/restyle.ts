@@ -4,10 +4,10 @@
  *
  * @throws Error when the sheet does not load.
  */
-export function restyle(address: string): Promise<void> {
+export function restyle(address: string | undefined): Promise<void> {
   const sheets = () => [...document.querySelectorAll<HTMLLinkElement>('link[data-edgewise-styles]')];
   const old = sheets().pop();
-  if (!old || old.getAttribute('href') === address) return Promise.resolve();
+  if (!old || !address || old.getAttribute('href') === address) return Promise.resolve();
   const link = old.cloneNode() as HTMLLinkElement;
   link.href = address;
   return new Promise((resolve, reject) => {

@@ -94,11 +94,6 @@ export class Replica implements ComponentTree, MirrorHost, EditHost {
     return this.#mirror.get(id);
   }
 
-  /** Returns the tree as a literal, to compare it with the session's. */
-  literal(): NodeLiteral {
-    return this.#mirror.literal();
-  }
-
   /**
    * Sets the receiver of events and sends the earlier ones. `pending` are events of an earlier document that the session may
    * not have handled. Values of events after `handled` are shown again, because the tree lacks them. With `replaced`,

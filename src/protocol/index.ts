@@ -76,7 +76,7 @@ export { isTwoWay, ruleOf } from './kinds/index.ts';
 export { clientLimits, limits } from './limits.ts';
 export { isAllowedTag, type Markup, type MarkupAttributes, markupText } from './markup.ts';
 export type { MirrorHost, MirrorNode } from './mirror.ts';
-export { Mirror, same } from './mirror.ts';
+export { literalOf, Mirror, same } from './mirror.ts';
 export { deepestMarkup, isPlainAttribute, isSafeAttribute, readRichText } from './rich-text.ts';
 export { formatRichText } from './rich-text-format.ts';
 export { safeUrl } from './safe-url.ts';

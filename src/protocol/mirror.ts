@@ -207,11 +207,6 @@ export class Mirror {
     if (node) node.props = { ...node.props, [prop]: value };
   }
 
-  /** Returns the tree as a literal, as in a snapshot. */
-  literal(): NodeLiteral {
-    return literal(this.#root);
-  }
-
   #build(source: NodeLiteral, parent: Mutable | undefined): Mutable {
     const [id, kind, props, children] = source;
     if (this.#nodes.has(id)) throw new ProtocolError(`Node ${id} exists already.`);
@@ -246,10 +241,9 @@ export function same(a: unknown, b: unknown): boolean {
   );
 }
 
-function literal(node: Mutable): NodeLiteral {
-  return node.children.length === 0
-    ? [node.id, node.kind, node.props]
-    : [node.id, node.kind, node.props, node.children.map(literal)];
+/** Returns a tree as a literal, as in a snapshot. */
+export function literalOf({ id, kind, props, children }: MirrorNode): NodeLiteral {
+  return children.length === 0 ? [id, kind, props] : [id, kind, props, children.map(literalOf)];
 }
 
 function place(parent: Mutable, index: number, nodes: readonly Mutable[]): void {

@@ -6,6 +6,7 @@ import {
   type Aimed,
   type EndReason,
   type Json,
+  literalOf,
   type MirrorNode,
   type Moved,
   type NodeLiteral,
@@ -177,7 +178,7 @@ export class TestBrowser {
 
   /** Returns the shown tree as data. */
   literal(): NodeLiteral {
-    return this.#store.literal();
+    return literalOf(this.#store.root);
   }
 
   /** False without a network. The client notices a return at once, as with the browser's `online` event. */

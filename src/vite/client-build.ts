@@ -99,12 +99,6 @@ function manifestOf(files: readonly (Rolldown.OutputChunk | Rolldown.OutputAsset
   };
   const preload = importsOf(client.fileName);
   const first = new Set([client.fileName, ...preload]);
-  // Of the client's own dynamic imports, each page needs this one, and at once.
-  const connected = [...chunks.values()].find(({ moduleIds }) =>
-    moduleIds.some((id) => id.startsWith(ownFile('client/connected.'))),
-  );
-  if (connected)
-    for (const name of [connected.fileName, ...importsOf(connected.fileName)]) if (!first.has(name)) preload.add(name);
   const sheets = [...first].flatMap((name) => [...(chunks.get(name)?.viteMetadata?.importedCss ?? [])]);
   return {
     client: `/${client.fileName}`,

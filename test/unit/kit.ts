@@ -1,7 +1,15 @@
 import { expect } from 'vitest';
 import { type ItemOp, type Items, type ItemsSource, JournaledItems } from '../../src/collection/index.ts';
 import { type PageHost, PageLocation, PageVisitor, pageHost, type TimerSpec } from '../../src/elements/index.ts';
-import { type Json, Mirror, type MirrorHost, type NodeLiteral, type Op, type Props } from '../../src/protocol/index.ts';
+import {
+  type Json,
+  literalOf,
+  Mirror,
+  type MirrorHost,
+  type NodeLiteral,
+  type Op,
+  type Props,
+} from '../../src/protocol/index.ts';
 import { batch, State } from '../../src/reactive/index.ts';
 import { Cells } from '../../src/session/page/cells.ts';
 import { MemoryStore } from '../../src/storage/index.ts';
@@ -144,7 +152,7 @@ export class Kit implements TreeHost, PageHost {
       }
       this.taken.push(...ops);
     }
-    expect(this.mirror.literal()).toEqual(wired(this.tree.literal()));
+    expect(literalOf(this.mirror.root)).toEqual(wired(this.tree.literal()));
     return ops;
   }
 

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   type Json,
+  literalOf,
   Mirror,
   type MirrorNode,
   type NodeLiteral,
@@ -151,7 +152,7 @@ describe('ops', () => {
     const { mirror: it } = mirror();
     expect(() => it.apply(op)).toThrow(ProtocolError);
     it.reset(literal, 0);
-    expect(it.literal()).toEqual(literal);
+    expect(literalOf(it.root)).toEqual(literal);
   });
 
   test('the host may refuse a value, and is told the event that the value contains', () => {
@@ -181,12 +182,12 @@ describe('ops', () => {
     const kinds = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'];
     const children = kinds.map((kind, index): NodeLiteral => [index + 2, kind, { constructor: 'x', toString: 'y' }]);
     const { mirror: it } = mirror([1, 'root', {}, children]);
-    expect(it.literal()).toEqual([1, 'root', {}, children]);
+    expect(literalOf(it.root)).toEqual([1, 'root', {}, children]);
     it.apply([2, 'hasOwnProperty', 'z']);
     it.apply([2, 'constructor']);
     expect(it.get(2)?.props).toEqual({ toString: 'y', hasOwnProperty: 'z' });
     it.reset([1, 'root', {}, [...children].reverse()], 0);
-    expect(it.literal()).toEqual([1, 'root', {}, [...children].reverse()]);
+    expect(literalOf(it.root)).toEqual([1, 'root', {}, [...children].reverse()]);
     expect(it.get(99)).toBeUndefined();
     expect(({} as { z?: unknown }).z).toBeUndefined();
   });
@@ -205,7 +206,7 @@ describe('snapshots', () => {
       JSON.stringify(literal).replace('"a"', '"z"').replace('{"title":"T"}', '{"lang":"en"}'),
     ) as NodeLiteral;
     it.reset(next, 0);
-    expect(it.literal()).toEqual(next);
+    expect(literalOf(it.root)).toEqual(next);
     expect(host.heard).toEqual(['props 1 title', 'props 1 lang', 'props 3 text']);
   });
 
@@ -229,7 +230,7 @@ describe('snapshots', () => {
       ],
     ];
     it.reset(next, 0);
-    expect(it.literal()).toEqual(next);
+    expect(literalOf(it.root)).toEqual(next);
     expect(it.get(3)).toBe(label);
     expect(it.get(6)).toBe(input);
     expect(label?.parent).toBe(it.get(10));
@@ -241,7 +242,7 @@ describe('snapshots', () => {
     const before = it.get(3);
     const next: NodeLiteral = [1, 'root', { title: 'T' }, [[2, 'row', {}, [[3, 'button', { text: 'a' }]]]]];
     it.reset(next, 0);
-    expect(it.literal()).toEqual(next);
+    expect(literalOf(it.root)).toEqual(next);
     expect(it.get(3)).not.toBe(before);
     expect(host.heard.filter((line) => line === 'removed 3')).toHaveLength(1);
   });
@@ -282,7 +283,7 @@ describe('snapshots', () => {
         const { mirror: it, host } = mirror(from);
         const kinds = new Map(flat(it.root).map((node) => [node.id, node]));
         it.reset(to, 0);
-        expect(it.literal()).toEqual(to);
+        expect(literalOf(it.root)).toEqual(to);
         for (const node of flat(it.root)) {
           const before = kinds.get(node.id);
           if (before?.kind === node.kind) expect(node).toBe(before);
@@ -331,8 +332,8 @@ describe('snapshots', () => {
             patched.apply(['>', node.id, target.id, index % (others + 1)]);
           }
         }
-        shot.reset(patched.literal(), 0);
-        expect(shot.literal()).toEqual(patched.literal());
+        shot.reset(literalOf(patched.root), 0);
+        expect(literalOf(shot.root)).toEqual(literalOf(patched.root));
         for (const node of flat(patched.root)) expect(patched.get(node.id)).toBe(node);
       }),
       { numRuns: 1_000 },

@@ -25,11 +25,7 @@ export class Root extends Component<ElementProps<'root'>> {
 
   async #restyle(): Promise<void> {
     // The sheet is asked for again as the chunk is, because the server may be away.
-    await loadChunk(async () => {
-      const { restyle } = await import('../restyle.ts');
-      const { styles } = this.props.props;
-      if (styles) await restyle(styles);
-    });
+    await loadChunk(() => import('../restyle.ts').then((chunk) => chunk.restyle(this.props.props.styles)));
     this.#restyling = undefined;
     this.componentDidUpdate(); // Another one may have come meanwhile.
   }

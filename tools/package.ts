@@ -163,7 +163,7 @@ async function writeJavaScript({ imports }: PackageJson): Promise<void> {
       },
       codeSplitting: { groups: [{ name: moduleOf }], includeDependenciesRecursively: false },
       sourcemap: true,
-      minifyInternalExports: false,
+      minifyInternalExports: true,
       // Short names, because the build of an application shortens none. Those of classes and methods stay for stack traces.
       minify: {
         compress: true,

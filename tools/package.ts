@@ -70,7 +70,7 @@ async function compress(archive: string): Promise<void> {
   await writeFile(archive, zip.FS.readFile('package.tgz'));
 }
 
-/** Returns a tar whose files are in the order of their extensions and paths. npm goes by the names of files. */
+/** Returns a tar whose files are in the order of their extensions and folders, large ones first. npm goes by the names of files. */
 function likeBesideLike(tar: Buffer): Buffer {
   const block = 512;
   const files: { readonly key: string; readonly bytes: Buffer }[] = [];
@@ -81,10 +81,10 @@ function likeBesideLike(tar: Buffer): Buffer {
     const name = [text(345, 155), text(0, 100)].filter(Boolean).join('/');
     if (text(156, 1) !== '0') throw new Error(`npm has packed ${name} as another thing than a file.`);
     const end = at + block + Math.ceil(Number.parseInt(text(124, 12), 8) / block) * block;
-    files.push({ key: `${path.extname(name)} ${name}`, bytes: tar.subarray(at, end) });
+    files.push({ key: `${path.extname(name)} ${path.dirname(name)}`, bytes: tar.subarray(at, end) });
     at = end;
   }
-  files.sort((a, b) => (a.key < b.key ? -1 : 1));
+  files.sort((a, b) => (a.key === b.key ? b.bytes.length - a.bytes.length : a.key < b.key ? -1 : 1));
   return Buffer.concat([...files.map(({ bytes }) => bytes), tar.subarray(at)]);
 }
 

@@ -23,6 +23,8 @@ export interface ItemsJournal {
   recordWrite(cell: string, before: () => string, value: unknown): void;
   /** An operation of the running code is refused. */
   refused(cell: string, error: unknown): void;
+  /** Counts an act of the running code. @throws {Error} in a replay, when it was refused before the restart. */
+  acts(name: string): void;
   /** The running code has changed items of this version to the next one. */
   wroteItems(cell: string, before: number, after: number): void;
   /** The running handler, which writes an item that is there already. */

@@ -69,6 +69,10 @@ export interface TreeHost {
   changed(): void;
   /** Has the browser call a method of the node's component once. @throws {TypeError} for arguments that cannot be stored. */
   call(node: TreeNode, method: string, args: readonly Json[]): void;
+  /** Counts that the running code makes an element, n, or calls a method, !. @throws {Error} with which that was refused before a restart. */
+  acts?(key: Key, what: 'n' | '!'): void;
+  /** Records that what the running code does is refused. A replay refuses it, too. */
+  refused?(key: Key, what: 'n' | '!', error: unknown): void;
   /** Returns the segment of the next node that a handler builds: unique in a page, but the same in a replay. */
   nextSegment(): string;
   /** True while the running code replays, so its changes already exist. */
@@ -334,7 +338,17 @@ export class Tree {
     const alive = parent.alive && !this.#host.saved(parent.key)?.removed?.has(key);
     const id = this.#identify(key);
     const again = this.#dryRun || ((!into.structural || parent.dynamic) && this.#host.replaying);
-    if (again) return this.#again(parent, kind, props, key, id, built);
+    if (again) {
+      if (built && !this.#dryRun) this.#host.acts?.(key, 'n');
+      return this.#again(parent, kind, props, key, id, built);
+    }
+    if (this.#nodes.size >= limits.nodes + (reserved ? limits.reservedNodes : 0)) {
+      const full = new RangeError(
+        `A page has at most ${limits.nodes} elements. Show fewer at a time, for instance a part of a long list.`,
+      );
+      if (built) this.#host.refused?.(key, 'n', full);
+      throw full;
+    }
     const rebuild = this.#rebuilds.get(parent);
     const old = rebuild?.unclaimed.get(key);
     if (rebuild && old?.alive && old.kind === kind) return this.#recycle(rebuild, old, props);
@@ -750,7 +764,8 @@ export class Tree {
 
   /** Calls a method of the component once. */
   call(node: TreeNode, method: string, args: readonly Json[]): void {
-    if (!node.alive || this.#dryRun || this.#host.replaying || node.isParked) return;
+    if (this.#host.replaying && !this.#dryRun) return this.#host.acts?.(node.key, '!');
+    if (!node.alive || this.#dryRun || node.isParked) return;
     this.#host.call(node, method, args);
   }
 

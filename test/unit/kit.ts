@@ -304,6 +304,7 @@ class KitItems extends JournaledItems {
       recordWrite: () => {},
       refused: () => {},
       wroteItems: () => {},
+      acts: () => {},
       current: undefined,
     });
     this.live = live;

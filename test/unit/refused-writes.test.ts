@@ -140,3 +140,97 @@ test('[NF5] a write that a full page refuses is refused in a replay too, when th
   await user.shouldSee('Refused: 103');
   expect(user.server.errors).toEqual([]);
 });
+
+test('[NF5] an element, a command and a call that are refused are refused in a replay too', async () => {
+  using user = await open((page) => {
+    const said = ui.state('', 'said');
+    ui.label(() => said.value);
+    const tall = 'x'.repeat(3_000_000);
+    ui.button('Go', async () => {
+      const all: string[] = [];
+      const note = (write: () => unknown) => all.push(told(write).split(' ')[0] as string);
+      note(() => ui.label(tall));
+      note(() => ui.row(() => ui.label(tall)));
+      note(() => ui.notify(tall));
+      note(() => ui.browser.copy('short'));
+      note(() => ui.browser.copy(tall));
+      note(() => ui.label('short'));
+      for (const wait of [() => ui.confirm(tall), () => page.call('name', tall)]) {
+        try {
+          await wait();
+        } catch (error) {
+          all.push((error as Error).name);
+        }
+      }
+      said.value = all.join();
+      await run.sleep('1s');
+      said.value += ' Done.';
+    });
+  });
+  user.find('Go').click();
+  const refused = 'RangeError,RangeError,RangeError,nothing,RangeError,nothing,RangeError,RangeError';
+  await user.shouldSee(refused);
+  user.server.kill();
+  await user.shouldSee(`${refused} Done.`);
+  expect(user.server.errors).toEqual([]);
+});
+
+test('[NF5] an element above the cap of a page is refused in a replay too, and those below are not', async () => {
+  using user = await open(() => {
+    const said = ui.state('', 'said');
+    const more = ui.state(true, 'more');
+    ui.label(() => said.value);
+    ui.show(
+      () => more.value,
+      () => {
+        for (let count = 0; count < 19_980; count++) ui.icon('star');
+      },
+    );
+    ui.button('Go', async () => {
+      let made = 0;
+      while (told(() => ui.icon('star')) === 'nothing') made++;
+      said.value = `Made ${made}`;
+      await run.sleep('1s');
+      said.value += ' in all.';
+    });
+    ui.button('Make room', () => (more.value = false));
+  });
+  user.find('Go').click();
+  await user.shouldSee(/^Made \d+$/);
+  user.find('Make room').click();
+  await user.settle();
+  user.server.kill();
+  await user.shouldSee(/^Made \d+ in all\.$/);
+  expect(user.server.errors).toEqual([]);
+});
+
+test('[NF5] a handler that commands a shared job reads in a replay what it read then', async () => {
+  const { quick } = run.tasks<{ quick(): number }>('COMPUTE');
+  using user = await open(
+    () => {
+      const job = shared.job('refused-writes job', quick);
+      const said = ui.state('', 'said');
+      ui.label(() => said.value);
+      ui.button('Go', async () => {
+        job.start();
+        said.value = job.status.value;
+        await run.sleep('1s');
+        said.value += `, ${job.status.value}`;
+        job.retry();
+        said.value += `, ${job.status.value}`;
+        await run.sleep('1s');
+        said.value += `, ${job.result.value}`;
+      });
+    },
+    '/',
+    { services: { COMPUTE: { quick: () => 4 } } },
+  );
+  user.find('Go').click();
+  await user.advance('500ms');
+  user.server.kill();
+  await user.advance('1s');
+  user.server.kill();
+  await user.advance('5s');
+  expect(user.server.errors).toEqual([]);
+  await user.shouldSee(/^waiting, done, \w+, 4$/);
+});

@@ -99,6 +99,7 @@ export class Member implements SharedListener {
           recordWrite: () => {},
           refused: () => {},
           wroteItems: () => {},
+          acts: () => {},
           current: undefined,
         },
         pageTree: { nextSegment: () => '' },

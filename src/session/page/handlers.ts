@@ -275,6 +275,11 @@ export class Handlers implements RunHost {
     this.current?.refused(name, error);
   }
 
+  /** Counts an act of the running code that may be refused. @throws {Error} in a replay, when it was refused before the restart. */
+  acts(name: string): void {
+    (this.replay ?? this.current)?.acts(name);
+  }
+
   /** Records that an element is removed. The handlers of its part continue with that element, not with one that takes its place. */
   removed(node: TreeNode): void {
     let part: Key | undefined;

@@ -17,6 +17,7 @@ export interface PageTreeHost {
     isBusy(key: Key): boolean;
     recordWrite(cell: string, before: () => string, value: unknown): void;
     refused(cell: string, error: unknown): void;
+    acts(name: string): void;
     removed(node: TreeNode): void;
   };
   readonly build: { readonly running: Promise<void> | undefined; readonly ready: boolean };
@@ -101,7 +102,12 @@ export class PageTree implements TreeHost {
   }
 
   storeNode(node: TreeNode): void {
-    this.#page.cells.storeNode(node, ++this.#built);
+    try {
+      this.#page.cells.storeNode(node, ++this.#built);
+    } catch (error) {
+      this.refused(node.key, 'n', error);
+      throw error;
+    }
     this.#page.record.touch();
   }
 
@@ -121,7 +127,21 @@ export class PageTree implements TreeHost {
   }
 
   call(node: TreeNode, method: string, args: readonly Json[]): void {
-    this.#page.commands.give(++this.#built, node, method, args);
+    try {
+      this.#page.commands.give(++this.#built, node, method, args);
+    } catch (error) {
+      this.refused(node.key, '!', error);
+      throw error;
+    }
+    this.acts(node.key, '!');
+  }
+
+  acts(key: Key, what: string): void {
+    this.#page.handlers.acts(Cells.prefix(key) + what);
+  }
+
+  refused(key: Key, what: string, error: unknown): void {
+    this.#page.handlers.refused(Cells.prefix(key) + what, error);
   }
 
   changed(): void {

@@ -365,6 +365,15 @@ export class RunJournal implements ReplayView {
     if (text !== undefined) this.#note(['refused', name, at, text]);
   }
 
+  /**
+   * Counts an act of the run that may be refused.
+   *
+   * @throws {Error} in a replay, with which the act was refused before the restart.
+   */
+  acts(name: string): void {
+    refuse(this.#reads.countWrite(name));
+  }
+
   /** Records that other code writes a cell. */
   overwritten(cell: string, before: () => string): void {
     if (this.#over) return;

@@ -6,6 +6,8 @@ export interface ReplayView extends Journal {
   /** Returns the last known value of a cell; undefined when the live value counts. */
   known(cell: string): { readonly value: unknown } | undefined;
   rewrite(cell: string, value: unknown): void;
+  /** @throws {Error} with which an act of the running code was refused before the restart. */
+  acts(name: string): void;
   /** Returns the last known items of a collection; undefined when the live ones count. */
   knownItems(cell: string, live: Items): Items | undefined;
   rewriteItems(cell: string, op: ItemOp, value: unknown, live: Items): void;
@@ -41,6 +43,8 @@ export class InertReplayView implements ReplayView {
   rewrite(): void {}
 
   rewriteItems(): void {}
+
+  acts(): void {}
 
   following(): () => void {
     return () => {};

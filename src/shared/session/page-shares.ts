@@ -2,7 +2,7 @@ import { Items, type ItemsJournal } from '../../collection/index.ts';
 import { pageHost } from '../../elements/index.ts';
 import { computed } from '../../reactive/index.ts';
 import { copyOf, encode } from '../../storage/index.ts';
-import { type Job, type JobDetails, type JobInfo, type RecentChunks, run } from '../../tasks/index.ts';
+import { type Job, type JobDetails, type JobInfo, type RecentChunks, run, unjournaled } from '../../tasks/index.ts';
 import { idle, type JobView } from '../job-view.ts';
 import { calledBy, isJob, type Op } from '../protocol.ts';
 import { PageItems } from './page-items.ts';
@@ -127,15 +127,25 @@ export class PageShares implements ShareUser {
     this.#checkBuilt(share);
     if (!this.#writes) return;
     const { handlers } = this.#page;
+    if (isJob(share.name)) {
+      // A command is no write: what the handler reads afterwards, others change, too.
+      if (!handlers.replay) this.#send(share, op, unjournaled);
+      handlers.acts(share.name);
+      return;
+    }
     if (handlers.replay) {
       // The write is not repeated, because it happened before the restart, or another run has replaced this one.
       handlers.replay.rewrite(share.name, value);
       return;
     }
+    this.#send(share, op, (fn) => fn());
+  }
+
+  #send(share: Share, op: Op, within: (fn: () => void) => void): void {
     try {
-      this.#shares.write(share, op);
+      within(() => this.#shares.write(share, op));
     } catch (error) {
-      handlers.refused(share.name, error);
+      this.#page.handlers.refused(share.name, error);
       throw error;
     }
   }

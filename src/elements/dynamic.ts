@@ -53,9 +53,11 @@ export function region(build: () => unknown): void {
   follow(() => {
     let built = false;
     return () => {
-      if (built) tree.rebuild(node, run);
-      else tree.construct(run);
+      const again = built;
+      // Also when it fails: what it made before that is there.
       built = true;
+      if (again) tree.rebuild(node, run);
+      else tree.construct(run);
     };
   });
 }

@@ -350,6 +350,12 @@ describe('a function that throws when its page is built again', () => {
         () => ui.label('seen good'),
       ),
     'of a region': (value) => ui.region(() => ui.label(`seen ${value()}`)),
+    'of a region with a state': (value) =>
+      ui.region(() => {
+        const seen = ui.state(0, 'seen');
+        ui.label(() => `${seen.value} so far`);
+        ui.label(`seen ${value()}`);
+      }),
     'of a list': (value) =>
       ui.each(
         () => [value()],

@@ -325,11 +325,6 @@ export class Tree {
   create(into: Slot, kind: Kind, props: Props, place: Place = {}): TreeNode {
     const parent = into.node;
     const { reserved = false } = place;
-    if (this.#nodes.size >= limits.nodes + (reserved ? limits.reservedNodes : 0)) {
-      throw new RangeError(
-        `A page has at most ${limits.nodes} elements. Show fewer at a time, for instance a part of a long list.`,
-      );
-    }
     const built = !into.structural || parent.dynamic;
     const variable = takeVariable();
     const segment =

@@ -1,6 +1,7 @@
 // A handler writes what the page cannot store, catches the error and goes on. A restart must refuse the same writes.
 
 import { expect, test } from 'vitest';
+import { App } from '../../src/app/index.ts';
 import { ui } from '../../src/elements/index.ts';
 import { shared } from '../../src/shared/index.ts';
 import { storage } from '../../src/stores/index.ts';
@@ -142,7 +143,7 @@ test('[NF5] a write that a full page refuses is refused in a replay too, when th
 });
 
 test('[NF5] an element, a command and a call that are refused are refused in a replay too', async () => {
-  using user = await open((page) => {
+  const app = new App().page('/', (page) => {
     const said = ui.state('', 'said');
     ui.label(() => said.value);
     const tall = 'x'.repeat(3_000_000);
@@ -155,7 +156,7 @@ test('[NF5] an element, a command and a call that are refused are refused in a r
       note(() => ui.browser.copy('short'));
       note(() => ui.browser.copy(tall));
       note(() => ui.label('short'));
-      for (const wait of [() => ui.confirm(tall), () => page.call('name', tall)]) {
+      for (const wait of [() => ui.confirm(tall), () => page.call('name', [tall])]) {
         try {
           await wait();
         } catch (error) {
@@ -167,6 +168,7 @@ test('[NF5] an element, a command and a call that are refused are refused in a r
       said.value += ' Done.';
     });
   });
+  using user = await open(app);
   user.find('Go').click();
   const refused = 'RangeError,RangeError,RangeError,nothing,RangeError,nothing,RangeError,RangeError';
   await user.shouldSee(refused);
@@ -178,22 +180,22 @@ test('[NF5] an element, a command and a call that are refused are refused in a r
 test('[NF5] an element above the cap of a page is refused in a replay too, and those below are not', async () => {
   using user = await open(() => {
     const said = ui.state('', 'said');
-    const more = ui.state(true, 'more');
     ui.label(() => said.value);
+    const full = ui.state(true, 'full');
     ui.show(
-      () => more.value,
+      () => full.value,
       () => {
         for (let count = 0; count < 19_980; count++) ui.icon('star');
       },
     );
     ui.button('Go', async () => {
       let made = 0;
-      while (told(() => ui.icon('star')) === 'nothing') made++;
+      while (made < 100 && told(() => ui.icon('star')) === 'nothing') made++;
       said.value = `Made ${made}`;
       await run.sleep('1s');
       said.value += ' in all.';
     });
-    ui.button('Make room', () => (more.value = false));
+    ui.button('Make room', () => (full.value = false));
   });
   user.find('Go').click();
   await user.shouldSee(/^Made \d+$/);

@@ -80,7 +80,7 @@ async function wake(bench: Bench, host: Host): Promise<Findings> {
   const pages: Visit[] = [];
   const counters: RawSocket[] = [];
   const echoes: RawSocket[] = [];
-  for (let i = 0; i < 6; i++) {
+  for (let i = 0; i < 20; i++) {
     const page = await host.visit('/counter');
     await page.connect();
     page.click();

@@ -108,7 +108,8 @@ export class FileRef implements FileData {
   }
 
   /**
-   * Deletes the file now, rather than at the end of its page. Does nothing for a file that is gone.
+   * Deletes the file now, rather than at the end of its page; in a handler that has read it, when the handler has ended. Does
+   * nothing for a file that is gone.
    *
    * @throws {Error} (rejects) outside of a page, also in a task, whose page may need the file for another attempt.
    */

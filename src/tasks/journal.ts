@@ -114,6 +114,8 @@ export interface Journal {
   step(type: StepType, name: string, args?: readonly unknown[], code?: (...args: never) => unknown): Step | undefined;
   /** Returns whether the handler runs the changed code of a patch, see `run.patched`. A replay returns the recorded answer. */
   patched(name: string): boolean;
+  /** Calls `fn` when the handler has ended. A replay asks for it again. */
+  atEnd(fn: () => void): void;
 }
 
 /** The reason with which the calls of a handler are cancelled whose place another run has taken. */

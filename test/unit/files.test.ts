@@ -357,6 +357,37 @@ test.each([false, true])(
   },
 );
 
+test.each([false, true])(
+  '[NF5] a handler that has read a file, and deletes it, goes on after a restart (replayed: %s)',
+  async (alwaysReplay) => {
+    const pages = {
+      '/': () => {
+        const said = ui.state('nothing');
+        ui.label(said);
+        ui.upload({
+          autoUpload: true,
+          onUpload: async ({ file }) => {
+            said.value = await file.text();
+            await file.delete();
+            await run.sleep('1s');
+            said.value += `, ${await file.text().catch(() => 'gone')}`;
+            await run.sleep('1s');
+            said.value += ', done';
+          },
+        });
+      },
+    };
+    using user = await open(pages, '/', { alwaysReplay });
+    await user.find(field).upload({ name: 'a.txt', content: 'tea' });
+    await user.advance('500ms');
+    user.server.kill();
+    await user.shouldSee('tea, gone, done', { within: '1m' });
+    await user.advance('1s');
+    expect(user.server.errors).toEqual([]);
+    expect(rowsOf(user)).toBe(0);
+  },
+);
+
 test('with `until: session`, files outlive their page and end with the session', async () => {
   using user = await open(page({ until: 'session' }));
   await user.find(field).upload({ name: 'a.txt', content: 'x' });

@@ -168,6 +168,7 @@ export class RunJournal implements ReplayView {
   #later: (() => void)[] = [];
   #interrupted: (PromiseWithResolvers<never> & { error?: InterruptedError }) | undefined;
   #over = false;
+  #atEnd: (() => void)[] | undefined;
   #abort: AbortController | undefined;
   /** {@link RunRecord.superseded} */
   #supersededAt: number | undefined;
@@ -702,6 +703,16 @@ export class RunJournal implements ReplayView {
     if (this.#left <= 0) this.#endReplay();
     if (this.#passed) this.#interrupt('it ended before it had made all the calls that it made before.', this.#taken);
     this.#over = true;
+    this.#ended();
+  }
+
+  atEnd(fn: () => void): void {
+    this.#atEnd ??= [];
+    this.#atEnd.push(fn);
+  }
+
+  #ended(): void {
+    for (const fn of this.#atEnd?.splice(0) ?? []) fn();
   }
 
   /** Drops all open waits. @returns the channels of the dropped waits. */
@@ -973,6 +984,7 @@ export class RunJournal implements ReplayView {
     this.#pass();
     this.#interrupted?.reject(error);
     this.#host.interrupted(this, error);
+    this.#ended();
     return error;
   }
 }

@@ -61,4 +61,6 @@ export class InertReplayView implements ReplayView {
   patched(): boolean {
     return true;
   }
+
+  atEnd(): void {}
 }

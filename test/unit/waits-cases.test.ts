@@ -557,3 +557,15 @@ describe('a click that comes before its handler is back at its wait', () => {
     await user.shouldSee('Count 1');
   });
 });
+
+test('[NF6] a handler whose wait another build has removed says which builds these are, and what to do', async () => {
+  using user = await open(scene(() => ui.confirm('Sure?')));
+  user.find('Go').click();
+  await user.settle();
+  user.server.deploy({ '/*': scene(async () => {}) });
+  await user.advance('1s');
+  expect(user.server.errors.map((error) => (error as Error).message)).toEqual([
+    'A handler could not be continued after a restart: it ended before it had made all the calls that it made before. The run ' +
+      'began in build "build 1", and this is build "build 2": mark a change of a handler with run.patched(\'name\').',
+  ]);
+});

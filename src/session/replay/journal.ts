@@ -612,13 +612,8 @@ export class RunJournal implements ReplayView {
     if (known) {
       const now = difference(known, { type, name, args: digested, code });
       if (now !== undefined) {
-        const { build } = this.#host;
-        const deployed =
-          build === this.origin.build
-            ? ''
-            : ` The run began in build "${this.origin.build}", and this is build "${build}": mark a change of a handler with run.patched('name').`;
         throw this.#interrupt(
-          `its call ${index + 1} was ${describeCall(known)} and ${now}. Its code has changed, or takes another way with the same data.${deployed}`,
+          `its call ${index + 1} was ${describeCall(known)} and ${now}. Its code has changed, or takes another way with the same data.${this.#otherBuild}`,
           index,
         );
       }
@@ -644,6 +639,13 @@ export class RunJournal implements ReplayView {
     }
     const made = { type, name, args: digested, code, consumed: false, chunks: 0, ended: false };
     return this.#step(index, made, undefined);
+  }
+
+  /** The advice for a run that another build began; '' for one of this build. */
+  get #otherBuild(): string {
+    const { build } = this.#host;
+    if (build === this.origin.build) return '';
+    return ` The run began in build "${this.origin.build}", and this is build "${build}": mark a change of a handler with run.patched('name').`;
   }
 
   /** Returns what is recorded of a call that the replay makes again. */
@@ -701,7 +703,10 @@ export class RunJournal implements ReplayView {
   end(): void {
     // Because the last recorded result may have come in this very moment.
     if (this.#left <= 0) this.#endReplay();
-    if (this.#passed) this.#interrupt('it ended before it had made all the calls that it made before.', this.#taken);
+    if (this.#passed) {
+      const why = `it ended before it had made all the calls that it made before.${this.#otherBuild}`;
+      this.#interrupt(why, this.#taken);
+    }
     this.#over = true;
     this.#ended();
   }

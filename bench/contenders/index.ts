@@ -16,15 +16,8 @@ export interface Contenders extends AsyncDisposable {
   readonly missing: readonly string[];
 }
 
-interface ContendersOptions {
-  /** True for only those that have a page for a browser. */
-  readonly pages?: boolean;
-  /** See {@link startNiceGui}. A server of 200 visitors who click all the time answers its own pings too late. */
-  readonly patience?: number;
-}
-
-/** Starts all contenders. */
-export async function startContenders({ pages = false, patience }: ContendersOptions = {}): Promise<Contenders> {
+/** Starts all contenders, or only those that have a page for a browser. */
+export async function startContenders({ pages = false } = {}): Promise<Contenders> {
   const missing: string[] = [];
   const attempt = <T>(name: string, work: () => Promise<T>): Promise<T | undefined> =>
     work().catch((error: Error) => {
@@ -33,7 +26,7 @@ export async function startContenders({ pages = false, patience }: ContendersOpt
     });
   const code = pages ? undefined : await attempt('The Agents SDK', buildAgents);
   const host = await startHost({ site: pages, ...(code !== undefined && { agents: code }) });
-  const nicegui = await attempt('NiceGUI', async () => startNiceGui(await installNiceGui(), patience));
+  const nicegui = await attempt('NiceGUI', async () => startNiceGui(await installNiceGui()));
   if (pages) missing.push('The Agents SDK has no page of its own: an author writes one with a library of the browser.');
   return {
     list: [

@@ -19,11 +19,11 @@ export interface NiceGui extends Contender, AsyncDisposable {
   readonly pid: number;
 }
 
-/** @param patience seconds for which it waits for a browser that does not answer or is away, 3 if an author says nothing. */
-export async function startNiceGui(python: string, patience = 3): Promise<NiceGui> {
+export async function startNiceGui(python: string): Promise<NiceGui> {
   const port = await freePort();
-  const app = path.join(import.meta.dirname, '../peers/nicegui/app.py');
-  const server = spawn(python, [app, String(port), String(patience)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const server = spawn(python, [path.join(import.meta.dirname, '../peers/nicegui/app.py'), String(port)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const end = async () => {
     if (server.exitCode !== null || server.signalCode !== null || server.pid === undefined) return;
     const ended = once(server, 'exit');

@@ -13,7 +13,7 @@ export const interaction: Part = { title: 'Interaction', run };
 
 async function run(bench: Bench): Promise<void> {
   if (bench.wants('clicks')) {
-    await using contenders = await startContenders({ patience: 30 });
+    await using contenders = await startContenders();
     await bench.measure('clicks', () => clicks(bench, contenders));
   }
   await bench.measure('painted', () => painted(bench));

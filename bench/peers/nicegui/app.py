@@ -101,4 +101,4 @@ def rows() -> None:
     container = ui.column()
 
 
-ui.run(host='127.0.0.1', port=int(sys.argv[1]), reconnect_timeout=float(sys.argv[2]), reload=False, show=False)
+ui.run(host='127.0.0.1', port=int(sys.argv[1]), reload=False, show=False)

@@ -57,6 +57,8 @@ export function openSocket(url: URL, headers: Readonly<Record<string, string>> =
   return promise;
 }
 
+const opcodes = { text: 1, close: 8, ping: 9, pong: 10 } as const;
+
 class Raw implements RawSocket {
   readonly #socket: Socket;
   #rest: Buffer = Buffer.alloc(0);
@@ -79,11 +81,15 @@ class Raw implements RawSocket {
 
   send(text: string): void {
     tap.heard?.('up', text);
+    this.#write(opcodes.text, text);
+  }
+
+  #write(opcode: number, payload: string | Buffer): void {
     // Clients must mask. A mask of zeros is valid and leaves the bytes unchanged.
-    const size = Buffer.byteLength(text);
+    const size = Buffer.byteLength(payload);
     const head = size < 126 ? 6 : size < 65_536 ? 8 : 14;
     const frame = Buffer.alloc(head + size);
-    frame[0] = 0x81;
+    frame[0] = 0x80 | opcode;
     if (head === 6) frame[1] = 0x80 | size;
     else if (head === 8) {
       frame[1] = 0x80 | 126;
@@ -92,7 +98,8 @@ class Raw implements RawSocket {
       frame[1] = 0x80 | 127;
       frame.writeBigUInt64BE(BigInt(size), 2);
     }
-    frame.write(text, head);
+    if (typeof payload === 'string') frame.write(payload, head);
+    else payload.copy(frame, head);
     this.#socket.write(frame);
   }
 
@@ -111,14 +118,17 @@ class Raw implements RawSocket {
       const size = short < 126 ? short : short === 126 ? left.readUInt16BE(2) : Number(left.readBigUInt64BE(2));
       if (left.length < head + size) break;
       const opcode = (left[0] as number) & 0x0f;
-      if (opcode === 1) {
+      if (opcode === opcodes.text) {
         const text = left.toString('utf8', head, head + size);
         tap.heard?.('down', text);
         if (this.#onmessage) this.#onmessage(text);
         else this.#early.push(text);
-      } else if (opcode === 8) {
+      } else if (opcode === opcodes.close) {
         this.#socket.destroy();
         return;
+      } else if (opcode === opcodes.ping) {
+        // The server of NiceGUI closes a socket that has not answered for 20 seconds.
+        this.#write(opcodes.pong, left.subarray(head, head + size));
       }
       left = left.subarray(head + size);
     }

@@ -208,6 +208,8 @@ function applies(before: Plugin['apply'], wanted: (config: UserConfig) => boolea
  * name that depends on other code would end handlers that wait while another version is deployed.
  */
 const minify = { codegen: true, compress: false, mangle: false } as const;
+/** Nothing bundles a built Worker again, so what is said to bundlers goes. Licenses stay. */
+const comments = { annotation: false, jsdoc: false, legal: true } as const;
 
 /** Packages that only elements use, and that do nothing but define: an application without these elements leaves them out. */
 const treeshake = {
@@ -264,7 +266,7 @@ function viteConfig(project: Project, used: UsedComponents): UserConfig {
         },
       },
       app: {
-        build: { rolldownOptions: { output: { codeSplitting: false, minify }, treeshake } },
+        build: { rolldownOptions: { output: { codeSplitting: false, minify, comments }, treeshake } },
         optimizeDeps: { entries: [project.app.main], exclude: isInstalled ? ['edgewise'] : [] },
       },
       ...Object.fromEntries(

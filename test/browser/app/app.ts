@@ -466,7 +466,7 @@ app.page('/jobs', () => {
   );
   ui.button(
     'Large sum',
-    attempt(async () => run.cpuBound(tasks.sum, 1_000)),
+    attempt(async () => run.cpuBound(tasks.sum, 1_500)),
   );
   ui.button(
     'Endless',

@@ -7,12 +7,12 @@ import type { callMethod } from './methods.ts';
 export interface Abilities {
   /** Attributes of an author's. */
   readonly '+attributes': typeof safeAttributes;
-  /** Events with modifiers or options. False on the server, where nobody clicks. */
-  readonly '+modifiers': typeof Modifiers | false;
-  /** Calls of methods by the session. False on the server. */
-  readonly '+methods': typeof callMethod | false;
-  /** Values that a person changes. False on the server, where nobody types. */
-  readonly '+edits': typeof Edits | false;
+  /** Events with modifiers or options. */
+  readonly '+modifiers': typeof Modifiers;
+  /** Calls of methods by the session. */
+  readonly '+methods': typeof callMethod;
+  /** Values that a person changes. */
+  readonly '+edits': typeof Edits;
 }
 
 /** Returns the names of what a node needs beside its component. */
@@ -27,7 +27,8 @@ export function needsOf({ kind, props }: { readonly kind: string; readonly props
 
 /** Returns the names of all parts of the client that a tree needs: kinds and abilities. */
 export function partsOf([, kind, props, children = []]: NodeLiteral, into = new Set<string>()): Set<string> {
-  for (const name of [kind, ...needsOf({ kind, props: (props ?? {}) as Props })]) into.add(name);
+  into.add(kind);
+  for (const name of needsOf({ kind, props: (props ?? {}) as Props })) into.add(name);
   for (const child of children) partsOf(child, into);
   return into;
 }

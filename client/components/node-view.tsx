@@ -1,11 +1,12 @@
 import { Component, type ComponentChildren, type VNode } from 'preact';
-import type { MirrorNode, PropsOf } from '../../src/protocol/index.ts';
-import { Listeners, ownAttributes } from '../dom/index.ts';
-import { type ComponentTree, isAttached, type Watcher } from '../tree/index.ts';
+import type { MirrorNode } from '../../src/protocol/index.ts';
+import { Listeners, OwnAttributes } from '../dom/index.ts';
+import type { ComponentTree, Watcher } from '../tree/index.ts';
 import { type Abilities, needsOf } from './abilities.ts';
 import { loaded } from './loaded.ts';
+import { elementOf } from './node-element.tsx';
 import type { ComponentRegistry } from './registry.ts';
-import type { ComponentMethods, ElementComponent } from './types.ts';
+import type { ComponentMethods } from './types.ts';
 
 /** Renders the nodes of one page. It owns their shared state, and one virtual node for each. */
 export class Renderer {
@@ -21,7 +22,7 @@ export class Renderer {
   }
 
   /** Returns the virtual node of a node, the same one while the node exists. */
-  vnodeFor(node: MirrorNode): VNode {
+  readonly vnodeFor = (node: MirrorNode): VNode => {
     let vnode = this.#vnodes.get(node);
     if (!vnode) {
       // The key belongs to the node object, not to its id, because a removed and recreated node with the same id is another one.
@@ -29,7 +30,7 @@ export class Renderer {
       this.#vnodes.set(node, vnode);
     }
     return vnode;
-  }
+  };
 }
 
 interface NodeViewProps {
@@ -83,27 +84,7 @@ class NodeView extends Component<NodeViewProps> {
     const able = Object.fromEntries(needs) as Partial<Abilities>;
     if (able['+edits']) replica.use(able['+edits']);
     if (able['+modifiers']) this.#listeners.use(able['+modifiers']);
-    // The root and fragments are no elements, so nothing stands beside them.
-    const beside = node.kind === 'root' || node.kind === 'fragment' ? [] : node.children.filter(isAttached);
-    const inside = beside.length > 0 ? node.children.filter((child) => !isAttached(child)) : node.children;
-    const Shown = component as unknown as ElementComponent<'label'>;
-    const element = (
-      <Shown
-        node={node}
-        props={node.props as unknown as PropsOf<'label'>}
-        own={ownAttributes(node, this.#listeners, able['+attributes'])}
-        replica={replica}
-        methods={this.#methods}
-      >
-        {inside.map((child) => renderer.vnodeFor(child))}
-      </Shown>
-    );
-    if (beside.length === 0) return element;
-    return (
-      <>
-        {element}
-        {beside.map((child) => renderer.vnodeFor(child))}
-      </>
-    );
+    const own = new OwnAttributes(node, this.#listeners, able['+attributes']);
+    return elementOf(component, node, { own, replica, methods: this.#methods }, renderer.vnodeFor);
   }
 }

@@ -1,5 +1,5 @@
-export type { Attributes, OwnAttributes } from './attributes.ts';
-export { ownAttributes } from './attributes.ts';
+export type { Attributes } from './attributes.ts';
+export { OwnAttributes } from './attributes.ts';
 export { type EventListeners, isComposing, withListeners } from './events.ts';
 export { takesFocus } from './focus.ts';
 export { isModified, Listeners } from './listeners.ts';

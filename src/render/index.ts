@@ -1,1 +1,1 @@
-export { partsOf, renderTree } from './render.tsx';
+export { partsOf, renderTree } from './render.ts';

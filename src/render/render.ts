@@ -1,7 +1,6 @@
 import { renderToString } from 'preact-render-to-string';
-import { partsOf as componentsOf, Renderer } from '../../client/components/server.ts';
+import { partsOf as componentsOf, stillView } from '../../client/components/server.ts';
 import type { NodeLiteral } from '../protocol/index.ts';
-import { allComponents } from './registry.ts';
 import { StillTree } from './still-tree.ts';
 
 /**
@@ -9,8 +8,7 @@ import { StillTree } from './still-tree.ts';
  * The HTML is readable without a script, and its links work.
  */
 export function renderTree(tree: NodeLiteral): string {
-  const still = new StillTree(tree);
-  return renderToString(new Renderer(still, allComponents).vnodeFor(still.root));
+  return renderToString(stillView(new StillTree(tree)));
 }
 
 /** Returns the names of all parts of the client that a tree needs: kinds and abilities. */

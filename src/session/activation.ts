@@ -27,6 +27,8 @@ interface Attachment {
   readonly development?: boolean;
   /** See {@link storedVisitor}; absent when it is too large to store. */
   readonly visitor?: string | undefined;
+  /** See {@link Socket.rows}. */
+  readonly rows?: string | undefined;
   /** Absent while the browser's hello has no answer. */
   readonly memory?: SocketMemory | undefined;
 }
@@ -274,6 +276,15 @@ class PlatformSocket implements Socket {
 
   remember(memory: SocketMemory | undefined): void {
     this.#link = { ...this.#link, memory };
+    this.#ws.serializeAttachment(this.#link);
+  }
+
+  get rows(): string | undefined {
+    return this.#link.rows;
+  }
+
+  set rows(rows: string | undefined) {
+    this.#link = { ...this.#link, rows };
     this.#ws.serializeAttachment(this.#link);
   }
 }

@@ -67,7 +67,7 @@ export class Browsers {
         return;
       }
     }
-    session.host.store.wake(connection.page);
+    session.host.store.wake(connection.page, link.socket.rows);
     session.wakeJobs();
     if (!connection.fork && session.retry.waits(connection.page)) {
       if (frame[0] === 'h') this.#hold(connection, undefined, frame);

@@ -26,6 +26,8 @@ export interface Socket {
   close(code: number, reason: string): void;
   /** Stores values with the socket that survive hibernation; undefined removes them. */
   remember(memory: SocketMemory | undefined): void;
+  /** A copy of the rows of its page ({@link Store.copy}), stored with the socket; undefined when there is none, or it is out of date. */
+  rows?: string | undefined;
   /** The visitor of the browser, when its headers are known. */
   readonly visitor?: Visitor | undefined;
   /** Called when the browser has another page than the one it asked for, or shows another path of its page. */

@@ -95,6 +95,9 @@ export class Session implements PageOwner {
     });
     this.values = new Values({ store: host.store, commit: () => this.#committer.commitSoon() });
     this.fileReader = fileReaderOf(this);
+    host.store.outdated = () => {
+      for (const { link } of this.connections) link.copy(undefined);
+    };
     this.#committer = new Committer({
       clock: host.clock,
       store: host.store,
@@ -455,7 +458,12 @@ export class Session implements PageOwner {
   }
 
   #committed(): void {
-    for (const page of this.#changed) if (!page.dirty) this.#changed.delete(page);
+    for (const page of this.#changed) {
+      if (page.dirty) continue;
+      this.#changed.delete(page);
+      // So that the next wake reads nothing.
+      if (page.delivery.rest !== null) page.delivery.link?.copy(this.host.store.copy(page.id));
+    }
     this.#renewal?.committed();
     // Because a sleeping page must show its jobs, whether a queue consumer or the alarm moved them.
     if (this.#jobsMoved) for (const id of this.browsers.asleep()) void this.browsers.wakePage(id);

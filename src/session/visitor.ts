@@ -1,3 +1,5 @@
+import { bytesBeside } from '../storage/index.ts';
+
 /** Bytes of the headers that a socket stores; its attachment holds 16,384 bytes, and a path takes a quarter of them. */
 const mostBytes = 8_192;
 
@@ -36,7 +38,5 @@ export function visitorOf(request: Request, path: string): Visitor {
  */
 export function storedVisitor({ origin, headers, timeZone }: Visitor): string | undefined {
   const text = JSON.stringify({ origin, headers, timeZone });
-  // Names and values of headers are bytes, but the platform hands out some as text, of which each letter then takes two.
-  const bytes = /^[ -\xff]*$/.test(text) ? text.length : text.length * 2;
-  return bytes <= mostBytes ? text : undefined;
+  return bytesBeside(text) <= mostBytes ? text : undefined;
 }

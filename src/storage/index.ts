@@ -5,7 +5,7 @@ export { MemoryStore } from './memory.ts';
 export { objectClock } from './object-clock.ts';
 export { isReset } from './reset.ts';
 export { comparableText, copyOf, decode, encode, isSameText, jsonOf, withoutStacks } from './serialize.ts';
-export { checkCellSize } from './size.ts';
+export { bytesBeside, checkCellSize } from './size.ts';
 export { splitText } from './split.ts';
 export { SqliteStore } from './sqlite.ts';
 export {

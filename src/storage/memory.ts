@@ -31,6 +31,9 @@ export class MemoryStore implements Store {
   #undo: (() => void)[] | undefined;
   /** An error that every transaction throws while it is set, such as for a full disk. */
   failure: Error | undefined;
+  /** False once every copy is out of date. */
+  #copied = false;
+  outdated: (() => void) | undefined;
   /** Called after each successful transaction. */
   committed: (() => void) | undefined;
   /** The number of rows written so far. */
@@ -63,12 +66,26 @@ export class MemoryStore implements Store {
   }
 
   #note<V>(table: Map<string, V>, key: string): void {
+    this.#changes();
     if (!this.#undo) return;
     const before = table.get(key);
     this.#undo.push(() => (before === undefined ? table.delete(key) : table.set(key, before)));
   }
 
-  wake(): void {}
+  wake(page: string, copy?: string): void {
+    if (copy === undefined || copy === this.#copyOf(page)) return;
+    throw new Error('A socket had other rows of its page than the store has.');
+  }
+
+  copy(page: string): string {
+    this.#copied = true;
+    return this.#copyOf(page);
+  }
+
+  #copyOf(page: string): string {
+    const { pages, cells, due } = this.#tables;
+    return JSON.stringify([pages.get(page), [...(cells.get(page) ?? [])], [...due.values()]]);
+  }
 
   pages(): PageRow[] {
     return [...this.#tables.pages.values()].sort((a, b) => a.seen - b.seen);
@@ -191,7 +208,14 @@ export class MemoryStore implements Store {
     this.#delete(this.#tables.due, JSON.stringify([page, key]));
   }
 
+  #changes(): void {
+    if (!this.#copied) return;
+    this.#copied = false;
+    this.outdated?.();
+  }
+
   clear(): void {
+    this.#changes();
     const before = this.#tables;
     this.#undo?.push(() => {
       this.#tables = before;

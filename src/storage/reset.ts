@@ -39,5 +39,6 @@ export function watchForReset(database: SqlDatabase, reset: (error: unknown) => 
       },
     },
     transactionSync: (fn) => watched(() => database.transactionSync(fn)),
+    lost: reset,
   };
 }

@@ -3,6 +3,14 @@ import { limits } from '../protocol/index.ts';
 const encoder = new TextEncoder();
 
 /**
+ * Returns the bytes that a text takes beside a socket. The platform stores a letter of Latin-1 as one byte, but two for each letter
+ * of a text that has another one.
+ */
+export function bytesBeside(text: string): number {
+  return /^[\x00-\xff]*$/.test(text) ? text.length : text.length * 2;
+}
+
+/**
  * Refuses a row that production would refuse. SQLite in a Durable Object limits a row to 2 MB, but
  * only once deployed. So every store checks the size, in tests and in development too.
  *

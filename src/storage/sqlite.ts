@@ -1,4 +1,4 @@
-import { checkCellSize } from './size.ts';
+import { bytesBeside, checkCellSize } from './size.ts';
 import type { CellRow, DueRow, FileRow, JobRow, PageRow, PartRow, Store } from './store.ts';
 
 export type SqlValue = string | number | null | Uint8Array;
@@ -17,6 +17,8 @@ export interface SqlDatabase {
   };
   /** Runs `fn` in a transaction that is rolled back when it throws. */
   transactionSync<T>(fn: () => T): T;
+  /** Called when the object has worked with rows that are not those of the database, so that it must not go on. */
+  lost?(error: unknown): void;
 }
 
 /** The version of the tables below. When you change them, raise it and add an entry to {@link migrations}. */
@@ -126,6 +128,9 @@ const wakeQuery = `
   UNION ALL SELECT 1, page, json_object(${pageColumns.replaceAll(/\w+/g, "'$&', $&")}) FROM page WHERE page = ?1
   UNION ALL SELECT 2, key, value FROM cell WHERE page = ?1`;
 
+/** Bytes of a copy. A socket's attachment holds 16,384, and its visitor and path may take three quarters of them. */
+const mostCopied = 3_072;
+
 /** A row of {@link wakeQuery}; that of a due row has the id of its page for a type. */
 type WakeRow =
   | { readonly type: 0; readonly value: number }
@@ -154,6 +159,11 @@ export class SqliteStore implements Store {
   #due: readonly DueRow[] | undefined;
   /** The page that wakes the object, until its cells are taken or a row is written. */
   #woken: WokenPage | undefined;
+  /** The copy that was taken for the rows, until the database is read. */
+  #copy: { readonly page: string; readonly text: string } | undefined;
+  /** False once every copy is out of date. */
+  #copied = true;
+  outdated: (() => void) | undefined;
 
   constructor(database: SqlDatabase) {
     this.#database = database;
@@ -174,8 +184,21 @@ export class SqliteStore implements Store {
     }
   }
 
-  wake(page: string): void {
-    this.#present ??= this.#open(page);
+  wake(page: string, copy?: string): void {
+    if (this.#present !== undefined || this.#copy) return;
+    if (copy === undefined) {
+      this.#present = this.#open(page);
+      return;
+    }
+    this.#copy = { page, text: copy };
+    this.#take(page, JSON.parse(copy) as WakeRow[]);
+  }
+
+  copy(page: string): string | undefined {
+    const text = this.#exists() ? JSON.stringify(this.#rows(page)) : '';
+    if (text === '' || bytesBeside(text) > mostCopied) return undefined;
+    this.#copied = true;
+    return text;
   }
 
   pages(): PageRow[] {
@@ -310,8 +333,8 @@ export class SqliteStore implements Store {
   }
 
   due(until = Number.POSITIVE_INFINITY): readonly DueRow[] {
-    // First, because it may read the rows.
-    if (!this.#exists()) return [];
+    // The first use of the database reads them too.
+    if (!this.#due && !this.#exists()) return [];
     this.#due ??= this.#read<DueRow>('SELECT page, key, at FROM due ORDER BY at, page, key');
     return until === Number.POSITIVE_INFINITY ? this.#due : this.#due.filter(({ at }) => at <= until);
   }
@@ -328,6 +351,7 @@ export class SqliteStore implements Store {
 
   clear(): void {
     if (!this.#exists()) return;
+    this.#changes();
     this.#database.sql.exec(dropAll);
     this.#present = false;
     this.#forget();
@@ -345,14 +369,22 @@ export class SqliteStore implements Store {
 
   #remove(query: string, ...bindings: SqlValue[]): void {
     if (!this.#exists()) return;
-    this.#woken = undefined;
+    this.#changes();
     this.#database.sql.exec(query, ...bindings);
   }
 
   #write(query: string, ...bindings: SqlValue[]): void {
     if (!this.#exists()) this.#create();
-    this.#woken = undefined;
+    this.#changes();
     this.#database.sql.exec(query, ...bindings);
+  }
+
+  /** Ends what was read or copied. Called before each write. */
+  #changes(): void {
+    this.#woken = undefined;
+    if (!this.#copied) return;
+    this.#copied = false;
+    this.outdated?.();
   }
 
   #create(): void {
@@ -369,8 +401,11 @@ export class SqliteStore implements Store {
   /** Finds the tables and migrates them to the current version. Reads the due rows and a page too. */
   #open(page: string): boolean {
     const { sql } = this.#database;
-    const version = this.#wake(page);
+    const rows = this.#rows(this.#copy?.page ?? page);
+    this.#prove(rows);
+    const version = rows && this.#take(page, rows);
     if (version === schemaVersion) return true;
+    this.#changes();
     this.#forget();
     if (version === undefined) return false;
     const steps = stepsFrom(version);
@@ -383,17 +418,30 @@ export class SqliteStore implements Store {
     return true;
   }
 
-  /** Returns the version of the tables: undefined when there are none, null when they are not those of this framework. */
-  #wake(page: string): unknown {
-    let rows: readonly WakeRow[];
+  /** Compares the rows of the database with the copy that was taken for them. */
+  #prove(rows: readonly WakeRow[] | null | undefined): void {
+    const copy = this.#copy;
+    this.#copy = undefined;
+    if (!copy || JSON.stringify(rows) === copy.text) return;
+    const error = new Error('A socket had other rows of its page than the database has. The object begins anew.');
+    this.#database.lost?.(error);
+    throw error;
+  }
+
+  /** Returns what a wake reads: undefined when there are no tables, null when they are not those of this framework. */
+  #rows(page: string): readonly WakeRow[] | null | undefined {
     try {
-      rows = this.#database.sql.exec(wakeQuery, page).toArray() as unknown as WakeRow[];
+      return this.#database.sql.exec(wakeQuery, page).toArray() as unknown as WakeRow[];
     } catch (error) {
       // Not asked for before, because that is one more statement.
       if (/no such table: meta/.test(String(error))) return undefined;
       if (/no such (table|column)/.test(String(error))) return null;
       throw error;
     }
+  }
+
+  /** Takes the rows of a wake. @returns the version of the tables. */
+  #take(page: string, rows: readonly WakeRow[]): unknown {
     let version: unknown = null;
     const due: DueRow[] = [];
     const woken: WokenPage = { id: page, row: undefined, cells: [] };

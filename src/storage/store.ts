@@ -73,8 +73,16 @@ export interface FileRow {
 export interface Store {
   /** Runs `fn` at once. All its writes become durable together or, when it throws, none. Do not nest it. */
   transaction(fn: () => void): void;
-  /** Call it first when an object wakes for a page. The page, its cells and all due rows are read at once, where that saves time. */
-  wake(page: string): void;
+  /**
+   * Call it first when an object wakes for a page. The page, its cells and all due rows are read at once, where that saves time.
+   *
+   * @param copy what {@link copy} returned, when it is not out of date: then nothing is read before another row is needed.
+   */
+  wake(page: string, copy?: string): void;
+  /** Returns all that {@link wake} reads for a page, until {@link outdated} is called; undefined when it is too large. */
+  copy(page: string): string | undefined;
+  /** Called before the first write after an object has woken, or a copy was made: no copy may be used any more. */
+  outdated: (() => void) | undefined;
   /** Returns all pages, oldest `seen` first. */
   pages(): PageRow[];
   page(page: string): PageRow | undefined;

@@ -55,6 +55,11 @@ export class Wire {
    */
   memory: SocketMemory | undefined;
   /**
+   * A copy of its page's rows, which survives too.
+   * @internal
+   */
+  rows: string | undefined;
+  /**
    * Passes the application's middleware again for the browser's page.
    * @internal
    */

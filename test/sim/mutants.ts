@@ -44,6 +44,14 @@ class LeakyStore extends MemoryStore {
   }
 }
 
+/** Tells no session that its sockets' copies of rows are out of date. */
+class SilentStore extends MemoryStore {
+  constructor() {
+    super();
+    Object.defineProperty(this, 'outdated', { get: () => undefined, set: () => {} });
+  }
+}
+
 /** Replaces a member of an object. @returns a function that restores it. */
 function replace(target: object, member: string, broken: PropertyDescriptor): () => void {
   const before = Object.getOwnPropertyDescriptor(target, member);
@@ -59,6 +67,7 @@ export const mutants: readonly Mutant[] = [
   { name: 'a store that forgets the number of the last event', store: () => new ForgetfulStore() },
   { name: 'a store that loses what it said was durable', store: () => new LyingStore() },
   { name: 'a store that keeps a commit in part', store: () => new LeakyStore() },
+  { name: 'sockets that keep copies of rows after a write', store: () => new SilentStore() },
   {
     name: 'a session without its check for duplicates',
     connected(wire, server) {

@@ -44,11 +44,12 @@ test('an object that wakes says for which page before it reads, so that one stat
   await user.advance('5s');
   user.server.evict();
   const { store } = user.server;
+  const copy = user.server.wires[0]?.rows;
   const wake = vi.spyOn(store, 'wake');
   const reads = (['due', 'page', 'cells'] as const).map((name) => vi.spyOn(store, name));
   user.find('Add').click();
   await user.shouldSee('Count 1');
-  expect(wake).toHaveBeenCalledExactlyOnceWith(store.pages()[0]?.page);
+  expect(wake).toHaveBeenCalledExactlyOnceWith(store.pages()[0]?.page, copy);
   const [first = 0] = wake.mock.invocationCallOrder;
   for (const { mock } of reads) expect(mock.invocationCallOrder[0]).toBeGreaterThan(first);
 });

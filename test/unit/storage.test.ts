@@ -301,6 +301,103 @@ describe('the schema', () => {
     expect(now).toEqual({ row, cells: [{ key: 'a', value: '1' }], ...expected });
   });
 
+  describe('a copy of rows', () => {
+    const large = { key: 'b', value: 'x'.repeat(3_072) };
+    const make = () => {
+      const database = sqlite(new DatabaseSync(':memory:'));
+      const store = new SqliteStore(database);
+      store.writePage(row);
+      store.writeCell('p1', 'a', '1');
+      store.writeDue({ page: '', key: 'idle', at: 20 });
+      const lost = vi.fn();
+      const exec = vi.spyOn(database.sql, 'exec');
+      return { store, exec, lost, open: () => new SqliteStore({ ...database, lost }) };
+    };
+
+    test('has a wake read nothing until something else is read or written', () => {
+      const { store, exec, lost, open } = make();
+      const copy = store.copy('p1');
+      exec.mockClear();
+      const woken = open();
+      woken.wake('p1', copy);
+      expect(woken.due()).toEqual([{ page: '', key: 'idle', at: 20 }]);
+      expect(woken.page('p1')).toEqual(row);
+      expect(woken.cells('p1')).toEqual([{ key: 'a', value: '1' }]);
+      expect(exec).not.toHaveBeenCalled();
+      woken.transaction(() => woken.writeCell('p1', 'a', '2'));
+      expect(open().cells('p1')).toEqual([{ key: 'a', value: '2' }]);
+      expect(lost).not.toHaveBeenCalled();
+    });
+
+    test.each<[string, (store: SqliteStore) => void]>([
+      ['a cell', (store) => store.writeCell('p1', 'a', '2')],
+      ['a new cell', (store) => store.writeCell('p1', 'b', '2')],
+      ['the row of the page', (store) => store.writePage({ ...row, event: 8 })],
+      ['a due row of another page', (store) => store.writeDue({ page: 'p2', key: 'timer', at: 1 })],
+      ['everything', (store) => store.clear()],
+    ])('of which the database has changed %s is used for no read and no write of the database', (_name, change) => {
+      for (const use of [
+        (store: SqliteStore) => store.writeCell('p1', 'c', '3'),
+        (store: SqliteStore) => store.deleteCell('p1', 'a'),
+        (store: SqliteStore) => store.page('p2'),
+        (store: SqliteStore) => store.empty,
+      ]) {
+        const { store, lost, open } = make();
+        const copy = store.copy('p1');
+        change(store);
+        const before = open().cells('p1');
+        const woken = open();
+        woken.wake('p1', copy);
+        expect(() => use(woken)).toThrow('The object begins anew.');
+        expect(lost).toHaveBeenCalledTimes(1);
+        expect(open().cells('p1')).toEqual(before);
+      }
+    });
+
+    test.each<[string, (store: SqliteStore) => void]>([
+      ['a page', (store) => store.writePage(row)],
+      ['a cell', (store) => store.writeCell('p2', 'a', '2')],
+      ['a due row', (store) => store.writeDue({ page: '', key: 'idle', at: 21 })],
+      ['a deletion', (store) => store.deleteDue('', 'idle')],
+      ['a clear', (store) => store.clear()],
+      [
+        'a transaction that fails',
+        (store) => {
+          const fail = () => {
+            store.deleteCell('p1', 'a');
+            throw new Error('full');
+          };
+          expect(() => store.transaction(fail)).toThrow('full');
+        },
+      ],
+    ])('is out of date from the first write on, and not before: %s', (_name, change) => {
+      for (const hasWoken of [false, true]) {
+        const { store, exec, open } = make();
+        const copy = store.copy('p1');
+        const one = hasWoken ? open() : store;
+        one.wake('p1', copy);
+        const before: unknown[] = [];
+        exec.mockClear();
+        one.outdated = () => before.push(exec.mock.calls.filter(([query]) => !/^\s*SELECT/.test(query)).length);
+        one.page('p2');
+        expect(before).toEqual([]);
+        change(one);
+        change(one);
+        expect(before, 'statements that had written').toEqual([0]);
+      }
+    });
+
+    test('is none where it would not fit beside a socket', () => {
+      const { store } = make();
+      store.writeCell('p1', large.key, large.value);
+      expect(store.copy('p1')).toBeUndefined();
+      store.writeCell('p1', large.key, 'ш'.repeat(1_500));
+      expect(store.copy('p1')).toBeUndefined();
+      store.writeCell('p1', large.key, 'ш'.repeat(1_000));
+      expect(store.copy('p1')).toBeDefined();
+    });
+  });
+
   test('tables of a newer version are cleared also where some of these are missing', () => {
     const database = new DatabaseSync(':memory:');
     new SqliteStore(sqlite(database)).writePage(row);

@@ -211,8 +211,15 @@ async function atRest(object: DurableObjectStub): Promise<void> {
   await expect.poll(() => whyAwake(object)).toEqual([]);
 }
 
+/** Runs a statement behind the session's back. A write ends the copies of rows that sockets have, as each write of a session does. */
 function sql(object: DurableObjectStub, query: string): Promise<Record<string, SqlStorageValue>[]> {
-  return runInDurableObject(object, (_, state) => state.storage.sql.exec(query).toArray());
+  return runInDurableObject(object, (_, state) => {
+    if (!query.startsWith('SELECT')) {
+      for (const ws of state.getWebSockets())
+        ws.serializeAttachment({ ...ws.deserializeAttachment(), rows: undefined });
+    }
+    return state.storage.sql.exec(query).toArray();
+  });
 }
 
 function tables(object: DurableObjectStub): Promise<unknown[]> {
@@ -268,6 +275,50 @@ describe('asleep', () => {
     expect(await sql(object, 'SELECT type FROM part')).toEqual([]);
     await atRest(object);
     wire.close();
+  });
+
+  test('a socket has a copy of the rows that its page wakes with from its rest to the next commit', async () => {
+    const { wire, paint, object } = await visit('/test/counter');
+    const button = nodeOf(paint.tree, 'button');
+    const copies = () =>
+      runInDurableObject(object, (_, state) =>
+        state.getWebSockets().map((ws) => typeof ws.deserializeAttachment().rows),
+      );
+    wire.send([1, button, 'click']);
+    await wire.acknowledged(1);
+    await atRest(object);
+    expect(await copies()).toEqual(['string']);
+    await evictDurableObject(object);
+    wire.send([2, button, 'click']);
+    expect(await wire.patch()).toEqual([2, [nodeOf(paint.tree, 'label'), 'text', 'Count 2']]);
+    await wire.acknowledged(2);
+    expect(await copies()).toEqual(['undefined']);
+    expect(await sql(object, 'SELECT event FROM page')).toEqual([{ event: 2 }]);
+    await atRest(object);
+    expect(await copies()).toEqual(['string']);
+    wire.close();
+  });
+
+  test('what a socket has in place of the rows of the database overwrites none of them: the object begins anew', async () => {
+    const tab = await visit('/test/counter');
+    const { wire, paint, object } = tab;
+    const button = nodeOf(paint.tree, 'button');
+    wire.send([1, button, 'click']);
+    await wire.acknowledged(1);
+    await atRest(object);
+    await runInDurableObject(object, (_, state) => {
+      state.storage.sql.exec("UPDATE cell SET value = '41' WHERE key LIKE '%.s.%'");
+    });
+    await evictDurableObject(object);
+    wire.send([2, button, 'click']);
+    expect(await wire.patch()).toEqual([2, [nodeOf(paint.tree, 'label'), 'text', 'Count 2']]);
+    await expect.poll(() => wire.closed).toBeDefined();
+    expect(wire.waiting, 'no acknowledgement').toEqual([]);
+    const again = await connect(tab, [paint.epoch, 2], [[2, button, 'click']]);
+    const snapshot = await again.find((frame) => frame[0] === 's');
+    expect(textOf(snapshot[5] as Paint['tree'], nodeOf(paint.tree, 'label'))).toBe('Count 42');
+    await again.acknowledged(2);
+    again.close();
   });
 
   test('an acknowledgement alone wakes the object and is not answered', async () => {

@@ -111,6 +111,11 @@ export class ClientConnection {
     if (this.open) this.socket.remember(memory);
   }
 
+  /** Stores the rows of its page with the socket; undefined removes them. */
+  copy(rows: string | undefined): void {
+    if (this.open && this.socket.rows !== rows) this.socket.rows = rows;
+  }
+
   end(reason: EndReason, message: string): void {
     if (!this.open) return;
     this.sendFrame(['x', reason, message]);

@@ -12,6 +12,7 @@ import { checkResidency, type ObjectBindings, type Residency, revive } from '../
 import {
   type Admission,
   defaultPolicy,
+  type Opened,
   type PageDefinition,
   type PageErrorHandler,
   type SessionApplication,
@@ -381,19 +382,20 @@ export class App<E extends Env = Env> extends Hono<E> {
     const visit = parseVisit(c.req.header(visitHeader) ?? '');
     const left = cookieValues(c.req.header('Cookie'), returnCookie);
     const page = visit?.page ?? left.find(isPageId);
-    const paint = await this.#call(env, identity.session, (session) =>
+    const answer = await this.#call(env, identity.session, (session) =>
       session.open(path, page, inDevelopment(c), visit, visitorOf(c.req.raw, path)),
     );
+    if (typeof answer !== 'string') {
+      const error = revive(answer.failed);
+      this.#logged.add(error);
+      throw error;
+    }
+    const paint = JSON.parse(answer) as Opened;
     if (paint === 'missing') return c.notFound();
     if ('redirect' in paint) return c.redirect(paint.redirect);
     if ('notFound' in paint) {
       this.#messages.set(c.req.raw, paint.notFound);
       return c.notFound();
-    }
-    if ('failed' in paint) {
-      const error = revive(paint.failed);
-      this.#logged.add(error);
-      throw error;
     }
     if (identity.cookie) c.header('Set-Cookie', identity.cookie, { append: true });
     if (!('tree' in paint)) return c.json(paint, 200, visitHeaders(headers));

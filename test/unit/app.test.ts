@@ -16,7 +16,7 @@ function sessions(answer: (path: string) => Paint | 'missing' | Promise<Paint> =
     get: (session: string) => ({
       async open(path: string, page?: string) {
         calls.push({ session, path, page });
-        return answer(path);
+        return JSON.stringify(await answer(path));
       },
     }),
   };
@@ -253,7 +253,9 @@ describe('an application that identifies its users, deployed without a secret', 
   test('tells its sessions that the visitor is not the author', async () => {
     const told: unknown[] = [];
     const stub = {
-      open: async (path: string, _page?: string, development?: boolean) => (told.push(development), paintOf(path)),
+      open: async (path: string, _page?: string, development?: boolean) => (
+        told.push(development), JSON.stringify(paintOf(path))
+      ),
     };
     const env = { SESSION: { idFromName: (name: string) => name, get: () => stub }, ENVIRONMENT: 'development' };
     await application().request(`${deployed}/`, {}, env);

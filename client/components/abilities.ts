@@ -16,8 +16,7 @@ export interface Abilities {
 }
 
 /** Returns the names of what a node needs beside its component. */
-export function needsOf({ kind, props }: { readonly kind: string; readonly props: Props }): (keyof Abilities)[] {
-  const { attrs, on } = props;
+export function needsOf(kind: string, { attrs, on }: Props): (keyof Abilities)[] {
   const needs: (keyof Abilities)[] = [];
   if (attrs) needs.push('+attributes');
   if (on && Object.entries(on).some(([name, spec]) => isModified(name, spec))) needs.push('+modifiers');
@@ -28,7 +27,7 @@ export function needsOf({ kind, props }: { readonly kind: string; readonly props
 /** Returns the names of all parts of the client that a tree needs: kinds and abilities. */
 export function partsOf([, kind, props, children = []]: NodeLiteral, into = new Set<string>()): Set<string> {
   into.add(kind);
-  for (const name of needsOf({ kind, props: (props ?? {}) as Props })) into.add(name);
+  for (const name of needsOf(kind, props as Props)) into.add(name);
   for (const child of children) partsOf(child, into);
   return into;
 }

@@ -70,7 +70,7 @@ class NodeView extends Component<NodeViewProps> {
     this.#rendered = node.props;
     const { registry, replica } = renderer;
     const component = registry.lookup(node.kind, this.changed);
-    const needs = needsOf(node).map((name) => [name, registry.lookup(name, this.changed)] as const);
+    const needs = needsOf(node.kind, node.props).map((name) => [name, registry.lookup(name, this.changed)] as const);
     const missing = [component, ...needs.map(([, found]) => found)].find((found) => typeof found === 'string');
     if (missing) {
       if (missing === 'unknown') return null;
@@ -85,6 +85,6 @@ class NodeView extends Component<NodeViewProps> {
     if (able['+edits']) replica.use(able['+edits']);
     if (able['+modifiers']) this.#listeners.use(able['+modifiers']);
     const own = new OwnAttributes(node, this.#listeners, able['+attributes']);
-    return elementOf(component, node, { own, replica, methods: this.#methods }, renderer.vnodeFor);
+    return elementOf(component, { node, own, replica, methods: this.#methods }, renderer.vnodeFor);
   }
 }

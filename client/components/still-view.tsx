@@ -11,7 +11,7 @@ export function stillView(replica: ComponentTree): VNode {
   const vnodeFor = (node: MirrorNode): VNode => {
     if (!Object.hasOwn(all, node.kind)) return <></>;
     const own = new OwnAttributes(node, silent, safeAttributes);
-    return elementOf(all[node.kind as keyof typeof all], node, { own, replica, methods }, vnodeFor);
+    return elementOf(all[node.kind as keyof typeof all], { node, own, replica, methods }, vnodeFor);
   };
   return vnodeFor(replica.root);
 }

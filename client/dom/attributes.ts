@@ -7,47 +7,40 @@ export type Attributes = Record<string, unknown>;
 
 /** The common props of a node as attributes, for components that set them on one or two elements. */
 export class OwnAttributes {
+  /** Attributes of the inner, interactive element: attributes, listeners, busy, disabled. */
+  readonly inner: Attributes;
   readonly #node: MirrorNode;
-  readonly #listeners: Pick<Listeners, 'props'>;
-  readonly #safe: typeof safeAttributes | undefined;
 
   /** @param safe needed for a node with attributes of its author's. */
   constructor(node: MirrorNode, listeners: Pick<Listeners, 'props'>, safe?: typeof safeAttributes) {
+    const { disabled, busy, attrs, on } = node.props as CommonProps;
     this.#node = node;
-    this.#listeners = listeners;
-    this.#safe = safe;
+    this.inner = {
+      ...(attrs && safe?.(attrs)),
+      ...(on && listeners.props()),
+      ...(busy && { 'aria-busy': 'true' }),
+      ...(disabled && { disabled: true }),
+      ...(node.children.length > 0 && attached(node)),
+    };
   }
 
   /** Returns the attributes of the outer element: identity, classes, style, hidden. */
   outer(own?: string): Attributes {
-    const { id, props } = this.#node;
-    const { class: classes, style, hidden } = props as CommonProps;
+    const { class: classes, style, hidden } = this.#node.props as CommonProps;
     return {
-      'data-id': id,
+      'data-id': this.#node.id,
       class: own && classes ? `${own} ${classes}` : own || classes,
       ...(style && { style }),
       ...(hidden && { hidden: true }),
     };
   }
 
-  /** The attributes of the inner, interactive element: attributes, listeners, busy, disabled. */
-  get inner(): Attributes {
-    const { props, children } = this.#node;
-    const { disabled, busy, attrs } = props as CommonProps;
-    return {
-      ...(attrs && this.#safe?.(attrs)),
-      ...this.#listeners.props(),
-      ...(busy && { 'aria-busy': 'true' }),
-      ...(disabled && { disabled: true }),
-      ...(children.length > 0 && attached(this.#node)),
-    };
-  }
-
   /** Returns the attributes of an element that is both. It becomes inert, because it has no `disabled` of its own. */
   whole(own?: string): Attributes {
-    const { disabled: _, ...rest } = this.inner;
-    const { disabled } = this.#node.props as CommonProps;
-    return { ...rest, ...this.outer(own), ...(disabled && { inert: true, 'aria-disabled': 'true' }) };
+    const whole: Attributes = { ...this.inner, ...this.outer(own) };
+    if (!whole.disabled) return whole;
+    delete whole.disabled;
+    return this.#node.props.disabled ? { ...whole, inert: true, 'aria-disabled': 'true' } : whole;
   }
 }
 

@@ -22,9 +22,9 @@ export class StillTree implements ComponentTree {
   call(): void {}
 }
 
-function nodeOf([id, kind, props = {}, literals = []]: NodeLiteral, parent: MirrorNode | undefined): MirrorNode {
+function nodeOf([id, kind, props, literals]: NodeLiteral, parent: MirrorNode | undefined): MirrorNode {
   const children: MirrorNode[] = [];
   const node = { id, kind, props: props as Props, children, parent };
-  for (const literal of literals) children.push(nodeOf(literal, node));
+  if (literals) for (const literal of literals) children.push(nodeOf(literal, node));
   return node;
 }

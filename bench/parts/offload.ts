@@ -125,7 +125,7 @@ async function lanes(bench: Bench, host: Host): Promise<Findings> {
     ],
     notes: [
       `A handler makes ${calls} calls in turn, ${calls * 20} of those that are not durable.`,
-      'A call of a handler leaves when the result before it is stored; one of a background task has nothing to store.',
+      'The results of a handler are stored within 250 ms; a background task has nothing to store.',
     ],
   };
 }

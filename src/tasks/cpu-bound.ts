@@ -44,7 +44,7 @@ export function cpuBound<A extends readonly unknown[], R, C>(
     const request = { task: task.name, service: task.service, args, options: all, ...named };
     return storedJob(task, args, () => registry.start(request), all.signal) as Job<R, C>;
   }
-  const step = journal.get()?.step('cpu', task.name, args);
+  const step = journal.get()?.step('cpu', task.name, args, undefined, true);
   const before = step?.before?.outcome;
   const control = new JobControl<R, C>(host, `Task "${task.name}"`, { quiet: before !== undefined });
   const job = new Job(control);

@@ -61,8 +61,9 @@ export interface Step {
    */
   ready(what: 'chunk' | 'end' | 'result'): Promise<void> | undefined;
   /**
-   * Returns undefined when all results that the handler has received are stored, or else a promise of that time. A call leaves the
-   * session after it, so a replay repeats the call with the same arguments.
+   * Returns undefined when the results that the call waits for are stored, or else a promise of that time. The call leaves the session
+   * after it, so a replay repeats it with the same arguments. A passing call does not wait for the results of other passing calls,
+   * except when there is much to store.
    */
   stored(): Promise<void> | undefined;
   /** Records the job that the call started. */
@@ -108,10 +109,17 @@ export interface Journal {
    * Returns the next step.
    *
    * @param code the author's function that the call runs, if any. The journal identifies a call by its code and its name.
+   * @param passing true for a call with `durable: false`. @default false
    * @returns undefined for a call by code that is not the handler's own, see `unrecorded`.
    * @throws {InterruptedError} when the journal has a different call, different code or different arguments here.
    */
-  step(type: StepType, name: string, args?: readonly unknown[], code?: (...args: never) => unknown): Step | undefined;
+  step(
+    type: StepType,
+    name: string,
+    args?: readonly unknown[],
+    code?: (...args: never) => unknown,
+    passing?: boolean,
+  ): Step | undefined;
   /** Returns whether the handler runs the changed code of a patch, see `run.patched`. A replay returns the recorded answer. */
   patched(name: string): boolean;
   /** Calls `fn` when the handler has ended. A replay asks for it again. */

@@ -51,8 +51,9 @@ export interface RunOptions {
    */
   readonly cancelOnLeave?: boolean | Duration;
   /**
-   * False runs a `cpuBound` call without a row, so it waits for no commit. A handler that is cut off in it makes the call again after
-   * a restart. Use it for work that is quicker to repeat than to store. It excludes `key`, `cancelOnLeave` and `via: 'queue'`.
+   * False runs a `cpuBound` call without a row, so it waits for no commit. A handler that is cut off makes its calls of the last
+   * moments again after a restart, and continues with their new results. Every other call of the handler waits until these are
+   * stored. Use it for work that is quicker to repeat than to store. It excludes `key`, `cancelOnLeave` and `via: 'queue'`.
    *
    * @default true; false in a page function for a call without a name and a key, because the function runs again after each restart
    */

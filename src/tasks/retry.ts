@@ -16,7 +16,7 @@ export function withHandlersSignal(options: RunOptions): RunOptions {
  * Runs a job to its end: waits for a place, then makes attempts until one succeeds or no retry is left. It never rejects.
  * When a place is free, the first attempt starts before it returns.
  *
- * @param step the call in the handler's journal. No attempt begins before the results that the handler has received are stored.
+ * @param step the call in the handler's journal. No attempt begins before the results that the call waits for are stored.
  * @param attempt does the work once. After its `stop` fires, its result is ignored.
  * @param completes returns whether the call is made to its end although another run has taken its handler's place, because it
  * may be a cleanup. The handler gets its CancelledError at once. Default: never.

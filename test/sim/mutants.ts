@@ -10,7 +10,7 @@ import { ReplayOverlay } from '../../src/session/replay/overlay.ts';
 import { Delivery } from '../../src/session/sync/delivery.ts';
 import { MemoryStore, type PageRow } from '../../src/storage/index.ts';
 import { IoCall } from '../../src/tasks/host.ts';
-import { type Journal, journal } from '../../src/tasks/index.ts';
+import { type Journal, journal, type StepType } from '../../src/tasks/index.ts';
 import type { Mutant } from './world.ts';
 
 /** Forgets the number of each commit's last event. After a death the check for duplicates then lets one through. */
@@ -60,6 +60,17 @@ function replace(target: object, member: string, broken: PropertyDescriptor): ()
     if (before) Object.defineProperty(target, member, before);
     else Reflect.deleteProperty(target, member);
   };
+}
+
+/** Has these calls of handlers leave at once. */
+function withStored(atOnce: (type: StepType, passing: boolean) => boolean): () => void {
+  const { step } = RunJournal.prototype;
+  return replace(RunJournal.prototype, 'step', {
+    value(this: RunJournal, ...call: Parameters<typeof step>) {
+      const made = step.apply(this, call);
+      return made && atOnce(call[0], call[4] === true) ? { ...made, stored: () => undefined } : made;
+    },
+  });
 }
 
 /** Engines with one broken part each. The simulation must find a problem with each. */
@@ -241,6 +252,16 @@ export const mutants: readonly Mutant[] = [
         for (const mend of undo) mend();
       };
     },
+  },
+  {
+    name: 'a call of run.ioBound that leaves before the results of passing calls before it are durable',
+    blocks: ['passing'],
+    patch: () => withStored((type) => type === 'io'),
+  },
+  {
+    name: 'a passing call that leaves before the result of another call before it is durable',
+    blocks: ['passing'],
+    patch: () => withStored((_type, passing) => passing),
   },
   {
     name: 'a replay that changes in place what the page has',

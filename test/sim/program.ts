@@ -21,13 +21,30 @@ export interface World {
   readonly inserted: number;
   /** What cleanup calls have released, outside of the page. */
   readonly released: Set<string>;
+  /**
+   * Notes with what a call has left the session. Made again, it must leave with the same.
+   *
+   * @returns another number each time.
+   */
+  leaves(call: string, value: number): number;
   /** Sends an event to the user of the page, as `app.send` does. */
   send(name: string, value: unknown): Promise<void>;
 }
 
 /** The tasks of the simulation's compute Worker. */
-export function tasksOf(pause: World['pause']) {
+export function tasksOf(pause: World['pause'], leaves: World['leaves']) {
+  let drawn = 0;
   return {
+    /**
+     * Gives another number each time, often at once, so that many calls fit between two commits.
+     *
+     * @param call names it where it must leave with the same value each time; '' elsewhere.
+     */
+    async draw(call: string, value: number): Promise<number> {
+      if (call !== '') leaves(call, value);
+      if (value % 8 === 0) await pause();
+      return ++drawn;
+    },
     async *work(number: number): AsyncGenerator<number | string, number> {
       for (let step = 0; step < 3; step++) {
         await pause();
@@ -39,7 +56,7 @@ export function tasksOf(pause: World['pause']) {
   };
 }
 
-const { work: remoteWork } = run.tasks<ReturnType<typeof tasksOf>>('COMPUTE');
+const { work: remoteWork, draw: remoteDraw } = run.tasks<ReturnType<typeof tasksOf>>('COMPUTE');
 
 /** Reads a probe: its text, or undefined when it is not shown. */
 export type Probe = (name: string) => string | undefined;
@@ -708,6 +725,67 @@ const kinds = {
         apply: () => void count++,
         check: (read) =>
           expects(read, name, Array.from({ length: count }, (_, index) => (index + 1) * 10 + 3).join(' ')),
+      };
+    },
+  }),
+
+  /**
+   * Chains of calls that are not durable: their number and arguments depend on each other's results, so a kill may have others made.
+   * What leaves between them must be the same each time: a call of `run.ioBound`, a job, and the first call after one of these.
+   */
+  passing: (name: string): Block => ({
+    name,
+    build({ pause, leaves }) {
+      const { cpuBound: draw } = run.with({ durable: false });
+      const sums = ui.state<Readonly<Record<string, number>>>({});
+      const ended = ui.state<readonly string[]>([]);
+      const save = async (call: string, value: number) => {
+        const number = leaves(call, value);
+        await pause();
+        return number;
+      };
+      act(
+        ui.button('Chain', async () => {
+          const id = `${name} ${ui.random()}`;
+          let value = 1;
+          let sum = 0;
+          const take = (drawn: number) => {
+            value = drawn;
+            sum += drawn;
+            sums.value = { ...sums.value, [id]: (sums.value[id] ?? 0) + drawn };
+          };
+          for (let round = 0; round < 3; round++) {
+            for (let first = `${id} ${round}`; first !== '' || value % 2 !== 0; first = '') {
+              // The compute Worker may be gone, which the handler of a call without a row is told.
+              take(await draw(remoteDraw, first, value).catch(() => 2));
+            }
+            const call = `${id} after ${round}`;
+            if (round === 0) take(await run.ioBound(save, call, value));
+            else if (round === 1) take(await run.cpuBound(remoteDraw, call, value));
+            else {
+              const [one, saved, other] = await Promise.all([
+                draw(remoteDraw, '', value).catch(() => 1),
+                run.ioBound(save, call, value),
+                draw(remoteDraw, '', value + 1).catch(() => 2),
+              ]);
+              take(one + other);
+              take(saved);
+            }
+          }
+          ended.value = [...ended.value, sums.value[id] === sum ? 'whole' : `${sum}, and stored ${sums.value[id]}`];
+        }),
+        `${name}.work`,
+      );
+      probe(
+        ui.label(() => ended.value.join(' ')),
+        name,
+      );
+    },
+    model() {
+      let count = 0;
+      return {
+        apply: () => void count++,
+        check: (read) => expects(read, name, Array(count).fill('whole').join(' ')),
       };
     },
   }),

@@ -90,6 +90,9 @@ export class Simulation implements World {
   readonly problems: string[] = [];
   readonly #chance: Chance;
   readonly #steps: string[] = [];
+  /** The first value of each call of {@link World.leaves}. */
+  readonly #left = new Map<string, number>();
+  #leaving = 0;
   readonly #options: SimOptions;
   /** Forced evictions keep sockets and lose uncommitted changes, which no platform does. */
   readonly #harsh: boolean;
@@ -131,7 +134,7 @@ export class Simulation implements World {
     const store = options.mutant?.store?.();
     this.compute = new MortalCompute(
       computeService(
-        tasksOf(() => new Promise((resolve) => this.clock.after(this.#someTime(), resolve))),
+        tasksOf(() => new Promise((resolve) => this.clock.after(this.#someTime(), resolve)), this.leaves),
         this.clock,
       ),
       this.clock,
@@ -162,6 +165,13 @@ export class Simulation implements World {
       ...(store && { store }),
     });
   }
+
+  readonly leaves = (call: string, value: number): number => {
+    const before = this.#left.get(call) ?? value;
+    this.#left.set(call, before);
+    if (before !== value) this.problems.push(`The call ${call} left with ${before}, and made again with ${value}`);
+    return ++this.#leaving;
+  };
 
   readonly send = (name: string, value: unknown): Promise<void> => this.server.send(name, value);
 

@@ -69,6 +69,7 @@ export interface HandlersHost {
     advise(text: string): void;
   };
   readonly record: {
+    readonly ended: boolean;
     /** Called when the next commit must store a change. */
     touch(): void;
   };
@@ -557,7 +558,8 @@ export class Handlers implements RunHost {
   }
 
   durable(): Promise<void> {
-    return this.#page.owner.durable();
+    // Because the code of an object that was abandoned may run on, and nothing of it becomes durable.
+    return this.#page.record.ended ? new Promise(() => {}) : this.#page.owner.durable();
   }
 
   issued(run: RunJournal, job: string): void {

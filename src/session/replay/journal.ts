@@ -83,6 +83,9 @@ export interface RunHost {
   interrupted(run: RunJournal, error: InterruptedError): void;
 }
 
+/** The characters of the log from which on a passing call waits for their storage, so that a loop of them is bounded. */
+const mostUnstored = 65_536;
+
 /** The characters below which a row is written again with the next entries: otherwise a loop of calls has a row for each. */
 const shortRow = 4_096;
 
@@ -147,9 +150,12 @@ export class RunJournal implements ReplayView {
   #taken = 0;
   /** The number of results and chunks that the run has received, in a replay too. */
   #received = 0;
-  /** The value of `#received` at the last result that only the log has, and up to which the log is durable. */
+  /** The value of `#received` at the last result that only the log has, and at the last one of these that is of no passing call. */
   #noted = 0;
+  #firm = 0;
+  /** The value of `#received` and of `#size` up to which the log is known to be durable. */
   #stored = 0;
+  #storedSize = 0;
   #built = 0;
   /** The number of waiters on calls of the run. */
   #waits = 0;
@@ -190,7 +196,7 @@ export class RunJournal implements ReplayView {
     for (const name of replay.patched) this.#patch(name, true);
     this.#rows = replay.rows;
     this.#supersededAt = replay.superseded;
-    this.#size = replay.size;
+    this.#size = this.#storedSize = replay.size;
     const overlay = new ReplayOverlay();
     this.#overlay = overlay;
     for (const [cell, last] of replay.own) {
@@ -603,7 +609,13 @@ export class RunJournal implements ReplayView {
     return value;
   }
 
-  step(type: StepType, name: string, args?: readonly unknown[], fn?: Listener['author']): Step | undefined {
+  step(
+    type: StepType,
+    name: string,
+    args?: readonly unknown[],
+    fn?: Listener['author'],
+    passing = false,
+  ): Step | undefined {
     if (isUnrecorded()) return undefined;
     const index = this.#taken++;
     const known = this.#passed && this.#calls[index];
@@ -619,7 +631,7 @@ export class RunJournal implements ReplayView {
       }
       const before = this.#before(index, known);
       this.#passOne();
-      return this.#step(index, known, before);
+      return this.#step(index, known, before, passing);
     }
     if (this.strayed) {
       this.strayed = false;
@@ -638,7 +650,7 @@ export class RunJournal implements ReplayView {
       this.#note(code === undefined ? entry : [...entry, code]);
     }
     const made = { type, name, args: digested, code, consumed: false, chunks: 0, ended: false };
-    return this.#step(index, made, undefined);
+    return this.#step(index, made, undefined, passing);
   }
 
   /** The advice for a run that another build began; '' for one of this build. */
@@ -750,7 +762,7 @@ export class RunJournal implements ReplayView {
     return (this.#open?.get(call) ?? this.#openWait(index, call)).attach(expected);
   }
 
-  #step(index: number, made: RecordedCall, before: Before | undefined): Step {
+  #step(index: number, made: RecordedCall, before: Before | undefined, passing: boolean): Step {
     let chunks = 0;
     let job = before?.job;
     let again = false;
@@ -796,7 +808,7 @@ export class RunJournal implements ReplayView {
         // Because an interruption may come while the code waits for its position.
         return turn && this.#interrupted ? turn.then(() => this.#unlessInterrupted()) : turn;
       },
-      stored: () => this.#storedSoon(),
+      stored: () => this.#storedSoon(passing),
       issued: (id) => {
         job = id;
         this.#note(['job', index, id]);
@@ -813,7 +825,10 @@ export class RunJournal implements ReplayView {
           return recorded ?? (stored ? copied(outcome) : outcome);
         }
         made.consumed = true;
-        if (!stored) this.#noted = this.#received;
+        if (!stored) {
+          this.#noted = this.#received;
+          if (!passing) this.#firm = this.#received;
+        }
         const text = stored || again ? undefined : this.#textOf(outcome);
         this.#note(['result', index, text ?? null, stored || text !== undefined ? null : endOf(outcome)]);
         if (text !== undefined) return decode(text) as SettledResult;
@@ -845,11 +860,13 @@ export class RunJournal implements ReplayView {
   }
 
   /** {@link Step.stored} */
-  #storedSoon(): Promise<void> | undefined {
-    if (this.#over || this.#noted <= this.#stored) return undefined;
-    const noted = this.#noted;
+  #storedSoon(passing: boolean): Promise<void> | undefined {
+    const [noted, size] = [this.#noted, this.#size];
+    const awaited = passing && size - this.#storedSize < mostUnstored ? this.#firm : noted;
+    if (this.#over || awaited <= this.#stored) return undefined;
     return this.#host.durable().then(() => {
       this.#stored = Math.max(this.#stored, noted);
+      this.#storedSize = Math.max(this.#storedSize, size);
     });
   }
 

@@ -59,17 +59,20 @@ function isSurroundedAs(tree: Tree, node: TreeNode, aim: string): boolean {
   const levels = levelsOf(node);
   let around: ReturnType<typeof aroundOf<TreeNode>> | undefined;
   for (const level of levels) {
-    if (level.child.keyed || level.parent.keyed) return true;
-    for (const text of distinctive(tree, node, level)) {
+    const { parent, child, first, before, after } = level;
+    if (child.keyed || parent.keyed) return true;
+    for (const text of [first, before, after]) {
       if (!text || !isFixed(tree, text)) continue;
       around ??= aroundOf(levels);
       const role = around.get(text);
       if (role === undefined) continue;
       // Because a repeated text counts once; nodes that handlers add or remove decide which one it
       // is.
-      const other = level.before === text ? (role.startsWith('first') ? 'before' : 'first') : undefined;
+      const other = before === text ? (role.startsWith('first') ? 'before' : 'first') : undefined;
       const said = textOf(text);
-      if (!saw(aim, said, role) && !(other && saw(aim, said, role.replace(/^[a-z]+/, other)))) return false;
+      if (saw(aim, said, role) || (other && saw(aim, said, role.replace(/^[a-z]+/, other)))) continue;
+      // Last, because it looks at many nodes.
+      if (distinctive(tree, node, level).includes(text)) return false;
     }
   }
   return true;

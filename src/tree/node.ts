@@ -54,6 +54,8 @@ export class TreeNode {
   authored: Lines | undefined;
   /** The number of lines at the beginning of a log that its builder has appended in this build. */
   introduced = 0;
+  /** The props that a recorded change sets. */
+  noted: string[] | undefined;
   /** The number of children of each kind so far, for the segments of the next ones. */
   ordinals: Map<string, number> | undefined;
 

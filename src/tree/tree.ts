@@ -139,8 +139,6 @@ export class Tree {
   /** Numbers of nodes removed since the last take, because a patch may add a node before it removes another. */
   readonly #leaving = new Map<NodeId, Key>();
   #changes: Change[] = [];
-  /** The props of each node that a recorded change sets. */
-  readonly #sets = new Map<TreeNode, string[]>();
   readonly #appends = new Map<TreeNode, Json[]>();
   #lost = false;
   /** Above 0 while a builder runs, whose values need no storage because it can set them again. */
@@ -507,8 +505,8 @@ export class Tree {
     const value = sendable(node.kind, prop, given);
     // First, because it throws for a value that cannot be stored, which must not be shown.
     if (origin !== 'passing' && (this.#constructing === 0 || node.dynamic)) {
-      if ((origin === 'derived' || origin === 'bound') && !node.dynamic) this.#host.dropProp(node, prop);
-      else this.#host.storeProp(node, prop, given, value);
+      if (node.dynamic || (origin !== 'derived' && origin !== 'bound')) this.#host.storeProp(node, prop, given, value);
+      else if (origin === 'bound') this.#host.dropProp(node, prop);
     }
     if (value === undefined) delete node.props[prop];
     else node.props[prop] = value;
@@ -735,7 +733,7 @@ export class Tree {
   /** Records appended lines, which `node.props` already has. */
   #noteLines(node: TreeNode, items: readonly string[], max: number): void {
     if (node.unsent) return;
-    const sets = this.#sets.get(node);
+    const { noted: sets } = node;
     if (sets?.includes('lines') || sets?.includes('max')) {
       // The browser's lines are about to be others than those that this would append to.
       this.#noteAllLines(node);
@@ -948,17 +946,20 @@ export class Tree {
   }
 
   #taken(): void {
+    for (const change of this.#changes) if (change.op === 'set') change.node.noted = undefined;
     this.#changes = [];
     // Because an empty map that is cleared makes a new table.
-    for (const noted of [this.#sets, this.#appends, this.#leaving]) if (noted.size > 0) noted.clear();
+    for (const noted of [this.#appends, this.#leaving]) if (noted.size > 0) noted.clear();
   }
 
   #noteSet(node: TreeNode, prop: string): void {
     if (node.unsent) return;
-    const props = this.#sets.get(node);
-    if (props?.includes(prop)) return;
-    if (props) props.push(prop);
-    else this.#sets.set(node, [prop]);
+    // On the node: the old tables of a map that each click fills and empties hold on to the newer ones.
+    if (node.noted?.includes(prop)) return;
+    if (!this.#lost) {
+      node.noted ??= [];
+      node.noted.push(prop);
+    }
     this.#note({ op: 'set', node, prop }, undefined);
   }
 

@@ -720,6 +720,12 @@ export class RunJournal implements ReplayView {
       this.#interrupt(why, this.#taken);
     }
     this.#over = true;
+    // Because the frame of the handler holds the run until the next major collection.
+    if (!this.#durable) {
+      this.#early = undefined;
+      this.#overlay = undefined;
+      this.#reads.forget();
+    }
     this.#ended();
   }
 
@@ -729,7 +735,7 @@ export class RunJournal implements ReplayView {
   }
 
   #ended(): void {
-    for (const fn of this.#atEnd?.splice(0) ?? []) fn();
+    if (this.#atEnd) for (const fn of this.#atEnd.splice(0)) fn();
   }
 
   /** Drops all open waits. @returns the channels of the dropped waits. */

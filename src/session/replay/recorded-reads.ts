@@ -31,7 +31,7 @@ interface Reading {
  * values.
  */
 export class RecordedReads {
-  readonly #names = new Map<string, Reading>();
+  #names: Map<string, Reading> | undefined;
 
   /**
    * Records a read.
@@ -72,23 +72,23 @@ export class RecordedReads {
 
   /** Records that other code writes the name, perhaps the same object with other contents. */
   overwritten(name: string): void {
-    const reading = this.#names.get(name);
+    const reading = this.#names?.get(name);
     if (reading) reading.stale = true;
   }
 
   /** Returns the value that the run read or wrote last. */
   last(name: string): { readonly value: unknown } | undefined {
-    return this.#names.get(name)?.last;
+    return this.#names?.get(name)?.last;
   }
 
   /** Returns the names that begin with `prefix` and what the run read or wrote last of each. */
   *within(prefix: string): Iterable<readonly [name: string, value: unknown]> {
-    for (const [name, { last }] of this.#names) if (last && name.startsWith(prefix)) yield [name, last.value];
+    for (const [name, { last }] of this.#names ?? []) if (last && name.startsWith(prefix)) yield [name, last.value];
   }
 
   /** The values that the run read or wrote last. */
   get values(): Iterable<readonly [name: string, value: unknown]> {
-    return [...this.#names].flatMap(([name, { last }]) => (last ? [[name, last.value] as const] : []));
+    return [...(this.#names ?? [])].flatMap(([name, { last }]) => (last ? [[name, last.value] as const] : []));
   }
 
   // ---- in a replay
@@ -132,13 +132,19 @@ export class RecordedReads {
 
   /** Ends the replay and drops the recorded reads. */
   pass(): void {
-    for (const reading of this.#names.values()) {
+    for (const reading of this.#names?.values() ?? []) {
       delete reading.recorded;
       delete reading.refused;
     }
   }
 
+  /** Forgets all, when the run has ended. */
+  forget(): void {
+    this.#names = undefined;
+  }
+
   #at(name: string): Reading {
+    this.#names ??= new Map();
     let reading = this.#names.get(name);
     if (!reading) this.#names.set(name, (reading = { count: 0, stale: false, writes: 0 }));
     return reading;

@@ -72,7 +72,8 @@ export function isOwnRead(signal: Signal): boolean {
  * present values, and its calls of `run` are no steps of the handler.
  */
 export function effect(fn: () => void): () => void {
-  return follow(() => nest(undefined, () => hooks.unowned(fn)));
+  const unowned = () => hooks.unowned(fn);
+  return follow(() => nest(undefined, unowned));
 }
 
 /** Returns a signal that follows others. During a replay, each read computes it from the recorded values of its sources. */

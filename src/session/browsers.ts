@@ -78,20 +78,24 @@ export class Browsers {
       link.end('gone', 'There is no page at this address any more.');
       return;
     }
-    const handle = (built: Page) =>
-      this.#guarded(built, 'A message of a browser could not be handled.', () =>
-        this.#handle(connection, built, frame),
-      );
-    if (!page.build.running) {
-      handle(page);
-      return;
-    }
     // Because promises settle in the order of arrival, so do the messages of a page.
-    return session.pages.built(page).then(handle);
+    if (page.build.running) return session.pages.built(page).then((built) => this.#guarded(connection, built, frame));
+    this.#guarded(connection, page, frame);
+  }
+
+  /** Handles a frame and logs its error, because it must not stop the work for other pages. */
+  #guarded(connection: Connection, page: Page, frame: UpFrame): void {
+    try {
+      this.#handle(connection, page, frame);
+    } catch (error) {
+      if (isReset(error)) return;
+      const message = 'A message of a browser could not be handled.';
+      this.#session.log({ level: 'error', fault: 'framework', message, error, page: page.definition.pattern });
+    }
   }
 
   /** Gives a frame to a page whose build has ended. */
-  #handle(connection: Connection, page: Page, frame: ReturnType<typeof decodeUp>): void {
+  #handle(connection: Connection, page: Page, frame: UpFrame): void {
     const { link } = connection;
     if (!link.open) return;
     if (page.build.failure) {
@@ -160,16 +164,6 @@ export class Browsers {
     this.#session.pages.get(connection.page)?.drop(connection.link);
   }
 
-  /** Runs `fn` for a page and logs its error, because it must not stop the work for other pages. */
-  #guarded(page: Page, message: string, fn: () => void): void {
-    try {
-      fn();
-    } catch (error) {
-      if (isReset(error)) return;
-      this.#session.log({ level: 'error', fault: 'framework', message, error, page: page.definition.pattern });
-    }
-  }
-
   // ---- pages that cannot be built
 
   /** Handles the end of a build: answers the browsers that waited for it, or makes them wait. */
@@ -177,8 +171,7 @@ export class Browsers {
     for (const connection of this.#session.connections.of(page.id)) {
       const { hello } = connection;
       if (page.build.failure) this.#hold(connection, page);
-      else if (hello)
-        this.#guarded(page, 'A waiting browser could not be answered.', () => this.#handle(connection, page, hello));
+      else if (hello) this.#guarded(connection, page, hello);
     }
   }
 

@@ -706,7 +706,6 @@ export class Handlers implements RunHost {
 
   /** @param open undefined for a timer's tick, which nothing supersedes. */
   #follow(run: RunJournal, node: TreeNode, open: HandlerRun | undefined, listener: Listener): unknown {
-    if (open) open.onSuperseded = () => this.#supersede(run);
     run.author = listener.author;
     this.#page.states.settle();
     const hear = () => listener.hear(run.origin.value as Json | undefined, run.origin.event);
@@ -715,6 +714,7 @@ export class Handlers implements RunHost {
     const replay = interruption && (() => ignoringInterruption(run, hear));
     const result = this.#page.runner.guarded(node, open, replay ?? hear, run);
     if (result instanceof Promise) {
+      if (open) open.onSuperseded = () => this.#supersede(run);
       if (!run.interrupted) this.#open.set(run, node);
       if (!run.waits) this.#watchStrays(run);
       const returned = interruption ? Promise.race([result, interruption.catch(() => {})]) : result;
@@ -754,9 +754,10 @@ export class Handlers implements RunHost {
 
   #close(run: RunJournal): void {
     if (run.changedApart) this.#adviseReplacing(run);
-    this.#open.delete(run);
     this.#unsaved.delete(run);
     this.#page.cells.forgetRun(run.origin);
+    // Most handlers end at once and have left nothing.
+    if (!this.#open.delete(run) && this.#lookAt === undefined) return;
     for (const release of this.#holds.get(run)?.values() ?? []) release();
     this.#holds.delete(run);
     for (const channel of run.dropWaits()) this.#page.answers.withdraw(channel);

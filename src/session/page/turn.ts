@@ -52,22 +52,26 @@ export class TurnRunner {
 
   /** Runs an author's function in the slot of a node, as a turn; what it throws is reported. Never throws or rejects. */
   guarded(node: TreeNode, run: HandlerRun | undefined, fn: () => unknown, records?: Journal): unknown {
-    const failed = (thrown: unknown) => {
-      const error = readable(thrown);
-      // Because a cancelled handler is no fault; the code that cancelled it shows the result.
-      if (error instanceof CancelledError) return;
-      this.#page.notices.report(error, node, run?.superseded);
-    };
+    const into = node.parent ?? node;
     try {
-      const run = () => this.inside(node.parent ?? node, false, fn, records);
       // A handler of an event is in the turn of its event.
-      const result = this.#turns > 0 ? run() : this.turn(run);
+      const result =
+        this.#turns > 0
+          ? this.inside(into, false, fn, records)
+          : this.turn(() => this.inside(into, false, fn, records));
+      if (!isThenable(result)) return result;
       // Because a handler that returns a job waits for it.
-      return isThenable(result) ? Promise.resolve(result).then(undefined, failed) : result;
+      return Promise.resolve(result).then(undefined, (error) => this.#failed(error, node, run));
     } catch (error) {
-      failed(error);
+      this.#failed(error, node, run);
       return undefined;
     }
+  }
+
+  #failed(thrown: unknown, node: TreeNode, run: HandlerRun | undefined): void {
+    const error = readable(thrown);
+    // Because a cancelled handler is no fault; the code that cancelled it shows the result.
+    if (!(error instanceof CancelledError)) this.#page.notices.report(error, node, run?.superseded);
   }
 }
 

@@ -132,7 +132,7 @@ export class Inbox {
       link.end('refused', `Event ${number} came after event ${last}; events must arrive in order.`);
       return false;
     }
-    if (this.#held.length > 0 || this.#isEarly(target, name)) {
+    if (this.#held.length > 0 || (this.#isOnTheWay && this.#isEarly(target, name))) {
       this.#late ??= this.#page.clock.after(patience, () => {
         this.#patient = false;
         this.release();
@@ -155,7 +155,7 @@ export class Inbox {
   /** True for an event that nobody hears, as long as a handler that is to hear it is not back at its wait. */
   #isEarly(target: Aimed, name: string): boolean {
     const { tree, answers } = this.#page;
-    const node = this.#isOnTheWay && tree.get(nodeOf(target));
+    const node = tree.get(nodeOf(target));
     if (!node || node.listeners?.has(name) || answers.awaits(node, name)) return false;
     return !isTwoWay(node.kind, name) && !ruleOf(node.kind).events?.includes(name);
   }
@@ -193,23 +193,15 @@ export class Inbox {
       if (typeof target !== 'number' && !passing.test(name)) notices.missed();
       return;
     }
-    const write = isTwoWay(node.kind, name);
-    const own = write || ruleOf(node.kind).events?.includes(name) === true;
+    const rule = ruleOf(node.kind);
+    const write = rule.writes?.includes(name) === true;
+    const own = write || rule.events?.includes(name) === true;
     // What begins with a tilde comes from the session itself.
     const listeners = name.startsWith('~') ? undefined : node.listeners?.get(name);
     const awaited = answers.awaits(node, name);
     const inert = !listeners && !awaited && node.dynamic && offers(node, name);
-    const refuse = (why: string) => {
-      // Because the browser shows the value that it sent, send it the page's value.
-      if (write) tree.refresh(node, name);
-      log.write({
-        level: 'warning',
-        fault: 'network',
-        message: `Refused ${name} of ${describe(node)}: ${why}.`,
-      });
-    };
     if (typeof target !== 'number' && !isAimedAt(tree, node, target[1])) {
-      refuse('the user saw something else there');
+      this.#refuse(node, name, 'the user saw something else there');
       if (!node.keyed) {
         log.advise(
           `A ${name} of ${describe(node)} was refused, because a text there has changed since its user saw it. ` +
@@ -222,16 +214,16 @@ export class Inbox {
     }
     if (!listeners && !own && !awaited) {
       if (inert) notices.inert(node);
-      else refuse('nobody listens to it');
+      else this.#refuse(node, name, 'nobody listens to it');
       return;
     }
-    if (!node.shown) return refuse('it is hidden');
-    if (!node.enabled) return refuse('it is disabled');
+    if (!node.shown) return this.#refuse(node, name, 'it is hidden');
+    if (!node.enabled) return this.#refuse(node, name, 'it is disabled');
     const value = write ? meantBy(sent, base, node.props[name]) : sent;
     if (own) {
       const check = traitsOf(node.kind).checks?.[name];
       const wrong = check ? check(value, node.props) : 'nothing says which values it takes';
-      if (wrong !== undefined) return refuse(wrong);
+      if (wrong !== undefined) return this.#refuse(node, name, wrong);
     }
     const secret = write && isSecret(node.kind, name, node.props);
     // The browser sends a secret again, because a session that has slept has lost it.
@@ -240,7 +232,7 @@ export class Inbox {
       try {
         tree.set(node, name, value as Json, 'user');
       } catch (error) {
-        return refuse((error as Error).message);
+        return this.#refuse(node, name, (error as Error).message);
       }
       // Because the value may be for a removed node whose number the new node has, or because a handler has emptied the field
       // while the user typed on, send the value again.
@@ -273,6 +265,17 @@ export class Inbox {
       });
     }
     if (inert) notices.inert(node);
+  }
+
+  #refuse(node: TreeNode, name: string, why: string): void {
+    const { tree, log } = this.#page;
+    // Because the browser shows the value that it sent, send it the page's value.
+    if (isTwoWay(node.kind, name)) tree.refresh(node, name);
+    log.write({
+      level: 'warning',
+      fault: 'network',
+      message: `Refused ${name} of ${describe(node)}: ${why}.`,
+    });
   }
 }
 

@@ -3,6 +3,7 @@ import { ContextKey } from '../context/index.ts';
 import { type ComputeService, type StopSignal, taskLimits } from '../rpc/index.ts';
 import { journal } from './journal.ts';
 import { Semaphore } from './semaphore.ts';
+import { Timeouts } from './timeouts.ts';
 
 /** What offloaded work needs of its session. One object serves all pages of a session. */
 export interface TaskHost {
@@ -63,12 +64,17 @@ export class IoCall {
 /** The running `ioBound` call. */
 export const ioCall = new ContextKey<IoCall>('running ioBound call');
 
-/** The task resources of a host: the places of each lane, and the number of the next job. */
+/** The task resources of a host: the places of each lane, the timeouts, and the number of the next job. */
 export class TaskPools {
+  readonly timeouts: Timeouts;
   readonly cpu = new Semaphore(taskLimits.parallelCpu, taskLimits.waiting);
   readonly background = new Semaphore(taskLimits.parallelIo, taskLimits.waiting);
   readonly #io: Semaphore[] = [];
   #jobs = 0;
+
+  constructor(clock: Clock) {
+    this.timeouts = new Timeouts(clock);
+  }
 
   /**
    * Returns the places of a level of nesting. A call waits only for calls of its own level, and these only for deeper ones,
@@ -88,6 +94,6 @@ const poolsByHost = new WeakMap<TaskHost, TaskPools>();
 
 export function poolsOf(host: TaskHost): TaskPools {
   let pools = poolsByHost.get(host);
-  if (!pools) poolsByHost.set(host, (pools = new TaskPools()));
+  if (!pools) poolsByHost.set(host, (pools = new TaskPools(host.clock)));
   return pools;
 }

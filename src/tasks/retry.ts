@@ -1,6 +1,6 @@
 import { type Clock, jitteredBackoff } from '../clock/index.ts';
 import { abortReason, CancelledError, isPermanent, outOfTime, StopSignal, taskLimits } from '../rpc/index.ts';
-import { ioCall, isCutOff } from './host.ts';
+import { ioCall, isCutOff, poolsOf } from './host.ts';
 import type { JobControl } from './job.ts';
 import { HandlerSuperseded, journal, type Step } from './journal.ts';
 import { type RunOptions, termsOf } from './options.ts';
@@ -65,7 +65,9 @@ export async function runWithRetries<R, C>(
     for (let number = 1; ; number++) {
       control.begin();
       try {
-        control.succeed(await withTimeout(control, timeout, (stopAttempt) => attempt(stopAttempt, number)));
+        control.succeed(
+          await withTimeout(control, timeout, step !== undefined, (stopAttempt) => attempt(stopAttempt, number)),
+        );
         return;
       } catch (error) {
         if (number > retries || stop.reason || !mayRetry(error)) throw error;
@@ -87,6 +89,7 @@ export async function runWithRetries<R, C>(
 function withTimeout<R, C>(
   control: JobControl<R, C>,
   timeout: number,
+  shares: boolean,
   attempt: (stop: StopSignal) => Promise<R>,
 ): Promise<R> {
   const { host, what, stop: whole } = control;
@@ -98,10 +101,11 @@ function withTimeout<R, C>(
     };
     const cancel = () => end(whole.reason as Error);
     const late = () => end(outOfTime.attempt(what, timeout));
-    const timer = timeout === Number.POSITIVE_INFINITY ? undefined : host.clock.after(timeout, late);
+    const { timeouts } = poolsOf(host);
+    const timer = timeout === Number.POSITIVE_INFINITY ? undefined : timeouts.set(timeout, shares, late);
     whole.on(cancel);
     const finish = () => {
-      if (timer !== undefined) host.clock.clear(timer);
+      if (timer !== undefined) timeouts.clear(timer);
       whole.off(cancel);
     };
     stop.on(finish);

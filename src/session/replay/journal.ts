@@ -837,7 +837,7 @@ export class RunJournal implements ReplayView {
         }
         const text = stored || again ? undefined : this.#textOf(outcome);
         this.#note(['result', index, text ?? null, stored || text !== undefined ? null : endOf(outcome)]);
-        if (text !== undefined) return decode(text) as SettledResult;
+        if (text !== undefined && !isSimple(outcome)) return decode(text) as SettledResult;
         return stored ? copied(outcome) : outcome;
       },
       chunk: () => {
@@ -1015,6 +1015,11 @@ export class RunJournal implements ReplayView {
     this.#ended();
     return error;
   }
+}
+
+/** True for a value that is no object, so that its copy is itself. */
+function isSimple(outcome: SettledResult): boolean {
+  return outcome.ok && (typeof outcome.value !== 'object' || outcome.value === null);
 }
 
 /** Throws the error of a recorded refusal. */

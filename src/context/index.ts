@@ -76,7 +76,7 @@ export class ContextKey<T> {
 
   /** The innermost value, or undefined outside of any {@link ContextKey.run}. */
   get(): T | undefined {
-    for (let scope = current(); scope; scope = scope.outer) {
+    for (let scope = running ?? frames.getStore(); scope; scope = scope.outer) {
       if (scope.key === this) return scope.value as T;
     }
     return undefined;

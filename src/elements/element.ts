@@ -96,7 +96,7 @@ export class Element {
    * @param label the constant text of the element, when it distinguishes the element from others.
    * @internal
    */
-  constructor(kind: Kind, props: Props, options: ElementOptions & LookOptions = {}, label = '') {
+  constructor(kind: Kind, props: Props, options: ElementOptions & LookOptions = noOptions, label = '') {
     const what = `ui.${kind}`;
     this.#host = pageHost.require(what);
     const { key } = options;
@@ -435,6 +435,7 @@ export function bindProp<T>(
 /** An element whose main prop is a text. */
 export class TextElement extends Element {
   /**
+   * @param props the other props, in an object of the element's own.
    * @param named true when a constant text distinguishes the element from others.
    * @internal
    */
@@ -442,12 +443,13 @@ export class TextElement extends Element {
     kind: Kind,
     text: MaybeReactive<string | number>,
     props: Props,
-    options: ElementOptions & LookOptions = {},
+    options: ElementOptions & LookOptions = noOptions,
     named = false,
   ) {
     const follows = isReactive(text);
-    const first = String(firstOf(text, ''));
-    super(kind, { text: first, ...props }, options, named && !follows ? first : '');
+    const first = String(follows ? firstOf(text, '') : text);
+    props.text = first;
+    super(kind, props, options, named && !follows ? first : '');
     if (follows) this.text = text;
   }
 
@@ -593,6 +595,7 @@ const checkPolicy = oneOf('parallel', 'ignore', 'queue', 'restart');
 
 const lookNames = Object.keys(lookProps) as (keyof LookOptions)[];
 const none: readonly never[] = [];
+const noOptions: ElementOptions & LookOptions = {};
 
 /** Returns the options of look that are given. Most elements have no options, and a page has many elements. */
 function looksOf(options: LookOptions): readonly (keyof LookOptions)[] {

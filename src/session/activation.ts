@@ -54,12 +54,6 @@ export class SessionActivation extends StoredActivation implements SessionHost {
   /** True while all visitors since the object woke are its author; undefined before the first. */
   #development: boolean | undefined;
 
-  constructor(ctx: DurableObjectState) {
-    super(ctx);
-    // Answered by the platform: a heartbeat does not wake the object.
-    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
-  }
-
   /** Serves an application from now on. */
   serve<Bindings extends object>(application: SessionApplication<Bindings>, env: Bindings): void {
     this.#outdated = this.#session !== undefined;
@@ -108,6 +102,8 @@ export class SessionActivation extends StoredActivation implements SessionHost {
   accept(link: Attachment & { readonly development: boolean }, visitor: Visitor): WebSocket {
     const session = this.session(); // before the socket exists: it must not be taken for one that slept
     const { 0: browser, 1: server } = new WebSocketPair();
+    // The platform answers a heartbeat, also while the object sleeps: no wake has to say so again.
+    this.ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
     this.ctx.acceptWebSocket(server);
     this.visited(link.development);
     server.serializeAttachment(link);

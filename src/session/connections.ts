@@ -100,7 +100,9 @@ export class Connections {
 
   /** Returns the connections of a page. */
   of(page: string): Connection[] {
-    return [...this].filter((connection) => connection.page === page);
+    const found: Connection[] = [];
+    for (const connection of this.#all.values()) if (connection.page === page) found.push(connection);
+    return found;
   }
 
   // ---- hellos

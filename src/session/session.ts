@@ -46,7 +46,6 @@ export class Session implements PageOwner {
   readonly host: SessionHost;
   readonly tasks: TaskHost;
   readonly registry: JobRegistry = new SessionJobRegistry(this);
-  readonly shares: Shares;
   readonly values: Values;
   readonly traffic = new Traffic();
   readonly fileReader: FileReader;
@@ -55,6 +54,7 @@ export class Session implements PageOwner {
   readonly connections = new Connections(this);
   readonly pages = new Pages(this);
   readonly browsers = new Browsers(this);
+  #shares: Shares | undefined;
   #jobs: Jobs | undefined;
   #files: Files | undefined;
   #events: Events | undefined;
@@ -81,18 +81,6 @@ export class Session implements PageOwner {
     this.calls = new OpenCalls(host);
     this.retry = new BuildRetry(host.clock, host.store, (page) => this.browsers.buildAgain(page));
     this.tasks = new SessionTasks(this);
-    this.shares = new Shares({
-      name: host.name,
-      clock: host.clock,
-      store: host.store,
-      object(name) {
-        if (host.shared) return host.shared(name);
-        throw new Error(`${name} needs a shared object, and the host of this session provides none.`);
-      },
-      keepAlive: (promise) => host.keepAlive(promise),
-      commit: () => this.#committer.commitIn(0),
-      log: (level, message, error) => this.#log(level, 'framework', message, error),
-    });
     this.values = new Values({ store: host.store, commit: () => this.#committer.commitSoon() });
     this.fileReader = fileReaderOf(this);
     host.store.outdated = () => {
@@ -109,6 +97,28 @@ export class Session implements PageOwner {
   }
 
   // ---- what most sessions do without: made at its first use, so that neither a wake nor the memory pays for it
+
+  get shares(): Shares {
+    return (this.#shares ??= this.#makeShares());
+  }
+
+  #makeShares(): Shares {
+    const { host } = this;
+    const shares = new Shares({
+      name: host.name,
+      clock: host.clock,
+      store: host.store,
+      object(name) {
+        if (host.shared) return host.shared(name);
+        throw new Error(`${name} needs a shared object, and the host of this session provides none.`);
+      },
+      keepAlive: (promise) => host.keepAlive(promise),
+      commit: () => this.#committer.commitIn(0),
+      log: (level, message, error) => this.#log(level, 'framework', message, error),
+    });
+    if (this.ended) shares.abandon();
+    return shares;
+  }
 
   get jobs(): Jobs {
     return (this.#jobs ??= this.#makeJobs());
@@ -373,7 +383,7 @@ export class Session implements PageOwner {
     this.#changed.clear();
     this.retry.end();
     this.#jobs?.dismiss();
-    this.shares.abandon();
+    this.#shares?.abandon();
     this.#committer.abandon();
     const { store, clock } = this.host;
     store.clear();
@@ -387,7 +397,7 @@ export class Session implements PageOwner {
   abandon(): void {
     this.ended = true;
     // First, because pages must not write while they stop.
-    this.shares.abandon();
+    this.#shares?.abandon();
     for (const page of this.pages.values()) page.abandon();
     this.connections.abandon();
     this.retry.end();
@@ -406,7 +416,8 @@ export class Session implements PageOwner {
     if (silent > 0) reasons.push(`${silent} sockets that have not said hello`);
     if (this.retry.size > 0) reasons.push(`${this.retry.size} pages that could not be built and are tried again`);
     if (this.calls.count > 0) reasons.push(`${this.calls.count} calls that have not ended`);
-    if (this.shares.pending > 0) reasons.push(`${this.shares.pending} calls of shared objects`);
+    const calls = this.#shares?.pending ?? 0;
+    if (calls > 0) reasons.push(`${calls} calls of shared objects`);
     if (this.#committer.pending) reasons.push('a commit that is about to be made');
     if (this.#alarm.ringing) reasons.push('an alarm');
     return reasons;
@@ -444,7 +455,7 @@ export class Session implements PageOwner {
     this.#jobsMoved = this.#jobs?.moved === true;
     yield* this.#changed;
     if (this.#jobs) yield this.#jobs;
-    yield this.shares;
+    if (this.#shares) yield this.#shares;
     yield this.values;
     if (this.#events) yield this.#events;
     if (this.#files) yield this.#files;

@@ -25,6 +25,37 @@ export function childKey(parent: Key, segment: string): Key {
   return 4294967296 * (2097151 & low) + (high >>> 0);
 }
 
+/** A checksum of many pieces, because one text of a page would be garbage at each wake. */
+export class Checksum {
+  #high = 0xdeadbeef;
+  #low = 0x41c6ce57;
+
+  /** @param type tells pieces apart that have the same text: 0 or 1. */
+  text(text: string, type: 0 | 1): void {
+    // The length is first, so that no two lists of pieces are the same.
+    const length = text.length * 2 + type;
+    let high = Math.imul(this.#high ^ length, 2654435761);
+    let low = Math.imul(this.#low ^ length, 1597334677);
+    for (let index = 0; index < text.length; index++) {
+      const code = text.charCodeAt(index);
+      high = Math.imul(high ^ code, 2654435761);
+      low = Math.imul(low ^ code, 1597334677);
+    }
+    this.#high = high;
+    this.#low = low;
+  }
+
+  /** @param integer below 2³¹. */
+  number(integer: number): void {
+    this.#high = Math.imul(this.#high ^ integer, 2654435761);
+    this.#low = Math.imul(this.#low ^ integer, 1597334677);
+  }
+
+  get value(): number {
+    return childKey(4294967296 * (2097151 & this.#high) + (this.#low >>> 0), '');
+  }
+}
+
 /** Returns the channel of an event of the node at a key. */
 export function channelOf(key: Key, event: string): string {
   return `${key.toString(36)}.${event}`;

@@ -12,7 +12,7 @@ import {
   same,
 } from '../protocol/index.ts';
 import { DryRun, type RemovedNodes } from './dry-run.ts';
-import { childKey, type Key, rootKey } from './key.ts';
+import { Checksum, childKey, type Key, rootKey } from './key.ts';
 import type { Listener } from './listener.ts';
 import { TreeNode } from './node.ts';
 import { movesOf, staying } from './order.ts';
@@ -36,8 +36,8 @@ export interface TreeHost {
    * @param taken returns whether a node at another key has a number.
    */
   identify(key: Key, taken: (id: NodeId, key: Key) => boolean): NodeId;
-  /** Returns the stored state for the key, or undefined. */
-  saved(key: Key): SavedNode | undefined;
+  /** The stored states by key. */
+  readonly saved: ReadonlyMap<Key, SavedNode>;
   /**
    * Stores a prop; undefined is stored as deleted.
    *
@@ -63,8 +63,8 @@ export interface TreeHost {
   forget(node: TreeNode): void;
   /** Names the branch of an async page function that goes on; '' for none. */
   branch?(): string;
-  /** Returns true while a handler of the element at the key runs, also when the element was rebuilt meanwhile. */
-  isBusy?(key: Key): boolean;
+  /** The keys of elements of which a handler runs, also of those that were rebuilt meanwhile. */
+  readonly busy?: Pick<ReadonlyMap<Key, unknown>, 'has'>;
   /** Called when a change needs a flush. */
   changed(): void;
   /** Has the browser call a method of the node's component once. @throws {TypeError} for arguments that cannot be stored. */
@@ -134,6 +134,8 @@ type Change =
 export class Tree {
   readonly root: TreeNode;
   readonly #host: TreeHost;
+  readonly #saved: TreeHost['saved'];
+  readonly #busy: TreeHost['busy'];
   readonly #secrets = new Set<TreeNode>();
   readonly #nodes = new Map<NodeId, TreeNode>();
   /** Numbers of nodes removed since the last take, because a patch may add a node before it removes another. */
@@ -152,9 +154,11 @@ export class Tree {
 
   constructor(host: TreeHost) {
     this.#host = host;
+    this.#saved = host.saved;
+    this.#busy = host.busy;
     this.root = new TreeNode(1, rootKey, 'root', {}, false, true);
     this.#nodes.set(1, this.root);
-    const saved = host.saved(rootKey);
+    const saved = this.#saved.get(rootKey);
     if (saved?.props) assign(this.root.props, saved.props);
     this.root.unsent = false;
   }
@@ -204,7 +208,7 @@ export class Tree {
    */
   known(node: TreeNode, prop: string): Json | undefined {
     const stale = this.#rebuilds.get(node)?.stale.has(prop) === true;
-    const stored = stale && Object.hasOwn(this.#host.saved(node.key)?.props ?? {}, prop);
+    const stored = stale && Object.hasOwn(this.#saved.get(node.key)?.props ?? {}, prop);
     return stale && !stored ? undefined : this.value(node, prop);
   }
 
@@ -214,7 +218,7 @@ export class Tree {
    */
   overridden(node: TreeNode, prop: string): boolean {
     if (prop === 'class' || prop === 'attrs' || isTwoWay(node.kind, prop)) return false;
-    return Object.hasOwn(this.#host.saved(node.key)?.props ?? {}, prop);
+    return Object.hasOwn(this.#saved.get(node.key)?.props ?? {}, prop);
   }
 
   /** True while the running code does again what it did before a restart. */
@@ -301,7 +305,7 @@ export class Tree {
   }
 
   #isSaved(node: TreeNode, prop: string): boolean {
-    return Object.hasOwn(this.#host.saved(node.key)?.props ?? {}, prop);
+    return Object.hasOwn(this.#saved.get(node.key)?.props ?? {}, prop);
   }
 
   #say(node: TreeNode, prop: string, value: Json | undefined): void {
@@ -328,7 +332,7 @@ export class Tree {
     const segment =
       place.segment ?? (into.structural ? this.#segment(parent, kind, place, variable) : this.#host.nextSegment());
     const key = childKey(parent.key, segment);
-    const alive = parent.alive && !this.#host.saved(parent.key)?.removed?.has(key);
+    const alive = parent.alive && !this.#saved.get(parent.key)?.removed?.has(key);
     const id = this.#identify(key);
     const again = this.#dryRun || ((!into.structural || parent.dynamic) && this.#host.replaying);
     if (again) {
@@ -363,14 +367,18 @@ export class Tree {
     node.keyed = built || place.key !== undefined || place.keyed === true;
     node.labelled = segment === `${kind}=${place.label}`;
     if (!alive) return node;
-    const copies: Props = {};
-    for (const prop in props) if (typeof props[prop] === 'object') copies[prop] = sendable(kind, prop, props[prop]);
-    const saved = this.#host.saved(key);
+    let copies: Props | undefined;
+    for (const prop in props) {
+      if (typeof props[prop] !== 'object') continue;
+      copies ??= {};
+      copies[prop] = sendable(kind, prop, props[prop]);
+    }
+    const saved = this.#saved.get(key);
     if (saved?.props) {
       if (!built) for (const prop in saved.props) this.#say(node, prop, props[prop]);
       assign(props, saved.props);
     }
-    if (this.#host.isBusy?.(key)) assign(props, { busy: true });
+    if (this.#busy?.has(key)) assign(props, { busy: true });
     // First, because it throws for a value that cannot be stored.
     if (built) this.#host.storeNode(node);
     for (const prop in copies) if (!Object.hasOwn(saved?.props ?? {}, prop)) props[prop] = copies[prop] as Json;
@@ -465,7 +473,7 @@ export class Tree {
     node.enter(parent);
     node.keyed = true;
     this.#restored.add(node);
-    const saved = this.#host.saved(key);
+    const saved = this.#saved.get(key);
     if (saved?.props) assign(props, saved.props);
     this.#nodes.set(node.id, node);
     const index = parent.children.length;
@@ -879,7 +887,7 @@ export class Tree {
   discard(): void {
     // Because a node that was made after the overflow is in no recorded change.
     if (this.#lost) settle(this.root, false);
-    for (const change of this.#changes) if (change.op === '+') for (const node of change.nodes) settle(node, false);
+    for (const change of this.#changes) if (change.op === '+') settleAll(change.nodes, false);
     this.#taken();
     this.#lost = false;
   }
@@ -937,7 +945,9 @@ export class Tree {
 
   /** A checksum of the whole tree as it travels, whatever the order in which its props were set. */
   checksum(): number {
-    return sumOf(this.root, 0);
+    const sum = new Checksum();
+    addTo(sum, this.root);
+    return sum.value;
   }
 
   /** Ends every effect and timer. The tree must not be used afterwards. */
@@ -1041,9 +1051,11 @@ function assign(props: Props, saved: Readonly<Record<string, Json | undefined>>)
 }
 
 function insert(parent: TreeNode, index: number, node: TreeNode): void {
+  const { length } = parent.children;
   // A list with children is the node's own array; an empty one may be the shared constant.
-  if (parent.children.length > 0) (parent.children as TreeNode[]).splice(index, 0, node);
-  else parent.children = [node];
+  if (length === 0) parent.children = [node];
+  else if (index === length) (parent.children as TreeNode[]).push(node);
+  else (parent.children as TreeNode[]).splice(index, 0, node);
 }
 
 function literal(node: TreeNode): NodeLiteral {
@@ -1052,24 +1064,34 @@ function literal(node: TreeNode): NodeLiteral {
     : [node.id, node.kind, { ...node.props }, node.children.map(literal)];
 }
 
-/** Adds a node and all below it to a checksum: piece by piece, because one text of a page would be garbage at each wake. */
-function sumOf({ id, kind, props, children }: TreeNode, before: number): number {
-  const names = Object.keys(props);
-  if (names.length > 1) names.sort();
-  let sum = childKey(childKey(before + id, kind) + children.length, '');
-  for (const name of names) {
-    const value = props[name];
-    sum = childKey(sum, name);
-    sum = typeof value === 'string' ? childKey(sum + 1, value) : childKey(sum, JSON.stringify(value) ?? '');
-  }
-  for (const child of children) sum = sumOf(child, sum);
-  return sum;
+/** Adds a node and all below it to a checksum. */
+function addTo(sum: Checksum, { id, kind, props, children }: TreeNode): void {
+  let count = 0;
+  for (const _ in props) count++;
+  sum.number(id);
+  sum.number(children.length * 256 + count);
+  sum.text(kind, 0);
+  // Most nodes have one prop: a list of names for each would be garbage at each wake.
+  if (count === 1) for (const name in props) addProp(sum, name, props[name]);
+  if (count > 1) for (const name of Object.keys(props).sort()) addProp(sum, name, props[name]);
+  for (let at = 0; at < children.length; at++) addTo(sum, children[at] as TreeNode);
+}
+
+function addProp(sum: Checksum, name: string, value: Json | undefined): void {
+  sum.text(name, 0);
+  if (typeof value === 'string') sum.text(value, 1);
+  else sum.text(JSON.stringify(value) ?? '', 0);
 }
 
 /** Says of a node and all below it whether they are on their way: then their changes need no op of their own. */
 function settle(node: TreeNode, unsent: boolean): void {
   node.unsent = unsent;
-  for (const child of node.children) settle(child, unsent);
+  settleAll(node.children, unsent);
+}
+
+/** By index, because each step of an iterator is garbage, and a wake settles a page. */
+function settleAll(nodes: readonly TreeNode[], unsent: boolean): void {
+  for (let at = 0; at < nodes.length; at++) settle(nodes[at] as TreeNode, unsent);
 }
 
 /** The literal of a fresh node, which is fresh no more. */

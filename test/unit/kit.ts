@@ -182,8 +182,8 @@ export class Kit implements TreeHost, PageHost {
     return this.cells.identify(key, taken);
   }
 
-  saved(key: Key): SavedNode | undefined {
-    return this.cells.saved(key);
+  get saved(): ReadonlyMap<Key, SavedNode> {
+    return this.cells.nodes;
   }
 
   storeProp(node: TreeNode, prop: string, value: Json | undefined): void {

@@ -109,7 +109,7 @@ export class Member implements SharedListener {
           },
         },
       },
-      this.shares,
+      this,
       this,
     );
     this.shares.load();

@@ -115,8 +115,17 @@ class Wire {
     this.#ws.send(encode(frame));
   }
 
+  ping(): void {
+    this.#ws.send('ping');
+  }
+
   close(): void {
     this.#ws.close();
+  }
+
+  /** Drops what arrived. */
+  drop(): void {
+    this.#received.length = 0;
   }
 
   async next(): Promise<DownFrame> {
@@ -319,6 +328,24 @@ describe('asleep', () => {
     expect(textOf(snapshot[5] as Paint['tree'], nodeOf(paint.tree, 'label'))).toBe('Count 42');
     await again.acknowledged(2);
     again.close();
+  });
+
+  test('the platform answers the heartbeat of a socket while its object sleeps, and after it has woken again', async () => {
+    const { wire, paint, object } = await visit('/test/counter');
+    await atRest(object);
+    for (let event = 1; event <= 2; event++) {
+      await evictDurableObject(object);
+      wire.ping();
+      await expect.poll(() => wire.waiting).toEqual(['pong']);
+      wire.drop();
+      wire.send([event, nodeOf(paint.tree, 'button'), 'click']);
+      await wire.acknowledged(event);
+      wire.ping();
+      await expect.poll(() => wire.waiting).toEqual(['pong']);
+      wire.drop();
+      await atRest(object);
+    }
+    wire.close();
   });
 
   test('an acknowledgement alone wakes the object and is not answered', async () => {

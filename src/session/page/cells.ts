@@ -126,9 +126,10 @@ export class Cells {
   load(rows: Iterable<{ readonly key: string; readonly value: string }>, changed = false): string[] {
     this.foreign = changed;
     const unreadable: string[] = [];
-    const lines = new Map<Key, [chunk: number, first: number, lines: string[]][]>();
-    const headers = new Map<string, RunHeader>();
-    const logs = new Map<string, string[]>();
+    // Made when there is one, as most pages have none.
+    let lines: Map<Key, [chunk: number, first: number, lines: string[]][]> | undefined;
+    let headers: Map<string, RunHeader> | undefined;
+    let logs: Map<string, string[]> | undefined;
     for (const row of rows) {
       const [left = '', type = '', ...rest] = row.key.split('.');
       const key = Number.parseInt(left, 36);
@@ -141,6 +142,8 @@ export class Cells {
           const run = `${left}.h.${id}`;
           const header = part === undefined ? decode(row.value) : undefined;
           if (part === undefined && !isRun(header)) throw new Error('an invalid run');
+          headers ??= new Map();
+          logs ??= new Map();
           if (isRun(header)) headers.set(run, header);
           else logs.set(run, Object.assign(logs.get(run) ?? [], { [Number(part)]: row.value }));
           entry.names.add(row.key);
@@ -166,6 +169,7 @@ export class Cells {
             const [first, ...texts] = value as [number, ...string[]];
             if (!Number.isSafeInteger(first) || texts.some((text) => typeof text !== 'string'))
               throw new Error('invalid lines');
+            lines ??= new Map();
             const chunks = lines.get(key) ?? [];
             chunks.push([Number(rest0), first, texts]);
             lines.set(key, chunks);
@@ -214,7 +218,7 @@ export class Cells {
         this.#pending.set(row.key, null);
       }
     }
-    for (const [key, chunks] of lines) {
+    for (const [key, chunks] of lines ?? []) {
       chunks.sort((a, b) => a[0] - b[0]);
       const entry = this.#entry(key);
       const last = chunks.at(-1);
@@ -222,9 +226,9 @@ export class Cells {
       entry.props.lines = chunks.flatMap((chunk) => chunk[2]);
       entry.props.total = last ? last[1] + last[2].length : 0;
     }
-    for (const run of logs.keys()) if (!headers.has(run)) unreadable.push(...this.#dropLog(run));
-    for (const [run, header] of headers) {
-      const log = logs.get(run) ?? [];
+    for (const run of logs?.keys() ?? []) if (!headers?.has(run)) unreadable.push(...this.#dropLog(run));
+    for (const [run, header] of headers ?? []) {
+      const log = logs?.get(run) ?? [];
       try {
         this.#runs.push(recordOf(header, log));
       } catch (error) {
@@ -343,6 +347,11 @@ export class Cells {
   /** Returns the keys with stored values. */
   keys(): Key[] {
     return [...this.#entries].filter(([, entry]) => entry.names.size > 0).map(([key]) => key);
+  }
+
+  /** What is stored for nodes, by their keys. */
+  get nodes(): ReadonlyMap<Key, SavedNode> {
+    return this.#entries;
   }
 
   saved(key: Key): SavedNode | undefined {

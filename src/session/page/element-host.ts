@@ -50,17 +50,27 @@ export interface ElementParts {
 /** The page as elements and the code of the page see it, without the session. */
 export class ElementHost implements PageHost {
   readonly #page: ElementParts;
-  readonly files: PageFiles;
+  #files: PageFiles | undefined;
+  #visitor: PageVisitor | undefined;
   #location: PageLocation | undefined;
-  readonly visitor = new PageVisitor(this);
 
   constructor(page: ElementParts) {
     this.#page = page;
-    this.files = {
+  }
+
+  get files(): PageFiles {
+    const page = this.#page;
+    this.#files ??= {
       offer: (node, offered) => page.owner.files.offer(page.id, node.key, offered),
       withdraw: (node, key) => page.owner.files.withdraw(page.id, node.key, key),
       make: (content, given) => page.owner.files.make(page.id, content, given),
     };
+    return this.#files;
+  }
+
+  get visitor(): PageVisitor {
+    this.#visitor ??= new PageVisitor(this);
+    return this.#visitor;
   }
 
   /** The page of a session whose code runs. */

@@ -192,9 +192,9 @@ export class Handlers implements RunHost {
     );
   }
 
-  /** True while a handler of the element at a key runs. */
-  isBusy(key: Key): boolean {
-    return this.#runs.isBusy(key);
+  /** The keys of the elements of which a handler runs. */
+  get busy(): ReadonlyMap<Key, unknown> {
+    return this.#runs.open;
   }
 
   get clock(): Clock {

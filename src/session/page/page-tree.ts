@@ -14,7 +14,7 @@ export interface PageTreeHost {
     readonly reading: boolean;
     read(cell: string, live: unknown, own: boolean): { readonly value: unknown } | undefined;
     readonly replay: ReplayView | undefined;
-    isBusy(key: Key): boolean;
+    readonly busy: NonNullable<TreeHost['busy']>;
     recordWrite(cell: string, before: () => string, value: unknown): void;
     refused(cell: string, error: unknown): void;
     acts(name: string): void;
@@ -56,8 +56,8 @@ export class PageTree implements TreeHost {
     return this.#page.cells.identify(key, taken);
   }
 
-  saved(key: Key): SavedNode | undefined {
-    return this.#page.cells.saved(key);
+  get saved(): ReadonlyMap<Key, SavedNode> {
+    return this.#page.cells.nodes;
   }
 
   storeProp(node: TreeNode, prop: string, value: Json | undefined, copy: Json | undefined): void {
@@ -84,8 +84,8 @@ export class PageTree implements TreeHost {
     return superseded;
   }
 
-  isBusy(key: Key): boolean {
-    return this.#page.handlers.isBusy(key);
+  get busy(): NonNullable<TreeHost['busy']> {
+    return this.#page.handlers.busy;
   }
 
   storeLines(node: TreeNode, appended: number): void {

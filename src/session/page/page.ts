@@ -131,10 +131,11 @@ export class Page implements UnitOfWork {
     this.clock = host.clock;
     this.unwatchedSince = host.clock.now();
     this.scope = AsyncContext.empty
-      .with(pageHost, this.elements)
       .with(fileReader, owner.fileReader)
       .with(taskHost, owner.tasks)
-      .with(jobRegistry, owner.registry);
+      .with(jobRegistry, owner.registry)
+      // Last, because each element looks for it.
+      .with(pageHost, this.elements);
     this.due = new PageDue(this);
     this.log = new PageLog(owner, definition.pattern);
     this.record = new PageRecord(this, row, () => owner.commitSoon(this));
@@ -145,7 +146,7 @@ export class Page implements UnitOfWork {
     this.answers = new Answers(this);
     this.handlers = new Handlers(this, activation);
     this.timers = new Timers(this);
-    this.shares = new PageShares(this, owner.shares, this.elements);
+    this.shares = new PageShares(this, owner, this.elements);
     this.stored = new PageValues(this, owner.values, this.elements);
     this.pageTree = new PageTree(this, activation, row?.built ?? 0);
     if (row) this.#load(host.store, row.build !== host.build);

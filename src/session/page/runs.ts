@@ -32,7 +32,6 @@ interface Waiting {
 
 /** The open runs of a page's handlers, and what a second trigger does to them. */
 export class Runs {
-  /** The runs that are not superseded, by the key of their element. */
   readonly #open = new Map<Key, Set<HandlerRun>>();
   readonly #waiting = new Map<Key, Waiting[]>();
   readonly #busy: (node: Key, busy: boolean) => void;
@@ -48,9 +47,9 @@ export class Runs {
     return this.#count;
   }
 
-  /** True while a run of the element is open. */
-  isBusy(node: Key): boolean {
-    return this.#open.has(node);
+  /** The runs that are not superseded, by the key of their element. */
+  get open(): ReadonlyMap<Key, unknown> {
+    return this.#open;
   }
 
   /**

@@ -32,7 +32,7 @@ const pages = new WeakMap<object, PageShares>();
 /** The shared names that a page uses. */
 export class PageShares implements ShareUser {
   readonly #page: PageSharesHost;
-  readonly #shares: Shares;
+  readonly #owner: { readonly shares: Shares };
   readonly #used = new Map<string, Share>();
   readonly #followed = new Set<Share>();
   readonly #lists = new Map<string, PageItems>();
@@ -40,10 +40,15 @@ export class PageShares implements ShareUser {
   #writes = true;
 
   /** @param found the `pageHost` of the page's code. */
-  constructor(page: PageSharesHost, shares: Shares, found: object) {
+  constructor(page: PageSharesHost, owner: { readonly shares: Shares }, found: object) {
     this.#page = page;
-    this.#shares = shares;
+    this.#owner = owner;
     pages.set(found, this);
+  }
+
+  /** Made by the session at its first use. */
+  get #shares(): Shares {
+    return this.#owner.shares;
   }
 
   /** Returns the shares of the page in the current context. */
@@ -210,7 +215,7 @@ export class PageShares implements ShareUser {
 
   /** Stores the values of a page at rest for the session's hibernation. */
   rest(): void {
-    this.#shares.rest(this.#used.values());
+    if (this.#used.size > 0) this.#shares.rest(this.#used.values());
   }
 
   /** Ends the writes of a page that was replaced. Its subscriptions stay until the new page has them. */

@@ -83,6 +83,9 @@ export interface RunHost {
   interrupted(run: RunJournal, error: InterruptedError): void;
 }
 
+/** What a run that is no replay has to repeat. Shared, because each click makes a run. */
+const none = Object.freeze([]) as never as never[];
+
 /** The characters of the log from which on a passing call waits for their storage, so that a loop of them is bounded. */
 const mostUnstored = 65_536;
 
@@ -124,7 +127,7 @@ export class RunJournal implements ReplayView {
   /** Created by the first write. */
   #overlay: ReplayOverlay | undefined;
   /** The removed elements of its part whose last values a replay has not learned yet. */
-  #losses: Loss[] = [];
+  #losses: Loss[] = none;
   /** The cells that changed since the run began. Only set for a run whose part may be rebuilt as it was. */
   #changed: Set<string> | undefined;
   /** Copies of values read from signals without a cell, by the name of the signal. */
@@ -145,8 +148,8 @@ export class RunJournal implements ReplayView {
   /** The results of {@link patched}; each stays the same for the whole run. */
   #patches: Map<string, boolean> | undefined;
   /** The recorded calls that a replay repeats. */
-  #calls: readonly RecordedCall[] = [];
-  #handed: number[] = [];
+  #calls: readonly RecordedCall[] = none;
+  #handed: number[] = none;
   #taken = 0;
   /** The number of results and chunks that the run has received, in a replay too. */
   #received = 0;
@@ -168,10 +171,10 @@ export class RunJournal implements ReplayView {
   /** The number of results and chunks that a replay has delivered. */
   #again = 0;
   /** Waiters in a replay whose recorded position has not come yet. */
-  #waiting: { readonly index: number; readonly go: () => void }[] = [];
+  #waiting: { readonly index: number; readonly go: () => void }[] | undefined;
   #passed: PromiseWithResolvers<void> | undefined;
   /** Functions to call when the replay ends. */
-  #later: (() => void)[] = [];
+  #later: (() => void)[] | undefined;
   #interrupted: (PromiseWithResolvers<never> & { error?: InterruptedError }) | undefined;
   #over = false;
   #atEnd: (() => void)[] | undefined;
@@ -576,6 +579,7 @@ export class RunJournal implements ReplayView {
     if (this.#superseded) return () => {};
     let end: (() => void) | undefined;
     let ended = false;
+    this.#later ??= [];
     this.#later.push(() => {
       if (!ended) end = start();
     });
@@ -909,6 +913,7 @@ export class RunJournal implements ReplayView {
   #turnOf(index: number): Promise<void> | undefined {
     if (!this.#passed || this.#handed[this.#again] === index) return undefined;
     const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiting ??= [];
     this.#waiting.push({ index, go: resolve });
     return promise;
   }
@@ -922,9 +927,9 @@ export class RunJournal implements ReplayView {
     if (at > this.#again) this.#handed.splice(this.#again, 0, ...this.#handed.splice(at, 1));
     this.#again++;
     this.#supersedeAgain();
-    const next = this.#waiting.find(({ index }) => index === this.#handed[this.#again]);
+    const next = this.#waiting?.find(({ index }) => index === this.#handed[this.#again]);
     if (next) {
-      this.#waiting.splice(this.#waiting.indexOf(next), 1);
+      this.#waiting = this.#waiting?.filter((each) => each !== next);
       // Because the code that just received a result must first run until its next await.
       this.#host.clock.after(0, next.go);
     }
@@ -990,16 +995,15 @@ export class RunJournal implements ReplayView {
     const passed = this.#passed;
     if (!passed) return;
     this.#passed = undefined;
-    this.#calls = [];
-    this.#handed = [];
+    this.#calls = this.#handed = none;
     this.#reads.pass();
     this.#host.caughtUp(this);
     try {
-      for (const start of this.#later.splice(0)) start();
+      for (const start of this.#later?.splice(0) ?? []) start();
     } finally {
       // Because the handler would wait for ever, even when a function above throws.
       passed.resolve();
-      for (const { go } of this.#waiting.splice(0)) go();
+      for (const { go } of this.#waiting?.splice(0) ?? []) go();
     }
   }
 

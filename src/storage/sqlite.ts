@@ -340,13 +340,14 @@ export class SqliteStore implements Store {
   }
 
   writeDue(row: DueRow): void {
-    this.#due = undefined;
     this.#write('INSERT OR REPLACE INTO due (page, key, at) VALUES (?, ?, ?)', row.page, row.key, row.at);
+    // Only now, because the first use of the database reads them.
+    this.#due = undefined;
   }
 
   deleteDue(page: string, key: string): void {
-    this.#due = undefined;
     this.#remove('DELETE FROM due WHERE page = ? AND key = ?', page, key);
+    this.#due = undefined;
   }
 
   clear(): void {

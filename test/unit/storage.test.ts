@@ -387,6 +387,17 @@ describe('the schema', () => {
       }
     });
 
+    test.each<[string, (store: SqliteStore) => void, object[]]>([
+      ['written', (store) => store.writeDue({ page: '', key: 'idle', at: 30 }), [{ page: '', key: 'idle', at: 30 }]],
+      ['deleted', (store) => store.deleteDue('', 'idle'), []],
+    ])('has no due row outlive the first write, by which it is %s', (_name, change, expected) => {
+      const { store, open } = make();
+      const woken = open();
+      woken.wake('p1', store.copy('p1'));
+      woken.transaction(() => change(woken));
+      expect(woken.due()).toEqual(expected);
+    });
+
     test('is none where it would not fit beside a socket', () => {
       const { store } = make();
       store.writeCell('p1', large.key, large.value);

@@ -473,7 +473,7 @@ export class Session implements PageOwner {
       if (page.dirty) continue;
       this.#changed.delete(page);
       // So that the next wake reads nothing.
-      if (page.delivery.rest !== null) page.delivery.link?.copy(this.host.store.copy(page.id));
+      if (page.delivery.rest !== null) page.delivery.link?.copy(this.host.store.copy(page.id, page.cells.size));
     }
     this.#renewal?.committed();
     // Because a sleeping page must show its jobs, whether a queue consumer or the alarm moved them.

@@ -194,9 +194,10 @@ export class SqliteStore implements Store {
     this.#take(page, JSON.parse(copy) as WakeRow[]);
   }
 
-  copy(page: string): string | undefined {
-    const text = this.#exists() ? JSON.stringify(this.#rows(page)) : '';
-    if (text === '' || bytesBeside(text) > mostCopied) return undefined;
+  copy(page: string, size: number): string | undefined {
+    if (size > mostCopied || !this.#exists()) return undefined;
+    const text = JSON.stringify(this.#rows(page));
+    if (bytesBeside(text) > mostCopied) return undefined;
     this.#copied = true;
     return text;
   }

@@ -79,8 +79,12 @@ export interface Store {
    * @param copy what {@link copy} returned, when it is not out of date: then nothing is read before another row is needed.
    */
   wake(page: string, copy?: string): void;
-  /** Returns all that {@link wake} reads for a page, until {@link outdated} is called; undefined when it is too large. */
-  copy(page: string): string | undefined;
+  /**
+   * Returns all that {@link wake} reads for a page, until {@link outdated} is called; undefined when it is too large.
+   *
+   * @param size the characters of its cells. Nothing is read for a page with too many.
+   */
+  copy(page: string, size: number): string | undefined;
   /** Called before the first write after an object has woken, or a copy was made: no copy may be used any more. */
   outdated: (() => void) | undefined;
   /** Returns all pages, oldest `seen` first. */

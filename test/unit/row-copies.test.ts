@@ -72,6 +72,24 @@ test('what an alarm writes while the object sleeps ends the copies', async () =>
   await user.shouldSee('Count 102');
 });
 
+test('the store hears how large the rows are, so that it does not read those of a large page for nothing', async () => {
+  const many = () => {
+    const list = ui.list<{ id: number }>([], 'id');
+    ui.button('More', () => {
+      for (let id = 0; id < 100; id++) list.add({ id });
+    });
+  };
+  using user = await open({ '/': many }, '/');
+  const copy = vi.spyOn(user.server.store, 'copy');
+  user.find('More').click();
+  await user.advance('3s');
+  const [page = '', size = 0] = copy.mock.calls[0] ?? [];
+  const rows = user.server.store.cells(page).map((cell) => ({ type: 2, ...cell }));
+  expect(rows.length).toBeGreaterThanOrEqual(100);
+  expect(size).toBeGreaterThan(3_072);
+  expect(size, 'at least').toBeLessThanOrEqual(JSON.stringify(rows).length);
+});
+
 test('a commit that fails leaves no copy behind', async () => {
   using user = await open({ '/': page }, '/');
   user.find('Count').click();

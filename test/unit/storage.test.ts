@@ -316,7 +316,7 @@ describe('the schema', () => {
 
     test('has a wake read nothing until something else is read or written', () => {
       const { store, exec, lost, open } = make();
-      const copy = store.copy('p1');
+      const copy = store.copy('p1', 1);
       exec.mockClear();
       const woken = open();
       woken.wake('p1', copy);
@@ -343,7 +343,7 @@ describe('the schema', () => {
         (store: SqliteStore) => store.empty,
       ]) {
         const { store, lost, open } = make();
-        const copy = store.copy('p1');
+        const copy = store.copy('p1', 1);
         change(store);
         const before = open().cells('p1');
         const woken = open();
@@ -373,7 +373,7 @@ describe('the schema', () => {
     ])('is out of date from the first write on, and not before: %s', (_name, change) => {
       for (const hasWoken of [false, true]) {
         const { store, exec, open } = make();
-        const copy = store.copy('p1');
+        const copy = store.copy('p1', 1);
         const one = hasWoken ? open() : store;
         one.wake('p1', copy);
         const before: unknown[] = [];
@@ -393,19 +393,22 @@ describe('the schema', () => {
     ])('has no due row outlive the first write, by which it is %s', (_name, change, expected) => {
       const { store, open } = make();
       const woken = open();
-      woken.wake('p1', store.copy('p1'));
+      woken.wake('p1', store.copy('p1', 1));
       woken.transaction(() => change(woken));
       expect(woken.due()).toEqual(expected);
     });
 
     test('is none where it would not fit beside a socket', () => {
-      const { store } = make();
+      const { store, exec } = make();
+      exec.mockClear();
+      expect(store.copy('p1', 3_073)).toBeUndefined();
+      expect(exec, 'nothing is read for it').not.toHaveBeenCalled();
       store.writeCell('p1', large.key, large.value);
-      expect(store.copy('p1')).toBeUndefined();
+      expect(store.copy('p1', 1)).toBeUndefined();
       store.writeCell('p1', large.key, 'ш'.repeat(1_500));
-      expect(store.copy('p1')).toBeUndefined();
+      expect(store.copy('p1', 1)).toBeUndefined();
       store.writeCell('p1', large.key, 'ш'.repeat(1_000));
-      expect(store.copy('p1')).toBeDefined();
+      expect(store.copy('p1', 1)).toBeDefined();
     });
   });
 

@@ -117,6 +117,11 @@ export class Cells {
     return this.#sizes.size;
   }
 
+  /** Characters of all rows as JSON: at least, because each row has more than its value. */
+  get size(): number {
+    return this.#total + this.#sizes.size * 32;
+  }
+
   /**
    * Reads all rows of a page. A row that cannot be read is dropped and named in the list that comes
    * back.

@@ -38,7 +38,7 @@ export class OwnAttributes {
   /** Returns the attributes of an element that is both. It becomes inert, because it has no `disabled` of its own. */
   whole(own?: string): Attributes {
     const whole: Attributes = { ...this.inner, ...this.outer(own) };
-    if (!whole.disabled) return whole;
+    if (!('disabled' in whole)) return whole;
     delete whole.disabled;
     return this.#node.props.disabled ? { ...whole, inert: true, 'aria-disabled': 'true' } : whole;
   }

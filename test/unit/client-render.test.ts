@@ -144,6 +144,8 @@ test('[WS9] text is text, and what could run code is not there', () => {
 test('[WS8] hidden, disabled and busy are attributes; a group that cannot be disabled is inert', () => {
   expect(html('button', { text: 'x', disabled: true, busy: true })).toMatch(/aria-busy="true" disabled/);
   expect(html('card', { disabled: true })).toMatch(/ inert aria-disabled="true"/);
+  for (const disabled of ['', 0, false, true, 'disabled'])
+    expect(html('card', { attrs: { disabled } }), String(disabled)).not.toMatch(/disabled|inert/);
   expect(html('label', { text: 'x', hidden: true })).toMatch(/ hidden/);
   expect(html('fragment', { hidden: true }, [[3, 'label', { text: 'x' }]])).toBe('');
 });

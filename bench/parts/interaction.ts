@@ -3,8 +3,11 @@
 import { chromium } from 'playwright-core';
 import { launchOptions } from '../../test/chromium.ts';
 import type { Bench, Part } from '../bench.ts';
+import { bare } from '../contenders/bare.ts';
+import { edgewise } from '../contenders/edgewise.ts';
 import { type Contender, type Contenders, floors, ours, startContenders, type Visitor } from '../contenders/index.ts';
 import type { Figure, Findings, Table } from '../findings.ts';
+import { startHost } from '../host.ts';
 import { clickAndWait, watchClicks } from '../painted.ts';
 import { startProxy } from '../proxy.ts';
 import { median, quantile, ratio } from '../statistics.ts';
@@ -16,6 +19,7 @@ async function run(bench: Bench): Promise<void> {
     await using contenders = await startContenders();
     await bench.measure('clicks', () => clicks(bench, contenders));
   }
+  await bench.measure('handlers', () => handlers(bench));
   await bench.measure('painted', () => painted(bench));
 }
 
@@ -158,12 +162,54 @@ async function clicks(bench: Bench, { list, missing }: Contenders): Promise<Find
   };
 }
 
+/** Measures a handler that calls nothing, as in all other tables, and one that calls a function. */
+async function handlers(bench: Bench): Promise<Findings> {
+  await using host = await startHost();
+  const [mine, echo] = [edgewise(host), bare(host, 'echo')];
+  const sides = [
+    { contender: echo, visitors: await visit(echo, 50), cpu: [] as number[] },
+    { contender: mine, visitors: await visit(mine, 50), cpu: [] as number[] },
+    { contender: mine, visitors: await visit(mine, 50, '/calling'), cpu: [] as number[] },
+  ] as const;
+  for (let round = -1; round < bench.rounds(5, 1); round++) {
+    for (const { contender, visitors, cpu: found } of sides) {
+      const { cpu } = await clickAll(contender, visitors, true);
+      if (round >= 0) found.push(cpu * 1000);
+    }
+  }
+  for (const { visitors } of sides) for (const visitor of visitors) visitor.cut();
+  const [bareCpu, plain, calling] = sides.map(({ cpu }) => cpu) as [number[], number[], number[]];
+  const against = (one: number[], other: number[]) =>
+    `${short(median(one), 'cpu')} against ${short(median(other), 'cpu')}`;
+  return {
+    figures: [
+      {
+        id: 'interaction.calling/echo',
+        name: 'CPU of a durable click whose handler calls a function, 50 visitors / bare echo',
+        unit: 'x',
+        ...ratio(calling, bareCpu),
+        note: against(calling, bareCpu),
+      },
+      {
+        id: 'interaction.calling/plain',
+        name: 'the same / a handler that calls nothing',
+        unit: 'x',
+        ...ratio(calling, plain),
+        note: against(calling, plain),
+      },
+    ],
+    notes: [
+      'The handler of a click sets a state and calls nothing, so it needs no frame. One that calls a function has figures of its own.',
+    ],
+  };
+}
+
 /** Opens ten pages at a time. */
-async function visit(contender: Contender, count: number): Promise<Visitor[]> {
+async function visit(contender: Contender, count: number, path?: string): Promise<Visitor[]> {
   const visitors: Visitor[] = [];
   while (visitors.length < count) {
     const some = Math.min(10, count - visitors.length);
-    visitors.push(...(await Promise.all(Array.from({ length: some }, () => contender.visit()))));
+    visitors.push(...(await Promise.all(Array.from({ length: some }, () => contender.visit(undefined, path)))));
   }
   return visitors;
 }

@@ -1,7 +1,7 @@
 // The measured Worker: pages of the framework and, in the same isolate, the bare objects for comparison.
 
 import { DurableObject } from 'cloudflare:workers';
-import { App, ui } from 'edgewise';
+import { App, type State, ui } from 'edgewise';
 import { growingPages } from './growing.ts';
 
 interface Bindings {
@@ -12,6 +12,11 @@ interface Bindings {
   readonly DURABLE: DurableObjectNamespace;
   /** The agent of bench/peers/agents; missing where it could not be installed. */
   readonly COUNTER?: DurableObjectNamespace;
+}
+
+function lines(count: State<number>): void {
+  ui.label(() => count.value);
+  for (let i = 0; i < 49; i++) ui.label(`Line ${i}`);
 }
 
 function pages(app: App<{ Bindings: Bindings }>): App<{ Bindings: Bindings }> {
@@ -25,8 +30,17 @@ function pages(app: App<{ Bindings: Bindings }>): App<{ Bindings: Bindings }> {
     ui.button('Count', () => {
       count.value++;
     });
-    ui.label(() => count.value);
-    for (let i = 0; i < 49; i++) ui.label(`Line ${i}`);
+    lines(count);
+  });
+
+  /** The same with a handler that calls a function, so that it may await. */
+  app.page('/calling', () => {
+    const count = ui.state(0);
+    const add = () => {
+      count.value++;
+    };
+    ui.button('Count', () => add());
+    lines(count);
   });
 
   /** What changes and is sent: a text, a progress bar, a thousand rows, one of them. */

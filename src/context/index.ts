@@ -28,6 +28,11 @@ export class AsyncContext {
     return frames.run(this, () => inside(this, fn));
   }
 
+  /** Runs `fn` in this context until it returns. What it leaves running is in the calling code's context. */
+  runAlone<R>(fn: () => R): R {
+    return inside(this, fn);
+  }
+
   /** Runs `fn` in this context when the calling code has none, otherwise in that one. */
   runOutermost<R>(fn: () => R): R {
     if (!isOutside()) return fn();

@@ -203,6 +203,7 @@ export class Element {
       hear: (value: Json | undefined, type: string) => handler({ type, value, sender: this }),
       whileRunning,
       author,
+      direct: author === handler,
     };
     this.tree.listen(this.node, event, listener);
     if (!this.tree.constructing) this.#host.holdAwake(this.node);

@@ -12,6 +12,8 @@ export interface Listener {
   readonly whileRunning: WhileRunning;
   /** The author's own function, which `hear` calls. */
   readonly author: (...args: never) => unknown;
+  /** True when `hear` does nothing but call it. */
+  readonly direct?: boolean;
 }
 
 /** The event of a timer's ticks: no browser can send it. */

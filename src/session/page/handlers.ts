@@ -21,6 +21,7 @@ import { InertReplayView, type ReplayView } from '../replay/replay-view.ts';
 import { ResultGate } from '../replay/result-gate.ts';
 import { isUnanswered, originOf, type RunHeader, type RunOrigin, type RunRecord } from '../replay/run-log.ts';
 import type { Waits } from '../replay/waits.ts';
+import { callsNothing } from './calls-nothing.ts';
 import { Cells } from './cells.ts';
 import type { Interrupted } from './notices.ts';
 import { type HandlerRun, isSamePlace, Runs } from './runs.ts';
@@ -54,7 +55,13 @@ export interface HandlersHost {
     /** Runs `fn`, which writes signals, as one turn. */
     turn<R>(fn: () => R): R;
     /** Runs an author's function in the slot of a node, as a turn; what it throws is reported. Never throws or rejects. */
-    guarded(node: TreeNode, run: HandlerRun | undefined, fn: () => unknown, records: RunJournal): unknown;
+    guarded(
+      node: TreeNode,
+      run: HandlerRun | undefined,
+      fn: () => unknown,
+      records: RunJournal,
+      ends: boolean,
+    ): unknown;
   };
   readonly timers: {
     /** Called when a timer runs that an earlier activation started. */
@@ -712,7 +719,8 @@ export class Handlers implements RunHost {
     const { interruption } = run;
     if (interruption) this.#open.set(run, node);
     const replay = interruption && (() => ignoringInterruption(run, hear));
-    const result = this.#page.runner.guarded(node, open, replay ?? hear, run);
+    const ends = listener.direct === true && callsNothing(listener.author);
+    const result = this.#page.runner.guarded(node, open, replay ?? hear, run, ends);
     if (result instanceof Promise) {
       if (open) open.onSuperseded = () => this.#supersede(run);
       if (!run.interrupted) this.#open.set(run, node);

@@ -102,6 +102,29 @@ describe.each([
   });
 });
 
+test('a password stays in its field where it is typed before the browser has acknowledged the patch with the field', async () => {
+  const log: string[] = [];
+  using user = await open({
+    '/': () => {
+      const slot = ui.column();
+      ui.button('Open', () =>
+        slot.add(() => {
+          const field = ui.input('Password', { password: true });
+          ui.button('Log in', () => log.push(field.value));
+        }),
+      );
+    },
+  });
+  user.find('Open').click();
+  await user.shouldSee('Log in');
+  user.find('Password').fill(password);
+  await user.advance('3s');
+  expect(user.find('Password').value).toBe(password);
+  user.find('Log in').click();
+  await user.settle();
+  expect(log).toEqual([password]);
+});
+
 test('a listener of a password hears of each change once, and its row has no value', async () => {
   const heard: string[] = [];
   using user = await open({

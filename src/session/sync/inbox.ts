@@ -235,8 +235,8 @@ export class Inbox {
         return this.#refuse(node, name, (error as Error).message);
       }
       // Because the value may be for a removed node whose number the new node has, or because a handler has emptied the field
-      // while the user typed on, send the value again.
-      if (delivery.unseen || value !== sent) tree.refresh(node, name);
+      // while the user typed on, send the value again. Not for a new secret: no prop has it, so that its field would be emptied.
+      if ((delivery.unseen && !secret) || value !== sent) tree.refresh(node, name);
     }
     if (node.kind === 'root' && name === 'done') {
       this.#page.commands.done(value as number);

@@ -1,8 +1,8 @@
-// Shortens the local names of packages in a Worker. The author's own names stay, because a journal knows a handler by its
-// code. Here each module is shortened by itself, so what a name becomes depends on no other code.
+// Shortens the local names of packages and of the framework in a Worker. The author's own names stay, because a journal
+// knows a handler by its code. Each module is shortened by itself, so what a name becomes depends on no other code.
 
 import { minifySync, type Plugin } from 'vite';
-import { isOwnModule } from './package.ts';
+import { isInstalled, isOwnModule } from './package.ts';
 
 const keepNames = { function: true, class: true };
 const options = {
@@ -13,7 +13,7 @@ const options = {
   mangle: { toplevel: false, keepNames },
 } as const;
 
-/** Returns the plugin that shortens names in packages. Those of the framework are short already where it is one. */
+/** Returns the plugin that shortens names. */
 export function shortNamesPlugin(): Plugin {
   return {
     name: 'edgewise:short-names',
@@ -21,9 +21,12 @@ export function shortNamesPlugin(): Plugin {
     sharedDuringBuild: true,
     applyToEnvironment: ({ name }) => name !== 'client',
     transform: {
-      filter: { id: /\/node_modules\/.*\.[cm]?js$/ },
+      // After TypeScript has become JavaScript.
+      order: 'post',
+      filter: { id: /\/node_modules\/.*\.[cm]?js$|\.tsx?$/ },
       handler(code, id) {
-        if (isOwnModule(id)) return undefined;
+        // The framework's own are short already where it is a package.
+        if (isOwnModule(id) ? isInstalled : !id.includes('/node_modules/')) return undefined;
         const { code: short, map, errors } = minifySync(id, code, options);
         const better = errors.length === 0 && map && short.length < code.length;
         return better ? { code: short, map } : undefined;

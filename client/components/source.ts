@@ -14,13 +14,15 @@ const failed = new WeakMap<HTMLImageElement, { readonly src: string; readonly tr
 
 /** Loads a picture again after an error, because its server may have been away. A browser itself never does. */
 export function loadAgain({ currentTarget: picture }: { readonly currentTarget: HTMLImageElement }): void {
-  const { src } = picture;
+  // As the server wrote it: the property has the address of the page before it.
+  const src = picture.getAttribute('src');
+  if (src === null) return;
   const last = failed.get(picture);
   const tries = last?.src === src ? last.tries : 0;
   const pause = pauses[tries];
   if (pause === undefined) return;
   failed.set(picture, { src, tries: tries + 1 });
   setTimeout(() => {
-    if (picture.isConnected && picture.src === src) picture.src = src;
+    if (picture.isConnected && picture.getAttribute('src') === src) picture.setAttribute('src', src);
   }, pause);
 }

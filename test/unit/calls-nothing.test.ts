@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ui } from '../../src/index.ts';
+import { shared, storage, ui } from '../../src/index.ts';
 import { callsNothing } from '../../src/session/page/calls-nothing.ts';
 import { open } from '../../src/testing/index.ts';
 
@@ -15,7 +15,7 @@ test.each([
   '(event) => { s.value = event.value; }',
   '({ value }) => { s.value = value; }',
   '() => { s.value = [...a, { n, text: "two" }]; s.other = undefined; }',
-  '() => { if\n\n[n].length; s.value = n ? 1 : 2 }'.replace('if\n\n', ''),
+  '() => { s.value = [n].length > 0 ? 1 : 2 }',
 ])('callsNothing sees that %s calls nothing', (text) => {
   expect(callsNothing(written(text))).toBe(true);
 });
@@ -80,3 +80,34 @@ test('an error of a handler that calls nothing is reported, and the next handler
   await user.advance('1s');
   expect(user.server.errors).toHaveLength(1);
 });
+
+const visits = shared('calls-nothing.visits', 0);
+const taste = storage.user('calls-nothing.taste', 'none');
+
+test.each([false, true])(
+  '[NF4] a handler that calls nothing sets shared and stored values, elements and controls once, with alwaysReplay %s',
+  async (alwaysReplay) => {
+    using user = await open(
+      () => {
+        const name = ui.input('Name');
+        const said = ui.label('nothing');
+        ui.button('Set', () => {
+          visits.value++;
+          taste.value += '!';
+          name.value = 'Ada';
+          said.text = 'set';
+        });
+        ui.label(() => `visits ${visits.value}, taste ${taste.value}`);
+      },
+      '/',
+      { alwaysReplay },
+    );
+    user.find('Set').click();
+    user.server.kill();
+    await user.shouldSee('visits 1, taste none!');
+    user.server.kill();
+    await user.shouldSee('set');
+    expect(user.find('Name').value).toBe('Ada');
+    expect(user.server.errors).toEqual([]);
+  },
+);

@@ -44,7 +44,7 @@ export class TurnRunner {
    * @param builds true for a builder, whose elements can be made again.
    * @param records the journal of a handler's code. Other code has none, also not that of the code that started it, such as
    *   a timer or a commit.
-   * @param ends true for code that leaves nothing running when it returns, and needs no frame: a fifth of the cost of a click.
+   * @param ends true for code that leaves nothing running when it returns, and needs no frame: a tenth of the cost of a click.
    */
   inside<R>(node: TreeNode, builds: boolean, fn: () => R, records?: Journal, ends = false): R {
     const scope = this.#page.scope.with(slot, { node, structural: builds });

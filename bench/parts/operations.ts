@@ -92,7 +92,6 @@ async function measure(bench: Bench): Promise<Findings> {
     ],
     notes: [
       'A row is one element with a text, kept in a list of the server. CPU: until the rows are painted.',
-      'A page of Edgewise has at most 20,000 elements. A row of a list counts as two: itself and its text.',
       ...failed.map((what) => `Not shown within ten seconds: ${what}.`),
       ...contenders.missing,
     ],

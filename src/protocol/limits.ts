@@ -48,8 +48,10 @@ export const limits = {
   silentSockets: 100,
   /** Sockets of one session, with those that are closing. Above it a new one ends. */
   sockets: 256,
-  /** Nodes of one page. A page of this size is already slow to lay out. */
+  /** Elements of one page. A page of this size is already slow to lay out. */
   nodes: 20_000,
+  /** Parts of one page. A browser does not lay them out, but the session and the browser keep them in memory. */
+  parts: 20_000,
   /** Patches that the session retains for a browser that returns. A longer absence costs one snapshot. */
   historyFrames: 256,
   /** Characters of those frames together. */

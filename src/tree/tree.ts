@@ -138,6 +138,8 @@ export class Tree {
   readonly #busy: TreeHost['busy'];
   readonly #secrets = new Set<TreeNode>();
   readonly #nodes = new Map<NodeId, TreeNode>();
+  /** How many of them are parts. */
+  #parts = 0;
   /** Numbers of nodes removed since the last take, because a patch may add a node before it removes another. */
   readonly #leaving = new Map<NodeId, Key>();
   #changes: Change[] = [];
@@ -322,7 +324,7 @@ export class Tree {
   /**
    * Makes a node at the end of a slot, or at `index`.
    *
-   * @throws {RangeError} above the cap of nodes.
+   * @throws {RangeError} above the cap of elements or of parts.
    */
   create(into: Slot, kind: Kind, props: Props, place: Place = {}): TreeNode {
     const parent = into.node;
@@ -339,10 +341,8 @@ export class Tree {
       if (built && !this.#dryRun) this.#host.acts?.(key, 'n');
       return this.#again(parent, kind, props, key, id, built);
     }
-    if (this.#nodes.size >= limits.nodes + (reserved ? limits.reservedNodes : 0)) {
-      const full = new RangeError(
-        `A page has at most ${limits.nodes} elements. Show fewer at a time, for instance a part of a long list.`,
-      );
+    const full = this.#full(kind, reserved);
+    if (full) {
       if (built) this.#host.refused?.(key, 'n', full);
       throw full;
     }
@@ -382,11 +382,28 @@ export class Tree {
     // First, because it throws for a value that cannot be stored.
     if (built) this.#host.storeNode(node);
     for (const prop in copies) if (!Object.hasOwn(saved?.props ?? {}, prop)) props[prop] = copies[prop] as Json;
-    this.#nodes.set(id, node);
+    this.#enter(node);
     const index = rebuild ? rebuild.cursor++ : (place.index ?? parent.children.length);
     insert(parent, index, node);
     this.#noteNode(parent, index, node);
     return node;
+  }
+
+  #enter(node: TreeNode): void {
+    this.#nodes.set(node.id, node);
+    if (node.kind === 'fragment') this.#parts++;
+  }
+
+  /** Returns the error of a page that has no place for one more node of a kind. */
+  #full(kind: Kind, reserved: boolean): RangeError | undefined {
+    const isPart = kind === 'fragment';
+    const [count, cap, what] = isPart
+      ? [this.#parts, limits.parts, 'parts, such as rows of ui.each']
+      : [this.#nodes.size - this.#parts, limits.nodes, 'elements'];
+    if (count < cap + (reserved ? limits.reservedNodes : 0)) return undefined;
+    return new RangeError(
+      `A page has at most ${cap} ${what}. Show fewer at a time, for instance a part of a long list.`,
+    );
   }
 
   /** Returns the existing node, or one without effect when it is gone. */
@@ -475,7 +492,7 @@ export class Tree {
     this.#restored.add(node);
     const saved = this.#saved.get(key);
     if (saved?.props) assign(props, saved.props);
-    this.#nodes.set(node.id, node);
+    this.#enter(node);
     const index = parent.children.length;
     insert(parent, index, node);
     this.#noteNode(parent, index, node);
@@ -995,7 +1012,7 @@ export class Tree {
   #drop(node: TreeNode): void {
     node.alive = false;
     this.#secrets.delete(node);
-    this.#nodes.delete(node.id);
+    if (this.#nodes.delete(node.id) && node.kind === 'fragment') this.#parts--;
     if (!this.#lost) this.#leaving.set(node.id, node.key);
     this.#host.forget(node);
     release(node);

@@ -141,6 +141,18 @@ describe('keys and numbers', () => {
     expect(kit.tree.size).toBe(limits.nodes);
     expect(() => kit.tree.create(into, 'label', { text: '' })).toThrow(RangeError);
   });
+
+  test('[BD1] parts have a cap of their own, and give their places back', () => {
+    const kit = new Kit(nothing);
+    const { tree } = kit;
+    const into = { node: tree.root, structural: true };
+    const parts = Array.from({ length: limits.parts }, () => tree.create(into, 'fragment', {}));
+    expect(() => tree.create(into, 'fragment', {})).toThrow('20000 parts');
+    for (const part of parts.slice(1)) tree.create({ node: part, structural: true }, 'label', { text: '' });
+    tree.remove(parts[0] as TreeNode, true);
+    tree.create(into, 'fragment', {});
+    expect(() => tree.create(into, 'fragment', {})).toThrow('20000 parts');
+  });
 });
 
 describe('changes', () => {

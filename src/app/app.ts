@@ -117,6 +117,19 @@ interface RegisteredPage {
   build(context: PageContext): unknown;
 }
 
+/** What the routers find at a path and query. */
+interface Place {
+  /** The pages there, the first one first, and their parameters; none for a path that no browser asks for. */
+  readonly pages: readonly (readonly [RegisteredPage, Readonly<Record<string, string>>])[];
+  /** True when no middleware and no other route stands before the page: then everybody may load it. */
+  readonly unguarded: boolean;
+  /** The number of routes that there were. */
+  readonly routes: number;
+}
+
+/** Paths of which an application knows the place. */
+const mostPlaces = 100;
+
 /**
  * An application: a Hono app that also has pages.
  * Middleware, routes, `notFound` and `onError` are Hono's. A page is a GET route. So middleware that was
@@ -125,6 +138,8 @@ interface RegisteredPage {
 export class App<E extends Env = Env> extends Hono<E> {
   #options: AppOptions<BindingsOf<E>>;
   readonly #pages = new TrieRouter<RegisteredPage>();
+  /** By path, because each wake asks twice, and to find a place takes a tenth of its time. */
+  readonly #places = new Map<string, Place>();
   /** The route of every page. */
   readonly #painter = (c: Context<E>) => this.#paint(c);
   /** Requests that only check access to a page. `reached` turns true when the request passed the middleware. */
@@ -338,7 +353,7 @@ export class App<E extends Env = Env> extends Hono<E> {
       objects: this.#objects,
       admits: (visitor, surroundings) => this.#admitsAgain(visitor, surroundings),
       isUnguarded: (path, session) =>
-        !this.#options.identify && !session.startsWith(userPrefix) && this.#isUnguarded(path),
+        !this.#options.identify && !session.startsWith(userPrefix) && this.#place(path).unguarded,
       onError: (error, where) => this.#onPageError?.(error, where),
       filesBinding: this.#filesBinding,
     };
@@ -440,7 +455,7 @@ export class App<E extends Env = Env> extends Hono<E> {
       }
       const identity = await this.#known(request, env);
       if (!identity) return endSocket('revoked', 'This browser has no valid session any more; load the page again.');
-      const admission = this.#isUnguarded(wanted.path)
+      const admission = this.#place(wanted.path).unguarded
         ? 'admitted'
         : await this.#admits(loadRequest(visitorOf(request, wanted.path)), load);
       if (admission === 'refused')
@@ -484,15 +499,22 @@ export class App<E extends Env = Env> extends Hono<E> {
     }
   }
 
-  /** True when no middleware and no other route stands before the page at a path: then everybody may load it. */
-  #isUnguarded(path: string): boolean {
-    const [[first]] = this.router.match('GET', this.#routed(path));
-    return first?.[0][0] === this.#painter;
-  }
-
-  /** Returns a path and query as routers take it. */
-  #routed(path: string): string {
-    return this.getPath({ url: `http://page${path}` } as Request);
+  #place(path: string): Place {
+    const routes = this.routes.length;
+    const known = this.#places.get(path);
+    // Because a page may be registered later.
+    if (known?.routes === routes) return known;
+    const routed = this.getPath({ url: `http://page${path}` } as Request);
+    const pages = isOwnPath(path) ? this.#pages.match('GET', routed)[0] : [];
+    const [[first]] = this.router.match('GET', routed);
+    const place = {
+      pages: pages.map(([page, captured]) => [page, decoded(captured as Record<string, string>)] as const),
+      unguarded: first?.[0][0] === this.#painter,
+      routes,
+    };
+    if (this.#places.size >= mostPlaces) this.#places.clear();
+    this.#places.set(path, place);
+    return place;
   }
 
   /** Asks the application's middleware whether a visitor may load a page. The page itself does not run. */
@@ -545,22 +567,23 @@ export class App<E extends Env = Env> extends Hono<E> {
   }
 
   #match(path: string, surroundings: PageSurroundings<BindingsOf<E>>): ReturnType<SessionHost['match']> {
-    if (!isOwnPath(path)) return undefined;
-    const { development } = surroundings;
-    const found = this.#pages
-      .match('GET', this.#routed(path))[0]
-      .find(([{ pattern }]) => development || pattern !== jobsPath);
+    const found = this.#place(path).pages.find(([{ pattern }]) => surroundings.development || pattern !== jobsPath);
     if (!found) return undefined;
-    const [{ pattern, build }, captured] = found;
-    const params: Record<string, string> = {};
-    for (const [name, value] of Object.entries(captured as Record<string, string>)) {
-      if (value !== undefined) params[name] = tryDecodeURIComponent(value);
-    }
+    const [{ pattern, build }, params] = found;
     const definition: PageDefinition = {
       pattern,
       build: (opened) => build(new PageContext(opened, surroundings)),
     };
-    return { definition, request: { path, params, query: new URLSearchParams(/\?.*$/s.exec(path)?.[0]) } };
+    return {
+      definition,
+      request: {
+        path,
+        params: { ...params },
+        get query() {
+          return new URLSearchParams(/\?.*$/s.exec(path)?.[0]);
+        },
+      },
+    };
   }
 
   #missing(c: Context): Response {
@@ -587,6 +610,15 @@ export class App<E extends Env = Env> extends Hono<E> {
     const html = messageDocument('Something went wrong', [line], this.#options, { retry: true, detail, nonce });
     return c.body(html, 500, documentHeaders(new URL(c.req.url), this.#options, nonce));
   }
+}
+
+/** Returns the parameters of a path as its page gets them. */
+function decoded(captured: Readonly<Record<string, string>>): Record<string, string> {
+  const params: Record<string, string> = {};
+  for (const [name, value] of Object.entries(captured)) {
+    if (value !== undefined) params[name] = tryDecodeURIComponent(value);
+  }
+  return params;
 }
 
 /** Returns the headers of the answer to a visit. */

@@ -356,6 +356,16 @@ describe('the application is asked by its own middleware', () => {
     ])('except one that %s', (_, one, path, of = session) => {
       expect(one.sessions.isUnguarded?.(path, of)).toBe(false);
     });
+
+    test('also one that was registered after the first question about its path', () => {
+      const app = new App();
+      const { isUnguarded, match } = app.sessions;
+      const surroundings = { env: {}, session, development: false };
+      expect([isUnguarded?.('/late', session), match('/late', surroundings)]).toEqual([false, undefined]);
+      app.page('/late', page);
+      expect(isUnguarded?.('/late', session)).toBe(true);
+      expect(match('/late', surroundings)?.definition.pattern).toBe('/late');
+    });
   });
 
   test('a socket is told to try again when the middleware fails, not that its page is gone', async () => {

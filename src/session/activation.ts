@@ -19,18 +19,18 @@ const defaultObjects: ObjectBindings = { session: 'SESSION', shared: 'SHARED' };
 
 /** The state stored with a hibernating socket: at most 16,384 bytes, because the Worker caps the length of `path`. */
 interface Attachment {
-  readonly page: string;
-  readonly path: string;
-  readonly fork: boolean;
+  page: string;
+  path: string;
+  fork: boolean;
   readonly before?: string;
   /** True when the browser is the author's. */
   readonly development?: boolean;
   /** See {@link storedVisitor}; absent when it is too large to store. */
   readonly visitor?: string | undefined;
   /** See {@link Socket.rows}. */
-  readonly rows?: string | undefined;
+  rows?: string | undefined;
   /** Absent while the browser's hello has no answer. */
-  readonly memory?: SocketMemory | undefined;
+  memory?: SocketMemory | undefined;
 }
 
 /**
@@ -48,6 +48,7 @@ export class SessionActivation extends StoredActivation implements SessionHost {
   readonly #sockets = new WeakMap<WebSocket, PlatformSocket>();
   #application: SessionApplication<object> | undefined;
   #env: object = {};
+  #name: string | undefined;
   #session: Session | undefined;
   /** True when the pages are those of an application that a save has replaced. */
   #outdated = false;
@@ -157,8 +158,8 @@ export class SessionActivation extends StoredActivation implements SessionHost {
   // ---- the ports of the session: what depends on the application or its bindings is read at each use
 
   get name(): string {
-    const { id } = this.ctx;
-    return id.name ?? id.toString();
+    this.#name ??= this.ctx.id.name ?? this.ctx.id.toString();
+    return this.#name;
   }
 
   get clock(): Clock {
@@ -231,7 +232,7 @@ class PlatformSocket implements Socket {
   readonly #ws: WebSocket;
   readonly #admits: (path: string) => Promise<Admission> | undefined;
   #visitor: Visitor | undefined;
-  #link: Attachment;
+  readonly #link: Attachment;
 
   constructor(
     ws: WebSocket,
@@ -256,14 +257,18 @@ class PlatformSocket implements Socket {
   }
 
   moved(page: string, path: string): void {
-    this.#link = { ...this.#link, page, path, fork: false };
+    Object.assign(this.#link, { page, path, fork: false });
     if (this.#visitor) this.#visitor = { ...this.#visitor, path };
     this.#ws.serializeAttachment(this.#link);
   }
 
   send(text: string): void {
-    // A socket that is closing says so by its close event; what is written into it meanwhile has no reader.
-    if (this.#ws.readyState === WebSocket.OPEN) this.#ws.send(text);
+    try {
+      this.#ws.send(text);
+    } catch (error) {
+      // A socket that is closing says so by its close event; what is written into it meanwhile has no reader.
+      if (this.#ws.readyState === WebSocket.OPEN) throw error;
+    }
   }
 
   close(code: number, reason: string): void {
@@ -271,7 +276,7 @@ class PlatformSocket implements Socket {
   }
 
   remember(memory: SocketMemory | undefined): void {
-    this.#link = { ...this.#link, memory };
+    this.#link.memory = memory;
     this.#ws.serializeAttachment(this.#link);
   }
 
@@ -280,7 +285,7 @@ class PlatformSocket implements Socket {
   }
 
   set rows(rows: string | undefined) {
-    this.#link = { ...this.#link, rows };
+    this.#link.rows = rows;
     this.#ws.serializeAttachment(this.#link);
   }
 }

@@ -182,7 +182,7 @@ export class PageContext<Pattern extends string = string, Bindings = unknown> {
    * page.title = () => (unread.value > 0 ? `(${unread.value}) Chat` : 'Chat');
    */
   get title(): string {
-    const title = this.#tree.value(this.#tree.root, 'title');
+    const title = this.#tree.followed(this.#tree.root, 'title');
     return title === undefined ? '' : String(title);
   }
 

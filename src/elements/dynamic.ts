@@ -36,8 +36,8 @@ export function show(condition: MaybeReactive<unknown>, build: () => unknown, ot
 }
 
 /**
- * Builds a part, and rebuilds it whenever a signal changes that it read while building. Elements that a rebuild makes again stay in
- * place, with the text that the user typed.
+ * Builds a part, and rebuilds it whenever something changes that it read while building: a signal, a list, or what an element has.
+ * Elements that a rebuild makes again stay in place, with the text that the user typed.
  *
  * @example
  * const sizes = ui.state(['S', 'M']);

@@ -110,11 +110,12 @@ export class Element {
   }
 
   /**
-   * Returns a prop as the running code may see it. A replayed handler gets the recorded value.
+   * Returns a prop as the running code may see it. A replayed handler gets the recorded value. A function that computes something
+   * from it follows the prop.
    * @internal
    */
   protected get<T extends Json>(prop: string): T {
-    return this.tree.value(this.node, prop) as T;
+    return this.tree.followed(this.node, prop) as T;
   }
 
   /**
@@ -500,7 +501,7 @@ export class ValueElement<T extends Json> extends Element {
     if (follows) {
       this.#signal = source;
       const { node } = this;
-      const stored = this.get<T>(prop);
+      const stored = this.tree.value(node, prop) as T;
       const now = shape ? shape(source.peek()) : source.peek();
       // A state in a replay has its recorded value, so the user's present value must not replace it.
       const recalled = this.tree.replaying && source instanceof State;

@@ -1,6 +1,7 @@
 import type { Json, Kind, NodeId, Props } from '../protocol/index.ts';
 import type { Key } from './key.ts';
 import type { Listener } from './listener.ts';
+import type { PropSignal } from './prop-signal.ts';
 
 const none: readonly TreeNode[] = [];
 
@@ -12,7 +13,7 @@ export interface Lines {
 
 /**
  * A node of a page's tree on the server. Lean: a page of a thousand nodes is ordinary. Only its
- * tree changes it; `listeners`, `owned`, `bindings` and `ordinals` are made when first needed.
+ * tree changes it; `listeners`, `owned`, `bindings`, `followed` and `ordinals` are made when first needed.
  */
 export class TreeNode {
   readonly id: NodeId;
@@ -50,6 +51,8 @@ export class TreeNode {
   owned: (() => void)[] | undefined;
   /** The functions that end the bindings of props. */
   bindings: Map<string, () => void> | undefined;
+  /** The props that something follows. */
+  followed: Map<string, PropSignal> | undefined;
   /** The lines of a log without those of its builder, which appends them again; undefined while the log has none of these. */
   authored: Lines | undefined;
   /** The number of lines at the beginning of a log that its builder has appended in this build. */

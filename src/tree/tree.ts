@@ -11,11 +11,13 @@ import {
   ruleOf,
   same,
 } from '../protocol/index.ts';
+import { isUnrecorded } from '../reactive/index.ts';
 import { DryRun, type RemovedNodes } from './dry-run.ts';
 import { Checksum, childKey, type Key, rootKey } from './key.ts';
 import type { Listener } from './listener.ts';
 import { TreeNode } from './node.ts';
 import { movesOf, staying } from './order.ts';
+import { PropSignal } from './prop-signal.ts';
 import type { Slot } from './slot.ts';
 import { takeVariable } from './variable.ts';
 
@@ -78,7 +80,12 @@ export interface TreeHost {
   /** True while the running code replays, so its changes already exist. */
   readonly replaying: boolean;
   /** Called when the running code reads a prop. Returns the value to read instead of the live one, or undefined. */
-  readsProp?(node: TreeNode, prop: string, live: Json | undefined): { readonly value: Json | undefined } | undefined;
+  readsProp?(
+    node: TreeNode,
+    prop: string,
+    live: Json | undefined,
+    own: boolean,
+  ): { readonly value: Json | undefined } | undefined;
   /** Called when the running code sets a prop to its present value. */
   unchanged?(node: TreeNode, prop: string, value: Json | undefined): void;
   /** Redirects a private write. Returns true when it did. */
@@ -191,17 +198,32 @@ export class Tree {
   }
 
   /**
-   * Returns a prop as the author's code reads it. Elements read only through this and {@link
-   * Tree.lines}, so a replay reads the same.
+   * Returns a prop as the author's code reads it. Elements read only through this, {@link Tree.followed}
+   * and {@link Tree.lines}, so a replay reads the same.
+   *
+   * @param own false for a read that is not the running handler's own.
    */
-  value(node: TreeNode, prop: string): Json | undefined {
+  value(node: TreeNode, prop: string, own = !isUnrecorded()): Json | undefined {
     // Because a journal stores what a handler reads, reads of a secret are not recorded.
     if (prop === 'value' && node.secret !== undefined) return node.secret;
     const live = node.props[prop];
     // Because a builder is no handler, it reads the live value.
     if (this.#constructing > 0 && !this.#host.replaying) return live;
-    const seen = this.#host.readsProp?.(node, prop, live);
+    const seen = this.#host.readsProp?.(node, prop, live, own);
     return seen ? seen.value : live;
+  }
+
+  /** Returns the same. A bound prop, a part or a computed signal whose function reads it follows the prop. */
+  followed(node: TreeNode, prop: string): Json | undefined {
+    if (!isUnrecorded()) return this.value(node, prop);
+    return this.#signal(node, prop, (own) => this.value(node, prop, own)).value;
+  }
+
+  #signal(node: TreeNode, prop: string, read: (own: boolean) => Json | undefined): PropSignal {
+    node.followed ??= new Map();
+    let signal = node.followed.get(prop);
+    if (!signal) node.followed.set(prop, (signal = new PropSignal(read)));
+    return signal;
   }
 
   /**
@@ -397,12 +419,13 @@ export class Tree {
   /** Returns the error of a page that has no place for one more node of a kind. */
   #full(kind: Kind, reserved: boolean): RangeError | undefined {
     const isPart = kind === 'fragment';
-    const [count, cap, what] = isPart
-      ? [this.#parts, limits.parts, 'parts, such as rows of ui.each']
-      : [this.#nodes.size - this.#parts, limits.nodes, 'elements'];
+    const count = isPart ? this.#parts : this.#nodes.size - this.#parts;
+    const cap = isPart ? limits.parts : limits.nodes;
     if (count < cap + (reserved ? limits.reservedNodes : 0)) return undefined;
     return new RangeError(
-      `A page has at most ${cap} ${what}. Show fewer at a time, for instance a part of a long list.`,
+      isPart
+        ? `A page has at most ${cap} parts, such as rows of ui.each. Show fewer at a time.`
+        : `A page has at most ${cap} elements. Show fewer at a time, for instance a part of a long list.`,
     );
   }
 
@@ -536,6 +559,8 @@ export class Tree {
     if (value === undefined) delete node.props[prop];
     else node.props[prop] = value;
     if (origin !== 'user') this.#noteSet(node, prop);
+    // Last, because what follows the prop may run now.
+    node.followed?.get(prop)?.changed();
   }
 
   /** Keeps a user's secret in memory only. @returns true when nothing else has to be set. */
@@ -543,6 +568,7 @@ export class Tree {
     if (origin === 'user') {
       node.secret = value;
       this.#secrets.add(node);
+      node.followed?.get('value')?.changed();
       return true;
     }
     const had = node.secret;
@@ -551,7 +577,10 @@ export class Tree {
     node.secret = undefined;
     this.#secrets.delete(node);
     // Because the browser shows the user's text, which no prop has.
-    if (had !== undefined && same(node.props.value, value)) this.#noteSet(node, 'value');
+    if (had !== undefined && same(node.props.value, value)) {
+      this.#noteSet(node, 'value');
+      node.followed?.get('value')?.changed();
+    }
     return false;
   }
 
@@ -565,6 +594,7 @@ export class Tree {
     for (const node of this.#secrets) {
       node.secret = undefined;
       if (node.alive) node.forget?.();
+      node.followed?.get('value')?.changed();
     }
     this.#secrets.clear();
   }
@@ -661,15 +691,18 @@ export class Tree {
   lines(node: TreeNode): readonly string[] {
     const { lines } = linesOf(node);
     // Because lines are only appended, earlier lines are all but the last ones.
-    const since = node.storedLines.total - this.#linesRead(node);
+    const read = isUnrecorded()
+      ? (this.#signal(node, 'total', (own) => this.#linesRead(node, own)).value as number)
+      : this.#linesRead(node);
+    const since = node.storedLines.total - read;
     return since > 0 ? lines.slice(0, -since) : lines;
   }
 
   /** Returns the number of stored lines as the running code reads it. */
-  #linesRead(node: TreeNode): number {
+  #linesRead(node: TreeNode, own = !isUnrecorded()): number {
     const { total } = node.storedLines;
     if (this.#constructing > 0 && !this.#host.replaying) return total;
-    const seen = this.#host.readsProp?.(node, 'total', total);
+    const seen = this.#host.readsProp?.(node, 'total', total, own);
     return seen ? ((seen.value as number | undefined) ?? 0) : total;
   }
 
@@ -757,6 +790,7 @@ export class Tree {
 
   /** Records appended lines, which `node.props` already has. */
   #noteLines(node: TreeNode, items: readonly string[], max: number): void {
+    node.followed?.get('total')?.changed();
     if (node.unsent) return;
     const { noted: sets } = node;
     if (sets?.includes('lines') || sets?.includes('max')) {
@@ -776,6 +810,7 @@ export class Tree {
   }
 
   #noteAllLines(node: TreeNode): void {
+    node.followed?.get('total')?.changed();
     this.#noteSet(node, 'lines');
     this.#noteSet(node, 'total');
   }

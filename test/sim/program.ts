@@ -273,14 +273,19 @@ const kinds = {
     },
   }),
 
-  /** An input that only the user writes. Nothing else may change it. */
+  /** An input that only the user writes, and a label that follows it. Nothing else may change them. */
   memo: (name: string, chance: Chance): Block => {
     const bound = chance() < 0.5;
     return {
       name,
       build() {
         const memo = ui.state('');
-        act(ui.input('Memo', bound ? { value: memo } : {}), `${name}.memo!`);
+        const field = ui.input('Memo', bound ? { value: memo } : {});
+        act(field, `${name}.memo!`);
+        probe(
+          ui.label(() => field.value),
+          `${name}.said`,
+        );
       },
       model() {
         let memo = '';
@@ -288,7 +293,7 @@ const kinds = {
           apply: (_action, _event, value) => {
             memo = value as string;
           },
-          check: (read) => expects(read, `value of ${name}.memo!`, memo),
+          check: (read) => expects(read, `value of ${name}.memo!`, memo) ?? expects(read, `${name}.said`, memo),
         };
       },
     };
@@ -488,14 +493,16 @@ const kinds = {
     };
   },
 
-  /** A part that is rebuilt when its sources change. The rebuilt part retains the user's typing. */
+  /** A part that is rebuilt when its sources change, and its own input is one. The rebuilt part retains the user's typing. */
   region: (name: string): Block => ({
     name,
     build() {
       const count = ui.state(0);
       ui.region(() => {
         probe(ui.label(`${count.value}`), name);
-        act(ui.input('Kept'), `${name}.kept`);
+        const kept = ui.input('Kept');
+        act(kept, `${name}.kept`);
+        probe(ui.label(`Kept ${kept.value}`), `${name}.said`);
         if (count.value % 2 === 1)
           act(
             ui.button('Odd', () => void (count.value += 2), { key: 'odd' }),
@@ -518,7 +525,10 @@ const kinds = {
           else if (action === 'odd') count += count % 2 === 1 ? 2 : 0;
           else kept = value as string;
         },
-        check: (read) => expects(read, name, count) ?? expects(read, `value of ${name}.kept`, kept),
+        check: (read) =>
+          expects(read, name, count) ??
+          expects(read, `value of ${name}.kept`, kept) ??
+          expects(read, `${name}.said`, `Kept ${kept}`),
       };
     },
   }),
@@ -530,16 +540,18 @@ const kinds = {
       const open = ui.state(false);
       const flavour = ui.state('sweet');
       const heard = ui.state(0);
-      act(ui.checkbox('Open', { value: open }), `${name}.open`);
+      const box = ui.checkbox('Open', { value: open });
+      act(box, `${name}.open`);
       act(ui.checkbox('Loose', { onChange: () => void heard.value++ }), `${name}.loose`);
-      act(ui.select(['sweet', 'sour', 'salty'], { value: flavour }), `${name}.flavour`);
+      const select = ui.select(['sweet', 'sour', 'salty'], { value: flavour });
+      act(select, `${name}.flavour`);
       const more = () => void heard.value++;
       act(
-        ui.button('Behind', more).enable(() => open.value),
+        ui.button('Behind', more).enable(() => box.value),
         `${name}.behind`,
       );
       act(
-        ui.button('Salty', more).show(() => flavour.value === 'salty'),
+        ui.button('Salty', more).show(() => select.value === 'salty'),
         `${name}.salty`,
       );
       probe(

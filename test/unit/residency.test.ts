@@ -13,7 +13,7 @@ function namespace(notes: string[], jurisdiction = 'anywhere'): object {
     idFromName: (name: string) => `${name} in ${jurisdiction}`,
     get: (id: string, options?: { locationHint: string }) => {
       notes.push(options ? `${id} near ${options.locationHint}` : id);
-      return new Proxy({}, { get: (_, method) => async () => (method === 'open' ? 'missing' : undefined) });
+      return new Proxy({}, { get: (_, method) => async () => (method === 'open' ? '"missing"' : undefined) });
     },
   };
 }

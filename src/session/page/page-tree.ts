@@ -1,5 +1,4 @@
 import type { Json, NodeId } from '../../protocol/index.ts';
-import { isUnrecorded } from '../../reactive/index.ts';
 import { encode } from '../../storage/index.ts';
 import type { Key, SavedNode, TreeHost, TreeNode } from '../../tree/index.ts';
 import type { ReplayView } from '../replay/replay-view.ts';
@@ -162,10 +161,15 @@ export class PageTree implements TreeHost {
     return this.#page.handlers.replay !== undefined;
   }
 
-  readsProp(node: TreeNode, prop: string, live: Json | undefined): { readonly value: Json | undefined } | undefined {
+  readsProp(
+    node: TreeNode,
+    prop: string,
+    live: Json | undefined,
+    own: boolean,
+  ): { readonly value: Json | undefined } | undefined {
     const { handlers } = this.#page;
     if (!handlers.reading) return undefined;
-    const seen = handlers.read(Cells.propCell(node.key, prop), live, !isUnrecorded());
+    const seen = handlers.read(Cells.propCell(node.key, prop), live, own);
     return seen as { readonly value: Json | undefined } | undefined;
   }
 

@@ -1,4 +1,4 @@
-import { isOwnRead, isUnrecorded, Signal, signal } from '../reactive/index.ts';
+import { isOwnRead, isReadOnce, isUnrecorded, Signal, signal } from '../reactive/index.ts';
 import { gone, type Items } from './items.ts';
 import type { ItemOp } from './ops.ts';
 
@@ -80,6 +80,8 @@ export abstract class JournaledItems implements ItemsSource {
   readonly #journal: ItemsJournal;
   readonly #version = signal(0);
   readonly #all: AllItems;
+  /** True when a builder has read items, and does not run again when they change. */
+  #isReadOnce = false;
 
   constructor(cell: string, journal: ItemsJournal) {
     this.cell = cell;
@@ -103,16 +105,19 @@ export abstract class JournaledItems implements ItemsSource {
   protected abstract accepts(): boolean;
 
   get all(): Items {
+    if (isReadOnce()) this.#isReadOnce = true;
     return this.#all.value;
   }
 
   get count(): number {
+    if (isReadOnce()) this.#isReadOnce = true;
     void this.#version.value;
     if (isUnrecorded()) return this.#all.value.count;
     return this.#journal.readNumber(`${this.cell}#`, () => this.live.count);
   }
 
   one(key: string): unknown {
+    if (isReadOnce()) this.#isReadOnce = true;
     if (isUnrecorded()) return this.all.get(key)?.value;
     void this.#version.value;
     const live = this.live.get(key)?.value;
@@ -165,6 +170,13 @@ export abstract class JournaledItems implements ItemsSource {
 
   /** Call it after live items have changed. */
   protected changed(): void {
+    if (this.#isReadOnce) {
+      this.#isReadOnce = false;
+      this.outdated?.();
+    }
     this.#version.value = this.live.version;
   }
+
+  /** Called once when items have changed that a builder has read, which does not run again. */
+  protected outdated?(): void;
 }

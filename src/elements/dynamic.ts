@@ -48,7 +48,7 @@ export function show(condition: MaybeReactive<unknown>, build: () => unknown, ot
  * @param build makes the elements of the part, synchronously.
  */
 export function region(build: () => unknown): void {
-  const { node, tree, inside, follow } = part('ui.region');
+  const { node, tree, inside, follow } = part('ui.region', true);
   const run = () => inside(node, build);
   follow(() => {
     let built = false;

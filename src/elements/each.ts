@@ -23,7 +23,11 @@ import { type Part, part } from './part.ts';
  * @throws {Error} when two items have the same key.
  */
 export function each<T>(list: List<T>, build: (item: T, index: number) => unknown): void;
-/** Shows one part for each item of an array, a signal of one, or a function that returns one; the same with a key. */
+/**
+ * Shows one part for each item of an array, a signal of one, or a function that returns one; the same with a key.
+ *
+ * @throws {TypeError} when there is no function for keys.
+ */
 export function each<T>(
   list: MaybeReactive<readonly T[]>,
   key: (item: T, index: number) => string | number,
@@ -42,6 +46,12 @@ export function each<T>(
       return (anew) => shown.follow(list.source, anew);
     });
     return;
+  }
+  if (functions.length < 2) {
+    throw new TypeError(
+      'ui.each of an array takes two functions: one that returns the key of an item, and one that shows it: ' +
+        'ui.each(rows, (row) => row.id, (row) => ui.label(row.name)).',
+    );
   }
   const key = first as (item: T, index: number) => string | number;
   // A key that is made of the index names a position in the list, not an item.

@@ -9,7 +9,16 @@ import {
   type PropsOf,
   ruleOf,
 } from '../protocol/index.ts';
-import { effect, isStoredElsewhere, type MaybeReactive, read, Signal, State, untracked } from '../reactive/index.ts';
+import {
+  effect,
+  isStoredElsewhere,
+  type MaybeReactive,
+  notReadingOnce,
+  read,
+  Signal,
+  State,
+  untracked,
+} from '../reactive/index.ts';
 import { oneOf, type Source } from '../tasks/index.ts';
 import {
   channelOf,
@@ -502,7 +511,7 @@ export class ValueElement<T extends Json> extends Element {
       this.#signal = source;
       const { node } = this;
       const stored = this.tree.value(node, prop) as T;
-      const now = shape ? shape(source.peek()) : source.peek();
+      const now = notReadingOnce(() => (shape ? shape(source.peek()) : source.peek()));
       // A state in a replay has its recorded value, so the user's present value must not replace it.
       const recalled = this.tree.replaying && source instanceof State;
       if (stored !== now && !recalled && !this.tree.isDryRun) {

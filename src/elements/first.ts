@@ -1,4 +1,4 @@
-import { type MaybeReactive, read, untracked } from '../reactive/index.ts';
+import { type MaybeReactive, notReadingOnce, read, untracked } from '../reactive/index.ts';
 import { pageHost } from './page-host.ts';
 
 /**
@@ -10,7 +10,7 @@ import { pageHost } from './page-host.ts';
  */
 export function firstOf<T, V = T>(source: MaybeReactive<T>, otherwise: V, to?: (value: T) => V): V {
   try {
-    return untracked(() => (to ? to(read(source)) : (read(source) as unknown as V)));
+    return notReadingOnce(() => untracked(() => (to ? to(read(source)) : (read(source) as unknown as V))));
   } catch (error) {
     if (!pageHost.get()?.returning) throw error;
     return otherwise;

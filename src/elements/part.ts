@@ -1,5 +1,5 @@
 import { capture } from '../context/index.ts';
-import { effect, unrecorded, untracked } from '../reactive/index.ts';
+import { effect, readingOnce, unrecorded, untracked } from '../reactive/index.ts';
 import { journal, unjournaled } from '../tasks/index.ts';
 import { type Slot, slot, type Tree, type TreeNode } from '../tree/index.ts';
 import { type PageHost, pageHost } from './page-host.ts';
@@ -21,8 +21,13 @@ export interface Part {
   follow(begin: () => Build): void;
 }
 
-/** Makes a part in the present slot. @param what the author's function, for messages. */
-export function part(what: string): Part {
+/**
+ * Makes a part in the present slot.
+ *
+ * @param what the author's function, for messages.
+ * @param follows true when the part is built again when something changes that its builder read.
+ */
+export function part(what: string, follows = false): Part {
   const host: PageHost = pageHost.require(what);
   const around = slot.require(what);
   const { tree } = host;
@@ -44,7 +49,8 @@ export function part(what: string): Part {
       });
     // Because a dry run and a replay must see the page as it was, they build with the journal's view.
     const view = tree.isDryRun || tree.replaying ? journal.get() : undefined;
-    inScope(() => (view ? journal.run(view, () => unrecorded(build)) : build()));
+    const now = follows ? build : () => readingOnce(build);
+    inScope(() => (view ? journal.run(view, () => unrecorded(build)) : now()));
   };
   const fragment = (segment: string, index: number, keyed = false) =>
     tree.create(into(node), 'fragment', {}, { segment, index, keyed });

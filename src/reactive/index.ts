@@ -4,8 +4,11 @@ export {
   computed,
   effect,
   isOwnRead,
+  isReadOnce,
   isUnrecorded,
+  notReadingOnce,
   type ReplayHooks,
+  readingOnce,
   setReplayHooks,
   unrecorded,
 } from './replay-hooks.ts';

@@ -52,10 +52,38 @@ function nest<R>(within: Reads | undefined, fn: () => R): R {
   reads = within;
   nested++;
   try {
-    return fn();
+    return noted(false, fn);
   } finally {
     nested--;
     reads = outer;
+  }
+}
+
+/** True while code of a builder runs that nothing calls again when what it read changes. */
+let readsOnce = false;
+
+/** Runs a builder whose reads nothing follows, such as a page function. Functions that are followed are no part of it. */
+export function readingOnce<R>(fn: () => R): R {
+  return noted(true, fn);
+}
+
+/** Runs the framework's own reads within a builder. */
+export function notReadingOnce<R>(fn: () => R): R {
+  return noted(false, fn);
+}
+
+/** True for a read whose value the author's code has once and for all. */
+export function isReadOnce(): boolean {
+  return readsOnce;
+}
+
+function noted<R>(once: boolean, fn: () => R): R {
+  const outer = readsOnce;
+  readsOnce = once;
+  try {
+    return fn();
+  } finally {
+    readsOnce = outer;
   }
 }
 
@@ -92,7 +120,7 @@ export function computed<T>(fn: () => T): ReadonlySignal<T> {
       }
       const value = get.call(signal);
       if (nested > 0) reads?.found.add(signal);
-      else if (hooks.isHandler()) readSources(signal, new Set());
+      if (readsOnce || (nested === 0 && hooks.isHandler())) readSources(signal, new Set());
       return value;
     },
   });

@@ -240,6 +240,11 @@ describe('each', () => {
     expect(() => list([item(1), item(1)])).toThrow('Two items of ui.each');
   });
 
+  test('an array without a function for keys is refused with a sentence', () => {
+    const withoutKeys = ui.each as unknown as (items: string[], build: (item: string) => unknown) => void;
+    expect(() => new Kit(() => withoutKeys(['a', 'b'], (text) => ui.label(text)))).toThrow('takes two functions');
+  });
+
   test('[NF12] a number and its text are one key', () => {
     const items = signal<(string | number)[]>([]);
     const kit = new Kit(() =>

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../../clock/index.ts';
 import { NotFound, Redirect } from '../../elements/index.ts';
 import { isKind } from '../../protocol/index.ts';
-import { batch } from '../../reactive/index.ts';
+import { batch, readingOnce } from '../../reactive/index.ts';
 import { readable } from '../../rpc/index.ts';
 import { sharedLimits } from '../../shared/index.ts';
 import type { PageRow } from '../../storage/index.ts';
@@ -73,7 +73,7 @@ export class Build {
     this.#returning = row !== undefined;
     let result: unknown;
     try {
-      const build = () => tree.construct(() => definition.build(request));
+      const build = () => tree.construct(() => readingOnce(() => definition.build(request)));
       result = batch(() => runner.inside(tree.root, true, build));
     } catch (error) {
       this.#fail(error);

@@ -1,5 +1,5 @@
 import type { Items, ItemsJournal, ItemsSource } from '../../collection/index.ts';
-import { State, type StateOwner } from '../../reactive/index.ts';
+import { isReadOnce, State, type StateOwner } from '../../reactive/index.ts';
 import { encode } from '../../storage/index.ts';
 import type { Key, Slot, Tree, TreeNode } from '../../tree/index.ts';
 import { textOf } from '../replay/recorded-values.ts';
@@ -266,6 +266,8 @@ class Durable<T> implements StateOwner<T> {
   #firstText: string | null | undefined;
   /** True for a secret, which neither a cell nor a journal stores. */
   #concealed = false;
+  /** True when a builder has read the value, and does not run again when it changes. */
+  #isReadOnce = false;
   /** The signal of the rebuilt part. An earlier handler may still read and write through this one. */
   #successor: State<T> | undefined;
 
@@ -309,6 +311,7 @@ class Durable<T> implements StateOwner<T> {
   }
 
   seen(live: T, own: boolean): { readonly value: T } | undefined {
+    if (isReadOnce()) this.#isReadOnce = true;
     if (this.#successor) return { value: this.#successor.value };
     if (this.#concealed) return undefined;
     return this.#page.handlers.read(this.#cell, live, own) as { readonly value: T } | undefined;
@@ -341,6 +344,7 @@ class Durable<T> implements StateOwner<T> {
     if (!this.#node.alive) return true;
     // Because the stored value is newer than the builder's.
     if (tree.constructing) return cells.state(this.#node.key, this.#name) === undefined;
+    if (this.#isReadOnce) this.#adviseFollowing();
     // As it was written: code may have changed the object since.
     const before = cells.stateText(this.#cell);
     try {
@@ -353,6 +357,15 @@ class Durable<T> implements StateOwner<T> {
     handlers.recordWrite(this.#cell, () => before ?? this.firstText ?? encode(this.initial, 'A state'), value);
     record.touch();
     return true;
+  }
+
+  #adviseFollowing(): void {
+    this.#isReadOnce = false;
+    const name = parseCountedName(this.#name)?.group ?? this.#name;
+    this.#page.log.advise(
+      `${name === '' ? 'A state' : `The state ${JSON.stringify(name)}`} has changed, and the page read it once, while it was built. ` +
+        'What was made of it there stays as it is. To follow a state, read it in a function: ui.label(() => count.value).',
+    );
   }
 
   unchanged(value: T): boolean {

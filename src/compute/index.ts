@@ -56,7 +56,8 @@ export function compute(tasks: TaskModule): ComputeWorker {
     async run(call: TaskCall): Promise<Outcome | Started> {
       const { EDGEWISE_BUILD: build, FILES: bucket } = (this.env ?? {}) as BuildBindings;
       const files = taskFiles(call, bucket);
-      const begun = await execute(tasks, files?.call ?? call, thread, build);
+      const beginning = execute(tasks, files?.call ?? call, thread, build);
+      const begun = beginning instanceof Promise ? await beginning : beginning;
       if (begun instanceof TaskExecution) return { running: new RemoteRun(begun, files) };
       files?.close();
       return begun;

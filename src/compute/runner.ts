@@ -34,16 +34,16 @@ const abandoned: Outcome = {
 };
 
 /**
- * Starts a task: see {@link ComputeService.run}. Never rejects.
+ * Starts a task: see {@link ComputeService.run}. Neither throws nor rejects.
  *
  * @param build the build of this Worker; undefined in development.
  */
-export async function execute(
+export function execute(
   tasks: TaskModule,
   call: TaskCall,
   thread: Thread,
   build?: string,
-): Promise<Outcome | TaskExecution> {
+): Outcome | TaskExecution | Promise<Outcome | TaskExecution> {
   const task = Object.hasOwn(tasks, call.task) ? tasks[call.task] : undefined;
   if (typeof task !== 'function') {
     const skewed = build !== undefined && call.build !== undefined && build !== call.build;
@@ -51,16 +51,29 @@ export async function execute(
   }
   try {
     // The first step is taken here, because a generator's code runs only then.
-    const [returned, steps, step] = attempt.run(call, () => {
+    const [returned, steps, step] = attempt.runAlone(call, () => {
       const returned: unknown = task(...call.args);
       const steps = stepsOf(returned);
       return [returned, steps, steps?.next()] as const;
     });
-    if (!steps || !step) return await resultOf(call.task, returned);
-    const first = await step;
-    return first.done
-      ? await resultOf(call.task, first.value)
-      : new TaskExecution(call.task, steps, first.value, thread);
+    // Without a promise for a plain result, because a short task takes no longer than one.
+    if (!steps && !isThenable(returned)) return sendable(call.task, returned);
+    return begun(call.task, steps, steps ? step : returned, thread);
+  } catch (error) {
+    return rejected(error, false);
+  }
+}
+
+async function begun(
+  task: string,
+  steps: Steps | undefined,
+  pending: unknown,
+  thread: Thread,
+): Promise<Outcome | TaskExecution> {
+  try {
+    if (!steps) return await resultOf(task, pending);
+    const first = (await pending) as IteratorResult<unknown, unknown>;
+    return first.done ? await resultOf(task, first.value) : new TaskExecution(task, steps, first.value, thread);
   } catch (error) {
     return rejected(error, false);
   }
@@ -188,7 +201,10 @@ function stepsOf(returned: unknown): Steps | undefined {
 
 async function resultOf(task: string, returned: unknown): Promise<Outcome> {
   // Not awaited, because awaiting a revoked Proxy throws; the check refuses every Proxy.
-  const value = isProxy(returned) ? returned : await returned;
+  return sendable(task, isProxy(returned) ? returned : await returned);
+}
+
+function sendable(task: string, value: unknown): Outcome {
   const measured = checkCloneable(value, 'result');
   if (!measured.ok) {
     return rejected(new TypeError(`The result of task "${task}" cannot be sent back: ${measured.problem}.`), true);
@@ -227,6 +243,12 @@ function unknownTask(tasks: TaskModule, name: string): Error {
 
 function isUncloneable(error: unknown): error is Error {
   return error instanceof Error && error.name === 'DataCloneError';
+}
+
+/** True for what an await would wait for. A Proxy is nothing of that kind, because the check refuses it. */
+function isThenable(value: unknown): boolean {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null || isProxy(value)) return false;
+  return typeof (value as { then?: unknown }).then === 'function';
 }
 
 function isPromise<T>(value: T | Promise<T>): value is Promise<T> {

@@ -566,6 +566,10 @@ describe('checkpoints', () => {
       return 'end';
     },
     plain: () => resumed() ?? 'from the start',
+    async late() {
+      await undefined;
+      return resumed();
+    },
     async *later() {
       yield 0;
       yield String(resumed());
@@ -600,6 +604,13 @@ describe('checkpoints', () => {
       value: 'there',
     });
     expect(await execute(tasks, call('plain'), thread)).toEqual({ ok: true, value: 'from the start' });
+  });
+
+  test('resumed() says so after the first await of a function', async () => {
+    expect(await execute(tasks, call('late'), new FrozenThread())).toMatchObject({
+      ok: false,
+      error: { message: expect.stringContaining('resumed() was called after the start of a task.') },
+    });
   });
 
   test('a checkpoint that cannot be sent is an error of the task, with a path', async () => {

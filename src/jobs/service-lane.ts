@@ -30,6 +30,7 @@ export class ServiceLane implements JobRunner {
     const stop = new StopSignal();
     live.stop = stop;
     if (timeout !== null) live.timer = clock.after(timeout, () => lifecycle.attemptTimedOut(live));
+    const closes = tasks.opens();
     const done = callService({
       service: this.#host.service(binding),
       binding,
@@ -55,6 +56,6 @@ export class ServiceLane implements JobRunner {
         else lifecycle.attemptLost(live, error, 'died');
       },
     );
-    tasks.keepAlive(done);
+    tasks.keepAlive(done.finally(closes));
   }
 }

@@ -22,4 +22,4 @@ export { type NewChunks, newChunksIn } from './new-chunks.ts';
 export { checkResidency, type ObjectBindings, objectStub, type Residency } from './object-stub.ts';
 export { isPermanent, permanently } from './permanent.ts';
 export { type SettledResult, toError, toRejected } from './settled.ts';
-export { StopSignal } from './stop-signal.ts';
+export { offStop, onStop, type Stopper, StopSignal } from './stop-signal.ts';

@@ -35,7 +35,7 @@ export interface Attempt {
  * @throws {TimeoutError} when the task was silent for longer than its heartbeat.
  * @throws {ServiceError} or another result of {@link toServiceError} when the service itself failed.
  */
-export async function callService(attempt: Attempt): Promise<Outcome> {
+export function callService(attempt: Attempt): Promise<Outcome> {
   const { heartbeat } = attempt;
   return heartbeat === null ? follow(attempt) : withHeartbeat(attempt, heartbeat, follow);
 }

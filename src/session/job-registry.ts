@@ -2,7 +2,7 @@ import { milliseconds } from '../clock/index.ts';
 import { pageHost } from '../elements/index.ts';
 import { infoOf, type JobRecord, type Jobs, jobLimits, nameInPage } from '../jobs/index.ts';
 import { computed, type ReadonlySignal } from '../reactive/index.ts';
-import { abortReason } from '../rpc/index.ts';
+import { abortReason, onStop, type Stopper } from '../rpc/index.ts';
 import { isJob, PageShares } from '../shared/index.ts';
 import {
   type Job,
@@ -48,7 +48,7 @@ export class SessionJobRegistry implements JobRegistry {
     return job;
   }
 
-  find(id: string, signal?: AbortSignal): Job<unknown, unknown> | undefined {
+  find(id: string, signal?: Stopper): Job<unknown, unknown> | undefined {
     const job = this.#session.jobs.get(id);
     if (job && signal) this.#cancelBy(signal, id);
     return job;
@@ -106,14 +106,13 @@ export class SessionJobRegistry implements JobRegistry {
     return computed(() => [...page.jobs().map(same), ...list.value].sort((a, b) => b.created - a.created));
   }
 
-  #cancelBy(signal: AbortSignal, id: string): void {
+  #cancelBy(signal: Stopper, id: string): void {
     const cancel = () => {
       // Because handlers of an ended page must not observe its jobs.
       if (signal.reason instanceof PageEnded) return;
       this.#session.jobs.cancel(id, 'signal', abortReason(signal.reason), signal.reason);
     };
-    if (signal.aborted) cancel();
-    else signal.addEventListener('abort', cancel, { once: true });
+    onStop(signal, cancel);
   }
 }
 

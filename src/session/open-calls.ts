@@ -26,15 +26,20 @@ export class OpenCalls {
    * @param page the id of the page whose code made the call; '' for the session's own.
    */
   add(promise: Promise<unknown>, page: string): void {
-    const ended = () => {
+    const ended = this.open(page);
+    promise.then(ended, ended);
+    this.#host.keepAlive(promise);
+  }
+
+  /** Counts a call that retains the object itself, until the returned function is called. */
+  open(page: string): () => void {
+    this.#count++;
+    this.#counts.set(page, (this.#counts.get(page) ?? 0) + 1);
+    return () => {
       this.#count--;
       const left = (this.#counts.get(page) ?? 0) - 1;
       if (left > 0) this.#counts.set(page, left);
       else this.#counts.delete(page);
     };
-    this.#count++;
-    this.#counts.set(page, (this.#counts.get(page) ?? 0) + 1);
-    promise.then(ended, ended);
-    this.#host.keepAlive(promise);
   }
 }

@@ -9,7 +9,7 @@ import { callErrorHandler } from './page/error-handler.ts';
 /** The parts of a session that work of its pages' code uses. */
 export interface TasksSession {
   readonly host: SessionHost;
-  readonly calls: { add(promise: Promise<unknown>, page: string): void };
+  readonly calls: { open(page: string): () => void };
   log(entry: SessionEntry): void;
 }
 
@@ -29,8 +29,12 @@ export class SessionTasks implements TaskHost {
     return ElementHost.current?.retired === true;
   }
 
+  opens(): () => void {
+    return this.#session.calls.open(ElementHost.current?.id ?? '');
+  }
+
   keepAlive(promise: Promise<unknown>): void {
-    this.#session.calls.add(promise, ElementHost.current?.id ?? '');
+    this.#session.host.keepAlive(promise);
   }
 
   /** Only batches, because each page that the writes reach flushes by its own effects at the end of the batch. */

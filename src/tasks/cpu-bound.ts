@@ -5,16 +5,17 @@ import {
   type NewChunks,
   newChunksIn,
   permanently,
+  type Stopper,
   TaskError,
   taskLimits,
   toError,
   tooLarge,
 } from '../rpc/index.ts';
 import { isCutOff, poolsOf, taskHost } from './host.ts';
-import { Job, JobControl, settleJob } from './job.ts';
+import { controlOf, Job, JobControl, settleJob } from './job.ts';
 import { jobRegistry, type NamePolicy } from './job-registry.ts';
 import { type Before, journal, type Step } from './journal.ts';
-import { type RunOptions, termsOf } from './options.ts';
+import { type RunOptions, type StoppableOptions, termsOf } from './options.ts';
 import { neverSettlingJob, RecordedJob, recordedError } from './recorded-job.ts';
 import { runWithRetries, withHandlersSignal } from './retry.ts';
 import type { Task } from './task.ts';
@@ -47,10 +48,9 @@ export function cpuBound<A extends readonly unknown[], R, C>(
   const step = journal.get()?.step('cpu', task.name, args, undefined, true);
   const before = step?.before?.outcome;
   const control = new JobControl<R, C>(host, `Task "${task.name}"`, { quiet: before !== undefined });
-  const job = new Job(control);
   if (before) settleJob(control, before);
   else carry(control, task, args, all, step);
-  return step ? new RecordedJob(job, step, false) : job;
+  return step ? new RecordedJob(control, step, false) : new Job(control);
 }
 
 /** Runs a task on its service without a row, so the call ends with the host's memory. */
@@ -58,7 +58,7 @@ function carry<R, C>(
   control: JobControl<R, C>,
   task: Task<never, R, C>,
   args: readonly unknown[],
-  options: RunOptions,
+  options: StoppableOptions,
   step: Step | undefined,
 ): void {
   const { host } = control;
@@ -119,27 +119,31 @@ function storedJob<A extends readonly unknown[], R, C>(
   task: Task<A, R, C>,
   args: A | undefined,
   begin: (before: Before | undefined) => Job<unknown, unknown> | undefined,
-  signal?: AbortSignal,
+  signal?: Stopper,
 ): Job<R, C> | undefined {
   const step = journal.get()?.step('cpu', task.name, args);
   if (!step) return begin(undefined) as Job<R, C> | undefined;
   const { before } = step;
   const known = before?.job === undefined ? undefined : jobRegistry.get()?.find(before.job, signal);
-  if (known) return new RecordedJob(known as Job<R, C>, step, true);
+  if (known) return recordedJob(known as Job<R, C>, step);
   try {
     // Because a call that was refused before the restart must be refused in the replay.
     if (before?.outcome?.ok === false) throw toError(before.outcome);
     const job = begin(before);
     if (!job) return undefined;
     step.issued(job.id);
-    return new RecordedJob(job as Job<R, C>, step, true);
+    return recordedJob(job as Job<R, C>, step);
   } catch (error) {
     throw recordedError(error, (failure) => step.consumed(failure));
   }
 }
 
+function recordedJob<R, C>(job: Job<R, C>, step: Step): Job<R, C> {
+  return new RecordedJob(controlOf(job), step, true, job.id);
+}
+
 /** Throws for options that need a row: a name, a key, `cancelOnLeave` and the queue lane. */
-function checkPassing(options: RunOptions, name: string | undefined): void {
+function checkPassing(options: StoppableOptions, name: string | undefined): void {
   const wants = wantsRow(options, name);
   if (wants === undefined) return;
   throw new TypeError(
@@ -147,7 +151,7 @@ function checkPassing(options: RunOptions, name: string | undefined): void {
   );
 }
 
-function wantsRow({ via, key, cancelOnLeave }: RunOptions, name: string | undefined): string | undefined {
+function wantsRow({ via, key, cancelOnLeave }: StoppableOptions, name: string | undefined): string | undefined {
   if (name !== undefined) return 'a name';
   if (key !== undefined) return 'a key';
   if (via === 'queue') return "via: 'queue'";

@@ -8,7 +8,9 @@ import { Timeouts } from './timeouts.ts';
 /** What offloaded work needs of its session. One object serves all pages of a session. */
 export interface TaskHost {
   readonly clock: Clock;
-  /** Retains the host in memory until the promise settles. The promise never rejects. */
+  /** Counts work of the running code as open until the returned function is called. Its page is not given up meanwhile. */
+  opens(): () => void;
+  /** Retains the host in memory until the promise settles, for work without a timer, which retains it too. The promise never rejects. */
   keepAlive(promise: Promise<unknown>): void;
   /** Runs `fn`, which writes signals, as one turn with one batch and one flush. Inside a turn it joins that turn. */
   turn(fn: () => void): void;
@@ -34,13 +36,14 @@ export function isCutOff(host: TaskHost): boolean {
 export class IoCall {
   /** Level of nesting, from 1. */
   readonly depth: number;
-  readonly #stop: StopSignal;
+  /** Fires when the call is cancelled or out of time. */
+  readonly stop: StopSignal;
   #signal: AbortSignal | undefined;
   #read = false;
 
   constructor(depth: number, stop: StopSignal) {
     this.depth = depth;
-    this.#stop = stop;
+    this.stop = stop;
   }
 
   /** The signal for the function of the call. */
@@ -51,7 +54,7 @@ export class IoCall {
 
   /** The same for what belongs to the call. Created on the first read, because most functions need none. */
   get stopped(): AbortSignal {
-    this.#signal ??= this.#stop.toSignal();
+    this.#signal ??= this.stop.toSignal();
     return this.#signal;
   }
 

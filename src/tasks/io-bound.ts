@@ -1,7 +1,7 @@
 import { IoCall, ioCall, isCutOff, poolsOf, taskHost } from './host.ts';
 import { Job, JobControl, settleJob } from './job.ts';
 import { journal, unjournaled } from './journal.ts';
-import { type RunOptions, shown } from './options.ts';
+import { type RunOptions, type StoppableOptions, shown } from './options.ts';
 import { neverSettlingJob, RecordedJob } from './recorded-job.ts';
 import { runWithRetries, withHandlersSignal } from './retry.ts';
 
@@ -32,8 +32,7 @@ export function ioBound<A extends readonly unknown[], R>(
   const before = step?.before?.outcome;
   const make = () => new JobControl<Awaited<R>, never>(host, what, { quiet: before !== undefined });
   const control = make();
-  const job = new Job(control);
-  const begin = (control: JobControl<Awaited<R>, never>, options: RunOptions) => {
+  const begin = (control: JobControl<Awaited<R>, never>, options: StoppableOptions) => {
     let call: IoCall | undefined;
     return runWithRetries<Awaited<R>, never>(
       control,
@@ -55,7 +54,7 @@ export function ioBound<A extends readonly unknown[], R>(
     settleJob(control, before);
     if (step?.before?.unfinished) void begin(make(), options).then(step.completes());
   } else void begin(control, withHandlersSignal(options));
-  return step ? new RecordedJob(job, step, false) : job;
+  return step ? new RecordedJob(control, step, false) : new Job(control);
 }
 
 function withSignal<A extends readonly unknown[]>(fn: unknown, args: A, call: IoCall): A {

@@ -1,7 +1,8 @@
 import { ContextKey } from '../context/index.ts';
 import type { ReadonlySignal } from '../reactive/index.ts';
+import type { Stopper } from '../rpc/index.ts';
 import type { Job } from './job.ts';
-import type { RunOptions } from './options.ts';
+import type { StoppableOptions } from './options.ts';
 
 /** The policy for a start while a job of the same name is open: join it, wait for it, replace it, or run beside it. */
 export type NamePolicy = 'ignore' | 'queue' | 'restart' | 'parallel';
@@ -54,13 +55,13 @@ export interface JobRegistry {
     readonly task: string;
     readonly service: string;
     readonly args: readonly unknown[];
-    readonly options: RunOptions;
+    readonly options: StoppableOptions;
     /** {@link NamedJobs.name} */
     readonly name?: string;
     readonly policy?: NamePolicy;
   }): Job<unknown, unknown>;
   /** Returns the stored job of an id. The signal cancels it. */
-  find(id: string, signal?: AbortSignal): Job<unknown, unknown> | undefined;
+  find(id: string, signal?: Stopper): Job<unknown, unknown> | undefined;
   /** Starts a new job with an ended job's arguments, or joins an open job. Undefined when it is no longer stored, or shared. */
   retry(id: string): Job<unknown, unknown> | undefined;
   /** Cancels a job for a viewer of a list. */

@@ -63,7 +63,6 @@ export class Job<R, C = never> implements PromiseLike<R> {
   /** @internal */
   constructor(control: JobControl<R, C>, id = '') {
     this.#control = control;
-    controls.set(this, control);
     this.id = id;
   }
 
@@ -73,6 +72,11 @@ export class Job<R, C = never> implements PromiseLike<R> {
    */
   cancel(reason?: string): void {
     if (!this.#control.host.retired) this.#control.cancel(reason);
+  }
+
+  /** @internal */
+  static control<R, C>(job: Job<R, C>): JobControl<R, C> {
+    return job.#control;
   }
 
   /**
@@ -110,11 +114,9 @@ export class Job<R, C = never> implements PromiseLike<R> {
   }
 }
 
-const controls = new WeakMap<object, object>();
-
 /** Returns the control of a job. */
 export function controlOf<R, C>(job: Job<R, C>): JobControl<R, C> {
-  return controls.get(job) as JobControl<R, C>;
+  return Job.control(job);
 }
 
 /** Returns at most `count` of a job's newest chunks, oldest first. Unlike a loop, it does not slow the task down. */
@@ -146,17 +148,17 @@ export class JobControl<R, C> {
   readonly status = signal<JobStatus>('waiting');
   readonly position = signal(0);
   readonly attempt = signal(0);
-  readonly chunks: Chunks<C>;
   end: JobEnd<R> | undefined;
   /** Fires when the job is cancelled or exceeds its time, with that error as its reason. */
   readonly stop = new StopSignal();
-  /** Resolves when the work has ended in any way, or was abandoned. */
-  readonly over: Promise<void>;
-  readonly #setOver: () => void;
-  readonly #promise: Promise<R>;
-  readonly #resolve: (value: R) => void;
-  readonly #reject: (error: unknown) => void;
+  readonly #settled = Promise.withResolvers<JobEnd<R>>();
+  #result: Promise<R> | undefined;
   readonly #options: ControlOptions;
+  /** Undefined for a durable job, whose runner counts it itself. */
+  readonly #closes: (() => void) | undefined;
+  /** Created on first use, because most calls are only awaited. */
+  #chunks: Chunks<C> | undefined;
+  #ends: PromiseWithResolvers<void> | undefined;
   #observed: boolean;
   #over = false;
 
@@ -165,33 +167,49 @@ export class JobControl<R, C> {
     this.what = what;
     this.#options = options;
     this.#observed = options.quiet === true;
-    const { promise, resolve, reject } = Promise.withResolvers<R>();
-    this.#promise = promise;
-    this.#resolve = resolve;
-    this.#reject = reject;
-    this.chunks = new Chunks(() => {
-      this.#observed = true;
-    }, options.chunks);
-    const over = Promise.withResolvers<void>();
-    this.over = over.promise;
-    this.#setOver = over.resolve;
-    promise.then(
-      () => over.resolve(),
-      () => over.resolve(),
-    );
-    // Only for work without a row. The runner of a durable job retains the host itself.
-    if (!options.cancel) host.keepAlive(this.over);
+    if (!options.cancel) this.#closes = host.opens();
+  }
+
+  /** Resolves when the work has ended in any way, or was abandoned. */
+  get over(): Promise<void> {
+    this.#ends ??= Promise.withResolvers();
+    if (this.#over) this.#ends.resolve();
+    return this.#ends.promise;
+  }
+
+  get chunks(): Chunks<C> {
+    if (!this.#chunks) {
+      this.#chunks = new Chunks(() => {
+        this.#observed = true;
+      }, this.#options.chunks);
+      if (this.end) this.#chunks.end(endOf(this.end));
+    }
+    return this.#chunks;
   }
 
   /** Gives up work of code that was cut off: it never settles, and the host may sleep. */
   abandon(): void {
     this.#over = true;
-    this.#setOver();
+    this.#close();
+  }
+
+  #close(): void {
+    this.#closes?.();
+    this.#ends?.resolve();
   }
 
   observed(): Promise<R> {
+    this.#result ??= this.settled().then((end) => {
+      if (end.ok) return end.value;
+      throw end.error;
+    });
+    return this.#result;
+  }
+
+  /** Resolves with the end. Whoever awaits it hears of a failure. */
+  settled(): Promise<JobEnd<R>> {
     this.#observed = true;
-    return this.#promise;
+    return this.#settled.promise;
   }
 
   /** Records the start of an attempt, which continues at the progress of its last checkpoint. */
@@ -233,7 +251,7 @@ export class JobControl<R, C> {
       this.progress.value = known.progress;
       this.attempt.value = known.attempt;
       this.position.value = known.position;
-      this.chunks.startAt(known.chunks);
+      if (known.chunks > 0) this.chunks.startAt(known.chunks);
     });
   }
 
@@ -242,18 +260,14 @@ export class JobControl<R, C> {
     if (this.#over) return;
     this.host.turn(() => {
       if (progress !== undefined) this.progress.value = Math.max(progress, this.progress.peek() ?? 0);
-      this.chunks.push(chunks, size);
+      if (chunks.length > 0) this.chunks.push(chunks, size);
     });
-    await this.chunks.room();
+    await this.#chunks?.room();
   }
 
   succeed(value: R): void {
     if (this.#over) return;
-    this.end = { ok: true, value };
-    this.#end('done', {}, () => {
-      this.progress.value = 1;
-      this.#resolve(value);
-    });
+    this.#end('done', { ok: true, value });
   }
 
   fail(thrown: unknown, given?: JobStatus): void {
@@ -268,8 +282,7 @@ export class JobControl<R, C> {
       );
     }
     if (this.#over) return;
-    this.end = { ok: false, error };
-    this.#end(status, { error }, () => this.#reject(error));
+    this.#end(status, { ok: false, error });
   }
 
   cancel(reason?: string, options?: ErrorOptions): void {
@@ -290,20 +303,26 @@ export class JobControl<R, C> {
     this.stop.stop(error);
   }
 
-  #end(status: JobStatus, end: { readonly error?: unknown }, settle: () => void): void {
-    if (this.#over) return;
+  #end(status: JobStatus, end: JobEnd<R>): void {
     this.#over = true;
+    this.end = end;
     try {
       this.host.turn(() => {
         this.status.value = status;
         this.position.value = 0;
-        settle();
+        if (end.ok) this.progress.value = 1;
+        this.#settled.resolve(end);
       });
     } finally {
       // In `finally`, because a subscriber of the signals may throw, and a loop over the chunks would then wait for ever.
-      this.chunks.end(end);
+      this.#chunks?.end(endOf(end));
+      this.#close();
     }
   }
+}
+
+function endOf(end: JobEnd<unknown>): { readonly error?: unknown } {
+  return end.ok ? {} : { error: end.error };
 }
 
 /** Ends work with its end from before a restart. */

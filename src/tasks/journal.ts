@@ -1,6 +1,6 @@
 import { ContextKey } from '../context/index.ts';
 import { setReplayHooks } from '../reactive/index.ts';
-import type { SettledResult } from '../rpc/index.ts';
+import type { SettledResult, StopSignal } from '../rpc/index.ts';
 
 /** The journal entry of a call from before a restart. */
 export interface Before {
@@ -95,8 +95,8 @@ export interface Step {
  * implements it; code outside of a durable handler has none.
  */
 export interface Journal {
-  /** Aborts when the handler must stop, which cancels its calls. */
-  readonly signal: AbortSignal | undefined;
+  /** Fires when the handler must stop, which cancels its calls. */
+  readonly stop: StopSignal | undefined;
   /** True during a replay, in which effects must not happen a second time. */
   readonly replaying: boolean;
   /** True while writes go to the handler's overlay: during a replay, and after another run replaced the handler. */

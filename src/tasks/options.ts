@@ -1,5 +1,5 @@
 import { type Duration, inWords, milliseconds } from '../clock/index.ts';
-import { closestName, taskLimits } from '../rpc/index.ts';
+import { closestName, type Stopper, taskLimits } from '../rpc/index.ts';
 
 /** How a call is carried out; see `run.with`. */
 export interface RunOptions {
@@ -60,6 +60,11 @@ export interface RunOptions {
   readonly durable?: boolean;
   /** An idempotency key: while a `cpuBound` call of the same task and key is open, another one joins it. @default none */
   readonly key?: string;
+}
+
+/** Options of a call. Its signal is the author's, or else that of the running call or handler. */
+export interface StoppableOptions extends Omit<RunOptions, 'signal'> {
+  readonly signal?: Stopper;
 }
 
 /** Returns the expected value as the end of a sentence; undefined for a valid value. */
@@ -160,7 +165,7 @@ export function termsOf({
   totalTimeout,
   startTimeout,
   via: lane = 'service',
-}: RunOptions): Terms {
+}: StoppableOptions): Terms {
   const limit = (given: Duration | undefined) => milliseconds(given ?? Number.POSITIVE_INFINITY);
   if (lane === 'queue' && limit(timeout ?? taskLimits.timeout) > taskLimits.consumer) {
     throw new RangeError(

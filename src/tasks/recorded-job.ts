@@ -1,7 +1,7 @@
 import type { ReadonlySignal } from '../reactive/index.ts';
 import { type SettledResult, toError, toRejected } from '../rpc/index.ts';
 import type { TaskHost } from './host.ts';
-import { controlOf, Job, JobControl, type JobEnd, type JobStatus } from './job.ts';
+import { Job, JobControl, type JobEnd, type JobStatus } from './job.ts';
 import { journal, type Step, unlessInterrupted } from './journal.ts';
 import { recorded } from './recorded-signal.ts';
 
@@ -14,9 +14,8 @@ export class RecordedJob<R, C> extends Job<R, C> {
   #watched = false;
 
   /** @param stored true for a job with a row. The journal stores the end of any other call. */
-  constructor(job: Job<R, C>, step: Step, stored: boolean) {
-    const control = controlOf(job);
-    super(control, job.id);
+  constructor(control: JobControl<R, C>, step: Step, stored: boolean, id = '') {
+    super(control, id);
     this.#control = control;
     this.#step = step;
     this.#stored = stored;
@@ -77,16 +76,11 @@ export class RecordedJob<R, C> extends Job<R, C> {
     const step = this.#step;
     const over = step.waits();
     try {
-      const end = await unlessInterrupted(
-        step,
-        super.result().then(
-          (value) => ({ value }),
-          (error: unknown) => ({ error }),
-        ),
-      );
-      await step.ready('result');
-      if ('error' in end) throw recordedError(end.error, (failure) => step.consumed(failure, this.#stored));
-      return valueOf(step.consumed({ ok: true, value: end.value }, this.#stored)) as R;
+      const end = await unlessInterrupted(step, this.#control.settled());
+      const turn = step.ready('result');
+      if (turn) await turn;
+      if (!end.ok) throw recordedError(end.error, (failure) => step.consumed(failure, this.#stored));
+      return valueOf(step.consumed(end, this.#stored)) as R;
     } finally {
       over();
     }

@@ -1,14 +1,23 @@
 import { type Clock, jitteredBackoff } from '../clock/index.ts';
-import { abortReason, CancelledError, isPermanent, outOfTime, StopSignal, taskLimits } from '../rpc/index.ts';
+import {
+  abortReason,
+  CancelledError,
+  isPermanent,
+  offStop,
+  onStop,
+  outOfTime,
+  StopSignal,
+  taskLimits,
+} from '../rpc/index.ts';
 import { ioCall, isCutOff, poolsOf } from './host.ts';
 import type { JobControl } from './job.ts';
 import { HandlerSuperseded, journal, type Step } from './journal.ts';
-import { type RunOptions, termsOf } from './options.ts';
+import { type RunOptions, type StoppableOptions, termsOf } from './options.ts';
 import type { Semaphore } from './semaphore.ts';
 
 /** Returns the options. Without a signal of their own they get that of the running call or handler. */
-export function withHandlersSignal(options: RunOptions): RunOptions {
-  const signal = options.signal ?? ioCall.get()?.stopped ?? journal.get()?.signal;
+export function withHandlersSignal(options: RunOptions): StoppableOptions {
+  const signal = options.signal ?? ioCall.get()?.stop ?? journal.get()?.stop;
   return signal ? { ...options, signal } : options;
 }
 
@@ -24,7 +33,7 @@ export function withHandlersSignal(options: RunOptions): RunOptions {
 export async function runWithRetries<R, C>(
   control: JobControl<R, C>,
   places: Semaphore,
-  options: RunOptions,
+  options: StoppableOptions,
   step: Step | undefined,
   attempt: (stop: StopSignal, number: number) => Promise<R>,
   completes: () => boolean = () => false,
@@ -32,6 +41,7 @@ export async function runWithRetries<R, C>(
   const { host, stop, what } = control;
   const { clock } = host;
   const { retries, timeout, totalTimeout, startTimeout } = termsOf(options);
+  if (timeout === Number.POSITIVE_INFINITY) host.keepAlive(control.over);
   const own = options.signal;
   const cancel = () => control.cancel(abortReason(own?.reason), { cause: own?.reason });
   let completed: (() => void) | undefined;
@@ -50,7 +60,7 @@ export async function runWithRetries<R, C>(
   let placed = false;
   try {
     if (own?.aborted) cancel();
-    own?.addEventListener('abort', aborted, { once: true });
+    else if (own) onStop(own, aborted);
     if (stop.reason) return;
     if (!places.tryAcquire()) await places.acquire(stop, (position) => control.place(position));
     placed = true;
@@ -80,7 +90,7 @@ export async function runWithRetries<R, C>(
   } finally {
     completed?.();
     for (const timer of [whole, start]) if (timer !== undefined) clock.clear(timer);
-    own?.removeEventListener('abort', aborted);
+    if (own) offStop(own, aborted);
     if (placed) places.release();
   }
 }
@@ -95,20 +105,20 @@ function withTimeout<R, C>(
   const { host, what, stop: whole } = control;
   const stop = new StopSignal();
   return new Promise<R>((resolve, reject) => {
+    const { timeouts } = poolsOf(host);
+    const finish = () => {
+      if (timer !== undefined) timeouts.clear(timer);
+      whole.off(cancel);
+    };
     const end = (error: Error) => {
+      finish();
       reject(error);
       stop.stop(error);
     };
     const cancel = () => end(whole.reason as Error);
     const late = () => end(outOfTime.attempt(what, timeout));
-    const { timeouts } = poolsOf(host);
     const timer = timeout === Number.POSITIVE_INFINITY ? undefined : timeouts.set(timeout, shares, late);
     whole.on(cancel);
-    const finish = () => {
-      if (timer !== undefined) timeouts.clear(timer);
-      whole.off(cancel);
-    };
-    stop.on(finish);
     attempt(stop).then(
       (value) => {
         finish();

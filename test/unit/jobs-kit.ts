@@ -226,6 +226,7 @@ export class Book {
       session: 'session',
       tasks: {
         clock,
+        opens: () => () => {},
         keepAlive: () => {},
         turn: (fn) => fn(),
         service: () => this.service,

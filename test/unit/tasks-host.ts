@@ -8,7 +8,9 @@ export class TestHost implements TaskHost {
   readonly clock = new TestClock();
   readonly services = new Map<string, ComputeService>();
   readonly logs: string[] = [];
-  readonly kept = new Set<Promise<unknown>>();
+  /** Work that is open, and what retains the host without a timer. */
+  readonly kept = new Set<object>();
+  readonly held = new Set<Promise<unknown>>();
   turns = 0;
   #inTurn = false;
 
@@ -17,9 +19,15 @@ export class TestHost implements TaskHost {
     for (const [name, tasks] of Object.entries(services)) this.services.set(name, localService(tasks, this.clock));
   }
 
+  opens(): () => void {
+    const work = {};
+    this.kept.add(work);
+    return () => this.kept.delete(work);
+  }
+
   keepAlive(promise: Promise<unknown>): void {
-    this.kept.add(promise);
-    void promise.finally(() => this.kept.delete(promise));
+    this.held.add(promise);
+    void promise.finally(() => this.held.delete(promise));
   }
 
   turn(fn: () => void): void {

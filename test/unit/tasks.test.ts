@@ -507,6 +507,18 @@ describe('cpuBound', () => {
     expect([host.kept.size, host.clock.pending]).toEqual([0, 0]);
   });
 
+  test('what retains the host is the timer of a call, or the call itself when it has no timeout', async () => {
+    const { host, tasks } = held();
+    const timed = host.run(() => run.cpuBound(tasks.double, 1));
+    expect([host.held.size, host.clock.pending]).toEqual([0, 1]);
+    const endless = host.run(() => run.with({ timeout: Infinity }).cpuBound(tasks.double, 1));
+    expect([host.held.size, host.clock.pending]).toEqual([1, 1]);
+    timed.cancel();
+    endless.cancel();
+    await settle();
+    expect([host.held.size, host.kept.size, host.clock.pending]).toEqual([0, 0, 0]);
+  });
+
   test('outside of a session the error says where to call it', () => {
     const tasks = run.tasks<typeof examples>('COMPUTE');
     expect(() => run.cpuBound(tasks.double, 1)).toThrow('run.cpuBound needs a session');

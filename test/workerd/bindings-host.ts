@@ -6,6 +6,7 @@ import type { TaskHost } from '../../src/tasks/index.ts';
 /** Runs tasks through the service bindings of the Worker under test. */
 export const host: TaskHost = {
   clock: systemClock,
+  opens: () => () => {},
   keepAlive: () => {},
   turn: (fn) => fn(),
   service: (binding) => (env as unknown as Record<string, ComputeService | undefined>)[binding],

@@ -2,7 +2,7 @@ import type { Clock } from '../../clock/index.ts';
 import { type ItemOp, Items, JournaledItems } from '../../collection/index.ts';
 import { aimFrom, limits } from '../../protocol/index.ts';
 import { isUnrecorded } from '../../reactive/index.ts';
-import { InterruptedError, type SettledResult } from '../../rpc/index.ts';
+import { InterruptedError, type SettledResult, StopSignal } from '../../rpc/index.ts';
 import { decode, encode } from '../../storage/index.ts';
 import { type Before, type Expected, HandlerSuperseded, type Step, type StepType } from '../../tasks/index.ts';
 import type { Listener } from '../../tree/index.ts';
@@ -178,7 +178,7 @@ export class RunJournal implements ReplayView {
   #interrupted: (PromiseWithResolvers<never> & { error?: InterruptedError }) | undefined;
   #over = false;
   #atEnd: (() => void)[] | undefined;
-  #abort: AbortController | undefined;
+  #stop: StopSignal | undefined;
   /** {@link RunRecord.superseded} */
   #supersededAt: number | undefined;
   #superseded = false;
@@ -225,13 +225,13 @@ export class RunJournal implements ReplayView {
   }
 
   /**
-   * Returns the abort signal, created on first use because most handlers never ask. A superseded
-   * run gets none, because its later calls are cleanup.
+   * What stops the calls, created on first use because most handlers make none. A superseded run
+   * has none, because its later calls are cleanup.
    */
-  get signal(): AbortSignal | undefined {
+  get stop(): StopSignal | undefined {
     if (this.#superseded) return undefined;
-    this.#abort ??= new AbortController();
-    return this.#abort.signal;
+    this.#stop ??= new StopSignal();
+    return this.#stop;
   }
 
   /** Marks the run as superseded: cancels its waits and makes its later writes private. */
@@ -246,7 +246,7 @@ export class RunJournal implements ReplayView {
       return;
     }
     this.#superseded = true;
-    this.#abort?.abort(new HandlerSuperseded());
+    this.#stop?.stop(new HandlerSuperseded());
     for (const wait of [...(this.#open?.values() ?? [])]) wait.superseded();
   }
 
@@ -254,7 +254,7 @@ export class RunJournal implements ReplayView {
   halt(): void {
     this.#halted = this.#over = true;
     this.dropWaits();
-    this.#abort?.abort(new PageEnded());
+    this.#stop?.stop(new PageEnded());
   }
 
   /** True after another run superseded this one. */

@@ -22,7 +22,7 @@ interface ClosureView extends Pick<ReplayView, 'knownItems'> {
 
 /** A view of the page as it was when a run began. A dry run of a builder uses it; writes have no effect. */
 export class InertReplayView implements ReplayView {
-  readonly signal = undefined;
+  readonly stop = undefined;
   readonly replaying = true;
   readonly isolated = true;
   readonly interrupted = true;

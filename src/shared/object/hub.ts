@@ -336,6 +336,7 @@ export class Hub implements SharedObject {
     const build = () => this.#host.build;
     const tasks: TaskHost = {
       clock,
+      opens: () => () => {},
       keepAlive: (promise) => this.#host.keepAlive(promise),
       turn: (fn) => batch(fn),
       service: (binding) => this.#host.service(binding),

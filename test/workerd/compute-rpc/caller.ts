@@ -155,6 +155,7 @@ export class Caller extends DurableObject<Env> {
     const logs: string[] = [];
     const host: TaskHost = {
       clock: systemClock,
+      opens: () => () => {},
       keepAlive: (promise) => this.ctx.waitUntil(promise),
       turn: (fn) => fn(),
       service: (binding) => this.env[binding],

@@ -155,6 +155,7 @@ export class PageContext<Pattern extends string = string, Bindings = unknown> {
    * @param name names of the module and of its function, with a dot between them.
    * @param args plain data.
    * @throws {Error} outside of a handler.
+   * @throws {TypeError} (rejects) for a name without a module.
    * @throws {Error} (rejects) when the function throws, or no client module exposes it.
    * @throws {TimeoutError} (rejects) when no browser answers within `timeout`.
    */

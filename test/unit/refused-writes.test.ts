@@ -156,7 +156,7 @@ test('[NF5] an element, a command and a call that are refused are refused in a r
       note(() => ui.browser.copy('short'));
       note(() => ui.browser.copy(tall));
       note(() => ui.label('short'));
-      for (const wait of [() => ui.confirm(tall), () => page.call('name', [tall])]) {
+      for (const wait of [() => ui.confirm(tall), () => page.call('screen.name', [tall])]) {
         try {
           await wait();
         } catch (error) {

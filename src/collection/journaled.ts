@@ -1,4 +1,4 @@
-import { isOwnRead, isReadOnce, isUnrecorded, Signal, signal } from '../reactive/index.ts';
+import { isOwnRead, isUnrecorded, Signal, signal } from '../reactive/index.ts';
 import { gone, type Items } from './items.ts';
 import type { ItemOp } from './ops.ts';
 
@@ -27,6 +27,8 @@ export interface ItemsJournal {
   acts(name: string): void;
   /** The running code has changed items of this version to the next one. */
   wroteItems(cell: string, before: number, after: number): void;
+  /** Hears of reads and changes, in development. */
+  readonly once?: { read(what: string): void; changed(what: string): void } | undefined;
   /** The running handler, which writes an item that is there already. */
   readonly current: { wrote(cell: string, value: unknown): void } | undefined;
 }
@@ -80,8 +82,6 @@ export abstract class JournaledItems implements ItemsSource {
   readonly #journal: ItemsJournal;
   readonly #version = signal(0);
   readonly #all: AllItems;
-  /** True when a builder has read items, and does not run again when they change. */
-  #isReadOnce = false;
 
   constructor(cell: string, journal: ItemsJournal) {
     this.cell = cell;
@@ -105,19 +105,19 @@ export abstract class JournaledItems implements ItemsSource {
   protected abstract accepts(): boolean;
 
   get all(): Items {
-    if (isReadOnce()) this.#isReadOnce = true;
+    this.#journal.once?.read(this.what);
     return this.#all.value;
   }
 
   get count(): number {
-    if (isReadOnce()) this.#isReadOnce = true;
+    this.#journal.once?.read(this.what);
     void this.#version.value;
     if (isUnrecorded()) return this.#all.value.count;
     return this.#journal.readNumber(`${this.cell}#`, () => this.live.count);
   }
 
   one(key: string): unknown {
-    if (isReadOnce()) this.#isReadOnce = true;
+    this.#journal.once?.read(this.what);
     if (isUnrecorded()) return this.all.get(key)?.value;
     void this.#version.value;
     const live = this.live.get(key)?.value;
@@ -170,13 +170,7 @@ export abstract class JournaledItems implements ItemsSource {
 
   /** Call it after live items have changed. */
   protected changed(): void {
-    if (this.#isReadOnce) {
-      this.#isReadOnce = false;
-      this.outdated?.();
-    }
+    this.#journal.once?.changed(this.what);
     this.#version.value = this.live.version;
   }
-
-  /** Called once when items have changed that a builder has read, which does not run again. */
-  protected outdated?(): void;
 }

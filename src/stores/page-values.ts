@@ -51,6 +51,7 @@ export class PageValues implements ValueUser {
    * @param initial the text of the value before the first write.
    */
   read(stored: StoredValue, live: { readonly value: unknown } | undefined, by: Signal, initial: string): unknown {
+    this.#page.handlers.once?.read(called(stored.cell));
     const present = live ? live.value : initialOf(stored, initial);
     const seen = this.#page.handlers.read(stored.cell, present, isOwnRead(by));
     return seen ? seen.value : present;
@@ -91,6 +92,7 @@ export class PageValues implements ValueUser {
   }
 
   changing(cell: string, before: () => string, value: unknown): void {
+    this.#page.handlers.once?.changed(called(cell));
     this.#page.handlers.recordWrite(cell, before, value);
   }
 
@@ -156,6 +158,11 @@ class PageItems extends JournaledItems {
   protected change(op: ItemOp, value: unknown): void {
     this.#host.change(op, value);
   }
+}
+
+/** Returns the author's expression for a value: `storage.user('theme')`. */
+function called(cell: string): string {
+  return cell.replace(/^(user|tab).*?\.v\.(.*)$/s, "storage.$1('$2')");
 }
 
 function initialOf({ initial: known }: StoredValue, text: string): unknown {

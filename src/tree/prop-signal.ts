@@ -10,6 +10,8 @@ const { get, set } = Object.getOwnPropertyDescriptor(Signal.prototype, 'value') 
 export class PropSignal extends Signal<unknown> {
   readonly #read: (own: boolean) => Json | undefined;
   #changes = 0;
+  /** Called with each change, for who has read the prop and does not follow it. */
+  outdated: (() => void) | undefined;
 
   /** @param read returns the prop; `own` is false for a read that is not the running handler's own. */
   constructor(read: (own: boolean) => Json | undefined) {
@@ -24,6 +26,7 @@ export class PropSignal extends Signal<unknown> {
 
   /** The prop has changed. */
   changed(): void {
+    this.outdated?.();
     set.call(this, ++this.#changes);
   }
 }

@@ -11,7 +11,8 @@ import {
   ruleOf,
   same,
 } from '../protocol/index.ts';
-import { isUnrecorded } from '../reactive/index.ts';
+import { isReadOnce, isUnrecorded } from '../reactive/index.ts';
+import { describe } from './describe.ts';
 import { DryRun, type RemovedNodes } from './dry-run.ts';
 import { Checksum, childKey, type Key, rootKey } from './key.ts';
 import type { Listener } from './listener.ts';
@@ -79,6 +80,8 @@ export interface TreeHost {
   nextSegment(): string;
   /** True while the running code replays, so its changes already exist. */
   readonly replaying: boolean;
+  /** Hears of reads and changes, in development. */
+  readonly once?: { read(what: string): void; changed(what: string): void } | undefined;
   /** Called when the running code reads a prop. Returns the value to read instead of the live one, or undefined. */
   readsProp?(
     node: TreeNode,
@@ -215,8 +218,17 @@ export class Tree {
 
   /** Returns the same. A bound prop, a part or a computed signal whose function reads it follows the prop. */
   followed(node: TreeNode, prop: string): Json | undefined {
+    if (isReadOnce()) this.#noteRead(node, prop);
     if (!isUnrecorded()) return this.value(node, prop);
     return this.#signal(node, prop, (own) => this.value(node, prop, own)).value;
+  }
+
+  #noteRead(node: TreeNode, prop: string): void {
+    const { once } = this.#host;
+    if (!once) return;
+    const what = `The ${prop} of ${describe(node)}`;
+    once.read(what);
+    this.#signal(node, prop, (own) => this.value(node, prop, own)).outdated = () => once.changed(what);
   }
 
   #signal(node: TreeNode, prop: string, read: (own: boolean) => Json | undefined): PropSignal {

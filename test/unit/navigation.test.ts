@@ -65,19 +65,24 @@ test('page.call waits for the browser, also when the server is killed meanwhile'
   expect(user.find({ kind: 'call' }).all).toHaveLength(0);
 });
 
-test.each(['', 'width', 'screen.', '.width', 'screen.size.width'])('page.call of %j is refused at once', async (name) => {
-  const said: unknown[] = [];
-  const app = new App();
-  app.page('/', (page) => {
-    ui.button('Go', async () => {
-      said.push(await page.call(name).catch((error: unknown) => error));
+test.each(['', 'width', 'screen.', '.width', 'screen.size.width'])(
+  'page.call of %j is refused at once',
+  async (name) => {
+    const said: unknown[] = [];
+    const app = new App();
+    app.page('/', (page) => {
+      ui.button('Go', async () => {
+        said.push(await page.call(name).catch((error: unknown) => error));
+      });
     });
-  });
-  using user = await open(app);
-  user.find('Go').click();
-  await user.settle();
-  expect(said).toEqual([expect.objectContaining({ name: 'TypeError', message: expect.stringContaining(`'${name}'`) })]);
-});
+    using user = await open(app);
+    user.find('Go').click();
+    await user.settle();
+    expect(said).toEqual([
+      expect.objectContaining({ name: 'TypeError', message: expect.stringContaining(`'${name}'`) }),
+    ]);
+  },
+);
 
 test('what fails in the browser rejects page.call with its message', async () => {
   using user = await open(

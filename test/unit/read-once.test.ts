@@ -1,6 +1,6 @@
 // In development, an author hears of a value that a page has read once, and that has changed since.
 
-import { App, type PageContext, ui } from 'edgewise';
+import { App, type PageContext, shared, storage, ui } from 'edgewise';
 import { open, type User } from 'edgewise/testing';
 import { expect, test } from 'vitest';
 
@@ -37,6 +37,36 @@ test.each([
   expect(said).toEqual([expect.stringContaining('The state "count" has changed')]);
 });
 
+test('[WS6] a page that reads a field once is told so', async () => {
+  const said = await clicked(() => {
+    const name = ui.input('Name');
+    ui.label(`Hello ${name.value}`);
+    ui.button('Go', () => {
+      name.value += 'x';
+    });
+  });
+  expect(said).toEqual([expect.stringContaining('The value of input "Name" has changed')]);
+});
+
+test('[WS6] a page that reads a stored or a shared value once is told so', async () => {
+  const said = await clicked(() => {
+    const theme = storage.user('theme', 'light');
+    const votes = shared('votes', 0);
+    const seats = shared.list<string>('seats', []);
+    ui.label(`${theme.value} ${votes.value} ${seats.size}`);
+    ui.button('Go', () => {
+      theme.value += 'r';
+      votes.add(1);
+      seats.add('Ada');
+    });
+  });
+  expect(said).toEqual([
+    expect.stringContaining("storage.user('theme') has changed"),
+    expect.stringContaining("shared('votes') has changed"),
+    expect.stringContaining("shared.list('seats') has changed"),
+  ]);
+});
+
 test('[WS6] a page that reads a list once is told so', async () => {
   const said = await clicked(() => {
     const names = ui.list<string>(['Ada'], undefined, 'names');
@@ -61,6 +91,8 @@ test('[WS6] a page whose functions follow a state, in any way, is told nothing',
     );
     ui.region(() => ui.label(`Count ${count.value}, ${names.size}`));
     ui.each(names, (name) => ui.label(() => `${name} ${count.value}`));
+    const field = ui.input('Field');
+    ui.label(() => field.value);
     ui.row(() => ui.label(() => names.items.join(', ')));
     ui.table(() => names.items.map((name) => ({ name, count: count.value })), {
       columns: [{ name: 'name' }, { name: 'count' }],
@@ -68,6 +100,7 @@ test('[WS6] a page whose functions follow a state, in any way, is told nothing',
     });
     ui.button('Go', () => {
       count.value++;
+      field.value += 'x';
       names.add(`Name ${count.value}`);
     });
   });

@@ -24,6 +24,7 @@ import type { Waits } from '../replay/waits.ts';
 import { callsNothing } from './calls-nothing.ts';
 import { Cells } from './cells.ts';
 import type { Interrupted } from './notices.ts';
+import type { OnceReads } from './once-reads.ts';
 import { type HandlerRun, isSamePlace, Runs } from './runs.ts';
 import { answerStored } from './stored-answers.ts';
 
@@ -75,6 +76,8 @@ export interface HandlersHost {
     /** Advises the author, in development only and once for each text. */
     advise(text: string): void;
   };
+  /** Hears of reads and changes, in development. */
+  readonly once: OnceReads | undefined;
   readonly record: {
     readonly ended: boolean;
     /** Called when the next commit must store a change. */
@@ -206,6 +209,10 @@ export class Handlers implements RunHost {
 
   get clock(): Clock {
     return this.#page.clock;
+  }
+
+  get once(): OnceReads | undefined {
+    return this.#page.once;
   }
 
   get build(): string {

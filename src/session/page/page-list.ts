@@ -10,7 +10,6 @@ export interface PageListHost {
   readonly pageTree: { nextSegment(): string };
   readonly handlers: ItemsJournal;
   readonly record: { readonly ended: boolean; touch(): void };
-  readonly log: { advise(text: string): void };
 }
 
 /** The slot that a list belongs to. */
@@ -72,14 +71,6 @@ export class PageList extends JournaledItems {
     const { live } = this;
     const known = this.#page.handlers.replay?.knownItems(this.cell, live);
     if (known) live.replace(known.changes());
-  }
-
-  protected override outdated(): void {
-    if (this.#page.tree.constructing) return;
-    this.#page.log.advise(
-      `${this.what} has changed, and the page read its items once, while it was built. What was made of them there stays as it is. ` +
-        'To follow a list, give it to ui.each or ui.table, or read it in a function: ui.label(() => list.size).',
-    );
   }
 
   protected accepts(): boolean {

@@ -10,6 +10,7 @@ export interface PageTreeHost {
   readonly cells: Cells;
   readonly handlers: {
     readonly current: { nextSegment(): string; wrote(cell: string, value: unknown): void } | undefined;
+    readonly once: TreeHost['once'];
     readonly reading: boolean;
     read(cell: string, live: unknown, own: boolean): { readonly value: unknown } | undefined;
     readonly replay: ReplayView | undefined;
@@ -155,6 +156,10 @@ export class PageTree implements TreeHost {
   nextSegment(): string {
     // With the activation in its name: what is made again after an object died must not pass for what was lost with it.
     return this.#page.handlers.current?.nextSegment() ?? `+t${this.#activation}.${++this.#built}`;
+  }
+
+  get once(): TreeHost['once'] {
+    return this.#page.handlers.once;
   }
 
   get replaying(): boolean {

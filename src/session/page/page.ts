@@ -26,6 +26,7 @@ import { PageDue } from './due.ts';
 import { ElementHost } from './element-host.ts';
 import { Handlers } from './handlers.ts';
 import { Notices } from './notices.ts';
+import { OnceReads } from './once-reads.ts';
 import { PageLog } from './page-log.ts';
 import { PageRecord } from './page-record.ts';
 import { PageTree } from './page-tree.ts';
@@ -96,6 +97,8 @@ export class Page implements UnitOfWork {
   /** The context of all code of the page. */
   readonly scope: AsyncContext;
   readonly log: PageLog;
+  /** Hears of reads and changes, in development. */
+  readonly once: OnceReads | undefined;
   readonly cells = new Cells();
   readonly record: PageRecord;
   readonly due: PageDue;
@@ -138,6 +141,7 @@ export class Page implements UnitOfWork {
       .with(pageHost, this.elements);
     this.due = new PageDue(this);
     this.log = new PageLog(owner, definition.pattern);
+    if (host.development) this.once = new OnceReads(this);
     this.record = new PageRecord(this, row, () => owner.commitSoon(this));
     // Names this stay in memory. It also names a new run of patches, until the rebuilt tree proves to be the one that browsers have.
     const activation = 1 + Math.floor(host.clock.random() * 0x7ffffffe);

@@ -1,10 +1,11 @@
 import type { Items, ItemsJournal, ItemsSource } from '../../collection/index.ts';
-import { isReadOnce, State, type StateOwner } from '../../reactive/index.ts';
+import { State, type StateOwner } from '../../reactive/index.ts';
 import { encode } from '../../storage/index.ts';
 import type { Key, Slot, Tree, TreeNode } from '../../tree/index.ts';
 import { textOf } from '../replay/recorded-values.ts';
 import type { ReplayView } from '../replay/replay-view.ts';
 import { Cells } from './cells.ts';
+import type { OnceReads } from './once-reads.ts';
 import { PageList } from './page-list.ts';
 import { type Counted, countedName, parseCountedName, StateTypes } from './state-types.ts';
 
@@ -27,6 +28,8 @@ export interface StatesHost {
   };
   readonly record: { readonly ended: boolean; touch(): void };
   readonly log: { advise(text: string): void };
+  /** Hears of reads and changes, in development. */
+  readonly once: OnceReads | undefined;
 }
 
 interface Known {
@@ -266,8 +269,6 @@ class Durable<T> implements StateOwner<T> {
   #firstText: string | null | undefined;
   /** True for a secret, which neither a cell nor a journal stores. */
   #concealed = false;
-  /** True when a builder has read the value, and does not run again when it changes. */
-  #isReadOnce = false;
   /** The signal of the rebuilt part. An earlier handler may still read and write through this one. */
   #successor: State<T> | undefined;
 
@@ -285,6 +286,11 @@ class Durable<T> implements StateOwner<T> {
   /** True for a secret. */
   get isConcealed(): boolean {
     return this.#concealed;
+  }
+
+  get #what(): string {
+    const name = parseCountedName(this.#name)?.group ?? this.#name;
+    return name === '' ? 'A state' : `The state ${JSON.stringify(name)}`;
   }
 
   /** Drops the stored value, which belongs to another state. */
@@ -311,7 +317,7 @@ class Durable<T> implements StateOwner<T> {
   }
 
   seen(live: T, own: boolean): { readonly value: T } | undefined {
-    if (isReadOnce()) this.#isReadOnce = true;
+    this.#page.once?.read(this.#what);
     if (this.#successor) return { value: this.#successor.value };
     if (this.#concealed) return undefined;
     return this.#page.handlers.read(this.#cell, live, own) as { readonly value: T } | undefined;
@@ -344,7 +350,7 @@ class Durable<T> implements StateOwner<T> {
     if (!this.#node.alive) return true;
     // Because the stored value is newer than the builder's.
     if (tree.constructing) return cells.state(this.#node.key, this.#name) === undefined;
-    if (this.#isReadOnce) this.#adviseFollowing();
+    this.#page.once?.changed(this.#what);
     // As it was written: code may have changed the object since.
     const before = cells.stateText(this.#cell);
     try {
@@ -357,15 +363,6 @@ class Durable<T> implements StateOwner<T> {
     handlers.recordWrite(this.#cell, () => before ?? this.firstText ?? encode(this.initial, 'A state'), value);
     record.touch();
     return true;
-  }
-
-  #adviseFollowing(): void {
-    this.#isReadOnce = false;
-    const name = parseCountedName(this.#name)?.group ?? this.#name;
-    this.#page.log.advise(
-      `${name === '' ? 'A state' : `The state ${JSON.stringify(name)}`} has changed, and the page read it once, while it was built. ` +
-        'What was made of it there stays as it is. To follow a state, read it in a function: ui.label(() => count.value).',
-    );
   }
 
   unchanged(value: T): boolean {

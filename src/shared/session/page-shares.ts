@@ -123,6 +123,7 @@ export class PageShares implements ShareUser {
    * @param own false for a read that is not a handler's own.
    */
   read(share: Share, live: unknown, own: boolean): unknown {
+    this.#page.handlers.once?.read(calledBy(share.name));
     const seen = this.#page.handlers.read(share.name, live, own);
     return seen ? seen.value : live;
   }
@@ -204,6 +205,7 @@ export class PageShares implements ShareUser {
   /** Called before the value changes for all pages of the session. */
   changed(share: Share, value: unknown): void {
     if (this.#ended) return;
+    this.#page.handlers.once?.changed(calledBy(share.name));
     const before = share.signal.peek();
     this.#page.handlers.recordWrite(share.name, () => encode(before, 'A value'), value);
   }

@@ -45,7 +45,6 @@ interface Attachment {
  */
 export class SessionActivation extends StoredActivation implements SessionHost {
   declare readonly store: SqliteStore;
-  readonly #sockets = new WeakMap<WebSocket, PlatformSocket>();
   #application: SessionApplication<object> | undefined;
   #env: object = {};
   #name: string | undefined;
@@ -114,7 +113,7 @@ export class SessionActivation extends StoredActivation implements SessionHost {
 
   /** Returns the socket of the session; the first call for one that survived hibernation adopts it. */
   socket(ws: WebSocket): Socket {
-    const known = this.#sockets.get(ws);
+    const known = (ws as Adopted)[adopted];
     if (known) return known;
     const link = ws.deserializeAttachment() as Attachment;
     this.visited(link.development === true);
@@ -127,7 +126,7 @@ export class SessionActivation extends StoredActivation implements SessionHost {
 
   #add(ws: WebSocket, link: Attachment, visitor?: Visitor): PlatformSocket {
     const socket = new PlatformSocket(ws, link, visitor, (path) => this.#admits(path, socket));
-    this.#sockets.set(ws, socket);
+    (ws as Adopted)[adopted] = socket;
     return socket;
   }
 
@@ -225,6 +224,13 @@ export class SessionActivation extends StoredActivation implements SessionHost {
   #binding(name: string): unknown {
     return (this.#env as Record<string, unknown>)[name];
   }
+}
+
+/** Where a WebSocket has its {@link PlatformSocket}. */
+const adopted = Symbol('adopted');
+
+interface Adopted extends WebSocket {
+  [adopted]?: PlatformSocket;
 }
 
 /** A hibernatable WebSocket as the session uses it; one for each socket and activation. */

@@ -1,4 +1,4 @@
-import { isReset, watchForReset } from './reset.ts';
+import { isReset, WatchedStorage } from './reset.ts';
 import { SqliteStore } from './sqlite.ts';
 
 /** What an object has in memory from its start to its eviction or death. */
@@ -24,7 +24,7 @@ export abstract class StoredActivation implements Activation {
 
   constructor(ctx: DurableObjectState) {
     this.ctx = ctx;
-    this.store = new SqliteStore(watchForReset(ctx.storage, (error) => this.#abort(error)));
+    this.store = new SqliteStore(new WatchedStorage(ctx, (error) => this.#abort(error)));
   }
 
   /** The program; undefined before the first use of the object. */
@@ -63,9 +63,8 @@ export abstract class StoredActivation implements Activation {
   }
 }
 
-/** The activations of this isolate, by the `ctx` of their objects. Outside of the module, which may be loaded again. */
-const name = Symbol.for('edgewise.activations');
-const all = globalThis as { [name]?: WeakMap<object, Activation> };
+/** Where the `ctx` of an object has its activation: the same for each loading of this module. */
+const name = Symbol.for('edgewise.activation');
 
 /**
  * Returns the activation of an object: the one of an earlier instance of its class, or else a new one.
@@ -74,12 +73,12 @@ const all = globalThis as { [name]?: WeakMap<object, Activation> };
  * the same `ctx` at the first event after a save, and the earlier one never knows.
  */
 export function activationOf<C extends object, A extends Activation>(ctx: C, kind: new (ctx: C) => A): A {
-  all[name] ??= new WeakMap();
-  const known = all[name].get(ctx);
+  const holder = ctx as { [name]?: Activation };
+  const known = holder[name];
   if (known instanceof kind) return known;
   // Because objects of two versions of the framework do not fit together.
   known?.leave();
   const made = new kind(ctx);
-  all[name].set(ctx, made);
+  holder[name] = made;
   return made;
 }

@@ -1,4 +1,4 @@
-import type { SqlDatabase } from './sqlite.ts';
+import type { SqlDatabase, SqlValue } from './sqlite.ts';
 
 /**
  * Returns true when the platform has taken the storage from this instance of an object for good:
@@ -16,29 +16,42 @@ export function isReset(error: unknown): boolean {
 }
 
 /**
- * Wraps the storage of an object to detect a reset. Because a reset instance cannot retry anything,
- * its owner aborts it.
- *
- * @param reset called for each call that fails because of a reset; the call then rethrows the
- * platform's error.
+ * The storage of an object, which detects a reset. Because a reset instance cannot retry anything, its owner aborts it. The platform
+ * makes the storage at its first use, which in a wake with a copy of the rows comes after the patch.
  */
-export function watchForReset(database: SqlDatabase, reset: (error: unknown) => void): SqlDatabase {
-  const watched = <R>(fn: () => R): R => {
+export class WatchedStorage implements SqlDatabase {
+  /** Called for each call that fails because of a reset; the call then rethrows the platform's error. */
+  readonly lost: (error: unknown) => void;
+  readonly #object: { readonly storage: SqlDatabase };
+  #sql: SqlDatabase['sql'] | undefined;
+
+  constructor(object: { readonly storage: SqlDatabase }, lost: (error: unknown) => void) {
+    this.#object = object;
+    this.lost = lost;
+  }
+
+  get sql(): SqlDatabase['sql'] {
+    return this;
+  }
+
+  exec(query: string, ...bindings: SqlValue[]): ReturnType<SqlDatabase['sql']['exec']> {
+    const cursor = this.#watched(() => {
+      this.#sql ??= this.#object.storage.sql;
+      return this.#sql.exec(query, ...bindings);
+    });
+    return { toArray: () => this.#watched(() => cursor.toArray()) };
+  }
+
+  transactionSync<T>(fn: () => T): T {
+    return this.#watched(() => this.#object.storage.transactionSync(fn));
+  }
+
+  #watched<R>(fn: () => R): R {
     try {
       return fn();
     } catch (error) {
-      if (isReset(error)) reset(error);
+      if (isReset(error)) this.lost(error);
       throw error;
     }
-  };
-  return {
-    sql: {
-      exec(query, ...bindings) {
-        const cursor = watched(() => database.sql.exec(query, ...bindings));
-        return { toArray: () => watched(() => cursor.toArray()) };
-      },
-    },
-    transactionSync: (fn) => watched(() => database.transactionSync(fn)),
-    lost: reset,
-  };
+  }
 }

@@ -15,6 +15,7 @@ import {
   type Opened,
   type PageDefinition,
   type PageErrorHandler,
+  type PageRequest,
   type SessionApplication,
   type SessionClass,
   type SessionHost,
@@ -574,16 +575,7 @@ export class App<E extends Env = Env> extends Hono<E> {
       pattern,
       build: (opened) => build(new PageContext(opened, surroundings)),
     };
-    return {
-      definition,
-      request: {
-        path,
-        params: { ...params },
-        get query() {
-          return new URLSearchParams(/\?.*$/s.exec(path)?.[0]);
-        },
-      },
-    };
+    return { definition, request: new OpenedRequest(path, { ...params }) };
   }
 
   #missing(c: Context): Response {
@@ -609,6 +601,21 @@ export class App<E extends Env = Env> extends Hono<E> {
     const nonce = documentNonce();
     const html = messageDocument('Something went wrong', [line], this.#options, { retry: true, detail, nonce });
     return c.body(html, 500, documentHeaders(new URL(c.req.url), this.#options, nonce));
+  }
+}
+
+/** The request of a page. Few ask for its query, so a wake parses none. */
+class OpenedRequest implements PageRequest {
+  readonly path: string;
+  readonly params: Readonly<Record<string, string>>;
+
+  constructor(path: string, params: Readonly<Record<string, string>>) {
+    this.path = path;
+    this.params = params;
+  }
+
+  get query(): URLSearchParams {
+    return new URLSearchParams(/\?.*$/s.exec(this.path)?.[0]);
   }
 }
 

@@ -184,8 +184,8 @@ export class Element {
    * ui.card().on('mousemove', ({ value }) => log.push(value), { args: ['clientX'], throttle: 100 });
    */
   on(event: string, handler: Handler<this>, options: ListenOptions = {}): this {
-    const { whileRunning = 'parallel', ...rest } = options;
-    const spec = specOf(event, rest);
+    const { whileRunning = 'parallel' } = options;
+    const spec = specOf(event, options);
     const { node, tree } = this;
     if (!isSent(node.kind, event))
       tree.set(node, 'on', { ...(tree.known(node, 'on') as JsonObject), [event]: spec as Json }, 'passing');

@@ -119,7 +119,7 @@ function nearest<N extends AimedNode<N>>(parent: N, from: number, step: 1 | -1, 
   const budget = { nodes: mostNodes };
   // A button counts only in a row or a card, because elsewhere its text describes another action.
   const buttons = parent.kind === 'row' || parent.kind === 'card';
-  for (let at = from; at !== until && parent.children[at] && budget.nodes > 0; at += step) {
+  for (let at = from; at >= 0 && at !== until && parent.children[at] && budget.nodes > 0; at += step) {
     const found = nearestIn(parent.children[at] as N, step, buttons, budget);
     if (found) return found;
   }

@@ -105,6 +105,13 @@ export class Connections {
     return found;
   }
 
+  /** Returns the newest connection of a page. */
+  newestOf(page: string): Connection | undefined {
+    let newest: Connection | undefined;
+    for (const connection of this.#all.values()) if (connection.page === page) newest = connection;
+    return newest;
+  }
+
   // ---- hellos
 
   /** The connections without a hello, oldest first. */
@@ -141,10 +148,11 @@ export class Connections {
     const { clock, policy } = this.#session.host;
     const { link, admittedAt } = connection;
     if (connection.asking || !link.socket.admission || !link.open) return connection.asking;
-    if (clock.now() - admittedAt < policy.revalidate) return undefined;
+    const now = clock.now();
+    if (now - admittedAt < policy.revalidate) return undefined;
     const answer = link.socket.admission();
     if (!answer) {
-      connection.admittedAt = clock.now();
+      connection.admittedAt = now;
       return undefined;
     }
     const asking = answer.then((admission) => {

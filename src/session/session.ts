@@ -13,7 +13,7 @@ import { Browsers } from './browsers.ts';
 import { BuildRetry } from './build-retry.ts';
 import { type Connection, Connections } from './connections.ts';
 import { Events } from './events.ts';
-import { fileReaderOf } from './file-reader.ts';
+import { SessionFileReader } from './file-reader.ts';
 import type { LogEntry, Opened, SessionEntry, SessionHost, Socket, SocketMemory } from './host.ts';
 import { SessionJobRegistry } from './job-registry.ts';
 import { OpenCalls } from './open-calls.ts';
@@ -48,7 +48,7 @@ export class Session implements PageOwner {
   readonly registry: JobRegistry = new SessionJobRegistry(this);
   readonly values: Values;
   readonly traffic = new Traffic();
-  readonly fileReader: FileReader;
+  readonly fileReader: FileReader = new SessionFileReader(this);
   readonly calls: OpenCalls;
   readonly retry: BuildRetry;
   readonly connections = new Connections(this);
@@ -60,7 +60,7 @@ export class Session implements PageOwner {
   #events: Events | undefined;
   #renewal: Renewal | undefined;
   #sessionLog: SessionLog | undefined;
-  readonly #alarm = new Alarm(this);
+  #alarm: Alarm | undefined;
   /** Pages with changes that may wait for the next commit. */
   readonly #changed = new Set<Page>();
   readonly #committer: Committer;
@@ -82,7 +82,6 @@ export class Session implements PageOwner {
     this.retry = new BuildRetry(host.clock, host.store, (page) => this.browsers.buildAgain(page));
     this.tasks = new SessionTasks(this);
     this.values = new Values({ store: host.store, commit: () => this.#committer.commitSoon() });
-    this.fileReader = fileReaderOf(this);
     host.store.outdated = () => {
       for (const { link } of this.connections) link.copy(undefined);
     };
@@ -353,6 +352,7 @@ export class Session implements PageOwner {
   /** Does the work of the due rows when the object's alarm rings. */
   alarm(): Promise<void> {
     this.#committer.rang();
+    this.#alarm ??= new Alarm(this);
     return this.#alarm.ring();
   }
 
@@ -419,7 +419,7 @@ export class Session implements PageOwner {
     const calls = this.#shares?.pending ?? 0;
     if (calls > 0) reasons.push(`${calls} calls of shared objects`);
     if (this.#committer.pending) reasons.push('a commit that is about to be made');
-    if (this.#alarm.ringing) reasons.push('an alarm');
+    if (this.#alarm?.ringing) reasons.push('an alarm');
     return reasons;
   }
 
@@ -431,11 +431,11 @@ export class Session implements PageOwner {
   }
 
   restOf(page: string): number | undefined {
-    return this.connections.of(page).at(-1)?.memory?.rest;
+    return this.connections.newestOf(page)?.memory?.rest;
   }
 
   visitorOf(page: string): Visitor | undefined {
-    return this.connections.of(page).at(-1)?.link.socket.visitor;
+    return this.connections.newestOf(page)?.link.socket.visitor;
   }
 
   commitSoon(page: Page): void {

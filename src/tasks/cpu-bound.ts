@@ -66,7 +66,7 @@ function carry<R, C>(
   const pools = poolsOf(host);
   const id = pools.nextId();
   const packed = packFiles(args);
-  const open = fileReader.get()?.open;
+  const reader = fileReader.get();
   let came = 0;
   let last: NewChunks['checkpoint'];
   let progress: number | undefined; // when the last checkpoint arrived
@@ -80,7 +80,7 @@ function carry<R, C>(
       binding: task.service,
       call,
       clock: host.clock,
-      open,
+      open: reader && ((id) => reader.open(id)),
       heartbeat: heartbeat === Number.POSITIVE_INFINITY ? null : heartbeat,
       stop,
       reported(report) {

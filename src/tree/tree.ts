@@ -2,6 +2,7 @@ import {
   isSecret,
   isTwoWay,
   type Json,
+  type JsonObject,
   type Kind,
   limits,
   type NodeId,
@@ -1094,7 +1095,7 @@ function linesOf({ props }: TreeNode): { readonly max: number; readonly lines: s
 function sendable<V>(kind: Kind, prop: string, value: V): V {
   if (value === null || (typeof value !== 'object' && typeof value !== 'bigint')) return value;
   try {
-    return JSON.parse(JSON.stringify(value)) as V;
+    return (flatCopy(value) ?? JSON.parse(JSON.stringify(value))) as V;
   } catch (cause) {
     throw new TypeError(
       `The prop \`${prop}\` of a ${kind} cannot be sent to a browser: it holds a bigint, a cycle, or a getter that throws. ` +
@@ -1102,6 +1103,21 @@ function sendable<V>(kind: Kind, prop: string, value: V): V {
       { cause },
     );
   }
+}
+
+/** Returns a copy of a list or an object of simple values; undefined for another one. Every page has such props, and JSON costs more. */
+function flatCopy(value: object | bigint): object | undefined {
+  if (Array.isArray(value)) {
+    for (const item of value) if (!isSimple(item)) return undefined;
+    return [...value];
+  }
+  if (Object.getPrototypeOf(value) !== Object.prototype) return undefined;
+  for (const name in value as object) if (!isSimple((value as JsonObject)[name])) return undefined;
+  return { ...(value as object) };
+}
+
+function isSimple(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'boolean' || (Number.isInteger(value) && value !== 0);
 }
 
 function assign(props: Props, saved: Readonly<Record<string, Json | undefined>>): void {

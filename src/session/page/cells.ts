@@ -136,14 +136,17 @@ export class Cells {
     let headers: Map<string, RunHeader> | undefined;
     let logs: Map<string, string[]> | undefined;
     for (const row of rows) {
-      const [left = '', type = '', ...rest] = row.key.split('.');
+      const dot = row.key.indexOf('.');
+      const end = row.key.indexOf('.', dot + 1);
+      const left = row.key.slice(0, Math.max(0, dot));
+      const type = end < 0 ? row.key.slice(dot + 1) : row.key.slice(dot + 1, end);
+      const rest = end < 0 ? '' : row.key.slice(end + 1);
       const key = Number.parseInt(left, 36);
-      const rest0 = rest.join('.');
       try {
         if (!Number.isSafeInteger(key) || key < 1 || name(key) !== left) throw new Error('an invalid key');
         const entry = this.#entry(key);
         if (type === 'h') {
-          const [id = '', part] = rest;
+          const [id = '', part] = rest.split('.');
           const run = `${left}.h.${id}`;
           const header = part === undefined ? decode(row.value) : undefined;
           if (part === undefined && !isRun(header)) throw new Error('an invalid run');
@@ -158,15 +161,15 @@ export class Cells {
         switch (type) {
           case 'p':
             entry.props ??= {};
-            entry.props[rest0] = value as Json | undefined;
+            entry.props[rest] = value as Json | undefined;
             break;
           case 'v': {
             const [said, set] = value as [number, Json | undefined];
             if (!Number.isSafeInteger(said)) throw new Error('an invalid checksum');
             entry.props ??= {};
-            entry.props[rest0] = set;
+            entry.props[rest] = set;
             entry.said ??= {};
-            entry.said[rest0] = said;
+            entry.said[rest] = said;
             if (changed) this.#reworded.add(row.key);
             break;
           }
@@ -176,7 +179,7 @@ export class Cells {
               throw new Error('invalid lines');
             lines ??= new Map();
             const chunks = lines.get(key) ?? [];
-            chunks.push([Number(rest0), first, texts]);
+            chunks.push([Number(rest), first, texts]);
             lines.set(key, chunks);
             break;
           }
@@ -195,7 +198,7 @@ export class Cells {
             this.#decoded.set(row.key, value);
             break;
           case 'q':
-            this.#loadItem(entry, rest0, row.value);
+            this.#loadItem(entry, rest, row.value);
             break;
           case 't':
             if (typeof value !== 'string') throw new Error('invalid types');
@@ -203,7 +206,7 @@ export class Cells {
             break;
           case 'c': {
             const [method, ...args] = value as [string, ...Json[]];
-            const number = Number(rest0);
+            const number = Number(rest);
             if (typeof method !== 'string' || !Number.isSafeInteger(number)) throw new Error('an invalid command');
             this.#commands.push({ key, number, method, args });
             break;

@@ -22,6 +22,8 @@ export class StateTypes {
 
   /** @param text of the cell `KEY.t`: the letters of the states without a variable, then `;NAME=LETTERS` for each variable. */
   constructor(text = '') {
+    // Most are made for a slot of which nothing is stored.
+    if (text === '') return;
     for (const part of text.split(';')) {
       const at = part.indexOf('=');
       this.#letters.set(part.slice(0, Math.max(0, at)), part.slice(at + 1));
@@ -31,8 +33,8 @@ export class StateTypes {
   /** The text of the cell. Made once, because each write of a state reads it. */
   get text(): string {
     if (this.#text === undefined) {
-      const { '': unknown = '', ...named } = Object.fromEntries(this.#letters);
-      this.#text = [unknown, ...Object.entries(named).map(([name, letters]) => `${name}=${letters}`)].join(';');
+      this.#text = this.#letters.get('') ?? '';
+      for (const [name, letters] of this.#letters) if (name !== '') this.#text += `;${name}=${letters}`;
     }
     return this.#text;
   }

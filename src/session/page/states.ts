@@ -73,7 +73,14 @@ export class States {
       !cells.foreign ||
       isSameType(saved?.value, initial, new StateTypes(cells.types(node.key)).of(counted));
     const known = this.#at(node);
-    const owner = new Durable(this.#page, known, name, initial, saved && fits ? (saved.value as T) : initial);
+    const owner = new Durable(
+      this.#page,
+      known,
+      name,
+      initial,
+      saved && fits ? (saved.value as T) : initial,
+      counted !== undefined,
+    );
     if (tree.isDryRun && !node.alive) {
       tree.recalls(node, () => {
         const last = this.#page.handlers.replay?.known(Cells.stateCell(node.key, name));
@@ -272,12 +279,12 @@ class Durable<T> implements StateOwner<T> {
   /** The signal of the rebuilt part. An earlier handler may still read and write through this one. */
   #successor: State<T> | undefined;
 
-  constructor(page: StatesHost, slot: Known, name: string, initial: T, value: T) {
+  constructor(page: StatesHost, slot: Known, name: string, initial: T, value: T, counted: boolean) {
     this.#page = page;
     this.#slot = slot;
     this.#node = slot.node;
     this.#name = name;
-    this.#counted = parseCountedName(name) !== undefined;
+    this.#counted = counted || parseCountedName(name) !== undefined;
     this.#cell = Cells.stateCell(slot.node.key, name);
     this.initial = initial;
     this.state = new State(value, this, initial);

@@ -95,7 +95,7 @@ export class Delivery {
   /** The stored row, when the rebuilt tree equals the tree that was at rest. */
   #proven: PageRow | undefined;
   #flushing = false;
-  readonly #pace = new TokenBucket(unasked);
+  #pace: TokenBucket | undefined;
   #resting: Timer | undefined;
   /** True when the session has committed since the rest timer started. */
   #restless = false;
@@ -338,6 +338,7 @@ export class Delivery {
   #flushPaced(): void {
     const { clock, tree, record } = this.#page;
     if (!tree.dirty || this.#paced !== undefined || record.ended) return;
+    this.#pace ??= new TokenBucket(unasked);
     const wait = this.watched ? this.#pace.take(clock.now()) : 0;
     if (wait === 0) {
       this.flush();

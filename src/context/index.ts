@@ -121,6 +121,12 @@ function isOutside(): boolean {
   return (current() ?? AsyncContext.empty) === AsyncContext.empty;
 }
 
+/** Runs `fn`, which asks for many values of its context, and looks only once for the frame that has them. */
+export function inContext<R>(fn: () => R): R {
+  const context = current();
+  return context === undefined || context === running ? fn() : inside(context, fn);
+}
+
 /** Captures the current contexts and returns a function that runs others in them. */
 export function capture(): <R>(fn: () => R) => R {
   const context = current() ?? AsyncContext.empty;

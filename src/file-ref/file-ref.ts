@@ -152,6 +152,7 @@ export function packFiles(args: readonly unknown[]): {
   readonly args: readonly unknown[];
   readonly files?: readonly FileData[];
 } {
+  if (args.every((arg) => typeof arg !== 'object' || arg === null)) return { args };
   const files = new Map<FileRef, FileData>();
   const made = new Map<object, unknown>();
   const pack = (value: unknown): unknown => {

@@ -33,7 +33,7 @@ export function cpuBound<A extends readonly unknown[], R, C>(
       "run.cpuBound takes a task of run.tasks<typeof Tasks>('COMPUTE') and its arguments, as in run.cpuBound(tasks.report, input).",
     );
   }
-  const all = withHandlersSignal({ ...task.options, ...options });
+  const all = withHandlersSignal(task.options ? { ...task.options, ...options } : options);
   const registry = jobRegistry.get();
   // A call of a page function gets a row only on request or with a name or key, because nothing else finds it after a restart.
   const found = !registry?.building || wantsRow(all, named?.name) !== undefined;
@@ -62,7 +62,7 @@ function carry<R, C>(
   step: Step | undefined,
 ): void {
   const { host } = control;
-  const { heartbeat } = termsOf(options);
+  const heartbeat = options.heartbeat === undefined ? Number.POSITIVE_INFINITY : termsOf(options).heartbeat;
   const pools = poolsOf(host);
   const id = pools.nextId();
   const packed = packFiles(args);
@@ -71,11 +71,11 @@ function carry<R, C>(
   let last: NewChunks['checkpoint'];
   let progress: number | undefined; // when the last checkpoint arrived
   let advised = false;
-  void runWithRetries(control, pools.cpu, options, step, async (stop, attempt) => {
+  void runWithRetries(control, pools.cpu, options, step, (stop, attempt) => {
     const base = last?.chunks ?? 0;
     if (progress !== undefined) void control.report({ progress, chunks: [], size: 0 });
     const call = { id, attempt, task: task.name, ...packed, ...(last && { checkpoint: { value: last.value } }) };
-    const outcome = await callService({
+    return callService({
       service: host.service(task.service),
       binding: task.service,
       call,
@@ -92,10 +92,11 @@ function carry<R, C>(
         last = checkpoint;
         return control.report({ ...report, chunks: fresh });
       },
+    }).then((outcome) => {
+      if (outcome.ok) return outcome.value as R;
+      const error = new TaskError(task.name, outcome.error);
+      throw outcome.permanent ? permanently(error) : error;
     });
-    if (outcome.ok) return outcome.value as R;
-    const error = new TaskError(task.name, outcome.error);
-    throw outcome.permanent ? permanently(error) : error;
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Duration } from '../clock/index.ts';
+import { inContext } from '../context/index.ts';
 import { cpuBound } from './cpu-bound.ts';
 import { event } from './event.ts';
 import { ioCall } from './host.ts';
@@ -85,8 +86,8 @@ export interface RunApi extends Runner {
 
 function runner(options: RunOptions): Runner {
   return {
-    cpuBound: (task, ...args) => cpuBound(options, task, args),
-    ioBound: (fn, ...args) => ioBound(options, fn, args),
+    cpuBound: (task, ...args) => inContext(() => cpuBound(options, task, args)),
+    ioBound: (fn, ...args) => inContext(() => ioBound(options, fn, args)),
     with(more) {
       checkOptions('run.with', more);
       return runner({ ...options, ...more });

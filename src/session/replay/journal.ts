@@ -12,7 +12,17 @@ import { type Claim, type LiveCells, ReplayOverlay } from './overlay.ts';
 import { describeCall, difference } from './recorded-call.ts';
 import { itemsFromText, itemsText, itemsWith } from './recorded-items.ts';
 import { type LastValue, RecordedReads } from './recorded-reads.ts';
-import { copied, digest, endOf, packed, settledFrom, textOf, unpacked } from './recorded-values.ts';
+import {
+  copied,
+  digest,
+  endOf,
+  isSimple,
+  packed,
+  settledFrom,
+  settledText,
+  textOf,
+  unpacked,
+} from './recorded-values.ts';
 import type { ReplayView } from './replay-view.ts';
 import type { ResultGate } from './result-gate.ts';
 import {
@@ -886,7 +896,7 @@ export class RunJournal implements ReplayView {
    */
   #textOf(outcome: SettledResult): string | undefined {
     if (!outcome.ok && 'error' in outcome && outcome.errorClass === '') return undefined;
-    const text = textOf(outcome);
+    const text = settledText(outcome);
     return text !== undefined && this.#size + text.length > limits.journal ? undefined : text;
   }
 
@@ -1019,11 +1029,6 @@ export class RunJournal implements ReplayView {
     this.#ended();
     return error;
   }
-}
-
-/** True for a value that is no object, so that its copy is itself. */
-function isSimple(outcome: SettledResult): boolean {
-  return outcome.ok && (typeof outcome.value !== 'object' || outcome.value === null);
 }
 
 /** Throws the error of a recorded refusal. */

@@ -1,5 +1,5 @@
 import { checkCloneable, type SettledResult, toError, toRejected } from '../../rpc/index.ts';
-import { comparableText, decode, encode } from '../../storage/index.ts';
+import { comparableText, decode, encode, jsonOf } from '../../storage/index.ts';
 import { checksum } from '../../tree/index.ts';
 
 /** Arguments above this many bytes are compared by their size only. */
@@ -21,6 +21,17 @@ export function textOf(value: unknown): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Returns the text of how a call settled; undefined when it has none. */
+export function settledText(outcome: SettledResult): string | undefined {
+  const json = isSimple(outcome) ? jsonOf(outcome.value) : undefined;
+  return json === undefined ? textOf(outcome) : `{"ok":true,"value":${json}}`;
+}
+
+/** True for a value that is no object, so that its copy is itself. */
+export function isSimple(outcome: SettledResult): outcome is SettledResult & { readonly ok: true } {
+  return outcome.ok && (typeof outcome.value !== 'object' || outcome.value === null);
 }
 
 /** Returns a copy of the value, or the value itself when it has no text. */

@@ -51,7 +51,7 @@ app.page('/lanes', ({ env, query }) => {
       queue: [1, () => run.with({ via: 'queue' }).cpuBound(tasks.noop)],
     } satisfies Record<string, readonly [number, () => PromiseLike<unknown>]>;
     // Each side has its own handler, because a journal stores every call of its handler.
-    const names = [...Object.keys(sides), 'bareStored', 'bareQueue'];
+    const names = query.get('sides')?.split(',') ?? [];
     const side = names[clicks++ % names.length] as keyof typeof sides | 'bareStored' | 'bareQueue';
     const bare = env.BARE.get(env.BARE.idFromName('bare'));
     const measure = async () => {

@@ -12,7 +12,10 @@ export interface Budgets {
   readonly ratios: Readonly<Record<string, Limit & { readonly margin?: number }>>;
   /** The most that a case of bench/counting/cases.ts may need: `click.rows` is the rows that a click alone writes. */
   readonly counted: Readonly<Record<string, number>>;
-  /** The most compressed bytes: of the script that takes a page over and connects it, and of the gallery's style sheet. */
+  /**
+   * The most compressed bytes: of the script that takes a page over and connects it, of all scripts that the plainest page of the
+   * gallery loads, and of the gallery's style sheet.
+   */
   readonly sizes: Readonly<Record<string, number>>;
   /** The largest exponents of bench/counting/growth.ts: 0 is constant, 1 linear. */
   readonly exponents: Readonly<Record<string, number>>;

@@ -1,5 +1,6 @@
 import type { EndReason } from '../src/protocol/index.ts';
-import { historyEntry, noteReturn, rememberPage, tabStorage } from './connection/index.ts';
+import { noteReturn } from './connection/browser-tab.ts';
+import { historyEntry, rememberPage, tabStorage } from './connection/index.ts';
 import { mayReload } from './dom/index.ts';
 import type { StatusLine } from './status.ts';
 

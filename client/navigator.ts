@@ -1,8 +1,8 @@
 import { render } from 'preact';
-import { jitteredBackoff, systemTiming } from '../src/clock/index.ts';
+import { systemTiming } from '../src/clock/index.ts';
 import { formatVisit, type Moved, type Visit, visitHeader, visitType } from '../src/protocol/index.ts';
-import { partsOf, Renderer } from './components/index.ts';
-import { claimPage, type EntryMemory, historyEntry, tabLocks } from './connection/index.ts';
+import { Renderer } from './components/index.ts';
+import { type EntryMemory, historyEntry, type TabPage } from './connection/index.ts';
 import { type PageData, ShownPage, type Surroundings } from './shown-page.ts';
 import { Replica } from './tree/index.ts';
 
@@ -11,10 +11,20 @@ type Answer = (PageData & { readonly title: string; readonly theme: string }) | 
 
 /** Milliseconds without an answer before the page shows that it waits. */
 const quiet = 400;
-/** Milliseconds between two attempts to reach the server. */
-const pauses = { first: 200, most: 5_000 };
 /** Number of scrolled elements whose positions an entry of the history remembers. */
 const mostScrolled = 50;
+
+/** What keeps the pages, as the navigator uses it. */
+export interface NavigatorHost {
+  /** Has the browser load a document. */
+  load(url: URL, history: 'push' | 'replace'): void;
+  /** Locks a page for this tab. */
+  claim(page: string): Promise<TabPage>;
+  /** Called with each page that follows another one. */
+  watch(page: ShownPage): void;
+  /** Waits before the server is asked again. */
+  pause(attempt: number): Promise<void>;
+}
 
 /** What has arrived for an address that is about to become the document's. */
 class Arrival {
@@ -42,13 +52,13 @@ export class Navigator {
   readonly #left = new Map<string, ShownPage>();
   /** The visit that is under way. */
   #visiting = new AbortController();
-  /** Has the browser load a document. */
-  readonly #load: (url: URL, history: 'push' | 'replace') => void;
+  readonly #host: NavigatorHost;
 
-  constructor(shown: ShownPage, around: Surroundings, load: (url: URL, history: 'push' | 'replace') => void) {
+  constructor(shown: ShownPage, around: Surroundings, host: NavigatorHost) {
     this.#shown = shown;
     this.#around = around;
-    this.#load = load;
+    this.#host = host;
+    around.applied = applied;
   }
 
   /** The page that the document shows. */
@@ -85,7 +95,7 @@ export class Navigator {
     const answer = await this.#visit(url, undefined, signal);
     if (signal.aborted) return;
     if (!answer) {
-      this.#load(url, history);
+      this.#host.load(url, history);
       return;
     }
     // A redirect may have led elsewhere.
@@ -102,7 +112,7 @@ export class Navigator {
     const answer = await this.#visit(url, entry.page, signal);
     if (signal.aborted) return;
     if (answer && pathOf(answer) === url.pathname + url.search) await this.#arrive(answer, entry, () => event.scroll());
-    else this.#load(url, 'replace');
+    else this.#host.load(url, 'replace');
   }
 
   /** Asks for an address. @returns undefined when it is no page that this client can show. */
@@ -137,8 +147,7 @@ export class Navigator {
         return response.headers.get('Content-Type') === visitType ? await response.json() : undefined;
       } catch {
         // The page that is shown stays until the network is back.
-        const pause = jitteredBackoff(systemTiming, attempt, pauses);
-        await new Promise<void>((resolve) => systemTiming.after(pause, resolve));
+        await this.#host.pause(attempt);
         if (signal.aborted) return undefined;
       }
     }
@@ -165,7 +174,7 @@ export class Navigator {
     this.#left.get(paint.page)?.link.stop();
     this.#left.delete(paint.page);
     setTheme(theme);
-    this.#shown = await replace(before, answer, this.#around);
+    this.#shown = await replace(before, answer, this.#around, this.#host);
     if (before.link.pending.length > 0) this.#left.set(before.link.page, before);
     document.title = title;
   }
@@ -175,40 +184,67 @@ export class Navigator {
     const shown = this.#shown;
     if (page !== shown.link.page) return;
     shown.path = path;
-    await applied(shown, epoch, frame);
+    await reached(shown, epoch, frame);
     if (shown.store.root.props.path === path) return;
     // A connection that was made meanwhile has asked for the address before.
     const again = await this.#visit(new URL(path, location.href), undefined, this.#visiting.signal);
-    if (again && 'frame' in again) await applied(shown, again.epoch, again.frame);
+    if (again && 'frame' in again) await reached(shown, again.epoch, again.frame);
   }
 }
 
+/** Resolve when the next changes of a page were applied, or the page was left. */
+const waiting: (() => void)[] = [];
+
+function applied(): void {
+  for (const resolve of waiting.splice(0)) resolve();
+}
+
+function nextChange(): Promise<void> {
+  return new Promise((resolve) => waiting.push(resolve));
+}
+
+/** Has the events of a page that are on their way arrive, and then disconnects it. The page stays in the session. */
+function leave(page: ShownPage): void {
+  const { store, link } = page;
+  store.flush();
+  page.left = true;
+  applied();
+  if (link.pending.length === 0) link.stop();
+}
+
 /** Shows a page in the place of another one. */
-async function replace(before: ShownPage, data: PageData, around: Surroundings): Promise<ShownPage> {
+async function replace(
+  before: ShownPage,
+  data: PageData,
+  around: Surroundings,
+  host: NavigatorHost,
+): Promise<ShownPage> {
   const { paint } = data;
   const store = new Replica(paint.tree, systemTiming);
   const { loader, root, owned } = around;
   const mine = owned.has(paint.page);
   const [tab] = await Promise.all([
-    mine ? { page: paint.page, fork: false } : claimPage({ page: paint.page, remembered: undefined }, tabLocks),
-    loader.ready(partsOf(paint.tree)),
+    mine ? { page: paint.page, fork: false } : host.claim(paint.page),
+    loader.ready(paint.tree),
   ]);
-  before.leave();
+  leave(before);
   // Removed first, because no element of the one page may become one of the other, with its focus or its scroll position.
   render(null, root);
   render(new Renderer(store, loader).vnodeFor(store.root), root);
-  return new ShownPage(data, store, tab, around).start();
+  const shown = new ShownPage(data, store, tab, around);
+  host.watch(shown);
+  return shown.start();
 }
 
 /** Resolves when the copy of a page has the change of a patch. */
-async function applied(shown: ShownPage, epoch: number, frame: number): Promise<void> {
-  while (shown.link.epoch === epoch && shown.link.frame < frame) await shown.next();
+async function reached(shown: ShownPage, epoch: number, frame: number): Promise<void> {
+  while (shown.link.epoch === epoch && shown.link.frame < frame) await nextChange();
 }
 
 /** Resolves when a page shows a path in place, which its patch may say before the answer to a visit. */
 async function movesTo(shown: ShownPage, path: string, signal: AbortSignal): Promise<Moved> {
   const { link, store } = shown;
-  while (!signal.aborted && store.root.props.path !== path) await shown.next();
+  while (!signal.aborted && store.root.props.path !== path) await nextChange();
   return { page: link.page, epoch: link.epoch, frame: link.frame, path };
 }
 

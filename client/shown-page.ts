@@ -3,15 +3,13 @@ import type { EndReason, Paint } from '../src/protocol/index.ts';
 import type { ComponentLoader } from './components/index.ts';
 import {
   Connection,
+  type ConnectionStatus,
   historyEntry,
-  lockName,
-  noteReturn,
   openSocket,
   rememberPage,
-  tabLocks,
+  type TabPage,
   tabStorage,
 } from './connection/index.ts';
-import type { StatusLine } from './status.ts';
 import type { Replica } from './tree/index.ts';
 
 /** The data of a page: in the document's `<script type="application/json" id="edgewise-paint">`, or the answer to a visit. */
@@ -22,13 +20,24 @@ export interface PageData {
   readonly spread?: number;
 }
 
+/** The data of a page in a document. */
+export interface DocumentData extends PageData {
+  /** True for a page that a tab has left. */
+  readonly returned?: boolean;
+}
+
 /** What all pages of a document share. */
 export interface Surroundings {
   readonly root: HTMLElement;
   readonly loader: ComponentLoader;
-  readonly status: StatusLine;
   /** The pages that this document has locked. */
   readonly owned: Set<string>;
+  /** Loads what keeps a page over time, which the first seconds of a page can do without. */
+  readonly lifecycle: () => Promise<typeof import('./lifecycle.ts')>;
+  /** Shows the state of the connection, once that is there. */
+  status?: { show(now: ConnectionStatus): void };
+  /** Called when a page has applied what the session sent. Who shows other pages waits for it. */
+  applied?: () => void;
 }
 
 /** A page of the session that the document shows: its copy of the tree, and its connection. */
@@ -39,29 +48,21 @@ export class ShownPage {
   readonly link: Connection;
   /** Version of the client that belongs to the page. */
   readonly build: string;
+  readonly spread: number | undefined;
   readonly #around: Surroundings;
   /** True when the connection's page is the one of the data. */
   readonly #same: boolean;
   #attached = false;
-  /** The page that the tab showed before this document, when its address was typed. */
-  readonly #before: string | undefined;
-  /** True once the document shows another page, or is about to be replaced. */
-  #left = false;
-  /** Called when the last patches were applied. */
-  #waiting: (() => void)[] = [];
+  /** True once the document shows another page, or is about to be replaced. The events that are on their way still arrive. */
+  left = false;
 
-  constructor(
-    { paint, build, spread }: PageData,
-    store: Replica,
-    tab: { readonly page: string; readonly fork: boolean; readonly before?: string | undefined },
-    around: Surroundings,
-  ) {
+  constructor({ paint, build, spread }: PageData, store: Replica, tab: TabPage, around: Surroundings) {
     this.path = paint.path;
     this.store = store;
     this.build = build;
+    this.spread = spread;
     this.#around = around;
-    this.#before = tab.before;
-    const { status, owned } = around;
+    const { lifecycle, owned } = around;
     // A remembered page is not the data's page, so epoch 0 requests all of it.
     this.#same = tab.page === paint.page && !tab.fork;
     if (!tab.fork) owned.add(tab.page);
@@ -74,7 +75,6 @@ export class ShownPage {
         frame: this.#same ? paint.frame : 0,
         event: this.#same ? paint.event : 0,
         build,
-        ...(spread !== undefined && { spread }),
       },
       {
         clock: systemTiming,
@@ -82,27 +82,27 @@ export class ShownPage {
         replica: {
           patch: (ops) => {
             store.patch(ops);
-            this.#applied();
+            around.applied?.();
           },
           reset: (root, event, fresh) => {
             store.reset(root, event, fresh);
-            this.#applied();
+            around.applied?.();
           },
         },
-        connect: (target, events) => openSocket({ ...target, before: this.#before }, this.path, events),
+        connect: (target, events) => openSocket({ ...target, before: tab.before }, this.path, events),
         changed: (now) => {
-          if (this.#left) {
+          if (this.left) {
             if (now.pending === 0) this.link.stop();
             return;
           }
-          status.show(now);
+          around.status?.show(now);
           if (now.state === 'live' && !this.#same) this.#attach();
         },
-        notice: (text) => status.notice(text),
+        notice: (reason) => void lifecycle().then(({ notice }) => notice(reason)),
         owns: () => owned.has(this.link.page),
-        moved: async (page) => {
+        moved: (page) => {
           this.remember();
-          if (await tabLocks.take(lockName(page), 1_000)) owned.add(page);
+          void lifecycle().then(({ own }) => own(page, owned));
         },
         ended: (reason, message) => this.#ended(reason, message),
       },
@@ -112,29 +112,9 @@ export class ShownPage {
   /** Connects the page, whose elements the document shows. */
   start(): this {
     if (this.#same) this.#attach();
-    if (document.hidden) this.link.visible(false);
     this.link.start();
     this.remember();
     return this;
-  }
-
-  /** Resolves when the next changes were applied, or the page was left. */
-  next(): Promise<void> {
-    return new Promise((resolve) => this.#waiting.push(resolve));
-  }
-
-  /** Has the events that are on their way arrive, and then disconnects. The page stays in the session. */
-  leave(): void {
-    this.store.flush();
-    this.#left = true;
-    this.#applied();
-    if (this.link.pending.length === 0) this.link.stop();
-  }
-
-  /** Called before the browser loads another document. */
-  unload(): void {
-    this.store.flush();
-    if (!this.#left) noteReturn(this.link.page);
   }
 
   /** Remembers the page with the present entry of the history. */
@@ -149,19 +129,11 @@ export class ShownPage {
     this.#attached = true;
   }
 
-  #applied(): void {
-    for (const resolve of this.#waiting.splice(0)) resolve();
-  }
-
   #ended(reason: EndReason, message: string): void {
-    if (this.#left) return;
+    if (this.left) return;
     this.store.flush();
     // The next document should be a fresh page.
-    this.#left = reason === 'gone' || reason === 'revoked';
-    const { status } = this.#around;
-    import('./ended.ts').then(
-      (chunk) => chunk.ended(reason, message, status),
-      () => location.reload(),
-    );
+    this.left = reason === 'gone' || reason === 'revoked';
+    void this.#around.lifecycle().then(({ ended }) => ended(reason, message));
   }
 }

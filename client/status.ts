@@ -17,7 +17,7 @@ export class StatusLine {
   #away: ReturnType<typeof setTimeout> | undefined;
   #reading: ReturnType<typeof setTimeout> | undefined;
   #notice = '';
-  #offline = false;
+  #offline = this.#root.classList.contains('edgewise-offline');
   #pending = 0;
   #trouble: string | undefined;
 

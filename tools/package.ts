@@ -177,7 +177,17 @@ async function writeJavaScript({ imports }: PackageJson): Promise<void> {
 }
 
 /** Sources that a page loads on first use, though other parts of their modules are in its first script. */
-const lazySources = ['client/dom/modifiers', 'client/dom/sanitize', 'client/tree/edits', 'src/protocol/safe-url'];
+const lazySources = [
+  'client/dom/modifiers',
+  'client/dom/sanitize',
+  'client/tree/edits',
+  'client/tree/writes.gen',
+  'src/protocol/safe-url',
+];
+/** Sources of the connection that keep it over time. They are one file beside `client/lifecycle.js`, which imports them. */
+const lifecycleSources = ['browser-tab', 'named-timers', 'notices', 'tab', 'watch-times', 'watchdog'].map(
+  (name) => `client/connection/${name}`,
+);
 
 /** Returns what a page loads on first use. As entry points, they need no object with their exports for `import()`. */
 function lazyParts(): string[] {
@@ -207,6 +217,7 @@ function moduleOf(id: string): string | null {
   const alone =
     lazySources.includes(sourceName(id)) ||
     furtherSources.some((source) => sourceName(path.join(root, source)) === sourceName(id));
+  if (lifecycleSources.includes(sourceName(id))) return 'client/lifecycle';
   const folders = ['src/platform', 'client/components', 'client/libraries'];
   if (alone || file === undefined || folders.includes(`${side}/${module}`)) return null;
   const [first = module] = (side === 'src' && joined.find((modules) => modules.includes(module))) || [];

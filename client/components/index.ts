@@ -1,4 +1,4 @@
-export { partsOf } from './abilities.ts';
+export { loadChunk } from './chunk.ts';
 export { core } from './core.gen.ts';
 export {
   type ComponentContext,

@@ -1,3 +1,5 @@
+import { learn } from '../tree/index.ts';
+import { writes } from '../tree/writes.gen.ts';
 import type { Abilities } from './abilities.ts';
 import { lazy } from './lazy.gen.ts';
 import type { ElementComponent } from './types.ts';
@@ -8,6 +10,8 @@ const abilities: { readonly [A in keyof Abilities]: () => Promise<Abilities[A]> 
   '+methods': async () => (await import('./methods.ts')).callMethod,
   '+edits': async () => (await import('../tree/edits.ts')).Edits,
 };
+
+learn(writes);
 
 /**
  * The loaders of everything outside of the first script: of a component by its kind, of an ability by its name. The list is a

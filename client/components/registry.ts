@@ -1,4 +1,5 @@
-import type { Abilities } from './abilities.ts';
+import type { NodeLiteral } from '../../src/protocol/index.ts';
+import { type Abilities, partsOf } from './abilities.ts';
 import { loadChunk } from './chunk.ts';
 import { core } from './core.gen.ts';
 import { loaded } from './loaded.ts';
@@ -34,9 +35,12 @@ export class ComponentLoader implements ComponentRegistry {
     return (result ?? 'waiting') as Missing;
   }
 
-  /** Resolves when all these parts are loaded, or one has failed so often that the page should not wait for it. */
-  async ready(names: Iterable<string>): Promise<void> {
-    await Promise.all([...names].map((name) => loaded(this, name, false)));
+  /** Resolves when all parts that a tree needs are loaded, or one has failed so often that the page should not wait for it. */
+  async ready(tree: NodeLiteral): Promise<void> {
+    const all = () => Promise.all([...partsOf(tree)].map((name) => loaded(this, name, false)));
+    await all();
+    // What a kind needs beside its component is known with the list of the components.
+    await all();
   }
 
   async #load(name: string): Promise<void> {

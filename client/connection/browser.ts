@@ -1,5 +1,6 @@
 import type { ConnectionStorage, Socket, SocketEvents, Target } from './connection.ts';
-import type { Locks } from './tab.ts';
+import type { TabPage } from './tab.ts';
+import { lockName } from './tab-memory.ts';
 
 /** The tab's own storage. It reads `sessionStorage` at each call, because even that may throw. */
 export const tabStorage: ConnectionStorage = {
@@ -8,23 +9,11 @@ export const tabStorage: ConnectionStorage = {
   remove: (key) => sessionStorage.removeItem(key),
 };
 
-/** Web Locks; without them (an insecure origin) every lock counts as free. */
-export const tabLocks: Locks = {
-  take: (name, ms) =>
-    new Promise((resolve) => {
-      if (!navigator.locks) {
-        resolve(true);
-        return;
-      }
-      const signal = AbortSignal.timeout(ms);
-      navigator.locks
-        .request(name, { signal }, () => {
-          resolve(true);
-          return new Promise(() => {}); // Locked until the document is unloaded.
-        })
-        .catch(() => resolve(false));
-    }),
-};
+/** Locks a page, which no other tab has, until the document is unloaded. */
+export function lockPage(page: string): TabPage {
+  void navigator.locks?.request(lockName(page), () => new Promise(() => {}));
+  return { page, fork: false };
+}
 
 /** Opens the WebSocket of a page on the document's own host. `path` is the path and query with which the page was opened. */
 export function openSocket(target: Target, path: string, events: SocketEvents): Socket {
@@ -41,15 +30,4 @@ export function openSocket(target: Target, path: string, events: SocketEvents): 
     },
     close: () => socket.close(),
   };
-}
-
-/** Sets a short-lived cookie for the next request of this path, so that a reload returns to the same page. */
-export function noteReturn(page: string | undefined): void {
-  document.cookie = `edgewise_page=${page ?? ''}; Path=${location.pathname}; Max-Age=${page ? 30 : 0}; SameSite=Lax`;
-}
-
-/** Returns how this document was opened. A duplicate of a tab counts as `back_forward` in Chromium. */
-export function navigationType(): NavigationTimingType | undefined {
-  const [entry] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
-  return entry?.type;
 }

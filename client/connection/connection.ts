@@ -1,4 +1,4 @@
-import type { Timing } from '../../src/clock/index.ts';
+import type { Timer, Timing } from '../../src/clock/index.ts';
 import {
   type Aimed,
   type DownFrame,
@@ -14,12 +14,23 @@ import {
   type WelcomeFrame,
 } from '../../src/protocol/index.ts';
 import { type ConnectionStorage, EventQueue } from './event-queue.ts';
-import { NamedTimers } from './named-timers.ts';
-import { ReconnectingSocket, type Socket, type SocketEvents } from './reconnect.ts';
+import type { Notice } from './notices.ts';
 import * as connectionTimes from './times.ts';
 
 export type { ConnectionStorage } from './event-queue.ts';
-export type { Socket, SocketEvents } from './reconnect.ts';
+
+/** The part of a WebSocket that is used here. Its events after `close` are ignored. */
+export interface Socket {
+  send(text: string): void;
+  close(): void;
+}
+
+/** The events of a socket. `closed` also stands for a socket that did not open. */
+export interface SocketEvents {
+  opened(): void;
+  message(data: unknown): void;
+  closed(): void;
+}
 
 /** The page to connect to. With `fork` the session makes a fresh page instead, because another tab shows this one. */
 export interface Target {
@@ -49,10 +60,20 @@ export interface ConnectionPorts {
   moved?(page: string, from: string): void;
   /** Called when the session ended the connection for good. `message` is for people. */
   ended?(reason: EndReason, message: string): void;
-  /** Shows a notice to the person, because an action was refused or lost. */
-  notice?(text: string): void;
+  /** Tells the person that an action was refused or lost. */
+  notice?(reason: Notice): void;
   /** Returns true while this tab owns the page, so that it may take the page back from another socket. */
   owns?(): boolean;
+}
+
+/** Keeps a connection over time; see `Watchdog`. Until it is there, a lost connection waits for it. */
+export interface ConnectionWatch {
+  /** Called when the connection enters a state, and when it says hello again. */
+  entered(state: ConnectionState): void;
+  /** Called after a message that has changed no state. */
+  received(): void;
+  /** Called when an event was made or acknowledged. */
+  queueChanged(): void;
 }
 
 /** The browser's position: that of the document, or epoch 0 for "nothing, send me everything". */
@@ -63,8 +84,6 @@ export interface ConnectionStart {
   readonly event: number;
   readonly build: string;
   readonly fork?: boolean;
-  /** Milliseconds over which browsers spread their return after they lost a stable connection at once. @default 0 */
-  readonly spread?: number;
 }
 
 /**
@@ -84,8 +103,8 @@ export interface ConnectionStatus {
 }
 
 /**
- * The browser's end of a page's connection. It numbers events and stores each until it is acknowledged, applies patches in order
- * without a gap, and reconnects without end. It uses DOM and network only through its ports.
+ * The browser's end of a page's connection. It numbers events and stores each until it is acknowledged, and applies patches in
+ * order without a gap. Its watch decides when it connects again. It uses DOM and network only through its ports.
  *
  *     idle ──start──► connecting ──open, hello──► greeting ──welcome | snapshot──► live
  *                       ▲    │                      │  ▲                            │ │
@@ -99,8 +118,12 @@ export class Connection {
   readonly #ports: ConnectionPorts;
   readonly #build: string;
   readonly #queue: EventQueue;
-  readonly #socket: ReconnectingSocket;
-  readonly #timers: NamedTimers<'ack' | 'doubt'>;
+  #watch: ConnectionWatch | undefined;
+  #socket: Socket | undefined;
+  /** Number of the current socket, by which events of older sockets are ignored. */
+  #generation = 0;
+  #ackTimer: Timer;
+  #end: EndReason | undefined;
 
   #fork: boolean;
   #epoch: number;
@@ -112,10 +135,6 @@ export class Connection {
   #unackedSize = 0;
 
   #state: ConnectionState = 'idle';
-  /** True when an unacknowledged event has caused a ping on this socket. */
-  #doubted = false;
-  /** True when it `ended` because another socket has the page. */
-  #replaced = false;
   /** The session's message while it cannot build the page; undefined otherwise. */
   #trouble: string | undefined;
 
@@ -127,22 +146,7 @@ export class Connection {
     this.#epoch = fork ? 0 : epoch;
     this.#frame = fork ? 0 : frame;
     this.#handled = event;
-    this.#timers = new NamedTimers(ports.clock);
     this.#queue = new EventQueue(ports, page, event, fork);
-    this.#socket = new ReconnectingSocket(
-      ports.clock,
-      (events) => ports.connect({ page: this.page, fork: this.#fork }, events),
-      {
-        opened: () => this.#greet(),
-        message: (data) => this.#message(data),
-        closed: (state) => {
-          this.#timers.clear('ack', 'doubt');
-          this.#unacked = this.#unackedSize = 0;
-          this.#enter(state);
-        },
-      },
-      start.spread,
-    );
   }
 
   get page(): string {
@@ -183,13 +187,53 @@ export class Connection {
     return { state: this.#state, pending: this.pending.length, since: this.#queue.since, trouble: this.#trouble };
   }
 
+  /** Has the connection watched from now on. */
+  watch(watch: ConnectionWatch): void {
+    this.#watch = watch;
+    watch.entered(this.#state);
+  }
+
+  /** The reason for which the session ended it last. */
+  get end(): EndReason | undefined {
+    return this.#end;
+  }
+
   start(): void {
-    if (this.#state === 'idle' || this.#state === 'ended') this.#socket.connect();
+    if (this.#state === 'idle' || this.#state === 'ended') this.connect();
   }
 
   /** Closes the connection for good. Events stay stored. */
   stop(): void {
-    this.#socket.close('idle');
+    this.#close('idle');
+  }
+
+  /** Opens a socket now and replaces the present one. */
+  connect(): void {
+    this.#close('connecting');
+    const generation = this.#generation;
+    const current = (fn: () => void): void => {
+      if (generation === this.#generation) fn();
+    };
+    const socket = this.#ports.connect(
+      { page: this.page, fork: this.#fork },
+      {
+        opened: () => current(() => this.greet()),
+        message: (data) => current(() => this.#message(data)),
+        closed: () => current(() => this.lose()),
+      },
+    );
+    if (generation === this.#generation) this.#socket = socket;
+    else socket.close();
+  }
+
+  /** Drops the socket. The watch opens another one. */
+  lose(): void {
+    this.#close('waiting');
+  }
+
+  /** Asks the session for a sign of life. */
+  ping(): void {
+    this.#socket?.send('ping');
   }
 
   /**
@@ -201,47 +245,25 @@ export class Connection {
     const frame = this.#queue.add(target, event, value, latest, base);
     if (typeof frame !== 'object') return frame;
     if (this.#state === 'live') this.#offer(frame);
-    else if (this.#state === 'waiting' && this.#socket.yielding) this.#socket.connect();
-    this.#changed();
+    this.#queueChanged();
     return frame[0];
   }
 
-  /** Connects now, or checks the connection. Called when the network returns, or the browser shows the page from its cache. */
-  wake(): void {
-    if (this.#state === 'waiting') this.#socket.connect();
-    else if (this.#state === 'live' || this.#awaitsBuild) this.#socket.ping();
-  }
-
-  /** Says hello again, or connects now. Called when another version of the application has taken over, which may have missed events. */
-  renew(): void {
-    if (this.#state === 'waiting') this.#socket.connect();
-    else if (this.#state === 'live' || this.#state === 'greeting') this.#greet();
-  }
-
-  /** Called when the tab becomes visible or hidden. Hidden tabs send no heartbeat. */
-  visible(visible: boolean): void {
-    this.#socket.visible(visible);
-    if (!visible) return;
-    // Only a replaced connection may return after its end. The others wait for a new document.
-    if (this.#state !== 'ended') this.wake();
-    else if (this.#replaced) this.#socket.connect();
-  }
-
-  /** Sends the hello with as many pending events as one frame takes; the others follow after the welcome. */
-  #greet(epoch = this.#epoch, frame = this.#frame): void {
+  /** Says hello, with as many pending events as one frame takes; the others follow after the welcome. */
+  greet(epoch = this.#epoch, frame = this.#frame): void {
     const events = this.#queue.first(512 + this.#build.length);
-    this.#unacked = this.#unackedSize = 0;
-    this.#doubted = false;
-    this.#timers.clear('ack', 'doubt');
-    this.#socket.greet();
+    this.#forgetPatches();
     this.#enter('greeting');
-    this.#socket.send(encode(['h', protocolVersion, this.#build, epoch, frame, events]));
+    this.#socket?.send(encode(['h', protocolVersion, this.#build, epoch, frame, events]));
   }
 
   #message(data: unknown): void {
-    // Any message proves that the connection works, but while greeting only an answer to the hello does.
-    if (this.#state === 'live' || this.#awaitsBuild) this.#socket.received();
-    if (data === 'pong') return;
+    const before = this.#state;
+    if (data !== 'pong') this.#take(data);
+    if (this.#state === before) this.#watch?.received();
+  }
+
+  #take(data: unknown): void {
     let frame: DownFrame;
     try {
       frame = decodeDown(data);
@@ -255,7 +277,7 @@ export class Connection {
     }
     switch (frame[0]) {
       case 'a':
-        this.#acknowledged(frame[1]);
+        if (this.#queue.acknowledge(frame[1])) this.#queueChanged();
         return;
       case 'w':
         this.#welcomed(frame);
@@ -289,36 +311,38 @@ export class Connection {
 
   /** Requests the whole tree, because this copy differs from the session's. Patches are ignored until it arrives. */
   #resync(): void {
-    if (this.#state === 'live') this.#greet(0, 0);
-    else if (this.#state === 'greeting') this.#socket.lost();
+    if (this.#state === 'live') this.greet(0, 0);
+    else if (this.#state === 'greeting') this.lose();
   }
 
   #received(size: number): void {
     this.#unackedSize += size;
     if (++this.#unacked >= connectionTimes.ackCount || this.#unackedSize >= connectionTimes.ackSize)
       this.#acknowledge();
-    else if (!this.#timers.has('ack')) this.#timers.set('ack', connectionTimes.ackDelay, () => this.#acknowledge());
+    else this.#acknowledgeIn(connectionTimes.ackDelay);
+  }
+
+  #acknowledgeIn(ms: number): void {
+    this.#ackTimer ??= this.#ports.clock.after(ms, () => this.#acknowledge());
   }
 
   #acknowledge(): void {
-    this.#timers.clear('ack');
-    this.#unacked = this.#unackedSize = 0;
-    this.#socket.send(encode(['a', this.#frame]));
+    this.#forgetPatches();
+    this.#socket?.send(encode(['a', this.#frame]));
   }
 
-  #acknowledged(event: number): void {
-    if (!this.#queue.acknowledge(event)) return;
-    this.#doubted = false;
-    this.#timers.clear('doubt');
-    this.#doubt();
-    this.#changed();
+  /** No patch waits for its acknowledgement any more. */
+  #forgetPatches(): void {
+    if (this.#ackTimer) this.#ports.clock.clear(this.#ackTimer);
+    this.#ackTimer = undefined;
+    this.#unacked = this.#unackedSize = 0;
   }
 
   #welcomed([, epoch, frame, event]: WelcomeFrame): void {
     if (this.#state !== 'greeting') return;
     if (frame < this.#frame) {
       // The session is behind this copy, so its next patches would look like duplicates.
-      this.#greet(0, 0);
+      this.greet(0, 0);
       return;
     }
     this.#epoch = epoch;
@@ -332,7 +356,7 @@ export class Connection {
   }
 
   /** True while the session delays the answer to the hello, because it cannot build the page. */
-  get #awaitsBuild(): boolean {
+  get awaitsBuild(): boolean {
     return this.#state === 'greeting' && this.#trouble !== undefined;
   }
 
@@ -342,8 +366,7 @@ export class Connection {
    */
   #troubled(message: string): void {
     if (this.#state !== 'greeting' && this.#state !== 'live') return;
-    if (this.#state === 'live') this.#greet();
-    else if (message !== '') this.#socket.settle();
+    if (this.#state === 'live') this.greet();
     if (message === '') return;
     this.#trouble = message;
     this.#changed();
@@ -362,7 +385,7 @@ export class Connection {
       this.#ports.replica.reset(root, event, fresh);
     } catch {
       this.#epoch = this.#frame = 0;
-      this.#socket.lost();
+      this.lose();
       return;
     }
     this.#frame = frame;
@@ -371,53 +394,52 @@ export class Connection {
     if (this.#state === 'live') this.#queue.resend(event);
     this.#live();
     // Acknowledged sooner than a patch, because the session sends no further snapshot before.
-    this.#timers.set('ack', connectionTimes.snapshotAckDelay, () => this.#acknowledge());
+    this.#forgetPatches();
+    this.#acknowledgeIn(connectionTimes.snapshotAckDelay);
   }
 
   #live(): void {
     this.#trouble = undefined;
-    this.#socket.settle();
     this.#enter('live');
     for (const event of this.#queue.unsent) this.#offer(event);
-    this.#doubt();
   }
 
   #offer(event: EventFrame): void {
     this.#queue.sent(event[0]);
-    this.#socket.send(encode(event));
-    this.#doubt();
-  }
-
-  /** Checks the connection when an event stays unacknowledged, and sends the event again if the connection is alive. */
-  #doubt(): void {
-    if (this.pending.length === 0 || this.#timers.has('doubt')) return;
-    this.#timers.set('doubt', connectionTimes.patience, () => {
-      if (this.#doubted) {
-        this.#greet();
-        return;
-      }
-      this.#doubted = true;
-      this.#socket.ping();
-      this.#doubt();
-    });
+    this.#socket?.send(encode(event));
   }
 
   #ended(reason: EndReason, message: string): void {
     const again = reason === 'slow' || reason === 'refused' || (reason === 'replaced' && this.#ports.owns?.() === true);
     if (again) {
-      this.#socket.lost();
+      this.lose();
       return;
     }
     this.#trouble = undefined;
-    this.#replaced = reason === 'replaced';
+    this.#end = reason;
     if (reason === 'gone' || reason === 'revoked') this.#queue.forget();
-    this.#socket.close('ended');
+    this.#close('ended');
     this.#ports.ended?.(reason, message);
   }
 
+  #close(state: ConnectionState): void {
+    this.#generation++;
+    const socket = this.#socket;
+    this.#socket = undefined;
+    this.#forgetPatches();
+    socket?.close();
+    this.#enter(state);
+  }
+
   #enter(state: ConnectionState): void {
-    if (state === this.#state) return;
+    const before = this.#state;
     this.#state = state;
+    this.#watch?.entered(state);
+    if (state !== before) this.#changed();
+  }
+
+  #queueChanged(): void {
+    this.#watch?.queueChanged();
     this.#changed();
   }
 

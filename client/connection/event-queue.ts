@@ -1,5 +1,6 @@
 import type { Timing } from '../../src/clock/index.ts';
 import { type Aimed, clientLimits, type EventFrame, encode, type Json, nodeOf } from '../../src/protocol/index.ts';
+import type { Notice } from './notices.ts';
 
 /** A store that survives a reload of the tab. Each method may throw (a full or forbidden store); the queue then works without it. */
 export interface ConnectionStorage {
@@ -12,8 +13,8 @@ export interface ConnectionStorage {
 export interface EventQueuePorts {
   readonly clock: Timing;
   readonly storage: ConnectionStorage;
-  /** Shows a notice to the person, because an action was refused or lost. */
-  notice?(text: string): void;
+  /** Tells the person that an action was refused or lost. */
+  notice?(reason: Notice): void;
 }
 
 /**
@@ -96,9 +97,7 @@ export class EventQueue {
     // Of commands, which the root begins, there are few. One that is not begun would wait for the next hello.
     const isCommand = nodeOf(target) === 1 && event === 'done';
     if (!replaces && !isCommand && this.#pending.length >= clientLimits.pendingEvents) {
-      this.#ports.notice?.(
-        'Too many actions are waiting for the server. This one was not saved. Please try again later.',
-      );
+      this.#ports.notice?.('full');
       return undefined;
     }
     const number = replaces ? last[0] : this.#newest + 1;
@@ -110,7 +109,7 @@ export class EventQueue {
           ? [number, target, event, value]
           : [number, target, event, value, from];
     if (encode(frame).length > clientLimits.upFrame) {
-      this.#ports.notice?.(`This is too long to be sent. The limit is ${clientLimits.upFrame} characters.`);
+      this.#ports.notice?.('long');
       return 'too long';
     }
     if (replaces) {
@@ -169,9 +168,7 @@ export class EventQueue {
       this.#newest = Math.max(this.#newest, event);
       return;
     }
-    if (this.#pending.length > 0) {
-      this.#ports.notice?.('This page was restarted. Your last actions were not saved.');
-    }
+    if (this.#pending.length > 0) this.#ports.notice?.('restarted');
     this.#pending = [];
     this.#times = [];
     this.forget();

@@ -1,4 +1,4 @@
-export { navigationType, noteReturn, openSocket, tabLocks, tabStorage } from './browser.ts';
+export { lockPage, openSocket, tabStorage } from './browser.ts';
 export type {
   ConnectionPorts,
   ConnectionStart,
@@ -12,6 +12,6 @@ export type {
 } from './connection.ts';
 export { Connection } from './connection.ts';
 export { type EntryMemory, historyEntry } from './history-entry.ts';
-export type { Locks, TabPage, TabStart } from './tab.ts';
-export { claimPage, isForeign, lockName, pageBefore, pageOfAddress, rememberPage } from './tab.ts';
+export type { TabPage } from './tab.ts';
+export { lastPage, lockName, rememberPage } from './tab-memory.ts';
 export * as connectionTimes from './times.ts';

@@ -1,4 +1,5 @@
 import type { ConnectionStorage } from './connection.ts';
+import { lastPage, lastPath, lockName } from './tab-memory.ts';
 
 /** Locks shared by the tabs of a browser; the shape of `navigator.locks`. */
 export interface Locks {
@@ -20,6 +21,8 @@ export interface TabPage {
   readonly page: string;
   /** True when another tab shows this page, so the session makes a fresh one. */
   readonly fork: boolean;
+  /** The page that the tab showed before the document, when its address was typed. */
+  readonly before?: string | undefined;
 }
 
 /** Milliseconds for which the previous document may still have its lock ... */
@@ -46,7 +49,7 @@ export async function claimPage({ page, remembered, reloaded }: TabStart, locks:
  * @param returning true when the document was opened by reload, back or forward.
  */
 export function isForeign(page: string, returning: boolean, storage: ConnectionStorage): boolean {
-  return !returning && read(storage, lastPage) !== page;
+  return !returning && lastPage(storage) !== page;
 }
 
 /**
@@ -56,7 +59,7 @@ export function isForeign(page: string, returning: boolean, storage: ConnectionS
  * @param path the path and query of the document.
  */
 export function pageOfAddress(path: string, storage: ConnectionStorage): string | undefined {
-  return read(storage, lastPath) === path ? read(storage, lastPage) : undefined;
+  return lastPath(storage) === path ? lastPage(storage) : undefined;
 }
 
 /**
@@ -64,34 +67,7 @@ export function pageOfAddress(path: string, storage: ConnectionStorage): string 
  * document's. A tab that another one has opened has a copy of the storage; the other one has the lock.
  */
 export async function pageBefore(page: string, storage: ConnectionStorage, locks: Locks): Promise<string | undefined> {
-  const before = read(storage, lastPage);
+  const before = lastPage(storage);
   if (before === undefined || before === page) return undefined;
   return (await locks.take(lockName(before), unloadWait)) ? before : undefined;
-}
-
-/** Remembers the page that the tab shows, with its path and query, for the next document of the tab. */
-export function rememberPage(storage: ConnectionStorage, page: string | undefined, path = ''): void {
-  try {
-    storage.set(lastPath, path);
-    if (page) storage.set(lastPage, page);
-    else storage.remove(lastPage);
-  } catch {
-    // Without storage, the cookie set at `beforeunload` still brings a reload back to its page.
-  }
-}
-
-export function lockName(page: string): string {
-  return `edgewise:${page}`;
-}
-
-/** Keys of the page that the tab showed last, and of its path. */
-const lastPage = 'edgewise:page';
-const lastPath = 'edgewise:path';
-
-function read(storage: ConnectionStorage, key: string): string | undefined {
-  try {
-    return storage.get(key) ?? undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -2,10 +2,12 @@ import type { Timer, Timing } from '../../src/clock/index.ts';
 import {
   type Aimed,
   aimOf,
+  type EventFrame,
   isSecret,
   type Json,
   type MirrorNode,
   type NodeId,
+  nodeOf,
   typedOn,
 } from '../../src/protocol/index.ts';
 import { twoWayProps } from './rules.ts';
@@ -48,6 +50,8 @@ export class Edits {
   readonly #edits = new Map<string, Edit>();
   /** Nodes and props with a secret of the person's, by node and prop. */
   readonly #secrets = new Map<string, readonly [MirrorNode, string]>();
+  /** Number of the last event that carried a prop, by node and prop. */
+  readonly #sent = new Map<string, number>();
   #timer: Timer;
   #flushing = false;
   /** The time of the last flush that had something to send, by the clock. */
@@ -57,9 +61,30 @@ export class Edits {
     this.#host = host;
   }
 
+  /** Returns true for an event whose value becomes the prop of its name. */
+  writes(node: MirrorNode, event: string): boolean {
+    return twoWayProps(node.kind).includes(event);
+  }
+
+  /** Shows values of an earlier document again that the tree lacks: those of events after `handled`. */
+  restore(events: readonly EventFrame[], handled: number): void {
+    for (const [number, target, event, value] of events) {
+      const id = nodeOf(target);
+      const node = this.#host.get(id);
+      if (!node || !this.writes(node, event) || value === undefined) continue;
+      this.#sent.set(place(id, event), number);
+      if (number > handled) this.#host.write(id, event, value);
+    }
+  }
+
+  /** Forgets which events were sent, because they belong to another page. */
+  forget(): void {
+    this.#sent.clear();
+  }
+
   /** See `Replica.edit`. */
   edit(node: MirrorNode, event: string, value: Json, pause = typingPause, held = false): void {
-    if (!twoWayProps(node.kind).includes(event) || this.#host.get(node.id) !== node) return;
+    if (!this.writes(node, event) || this.#host.get(node.id) !== node) return;
     const key = place(node.id, event);
     const before = this.#edits.get(key);
     const shown = node.props[event];
@@ -106,6 +131,7 @@ export class Edits {
         this.#later(refusedPause);
         break;
       }
+      this.#sent.set(key, number);
       this.#edits.delete(key);
     }
     this.#flushing = false;
@@ -114,10 +140,11 @@ export class Edits {
   /**
    * Returns whether a value of the session replaces what the person sees.
    *
-   * @param present true when the value contains the effects of all that was sent.
+   * @param event the last event whose effects the value contains.
    */
-  accepts(node: MirrorNode, prop: string, value: Json | undefined, present: boolean): boolean {
+  accepts(node: MirrorNode, prop: string, value: Json | undefined, event: number): boolean {
     const key = place(node.id, prop);
+    const present = (this.#sent.get(key) ?? 0) <= event;
     const edit = this.#edits.get(key);
     if (!edit) return present;
     const base = baseOf(edit);
@@ -131,9 +158,12 @@ export class Edits {
     return false;
   }
 
-  /** Drops an edit, because its node is gone. */
-  drop(id: NodeId, prop: string): void {
-    this.#edits.delete(place(id, prop));
+  /** Drops the edits of a node that is gone. */
+  drop({ id, kind }: MirrorNode): void {
+    for (const prop of twoWayProps(kind)) {
+      this.#edits.delete(place(id, prop));
+      this.#sent.delete(place(id, prop));
+    }
   }
 
   #later(ms: number): void {

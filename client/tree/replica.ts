@@ -13,7 +13,6 @@ import {
   type Op,
 } from '../../src/protocol/index.ts';
 import type { EditHost, Edits } from './edits.ts';
-import { twoWayProps } from './rules.ts';
 
 /** The view of one node. */
 export interface Watcher {
@@ -71,9 +70,9 @@ export class Replica implements ComponentTree, MirrorHost, EditHost {
   #sender: Sender | undefined;
   /** Events from before there was a sender. */
   #early: [target: Aimed, event: string, value?: Json][] = [];
-  /** Number of the last event that carried a prop, by node and prop. */
-  readonly #sent = new Map<string, number>();
   #edits: Edits | undefined;
+  /** Events of an earlier document, and the last event whose effects the tree contains. */
+  #earlier: readonly [pending: readonly EventFrame[], handled: number] = [[], 0];
 
   constructor(tree: NodeLiteral, clock: Timing) {
     this.clock = clock;
@@ -82,7 +81,10 @@ export class Replica implements ComponentTree, MirrorHost, EditHost {
 
   /** Lets a person change two-way values. A page without such an element does without. */
   use(Editing: typeof Edits): this {
-    this.#edits ??= new Editing(this);
+    if (!this.#edits) {
+      this.#edits = new Editing(this);
+      this.#edits.restore(...this.#earlier);
+    }
     return this;
   }
 
@@ -104,13 +106,8 @@ export class Replica implements ComponentTree, MirrorHost, EditHost {
     for (const [target, event, value] of this.#early.splice(0)) {
       if (!replaced) sender.send(target, event, value);
     }
-    for (const [number, target, event, value] of pending) {
-      const id = nodeOf(target);
-      const node = this.get(id);
-      if (!node || !writes(node, event) || value === undefined) continue;
-      this.#sent.set(place(id, event), number);
-      if (number > handled) this.write(id, event, value);
-    }
+    this.#earlier = [pending, handled];
+    this.#edits?.restore(pending, handled);
     this.#notify();
   }
 
@@ -132,7 +129,7 @@ export class Replica implements ComponentTree, MirrorHost, EditHost {
    */
   emit(node: MirrorNode, event: string, value?: Json): void {
     if (this.get(node.id) !== node || !usable(node)) return;
-    if (writes(node, event) && value !== undefined) {
+    if (value !== undefined && this.#edits?.writes(node, event)) {
       this.edit(node, event, value);
       this.flush();
       return;
@@ -162,10 +159,8 @@ export class Replica implements ComponentTree, MirrorHost, EditHost {
     this.#edits?.flush();
   }
 
-  send(...[target, event, ...rest]: Parameters<EditHost['send']>): ReturnType<EditHost['send']> {
-    const number = this.#sender?.send(target, event, ...rest);
-    if (typeof number === 'number') this.#sent.set(place(nodeOf(target), event), number);
-    return number;
+  send(...event: Parameters<EditHost['send']>): ReturnType<EditHost['send']> {
+    return this.#sender?.send(...event);
   }
 
   /** Applies a patch: ops, and numbers of the last event whose effects the following ops contain. */
@@ -183,7 +178,7 @@ export class Replica implements ComponentTree, MirrorHost, EditHost {
 
   /** Applies a whole tree as a difference. For another page it clears the numbers of sent events. */
   reset(root: NodeLiteral, event: number, fresh: boolean): void {
-    if (fresh) this.#sent.clear();
+    if (fresh) this.#edits?.forget();
     try {
       // The session may have lost secrets, and does not send them in any case.
       this.#edits?.offerSecrets();
@@ -194,9 +189,7 @@ export class Replica implements ComponentTree, MirrorHost, EditHost {
   }
 
   accepts(node: MirrorNode, prop: string, value: Json | undefined, event: number | undefined): boolean {
-    const sent = this.#sent.get(place(node.id, prop));
-    const present = sent === undefined || sent <= (event ?? this.#sender?.acked ?? 0);
-    return this.#edits?.accepts(node, prop, value, present) ?? present;
+    return this.#edits?.accepts(node, prop, value, event ?? this.#sender?.acked ?? 0) ?? true;
   }
 
   propsChanged(node: MirrorNode): void {
@@ -210,10 +203,7 @@ export class Replica implements ComponentTree, MirrorHost, EditHost {
   removed(node: MirrorNode): void {
     this.#dirty.delete(node);
     this.#calls.delete(node);
-    for (const prop of twoWayProps(node.kind)) {
-      this.#edits?.drop(node.id, prop);
-      this.#sent.delete(place(node.id, prop));
-    }
+    this.#edits?.drop(node);
   }
 
   /**
@@ -261,13 +251,4 @@ export function usable(node: MirrorNode): boolean {
     if (at.props.disabled || at.props.hidden) return false;
   }
   return true;
-}
-
-/** Returns true for an event whose value becomes the prop of its name. */
-function writes(node: MirrorNode, event: string): boolean {
-  return twoWayProps(node.kind).includes(event);
-}
-
-function place(id: NodeId, prop: string): string {
-  return `${id} ${prop}`;
 }

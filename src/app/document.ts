@@ -66,7 +66,7 @@ export function pageDocument(
     ...themeOf(paint),
     title: titleOf(paint, options),
     head: [
-      ...preloads(paint).map((path) => `<link rel="modulepreload" href="${escapeHtml(path)}">`),
+      ...preloads(paint, returned).map((path) => `<link rel="modulepreload" href="${escapeHtml(path)}">`),
       `<script type="module" src="${escapeHtml(manifest.client)}"></script>`,
     ],
     body: [
@@ -91,12 +91,22 @@ function titleOf(paint: Paint, options: DocumentOptions): string {
   return paint.title || options.title || 'Edgewise';
 }
 
-/** Returns the modules that the page needs at first. Without their names here, each would wait for the one that imports it. */
-function preloads({ tree }: Paint): string[] {
-  const parts = [...partsOf(tree)].flatMap(
-    (name) => (Object.hasOwn(manifest.chunks, name) ? manifest.chunks[name] : []) ?? [],
-  );
-  return [...new Set([...manifest.preload, ...(parts.length > 0 ? (manifest.chunks.lazy ?? []) : []), ...parts])];
+/**
+ * Returns the modules that the page needs at first. Without their names here, each would wait for the one that imports it.
+ *
+ * @param returned true for a tab that returns to the page: it asks what keeps a page over time before it takes the page over.
+ */
+function preloads({ tree }: Paint, returned: boolean): string[] {
+  const filesOf = (name: string) => (Object.hasOwn(manifest.chunks, name) ? manifest.chunks[name] : []) ?? [];
+  const parts = [...partsOf(tree)].flatMap(filesOf);
+  return [
+    ...new Set([
+      ...manifest.preload,
+      ...(parts.length > 0 ? filesOf('lazy') : []),
+      ...parts,
+      ...(returned ? filesOf('+lifecycle') : []),
+    ]),
+  ];
 }
 
 /** Returns what the page itself says of its theme. `ui.darkMode` and `ui.colors` are children of the root. */

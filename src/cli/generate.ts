@@ -40,10 +40,6 @@ export function lists(kinds: readonly KindFile[], read: (file: string) => string
   const core = kinds.filter(({ traits }) => traits.core);
   const lazy = kinds.filter(({ traits }) => !traits.core);
   for (const { file } of kinds) read(`client/components/${file}.tsx`);
-  const writers = new Map<string, string[]>();
-  for (const { kind } of kinds) {
-    for (const prop of ruleOf(kind).writes ?? []) writers.set(prop, [...(writers.get(prop) ?? []), kind]);
-  }
   const attached = kinds.filter(({ kind }) => ruleOf(kind).attached);
   return new Map([
     [
@@ -58,15 +54,23 @@ export function lists(kinds: readonly KindFile[], read: (file: string) => string
         .join(''),
     ],
     [
-      'client/tree/rules.gen.ts',
+      'client/tree/attached.gen.ts',
       [
-        '/** The kinds that write each two-way prop. */',
-        'export const writers = {',
-        ...[...writers].map(([prop, names]) => `  ${prop}: '${names.join(' ')}',`),
-        '};',
-        '',
         '/** The kinds that stand beside the element around them. */',
         `export const attached = [${attached.map(({ kind }) => `'${kind}'`).join(', ')}];`,
+        '',
+      ].join('\n'),
+    ],
+    [
+      'client/tree/writes.gen.ts',
+      [
+        '/** The two-way props of each kind that has any. */',
+        'export const writes = {',
+        ...kinds.flatMap(({ kind }) => {
+          const props = ruleOf(kind).writes ?? [];
+          return props.length > 0 ? [`  ${kind}: [${props.map((prop) => `'${prop}'`).join(', ')}],`] : [];
+        }),
+        '};',
         '',
       ].join('\n'),
     ],

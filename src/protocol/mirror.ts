@@ -90,7 +90,7 @@ export class Mirror {
         const [, ...ids] = op;
         const nodes = new Set(ids.map((id) => this.#need(id)));
         const parents = new Set([...nodes].map((node) => node.parent));
-        if (parents.has(undefined)) throw new ProtocolError('The root of a page stays.');
+        if (parents.has(undefined)) throw misfit(this.#root.id);
         for (const node of nodes) this.#drop(node);
         for (const parent of parents as Set<Mutable>) {
           parent.children = parent.children.filter((child) => !nodes.has(child));
@@ -102,7 +102,7 @@ export class Mirror {
         const node = this.#need(op[1]);
         const to = this.#need(op[2]);
         const from = node.parent;
-        if (!from) throw new ProtocolError('The root of a page stays.');
+        if (!from) throw misfit(this.#root.id);
         from.children = from.children.toSpliced(from.children.indexOf(node), 1);
         node.parent = to;
         place(to, op[3], [node]);
@@ -115,7 +115,7 @@ export class Mirror {
         const parent = this.#need(id);
         const children = ids.map((child) => this.#need(child));
         if (new Set(ids).size !== parent.children.length || children.some((child) => child.parent !== parent)) {
-          throw new ProtocolError(`Node ${id} has other children.`);
+          throw misfit(id);
         }
         parent.children = children;
         this.#host.childrenChanged(parent);
@@ -148,7 +148,7 @@ export class Mirror {
   /** Turns the tree into the given one and changes only differences. A node with the same id and kind stays the same object. */
   reset(root: NodeLiteral, event: number): void {
     if (root[0] !== this.#root.id || root[1] !== this.#root.kind) {
-      throw new ProtocolError('The root of a page stays.');
+      throw misfit(this.#root.id);
     }
     // A node that the new tree contains elsewhere stays the same object, even when its old parent is removed.
     const wanted = new Map<NodeId, string>();
@@ -209,7 +209,7 @@ export class Mirror {
 
   #build(source: NodeLiteral, parent: Mutable | undefined): Mutable {
     const [id, kind, props, children] = source;
-    if (this.#nodes.has(id)) throw new ProtocolError(`Node ${id} exists already.`);
+    if (this.#nodes.has(id)) throw misfit(id);
     const node: Mutable = { id, kind, props: { ...props } as Props, children: [], parent };
     this.#nodes.set(id, node);
     if (children) node.children = children.map((child) => this.#build(child, node));
@@ -224,7 +224,7 @@ export class Mirror {
 
   #need(id: NodeId): Mutable {
     const node = this.#nodes.get(id);
-    if (!node) throw new ProtocolError(`Node ${id} does not exist.`);
+    if (!node) throw misfit(id);
     return node;
   }
 }
@@ -246,10 +246,13 @@ export function literalOf({ id, kind, props, children }: MirrorNode): NodeLitera
   return children.length === 0 ? [id, kind, props] : [id, kind, props, children.map(literalOf)];
 }
 
+/** One message for all, because the browser reads none: it asks for the whole tree. */
+function misfit(id: NodeId): ProtocolError {
+  return new ProtocolError(`What was to happen to node ${id} does not fit the tree.`);
+}
+
 function place(parent: Mutable, index: number, nodes: readonly Mutable[]): void {
-  if (index < 0 || index > parent.children.length) {
-    throw new ProtocolError(`Node ${parent.id} has no place ${index}.`);
-  }
+  if (index < 0 || index > parent.children.length) throw misfit(parent.id);
   parent.children = parent.children.toSpliced(index, 0, ...nodes);
 }
 

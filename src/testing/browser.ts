@@ -1,6 +1,10 @@
 import { Connection, type ConnectionStorage } from '../../client/connection/connection.ts';
+import { notices } from '../../client/connection/notices.ts';
+import { Watchdog } from '../../client/connection/watchdog.ts';
 import { Edits } from '../../client/tree/edits.ts';
 import { Replica } from '../../client/tree/replica.ts';
+import { learn } from '../../client/tree/rules.ts';
+import { writes } from '../../client/tree/writes.gen.ts';
 import type { Clock, Timer } from '../clock/index.ts';
 import {
   type Aimed,
@@ -18,6 +22,8 @@ import {
 import type { VirtualClock } from './clock.ts';
 import type { Wire } from './network.ts';
 import type { TestServer } from './server.ts';
+
+learn(writes);
 
 /** An event that this tab made, with its element at that moment. */
 export interface SentEvent {
@@ -87,6 +93,7 @@ export class TestBrowser {
   readonly #storage: Map<string, string>;
   #path: string;
   #link!: Connection;
+  #watchdog!: Watchdog;
   /** The address of the page that the tab shows. It changes where the page moves in place. */
   #address!: { path: string };
   #store!: Replica;
@@ -189,7 +196,7 @@ export class TestBrowser {
   set online(online: boolean) {
     if (online === this.#online) return;
     this.#online = online;
-    if (online) this.#link.wake();
+    if (online) this.#watchdog.wake();
     else this.#wire?.cut('both');
   }
 
@@ -418,11 +425,12 @@ export class TestBrowser {
           shown = trouble;
         },
         ended: (reason) => this.#ended(reason),
-        notice: (text) => this.notices.push(text),
+        notice: (reason) => this.notices.push(notices[reason]),
         owns: () => this.owns,
       },
     );
     this.#link = link;
+    this.#watchdog = new Watchdog(link, this.#clock);
     const sender = {
       send: (target: Aimed, event: string, value?: Json, latest?: boolean, base?: number) => {
         const number = link.send(target, event, value, latest, base);

@@ -112,7 +112,13 @@ function manifestOf(files: readonly (Rolldown.OutputChunk | Rolldown.OutputAsset
 }
 
 /** Modules of the client's parts that are no components, by the names of the parts. */
-const abilities = { sanitize: '+attributes', modifiers: '+modifiers', edits: '+edits', methods: '+methods' };
+const abilities = {
+  sanitize: '+attributes',
+  modifiers: '+modifiers',
+  edits: '+edits',
+  methods: '+methods',
+  lifecycle: '+lifecycle',
+};
 
 /** Returns the files of each part of the client that is not in the first script. */
 function partChunks(
@@ -123,7 +129,7 @@ function partChunks(
   const parts = chunks.flatMap((chunk) =>
     chunk.moduleIds.flatMap((id): [string, string[]][] => {
       const inside = id.startsWith(own) ? id.slice(own.length) : '';
-      const [, file] = /^(?:components|dom|tree|parts)\/(?:\w+\/)?(\w+)\.\w+$/.exec(inside) ?? [];
+      const [, file] = /^(?:(?:components|dom|tree|parts)\/(?:\w+\/)?|(?=lifecycle\.))(\w+)\.\w+$/.exec(inside) ?? [];
       const files = file === undefined ? [] : filesOf(chunk.fileName);
       const name = abilities[file as keyof typeof abilities] ?? file;
       return files.length === 0 ? [] : [[name, files.map((each) => `/${each}`)]];

@@ -44,6 +44,12 @@ const inner = ['src/session/sync', 'src/session/replay', 'src/session/page', 'sr
 const sideDoors: Readonly<Record<string, string>> = {
   'src/index.ts > src/elements/types.gen.ts': 'all of its types are an author’s, whichever kinds there are',
   'src/testing > client/connection/connection.ts': 'the entry point of the module brings the browser along',
+  'src/testing > client/connection/notices.ts': 'the entry point of the module brings the browser along',
+  'client > client/connection/notices.ts': 'in a chunk; the entry point is in the first script',
+  'src/testing > client/connection/watchdog.ts': 'the entry point of the module brings the browser along',
+  'client > client/connection/browser-tab.ts': 'in a chunk; the entry point is in the first script',
+  'client > client/connection/tab.ts': 'in a chunk; the entry point is in the first script',
+  'client > client/connection/watchdog.ts': 'in a chunk; the entry point is in the first script',
   'src/build > src/vite/bundle.ts': 'the entry point is what vite.config.ts imports',
   'src/render > client/components/server.ts':
     'the entry point is that of the browser, which may not name all components',
@@ -54,6 +60,9 @@ const sideDoors: Readonly<Record<string, string>> = {
   'client/components > client/dom/modifiers.ts': 'a chunk of its own; the entry point is in the first script',
   'client/components > client/dom/sanitize.ts': 'a chunk of its own; the entry point is in the first script',
   'client/components > client/tree/edits.ts': 'a chunk of its own; the entry point is in the first script',
+  'client/components > client/tree/writes.gen.ts': 'a chunk of its own; the entry point is in the first script',
+  'src/testing > client/tree/rules.ts': 'the entry point of the module is typed for a browser',
+  'src/testing > client/tree/writes.gen.ts': 'in a chunk, so the entry point lacks it',
   'src/testing > client/tree/edits.ts': 'the entry point of the module is typed for a browser',
   'src/testing > client/tree/replica.ts': 'the entry point of the module is typed for a browser',
 };
@@ -335,6 +344,7 @@ const readsMachine: Readonly<Record<string, string>> = {
   'client/dom/modifiers.ts': 'runs in a browser',
   'client/ended.ts': 'runs in a browser',
   'client/index.tsx': 'gives the replica its clock, and retries a chunk',
+  'client/lifecycle.ts': 'gives the watchdog its clock, and pauses between visits',
   'client/navigator.ts': 'runs in a browser',
   'client/shown-page.ts': 'gives the browser its clock',
   'client/status.ts': 'runs in a browser',

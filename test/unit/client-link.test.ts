@@ -1,14 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import {
-  Connection,
-  claimPage,
-  connectionTimes,
-  isForeign,
-  type Locks,
-  pageBefore,
-  pageOfAddress,
-  rememberPage,
-} from '../../client/connection/index.ts';
+import { Connection, connectionTimes, rememberPage } from '../../client/connection/index.ts';
+import { claimPage, isForeign, type Locks, pageBefore, pageOfAddress } from '../../client/connection/tab.ts';
+import * as watchTimes from '../../client/connection/watch-times.ts';
 import { clientLimits, decodeUp, limits, protocolVersion } from '../../src/protocol/index.ts';
 import { Bench, memory } from './client-wire.ts';
 
@@ -36,7 +29,7 @@ describe('events', () => {
     bench.socket.say(['a', 1]);
     bench.socket.cut();
     bench.click();
-    bench.clock.pass(connectionTimes.retryBase);
+    bench.clock.pass(watchTimes.retryBase);
     expect(bench.sockets).toHaveLength(2);
     expect(bench.socket.take()).toEqual([]);
     bench.socket.open();
@@ -161,7 +154,7 @@ describe('events', () => {
     const bench = new Bench().live();
     bench.click();
     bench.socket.cut();
-    bench.clock.pass(connectionTimes.retryBase);
+    bench.clock.pass(watchTimes.retryBase);
     bench.socket.open();
     bench.socket.say(['s', 'q', 9, 4, 0, tree2]);
     expect(bench.link.page).toBe('q');
@@ -190,7 +183,7 @@ describe('events', () => {
     expect(fork.socket.take()).toEqual([['h', protocolVersion, 'b', 0, 0, []]]);
     fork.socket.say(['s', 'q', 1, 1, 0, tree2]);
     fork.socket.cut();
-    fork.clock.pass(connectionTimes.retryBase);
+    fork.clock.pass(watchTimes.retryBase);
     expect(fork.socket.target).toEqual({ page: 'q', fork: false });
   });
 });
@@ -287,46 +280,46 @@ describe('connection', () => {
     const bench = new Bench().live();
     for (let i = 0; i < 6; i++) {
       bench.socket.cut();
-      bench.clock.pass(connectionTimes.retryCap);
+      bench.clock.pass(watchTimes.retryCap);
       bench.socket.open();
       bench.socket.say(['w', 7, 0, 0]);
     }
     bench.socket.cut();
-    expect(bench.clock.waiting[0]).toBeGreaterThan(connectionTimes.retryBase);
-    bench.clock.pass(connectionTimes.retryCap);
+    expect(bench.clock.waiting[0]).toBeGreaterThan(watchTimes.retryBase);
+    bench.clock.pass(watchTimes.retryCap);
     bench.socket.open();
     bench.socket.say(['w', 7, 0, 0]);
-    bench.clock.pass(connectionTimes.settled);
+    bench.clock.pass(watchTimes.settled);
     bench.socket.cut();
-    expect(bench.clock.waiting[0]).toBeLessThanOrEqual(connectionTimes.retryBase);
+    expect(bench.clock.waiting[0]).toBeLessThanOrEqual(watchTimes.retryBase);
   });
 
   test('online and a visible tab connect at once', () => {
     const bench = new Bench().live();
     bench.socket.cut();
-    bench.link.wake();
+    bench.watchdog.wake();
     expect(bench.sockets).toHaveLength(2);
     bench.socket.cut();
-    bench.link.visible(true);
+    bench.watchdog.visible(true);
     expect(bench.sockets).toHaveLength(3);
-    expect(bench.clock.waiting.every((ms) => ms === connectionTimes.patience)).toBe(true);
+    expect(bench.clock.waiting.every((ms) => ms === watchTimes.patience)).toBe(true);
   });
 
   test('a half-open socket is noticed: no pong within ten seconds closes it', () => {
     const bench = new Bench().live();
-    bench.clock.pass(connectionTimes.heartbeat);
+    bench.clock.pass(watchTimes.heartbeat);
     expect(bench.socket.take()).toEqual(['ping']);
     bench.socket.say('pong');
-    bench.clock.pass(connectionTimes.heartbeat);
+    bench.clock.pass(watchTimes.heartbeat);
     expect(bench.socket.take()).toEqual(['ping']);
-    bench.clock.pass(connectionTimes.patience);
+    bench.clock.pass(watchTimes.patience);
     expect(bench.sockets[0]?.closed).toBe(true);
     expect(bench.link.status.state).toBe('waiting');
   });
 
   test('a hidden tab sends no heartbeat', () => {
     const bench = new Bench().live();
-    bench.link.visible(false);
+    bench.watchdog.visible(false);
     bench.clock.pass(600_000);
     expect(bench.socket.take()).toEqual([]);
     expect(bench.clock.waiting).toEqual([]);
@@ -334,24 +327,24 @@ describe('connection', () => {
 
   test('an event without an answer pings, and on a living connection is offered again', () => {
     const bench = new Bench().live();
-    bench.link.visible(false);
+    bench.watchdog.visible(false);
     bench.click();
     bench.socket.take();
-    bench.clock.pass(connectionTimes.patience);
+    bench.clock.pass(watchTimes.patience);
     expect(bench.socket.take()).toEqual(['ping']);
     bench.socket.say('pong');
-    bench.clock.pass(connectionTimes.patience);
+    bench.clock.pass(watchTimes.patience);
     expect(bench.socket.take()).toEqual([['h', protocolVersion, 'b', 7, 0, [[1, 3, 'click']]]]);
   });
 
   test('a socket that never opens, or never welcomes, is given up', () => {
     const bench = new Bench();
     bench.link.start();
-    bench.clock.pass(connectionTimes.patience);
+    bench.clock.pass(watchTimes.patience);
     expect(bench.sockets[0]?.closed).toBe(true);
-    bench.clock.pass(connectionTimes.retryCap);
+    bench.clock.pass(watchTimes.retryCap);
     bench.socket.open();
-    bench.clock.pass(connectionTimes.patience);
+    bench.clock.pass(watchTimes.patience);
     expect(bench.sockets[1]?.closed).toBe(true);
   });
 
@@ -359,7 +352,7 @@ describe('connection', () => {
     const bench = new Bench().live();
     const old = bench.socket;
     old.cut();
-    bench.link.wake();
+    bench.watchdog.wake();
     bench.socket.open();
     bench.socket.say(['w', 7, 0, 0]);
     old.say([1, [2, 'text', 'ghost']]);
@@ -374,7 +367,7 @@ describe('connection', () => {
       const bench = new Bench().live();
       bench.click();
       bench.socket.say(['x', reason, '']);
-      bench.clock.pass(connectionTimes.retryBase);
+      bench.clock.pass(watchTimes.retryBase);
       bench.socket.open();
       expect(bench.socket.take()).toEqual([['h', protocolVersion, 'b', 7, 0, [[1, 3, 'click']]]]);
     }
@@ -382,7 +375,7 @@ describe('connection', () => {
       const bench = new Bench().live();
       bench.click();
       bench.socket.say(['x', reason, '']);
-      bench.link.visible(true);
+      bench.watchdog.visible(true);
       bench.clock.pass(600_000);
       expect(bench.sockets).toHaveLength(1);
       expect(bench.ends).toEqual([reason]);
@@ -395,11 +388,11 @@ describe('connection', () => {
     guest.socket.say(['x', 'replaced', '']);
     guest.clock.pass(600_000);
     expect(guest.sockets).toHaveLength(1);
-    guest.link.visible(true);
+    guest.watchdog.visible(true);
     expect(guest.sockets).toHaveLength(2);
     const owner = new Bench({}, memory(), { owns: () => true }).live();
     owner.socket.say(['x', 'replaced', '']);
-    owner.clock.pass(connectionTimes.retryBase);
+    owner.clock.pass(watchTimes.retryBase);
     expect(owner.sockets).toHaveLength(2);
   });
 });
@@ -429,7 +422,7 @@ describe('a page that cannot be built at present', () => {
     expect(bench.click()).toBe(3);
     expect(bench.socket.take()).toEqual([]);
     for (let beat = 0; beat < 10; beat++) {
-      bench.clock.pass(connectionTimes.heartbeat);
+      bench.clock.pass(watchTimes.heartbeat);
       expect(bench.socket.sent.splice(0)).toEqual(['ping']);
       bench.socket.say('pong');
     }
@@ -446,7 +439,7 @@ describe('a page that cannot be built at present', () => {
     bench.socket.say(['t', '']);
     expect(bench.socket.take()).toEqual([['h', protocolVersion, 'b', 7, 0, [[1, 3, 'click']]]]);
     expect(bench.link.status).toMatchObject({ state: 'greeting', trouble: undefined });
-    bench.clock.pass(connectionTimes.patience + connectionTimes.retryBase);
+    bench.clock.pass(watchTimes.patience + watchTimes.retryBase);
     expect(bench.sockets).toHaveLength(2);
   });
 
@@ -455,7 +448,7 @@ describe('a page that cannot be built at present', () => {
     bench.link.start();
     bench.socket.open();
     bench.socket.say(['t', 'Try later.']);
-    bench.clock.pass(connectionTimes.heartbeat + connectionTimes.patience + connectionTimes.retryBase);
+    bench.clock.pass(watchTimes.heartbeat + watchTimes.patience + watchTimes.retryBase);
     expect(bench.sockets).toHaveLength(2);
     expect(bench.link.status.trouble).toBe('Try later.');
     bench.socket.open();
@@ -469,7 +462,7 @@ describe('a page that cannot be built at present', () => {
     bench.socket.open();
     bench.socket.say(['t', 'Try later.']);
     bench.socket.sent.splice(0);
-    bench.link.wake();
+    bench.watchdog.wake();
     expect(bench.socket.sent).toEqual(['ping']);
   });
 });
@@ -559,7 +552,7 @@ test('[EO1] random cuts, duplicates and deaths: 100 clicks are applied 100 times
       } else if (bench.link.status.state === 'connecting') {
         socket.open();
       } else if (bench.link.status.state === 'waiting') {
-        bench.clock.pass(connectionTimes.retryCap);
+        bench.clock.pass(watchTimes.retryCap);
       } else {
         for (const sent of socket.take()) {
           if (!Array.isArray(sent)) continue;

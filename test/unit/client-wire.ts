@@ -6,10 +6,14 @@ import {
   type SocketEvents,
   type Target,
 } from '../../client/connection/index.ts';
+import { Watchdog } from '../../client/connection/watchdog.ts';
 import { Edits } from '../../client/tree/edits.ts';
-import { Replica } from '../../client/tree/index.ts';
+import { learn, Replica } from '../../client/tree/index.ts';
+import { writes } from '../../client/tree/writes.gen.ts';
 import type { Clock } from '../../src/clock/index.ts';
 import type { DownFrame, EndReason, NodeLiteral } from '../../src/protocol/index.ts';
+
+learn(writes);
 
 /** Time that stands still until told to pass. */
 export class StillClock implements Clock {
@@ -123,12 +127,17 @@ export class Bench {
   readonly storage: ReturnType<typeof memory>;
   readonly store: Replica;
   readonly link: Connection;
+  readonly watchdog: Watchdog;
   readonly sockets: FakeSocket[] = [];
   readonly notices: string[] = [];
   readonly ends: EndReason[] = [];
   readonly moves: string[] = [];
 
-  constructor(start: Partial<ConnectionStart> = {}, storage = memory(), ports: Partial<ConnectionPorts> = {}) {
+  constructor(
+    { spread, ...start }: Partial<ConnectionStart> & { readonly spread?: number } = {},
+    storage = memory(),
+    ports: Partial<ConnectionPorts> = {},
+  ) {
     this.storage = storage;
     this.store = new Replica(tree, this.clock).use(Edits);
     this.link = new Connection(
@@ -148,6 +157,7 @@ export class Bench {
         ...ports,
       },
     );
+    this.watchdog = new Watchdog(this.link, this.clock, spread);
     this.store.attach(this.link, this.link.pending);
   }
 

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { isAttached, twoWayProps } from '../../client/tree/index.ts';
+import { core } from '../../client/components/core.gen.ts';
+import { isAttached, learn, twoWayProps } from '../../client/tree/index.ts';
+import { writes } from '../../client/tree/writes.gen.ts';
 import { kindFiles, lists } from '../../src/cli/generate.ts';
 import { kindsTable } from '../../src/cli/kinds-table.ts';
 import { kindNames, ruleOf } from '../../src/protocol/index.ts';
@@ -75,6 +77,8 @@ test('the table of the wire has a row for each kind, with its props and what it 
 });
 
 test('the client knows the two-way props of each kind, and which kinds stand beside their element', () => {
+  expect(Object.keys(core).filter((kind) => Object.hasOwn(writes, kind))).toEqual([]);
+  learn(writes);
   const known = kindNames().map((kind) => [kind, [...twoWayProps(kind)].sort(), isAttached({ kind })]);
   const rules = kindNames().map((kind) => {
     const { writes = [], attached = false } = ruleOf(kind);

@@ -1,7 +1,7 @@
 // A deploy drops the connections of all browsers at one moment: how they come back.
 
 import { describe, expect, test } from 'vitest';
-import { connectionTimes } from '../../client/connection/index.ts';
+import * as watchTimes from '../../client/connection/watch-times.ts';
 import { App } from '../../src/app/index.ts';
 import { seeded } from '../../src/testing/index.ts';
 import { Bench } from './client-wire.ts';
@@ -12,7 +12,7 @@ function pauses(count: number, spread: number | undefined, prepare: (bench: Benc
   return Array.from({ length: count }, () => {
     const bench = new Bench(spread === undefined ? {} : { spread }).live();
     bench.clock.random = chance;
-    bench.clock.pass(connectionTimes.settled);
+    bench.clock.pass(watchTimes.settled);
     prepare(bench);
     bench.socket.cut();
     return bench.clock.waiting[0] as number;
@@ -26,9 +26,9 @@ function tenths(all: readonly number[], time: number): number[] {
 
 describe('browsers that lose their connections at once', () => {
   test.each([
-    ['250 ms without a hint', undefined, connectionTimes.retryBase],
+    ['250 ms without a hint', undefined, watchTimes.retryBase],
     ['the time of the hint', 20_000, 20_000],
-    ['250 ms with a hint below that', 10, connectionTimes.retryBase],
+    ['250 ms with a hint below that', 10, watchTimes.retryBase],
   ])('come back evenly over %s', (_what, spread, time) => {
     const all = pauses(1_000, spread);
     expect(Math.max(...all)).toBeLessThanOrEqual(time);
@@ -39,18 +39,18 @@ describe('browsers that lose their connections at once', () => {
   });
 
   test('leave the first seconds to others while their tabs are hidden', () => {
-    const all = pauses(1_000, undefined, (bench) => bench.link.visible(false));
-    for (const part of tenths(all, connectionTimes.retryCap)) expect(part).toBeGreaterThan(60);
+    const all = pauses(1_000, undefined, (bench) => bench.watchdog.visible(false));
+    for (const part of tenths(all, watchTimes.retryCap)) expect(part).toBeGreaterThan(60);
   });
 
   test('come back at once when their tab is shown, or when somebody acts', () => {
     const [shown, acting] = [0, 1].map(() => new Bench({ spread: 60_000 }).live()) as [Bench, Bench];
     for (const bench of [shown, acting]) {
-      bench.clock.pass(connectionTimes.settled);
+      bench.clock.pass(watchTimes.settled);
       bench.socket.cut();
       expect(bench.sockets).toHaveLength(1);
     }
-    shown.link.visible(true);
+    shown.watchdog.visible(true);
     acting.link.send(2, 'click');
     for (const bench of [shown, acting]) expect(bench.sockets).toHaveLength(2);
   });

@@ -482,11 +482,11 @@ describe('[TO3] a browser during a save', () => {
     await user.advance('2s');
     const { wire } = user.browser;
     const before = snapshots(user);
-    user.browser.link.renew();
+    user.browser.link.greet();
     await user.advance(5);
     user.server.save({ '/': page('second') });
     await user.advance(ms);
-    user.browser.link.renew();
+    user.browser.link.greet();
     user.find('Count').click();
     await user.shouldSee('second 2', { within: '1s' });
     expect(snapshots(user) - before).toBeLessThanOrEqual(1);
@@ -503,7 +503,7 @@ describe('[TO3] a browser during a save', () => {
     const { wire } = user.browser;
     wire?.hold('up');
     user.find('Count').click().click().click();
-    if (hellos > 0) user.browser.link.renew();
+    if (hellos > 0) user.browser.link.greet();
     user.server.save({ '/': page('second') });
     await user.advance(10);
     (wire?.waiting('up') as string[]).reverse();

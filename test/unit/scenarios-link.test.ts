@@ -1,7 +1,7 @@
 // Scenarios A, C and D of RELIABILITY.md: a browser and its session over a wire that does what networks do.
 
 import { describe, expect, test } from 'vitest';
-import { connectionTimes } from '../../client/connection/index.ts';
+import * as watchTimes from '../../client/connection/watch-times.ts';
 import { ui } from '../../src/elements/index.ts';
 import { clientLimits, encode } from '../../src/protocol/index.ts';
 import { background, run } from '../../src/tasks/index.ts';
@@ -197,7 +197,7 @@ describe('A: a browser comes back', () => {
     using user = await open(counter);
     const dead = user.browser.wire;
     dead?.cut('nobody');
-    await user.clock.advance(connectionTimes.heartbeat + connectionTimes.patience + connectionTimes.retryBase + 10);
+    await user.clock.advance(watchTimes.heartbeat + watchTimes.patience + watchTimes.retryBase + 10);
     expect(user.browser.wire).not.toBe(dead);
     expect(user.browser.link.status.state).toBe('live');
   });
@@ -206,7 +206,7 @@ describe('A: a browser comes back', () => {
     using user = await open(counter);
     user.browser.wire?.cut('nobody');
     user.find('Add').click();
-    await user.shouldSee('Count 1', { within: 2 * connectionTimes.patience + 1_000 });
+    await user.shouldSee('Count 1', { within: 2 * watchTimes.patience + 1_000 });
   });
 
   test('when all come back at once each waits its own random time, and none is left out', async () => {
@@ -217,7 +217,7 @@ describe('A: a browser comes back', () => {
     server.kill();
     const times: number[] = [];
     const before = server.connections.length;
-    for (let ms = 0; ms < connectionTimes.retryBase; ms += 10) {
+    for (let ms = 0; ms < watchTimes.retryBase; ms += 10) {
       await clock.advance(10);
       times.push(server.connections.length - before);
     }

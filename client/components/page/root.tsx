@@ -7,8 +7,8 @@ import type { ElementProps } from '../types.ts';
  * document.
  */
 export class Root extends Component<ElementProps<'root'>> {
-  /** The style sheet that is being loaded, which each attempt reads anew. */
-  #restyling: Promise<void> | undefined;
+  /** The style sheet of the document, or the newest that was asked for. */
+  #styles = this.props.props.styles;
 
   override componentDidMount(): void {
     this.componentDidUpdate();
@@ -18,16 +18,11 @@ export class Root extends Component<ElementProps<'root'>> {
     const { title, lang, styles } = this.props.props;
     if (title !== undefined && document.title !== title) document.title = title;
     if (lang) document.documentElement.lang = lang;
-    // Only a new build has another one. Vite appends the time of a save, and waits for the sheet that it asks for then.
-    if (styles && !document.querySelector(`link[data-edgewise-styles][href*="${CSS.escape(styles)}"]`))
-      this.#restyling ??= this.#restyle();
-  }
-
-  async #restyle(): Promise<void> {
-    // The sheet is asked for again as the chunk is, because the server may be away.
-    await loadChunk(() => import('../restyle.ts').then((chunk) => chunk.restyle(this.props.props.styles)));
-    this.#restyling = undefined;
-    this.componentDidUpdate(); // Another one may have come meanwhile.
+    // Only a new build has another one.
+    if (styles === this.#styles) return;
+    this.#styles = styles;
+    // The sheet is asked for again as the chunk is, because the server may be away, and another one may have come meanwhile.
+    void loadChunk(() => import('../restyle.ts').then((chunk) => chunk.restyle(this.#styles)));
   }
 
   override render(): ComponentChildren {

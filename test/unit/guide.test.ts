@@ -370,7 +370,7 @@ describe('the programs of the guide', () => {
       get: (name: string) => ({
         open: async () => {
           opened.push(name);
-          return 'missing';
+          return '"missing"';
         },
         revoke: async () => void opened.push(`revoked ${name}`),
       }),

@@ -154,6 +154,8 @@ export class Handlers implements RunHost {
   #replays = 0;
   /** The runs that an earlier activation began. */
   static readonly #replayed = new WeakSet<RunJournal>();
+  /** Those of them whose function had returned or thrown. What it throws in its replay was reported then. */
+  static readonly #ended = new WeakSet<RunJournal>();
   /** The runs that have given the page objects when their replay ended; firm where they are sure to use them again. */
   #claims: WeakMap<object, { readonly run: RunJournal; readonly firm: boolean }> | undefined;
   /** True when an earlier activation has left runs open, until the page has come to rest with them. */
@@ -445,6 +447,7 @@ export class Handlers implements RunHost {
     this.#page.states.settle();
     const replay = new RunJournal(this, originOf(record), record);
     Handlers.#replayed.add(replay);
+    if (record.returned) Handlers.#ended.add(replay);
     this.#replays++;
     const found = this.#find(record, replay);
     const lost = found && (whyLost(record) ?? this.#whyOther(record, found));
@@ -725,7 +728,8 @@ export class Handlers implements RunHost {
     const hear = () => listener.hear(run.origin.value as Json | undefined, run.origin.event);
     const { interruption } = run;
     if (interruption) this.#open.set(run, node);
-    const replay = interruption && (() => ignoringInterruption(run, hear));
+    const ended = Handlers.#ended.has(run);
+    const replay = interruption && (() => ignoring((error) => ended || run.isInterruption(error), hear));
     const ends = listener.direct === true && callsNothing(listener.author);
     const result = this.#page.runner.guarded(node, open, replay ?? hear, run, ends);
     if (result instanceof Promise) {
@@ -809,10 +813,10 @@ function whyLost({ calls, foreign }: RunRecord): string | undefined {
   return 'it awaited a call outside run.ioBound and run.cpuBound, which cannot be continued';
 }
 
-/** Runs a handler and ignores its interruption, which was reported already. */
-function ignoringInterruption(run: RunJournal, fn: () => unknown): unknown {
+/** Runs a handler and ignores the errors that were reported already. */
+function ignoring(isKnown: (error: unknown) => boolean, fn: () => unknown): unknown {
   const caught = (error: unknown) => {
-    if (!run.isInterruption(error)) throw error;
+    if (!isKnown(error)) throw error;
   };
   try {
     const result = fn();

@@ -1,5 +1,6 @@
 import { type MaybeReactive, read, untracked } from '../reactive/index.ts';
 import type { TreeNode } from '../tree/index.ts';
+import { isReactive } from './element.ts';
 import { part } from './part.ts';
 
 /**
@@ -32,7 +33,7 @@ export function show(condition: MaybeReactive<unknown>, build: () => unknown, ot
           tree.construct(() => tree.rebuild(made as TreeNode, () => inside(made as TreeNode, branch)));
       });
     };
-  });
+  }, isReactive(condition));
 }
 
 /**

@@ -2,6 +2,7 @@ import { type ItemsSource, List } from '../collection/index.ts';
 import { type MaybeReactive, read, untracked } from '../reactive/index.ts';
 import type { TreeNode } from '../tree/index.ts';
 import { contentsOf, hasContents } from './contents.ts';
+import { isReactive } from './element.ts';
 import { type Part, part } from './part.ts';
 
 /**
@@ -68,7 +69,7 @@ export function each<T>(
         ),
       );
     };
-  });
+  }, isReactive(list));
 }
 
 /** The part of one item. */

@@ -216,7 +216,12 @@ export class Element {
       direct: author === handler,
     };
     this.tree.listen(this.node, event, listener);
-    if (!this.tree.constructing) this.#host.holdAwake(this.node);
+    const { kind } = this.node;
+    if (!this.tree.constructing)
+      this.tree.own(
+        this.node,
+        this.#host.holdAwake(this.node, `A handler was attached to a ${kind} that a handler built.`),
+      );
     else if (this.#host.development && !this.tree.isDryRun) adviseKey(this.#host, this.node);
   }
 
@@ -399,7 +404,16 @@ function follow<T>(host: PageHost, node: TreeNode, name: string, compute: () => 
         untracked(() => host.report(error, node));
       }
     });
-  host.tree.bind(node, name, () => host.following(begin));
+  const byHandler = !host.tree.constructing;
+  host.tree.bind(node, name, () => {
+    const end = host.following(begin);
+    if (!byHandler) return end;
+    const release = host.holdAwake(node, `A handler bound the ${name} of a ${node.kind} to a function or a signal.`);
+    return () => {
+      release();
+      end();
+    };
+  });
 }
 
 /** What {@link bindProp} does with the values of a prop. */

@@ -109,8 +109,13 @@ export interface PageHost {
    * @throws {TypeError} for a value that cannot be stored.
    */
   answer(node: TreeNode, event: string, value: unknown): void;
-  /** Records that the node has a listener that cannot survive hibernation. The page stays awake while somebody watches. */
-  holdAwake(node: TreeNode): void;
+  /**
+   * Records that the node has a function that cannot survive hibernation. The page stays awake while somebody watches.
+   *
+   * @param what says so, for the author.
+   * @returns a function that ends it.
+   */
+  holdAwake(node: TreeNode, what: string): () => void;
   /** Sends {@link tickEvent} to the node repeatedly while it exists, is not disabled, and somebody watches the page. */
   timer(node: TreeNode, spec: TimerSpec): void;
   /** Called after a timer's `disabled` has changed. */

@@ -17,8 +17,12 @@ export interface Part {
   fragment(segment: string, index: number, keyed?: boolean): TreeNode;
   /** Runs `fn` and reports its error. While a builder runs, the builder gets the error instead. */
   attempt(at: TreeNode, fn: () => void): void;
-  /** Runs the function that `begin` returns, now and whenever a signal that it read changes. Each `begin` starts with fresh state. */
-  follow(begin: () => Build): void;
+  /**
+   * Runs the function that `begin` returns, now and whenever a signal that it read changes. Each `begin` starts with fresh state.
+   *
+   * @param changes false when it reads no signal. @default true
+   */
+  follow(begin: () => Build, changes?: boolean): void;
 }
 
 /**
@@ -64,7 +68,7 @@ export function part(what: string, follows = false): Part {
       untracked(() => host.report(error, at));
     }
   };
-  const follow = (begin: () => Build) => {
+  const follow = (begin: () => Build, changes = true) => {
     // Functions run in the page's context, because they may read shared and stored values, and those belong to a session.
     const dry = () => pageHost.run(host, () => begin()(false));
     if (tree.isDryRun) {
@@ -84,6 +88,8 @@ export function part(what: string, follows = false): Part {
       node,
       host.following(() => effect(now)),
     );
+    if (changes && node.dynamic && !tree.constructing)
+      tree.own(node, host.holdAwake(node, `A handler made a ${what}.`));
   };
   return { node, tree, inside, fragment, attempt, follow };
 }

@@ -257,8 +257,9 @@ export class Kit implements TreeHost, PageHost {
     return start();
   }
 
-  holdAwake(): void {
+  holdAwake(): () => void {
     this.held++;
+    return () => {};
   }
 
   timer(node: TreeNode, spec: TimerSpec): void {

@@ -1,10 +1,10 @@
 import { marked, type Token, type Tokens, type TokensList } from 'marked';
 import remend from 'remend';
 import type { Json, Markup } from '../../protocol/index.ts';
-import { type MaybeReactive, read } from '../../reactive/index.ts';
+import { type MaybeReactive, read, untracked } from '../../reactive/index.ts';
 import { computed } from '../computed.ts';
 import { each } from '../each.ts';
-import { Element, type ElementOptions } from '../element.ts';
+import { Element, type ElementOptions, isReactive } from '../element.ts';
 import { highlighted } from './highlight.ts';
 import { parseMarkup } from './markup.ts';
 
@@ -29,7 +29,7 @@ export class Markdown extends Element {
       });
       const indexes = computed(() => [...blocks.value.keys()]);
       each(
-        indexes,
+        isReactive(content) || isReactive(streaming) ? indexes : untracked(() => indexes.value),
         (index) => index,
         (index) => new MarkdownBlock(() => blocks.value[index]?.content ?? []),
       );

@@ -20,8 +20,8 @@ export interface AwakeHost {
 }
 
 /**
- * Prevents hibernation while a browser shows a page whose handlers would not survive it: handlers
- * on elements that handlers built, and, for a limited time, handlers that await a promise outside
+ * Prevents hibernation while a browser shows a page whose functions would not survive it: handlers
+ * and bindings that handlers made, and, for a limited time, handlers that await a promise outside
  * `run`.
  */
 export class Awake {
@@ -38,7 +38,9 @@ export class Awake {
     if (this.#timer === undefined) return [];
     const strays = this.strays;
     return [
-      ...(this.#holds > 0 ? [`${this.#holds} handlers on elements that handlers built`] : []),
+      ...(this.#holds > 0
+        ? [`${this.#holds} handlers on elements that handlers built, or functions that handlers have bound`]
+        : []),
       ...(strays > 0 ? [`${strays} handlers that await a call outside run`] : []),
     ];
   }
@@ -50,18 +52,27 @@ export class Awake {
     return handlers.strays.filter((since) => now - since < host.policy.foreignAwait).length;
   }
 
-  /** A handler was attached to what a handler built. */
-  hold(node: TreeNode): void {
+  /**
+   * A handler has attached a function to a node, which hibernation would lose.
+   *
+   * @param what says so, for the author.
+   * @returns a function that gives it up.
+   */
+  hold(node: TreeNode, what: string): () => void {
+    let holds = true;
+    const release = () => {
+      if (holds) this.#holds--;
+      holds = false;
+    };
     this.#holds++;
-    this.#page.tree.own(node, () => {
-      this.#holds--;
-    });
     this.changed();
-    if (traitsOf(node.kind).passing) return;
-    this.#page.log.advise(
-      `A handler was attached to a ${node.kind} that a handler built. It keeps the object awake while a browser ` +
-        'watches, and is lost when the server restarts. Build it with ui.each, ui.show or ui.region so that it survives.',
-    );
+    if (!traitsOf(node.kind).passing) {
+      this.#page.log.advise(
+        `${what} It keeps the object awake while a browser watches, and is lost when the server restarts. ` +
+          'Make it in the page function, or in ui.each, ui.show or ui.region there, so that it survives.',
+      );
+    }
+    return release;
   }
 
   /** Starts or stops the heartbeat, when the browser or a reason has changed. */

@@ -154,8 +154,8 @@ export class ElementHost implements PageHost {
     this.#page.answers.answer(node, event, value);
   }
 
-  holdAwake(node: TreeNode): void {
-    this.#page.awake.hold(node);
+  holdAwake(node: TreeNode, what: string): () => void {
+    return this.#page.awake.hold(node, what);
   }
 
   timer(node: TreeNode, spec: TimerSpec): void {

@@ -30,12 +30,9 @@ export interface Sorting {
 export class Columns<Row extends object> {
   readonly #columns: readonly Column<Row>[];
 
-  /**
-   * @param columns undefined takes a column for each field of the first row.
-   * @throws {TypeError} when two columns have the same name.
-   */
-  constructor(columns: readonly Column<Row>[] | undefined, first: Row | undefined) {
-    this.#columns = columns ?? Object.keys(first ?? {}).map((name) => ({ name }));
+  /** @throws {TypeError} when two columns have the same name. */
+  constructor(columns: readonly Column<Row>[]) {
+    this.#columns = columns;
     const names = this.#columns.map(({ name }) => name);
     const twice = names.find((name, index) => names.indexOf(name) < index);
     if (twice !== undefined) {

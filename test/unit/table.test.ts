@@ -523,3 +523,27 @@ describe('a table whose rows are elsewhere', () => {
     await user.shouldSee(/has its rows itself/);
   });
 });
+
+test('[WS6] a table without columns has those of the first row, also when it comes later', async () => {
+  using user = await open(() => {
+    const rows = ui.list<{ id: number; name: string }>([], 'id');
+    const own = ui.table<{ id: number; city: string }>([]);
+    ui.table(rows);
+    ui.button('Load', () => {
+      rows.add({ id: 1, name: 'Ada' });
+      own.addRows([{ id: 1, city: 'London' }]);
+    });
+    ui.button('Empty', () => rows.clear());
+  });
+  await user.shouldNotSee('Name');
+  user.find('Load').click();
+  for (const text of ['Name', 'Ada', 'City', 'London']) await user.shouldSee(text);
+  await user.advance('1s');
+  user.server.kill();
+  await user.advance('2s');
+  for (const text of ['Name', 'Ada', 'City', 'London']) await user.shouldSee(text);
+  user.find('Empty').click();
+  await user.advance('1s');
+  await user.shouldSee('Name');
+  await user.shouldNotSee('Ada');
+});

@@ -1,11 +1,11 @@
 import { type Item, List } from '../../collection/index.ts';
 import type { Json } from '../../protocol/index.ts';
-import { type MaybeReactive, type ReadonlySignal, read, type Signal, State, untracked } from '../../reactive/index.ts';
+import { type MaybeReactive, type ReadonlySignal, read, type Signal, State } from '../../reactive/index.ts';
 import { slot } from '../../tree/index.ts';
 import { type Column, Columns, type Sorting } from '../columns.ts';
 import { computed } from '../computed.ts';
 import { Container } from '../container.ts';
-import { show } from '../dynamic.ts';
+import { region, show } from '../dynamic.ts';
 import { each } from '../each.ts';
 import { Element, type ElementOptions, isReactive, own } from '../element.ts';
 import { firstOf } from '../first.ts';
@@ -16,7 +16,7 @@ import { Label } from '../text/label.ts';
 
 /** Options of `ui.table`. */
 export interface TableOptions<Row> extends ElementOptions {
-  /** The columns, from left to right. @default a column for each field of the first row */
+  /** The columns, from left to right. @default a column for each field of the first row, as soon as there is one */
   readonly columns?: readonly Column<Row>[];
   /** The field that identifies a row, or a function that returns the identity. @default 'id'; the key of a list's item */
   readonly rowKey?: (string & keyof Row) | ((row: Row) => string | number);
@@ -123,10 +123,6 @@ export class Table<Row extends object> extends Element {
         : (rows as MaybeReactive<readonly Row[]>);
     this.#rowKey = options.rowKey;
     const { rowsPerPage = 100, page = 1 } = typeof pagination === 'number' ? { rowsPerPage: pagination } : pagination;
-    const columns = new Columns(
-      options.columns,
-      list ? untracked(() => list.at(0)) : elsewhere ? elsewhere.rows[0] : firstOf(this.#source, [])[0],
-    );
     const sorting = orderBy === undefined ? null : { column: orderBy, descending };
     this.#changed = this.#state<readonly Row[] | null>(null, 'rows');
     this.#loaded = this.#state<RowWindow<Row> | null>(null, 'loaded');
@@ -135,8 +131,12 @@ export class Table<Row extends object> extends Element {
     this.#sorting = this.#state<Sorting | null>(sorting, 'sorting');
     this.#page = this.#state(page, 'page');
     // Each step has its own signal, so that another page does not sort again and another order does not filter again.
-    const filtered = computed(() => columns.filter(this.#present(), read(filter)));
-    const ordered = computed(() => columns.order(filtered.value, this.#sorting.value));
+    const present = computed(() => this.#present());
+    const columns = columnsOf(options.columns, () => (list ? list.at(0) : present.value[0]));
+    // Where a page is built for the first time, its page function gets the error of a function for rows, or of columns.
+    firstOf(columns, undefined);
+    const filtered = computed(() => columns.value.filter(present.value, read(filter)));
+    const ordered = computed(() => columns.value.order(filtered.value, this.#sorting.value));
     this.#found = computed(() => {
       if (elsewhere) return { length: this.#window.total, slice: () => this.#window.rows };
       // Because a change of one item must not look at all of them.
@@ -149,16 +149,17 @@ export class Table<Row extends object> extends Element {
     const at = computed(() => Math.min(Math.max(1, this.#page.value), pages.value));
     this.#at = at;
     const shown = computed(() => this.#found.value.slice((at.value - 1) * size, at.value * size));
-    this.add(() => {
-      this.#head(columns, shown, options);
+    const build = () => {
+      const now = columns.value;
+      this.#head(now, shown, options);
       each(
         shown,
         (row) => this.#keyOf(row),
-        (row) => this.#row(columns, row, options),
+        (row) => this.#row(now, row, options),
       );
       show(
         () => shown.value.length === 0,
-        () => this.#nothing(columns, options),
+        () => this.#nothing(now, options),
       );
       new Container('row', () => {
         new Label(() => {
@@ -173,7 +174,9 @@ export class Table<Row extends object> extends Element {
       })
         .classes('edgewise-table-foot')
         .show(() => pages.value > 1);
-    });
+    };
+    // Rows that come later may be the first ones that say which columns there are.
+    this.add(options.columns ? build : () => region(build));
   }
 
   /**
@@ -408,6 +411,25 @@ export class Table<Row extends object> extends Element {
     this.#keys.value = keys;
     return onSelect?.(this.selected);
   }
+}
+
+/** Returns the columns that the author gives, or those of the fields of the first row, also when it comes later. */
+function columnsOf<Row extends object>(
+  given: readonly Column<Row>[] | undefined,
+  first: () => Row | undefined,
+): ReadonlySignal<Columns<Row>> {
+  if (given) {
+    const columns = new Columns(given);
+    return computed(() => columns);
+  }
+  let names = '[]';
+  // A table that has lost its rows still has its columns. Only other names make others.
+  const last = computed(() => {
+    const row = first();
+    if (row) names = JSON.stringify(Object.keys(row));
+    return names;
+  });
+  return computed(() => new Columns<Row>((JSON.parse(last.value) as string[]).map((name) => ({ name }))));
 }
 
 function isElsewhere<Row>(rows: MaybeReactive<readonly Row[]> | List<Row> | RowSource<Row>): rows is RowSource<Row> {

@@ -7,6 +7,9 @@ import { firstOf } from './first.ts';
 
 /** A control whose value is one of its options, or several of them. */
 export class ChoiceControl<T extends Json> extends Control<T> {
+  /** Returns the value of a control that has none of the author's, while its options change. */
+  readonly #empty: ((list: readonly Option[]) => Json) | undefined;
+
   /**
    * @param empty returns the first value when the author gives none.
    * @internal
@@ -20,7 +23,12 @@ export class ChoiceControl<T extends Json> extends Control<T> {
   ) {
     const list = firstOf(choices, [], (all) => optionsOf(`ui.${kind}`, all));
     super(kind, { ...props, options: list }, options.value ?? (empty(list) as T), options);
-    if (isReactive(choices)) this.options = choices;
+    if (!isReactive(choices)) return;
+    if (options.value === undefined) {
+      this.#empty = empty;
+      this.tree.setDefault(this.node, 'value', this.value);
+    }
+    this.options = choices;
   }
 
   /** What can be chosen. A value that is no option any more shows as no choice. Assign a signal or a function to bind it. */
@@ -30,5 +38,12 @@ export class ChoiceControl<T extends Json> extends Control<T> {
 
   set options(choices: MaybeReactive<Choices>) {
     this.bind('options', choices, (now: Choices) => optionsOf(`ui.${this.node.kind}`, now));
+  }
+
+  /** @internal */
+  protected override changed(prop: string): void {
+    super.changed(prop);
+    if (prop === 'options' && #empty in this && this.#empty)
+      this.tree.setDefault(this.node, 'value', this.#empty(this.get<Option[]>('options')));
   }
 }

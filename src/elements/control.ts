@@ -156,7 +156,9 @@ export class Control<T extends Json> extends ValueElement<T> {
     const value = this.value;
     this.#checked = value;
     const show = (message: string | undefined) => {
-      if (this.#rules.length > 0) this.error = message;
+      // Without rules, a message is a handler's about the value that was there, unless it follows something.
+      if (this.#rules.length > 0 || (this.error !== undefined && !this.tree.isBound(this.node, 'error')))
+        this.error = message;
       this.#owner()?.controlChanged();
       return message;
     };

@@ -89,6 +89,9 @@ export class Element {
   #classes: MaybeReactive<string>[] | undefined;
   /** The arguments of all calls of `props`, from the first signal or function on. */
   #attributes: Record<string, MaybeReactive<Json>> | undefined;
+  /** What handlers have added to classes and attributes that the page function has bound. A rebuild binds these again. */
+  #addedClasses: State<string> | undefined;
+  #addedAttributes: State<JsonObject> | undefined;
   #tooltip: TextElement | undefined;
 
   /**
@@ -135,11 +138,24 @@ export class Element {
    */
   classes(classes: MaybeReactive<string>): this {
     const before = (this.tree.known(this.node, 'class') as string | undefined) ?? '';
-    if (typeof classes === 'string' && !this.#classes) return this.bind('class', `${before} ${classes}`.trim());
+    const added = this.#addedClasses;
+    if (typeof classes === 'string' && !this.#classes) return this.bind('class', joined(before, classes));
+    if (typeof classes === 'string' && added && !this.tree.constructing) {
+      added.value = joined(added.value, classes);
+      return this;
+    }
     this.#classes ??= [before];
+    this.#addedClasses ??= this.#added('~classes', '');
     const all = [...this.#classes, classes];
     this.#classes = all;
-    return this.bind('class', () => all.map(read).filter(Boolean).join(' '));
+    return this.bind('class', () => [...all, this.#addedClasses ?? ''].map(read).filter(Boolean).join(' '));
+  }
+
+  /** Makes a durable signal for what handlers add to a prop that follows something. */
+  #added<T>(name: string, initial: T): State<T> | undefined {
+    const { node, tree } = this;
+    if (!tree.constructing || node.dynamic) return undefined;
+    return this.#host.state({ node, structural: true }, initial, name);
   }
 
   /**
@@ -166,12 +182,19 @@ export class Element {
         throw new TypeError(`The attribute ${name} is code. Use .on('${name.slice(2)}', …) instead.`);
     }
     const all = { ...(this.#attributes ?? (this.tree.known(this.node, 'attrs') as JsonObject)), ...attributes };
-    const follows = this.#attributes ?? Object.values(attributes).find((value) => isReactive(value));
-    if (follows === undefined) return this.bind('attrs', all as JsonObject);
+    const follows = Object.values(attributes).some(isReactive);
+    if (!this.#attributes && !follows) return this.bind('attrs', all as JsonObject);
+    const added = this.#addedAttributes;
+    if (!follows && added && !this.tree.constructing) {
+      added.value = { ...added.value, ...(attributes as JsonObject) };
+      return this;
+    }
     this.#attributes = all as Record<string, MaybeReactive<Json>>;
-    return this.bind('attrs', () =>
-      Object.fromEntries(Object.entries(all).map(([name, value]) => [name, read(value) as Json])),
-    );
+    this.#addedAttributes ??= this.#added('~attributes', {});
+    return this.bind('attrs', () => ({
+      ...Object.fromEntries(Object.entries(all).map(([name, value]) => [name, read(value) as Json])),
+      ...this.#addedAttributes?.value,
+    }));
   }
 
   /**
@@ -328,7 +351,7 @@ export class Element {
     this.call('scrollIntoView', smooth);
   }
 
-  /** Removes all children of the element. */
+  /** Removes all children of the element, and all lines of a log. What the page function made there does not come back. */
   clear(): void {
     this.tree.clear(this.node, false);
   }
@@ -589,6 +612,14 @@ export class ValueElement<T extends Json> extends Element {
     this.listen(this.#prop, (event) => handler({ ...event, value: this.value }), whileRunning, handler);
     return this;
   }
+}
+
+/** Returns classes with others behind them. A handler that adds the same ones at each click adds them once. */
+function joined(before: string, added: string): string {
+  if (before === '') return added.trim();
+  const all = ` ${before} `;
+  const fresh = added.split(' ').filter((name) => name !== '' && !all.includes(` ${name} `));
+  return [before, ...fresh].join(' ');
 }
 
 /** Returns true for an event that the component sends without being asked. */

@@ -57,11 +57,13 @@ export interface TreeHost {
    * builder's value then wins. Called only for saved props.
    */
   superseded(node: TreeNode, prop: string, value: Json | undefined): boolean;
-  /** Stores appended lines; `node.props` already has them. */
+  /** The builder gives a two-way prop a default only, which supersedes nothing. */
+  defaults?(node: TreeNode, prop: string): void;
+  /** Stores appended lines, or, below 0, that they are gone; `node.props` already has them. */
   storeLines(node: TreeNode, appended: number): void;
   /** Stores a node that a handler built. */
   storeNode(node: TreeNode): void;
-  /** Stores that a handler removed a child, because the builder will make it again. */
+  /** Stores that a handler removed a child, because the builder will make it again. The parent itself stands for all children. */
   storeRemoval(parent: TreeNode, child: TreeNode): void;
   /** Deletes everything stored for a removed node. */
   forget(node: TreeNode): void;
@@ -369,7 +371,7 @@ export class Tree {
     const segment =
       place.segment ?? (into.structural ? this.#segment(parent, kind, place, variable) : this.#host.nextSegment());
     const key = childKey(parent.key, segment);
-    const alive = parent.alive && !this.#saved.get(parent.key)?.removed?.has(key);
+    const alive = parent.alive && !this.#wasRemoved(parent, key, into.structural && !parent.inPart);
     const id = this.#identify(key);
     const again = this.#dryRun || ((!into.structural || parent.dynamic) && this.#host.replaying);
     if (again) {
@@ -422,6 +424,15 @@ export class Tree {
     insert(parent, index, node);
     this.#noteNode(parent, index, node);
     return node;
+  }
+
+  /**
+   * Returns true for a child that a handler has removed, alone or with all others of its parent. What a handler has cleared stays
+   * clear, whatever the page function makes of newer states there; a part that is built again fills its elements anew.
+   */
+  #wasRemoved(parent: TreeNode, key: Key, once: boolean): boolean {
+    const removed = this.#saved.get(parent.key)?.removed;
+    return removed !== undefined && (removed.has(key) || (once && removed.has(parent.key)));
   }
 
   #enter(node: TreeNode): void {
@@ -545,6 +556,17 @@ export class Tree {
     if (origin === 'author' && !node.alive) assign(node.props, { [prop]: sendable(node.kind, prop, given) });
   }
 
+  /**
+   * Sets what a two-way prop has until a user or a handler sets it. From then on it does not matter what the default would be: the
+   * first of some options may be another one after a restart.
+   */
+  setDefault(node: TreeNode, prop: string, value: Json | undefined): void {
+    if (this.#dryRun || !node.alive || node.dynamic) return;
+    this.#host.defaults?.(node, prop);
+    this.#said.get(node)?.delete(prop);
+    if (!this.#isSaved(node, prop) && !this.isBound(node, prop)) this.#setLive(node, prop, value, 'passing');
+  }
+
   #setLive(node: TreeNode, prop: string, given: Json | undefined, origin: Origin): void {
     if (isSecret(node.kind, prop, node.props) && this.#setSecret(node, given, origin)) return;
     this.#rebuilds.get(node)?.stale.delete(prop);
@@ -649,6 +671,11 @@ export class Tree {
     }
     node.bindings ??= new Map();
     node.bindings.set(prop, end);
+  }
+
+  /** True while a prop follows something. */
+  isBound(node: TreeNode, prop: string): boolean {
+    return node.bindings?.has(prop) === true;
   }
 
   /** Ends the binding of a prop. */
@@ -758,6 +785,7 @@ export class Tree {
 
   /** Shows lines of a builder. Those that it appends at once stand before all that handlers have appended. */
   #introduce(node: TreeNode, items: readonly string[]): void {
+    if (this.#constructing > 0 && !node.inPart && this.#saved.get(node.key)?.removed?.has(node.key)) return;
     const { max, lines, total } = linesOf(node);
     node.authored ??= { lines, total };
     const at = this.#constructing > 0 ? node.introduced : lines.length;
@@ -886,9 +914,13 @@ export class Tree {
     parent.children = [...order];
   }
 
-  /** Removes all children of a node; see {@link Tree.remove}. */
+  /** Removes all children of a node, see {@link Tree.remove}, and all lines of a log. */
   clear(node: TreeNode, structural: boolean): void {
-    if (!node.alive || this.#dryRun || (!structural && this.#host.replaying)) return;
+    if (!node.alive || this.#dryRun) return;
+    if (!structural && this.#host.replaying) {
+      if (node.props.lines) this.#host.diverted?.(node, 'total', 0);
+      return;
+    }
     const children = node.children;
     node.children = [];
     const rebuild = this.#rebuilds.get(node);
@@ -902,6 +934,19 @@ export class Tree {
     }
     for (const child of node.parked) this.#drop(child);
     node.parked = [];
+    if (structural || this.#constructing > 0) return;
+    if (!node.dynamic) this.#host.storeRemoval(node, node);
+    if (node.props.lines) this.#clearLines(node);
+  }
+
+  #clearLines(node: TreeNode): void {
+    const { total } = node.storedLines;
+    node.authored = undefined;
+    node.introduced = 0;
+    node.props.lines = [];
+    node.props.total = 0;
+    this.#host.storeLines(node, -total);
+    this.#noteAllLines(node);
   }
 
   /**

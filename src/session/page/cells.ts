@@ -74,7 +74,7 @@ const frameworkShare: Share = {
  * | `KEY.p.PROP` | a prop that was set imperatively |
  * | `KEY.v.PROP` | a prop that the user writes too, after a checksum of what the page said of it when it was set |
  * | `KEY.l.N` | the stored lines of 64·N to 64·N + 63 of a log, after the number of the first |
- * | `KEY.r` | keys of children that handlers removed |
+ * | `KEY.r` | keys of children that handlers removed; KEY itself when a handler has removed all |
  * | `KEY.n` | a node that a handler built: parent, kind, props, order |
  * | `KEY.s.NAME` | a `ui.state` that belongs to the slot KEY |
  * | `KEY.q.LENGTH.NAME.ITEM` | an item of a `ui.list` of the slot KEY: its place and its value |
@@ -435,6 +435,12 @@ export class Cells {
     return !reworded;
   }
 
+  /** The page says nothing of a two-way prop itself: what is set prevails, whatever the default is then. */
+  defaults(node: TreeNode, prop: string): void {
+    const entry = this.#entry(node.key);
+    entry.said = { ...entry.said, [prop]: digest(undefined) };
+  }
+
   #storeSet(node: TreeNode, prop: string, value: Json | undefined, copy: Json | undefined, said: number): void {
     const text = encode([said, value], `The prop \`${prop}\` of a ${node.kind}`);
     this.#write(node.key, `${name(node.key)}.v.${prop}`, text);
@@ -465,7 +471,7 @@ export class Cells {
     entry.props.total = total;
     for (const cell of entry.names) {
       const [, type, chunk] = cell.split('.');
-      if (type === 'l' && (Number(chunk) + 1) * chunkLines <= first) this.#erase(entry, cell);
+      if (type === 'l' && (total === 0 || (Number(chunk) + 1) * chunkLines <= first)) this.#erase(entry, cell);
     }
   }
 
@@ -491,6 +497,7 @@ export class Cells {
   storeRemoval(parent: TreeNode, child: TreeNode): void {
     const entry = this.#entry(parent.key);
     entry.removed ??= new Set();
+    if (entry.removed.has(child.key)) return;
     entry.removed.add(child.key);
     // Because code that makes room on a full page must not be refused the row for it.
     const text = encode([...entry.removed], 'Removed elements');

@@ -84,6 +84,10 @@ export class PageTree implements TreeHost {
     return superseded;
   }
 
+  defaults(node: TreeNode, prop: string): void {
+    this.#page.cells.defaults(node, prop);
+  }
+
   get busy(): NonNullable<TreeHost['busy']> {
     return this.#page.handlers.busy;
   }

@@ -24,13 +24,21 @@ export abstract class Collection<T> {
 
   /** Returns the item with a key; undefined when there is none. */
   get(key: string | number): T | undefined {
-    return this.source.one(String(key)) as T | undefined;
+    const item = this.source.one(String(key)) as T | undefined;
+    if (item === undefined) this.missing(key);
+    return item;
   }
 
   /** Returns true when there is an item with the key. */
   has(key: string | number): boolean {
-    return this.source.one(String(key)) !== undefined;
+    return this.get(key) !== undefined;
   }
+
+  /**
+   * There is no item with the key.
+   * @internal
+   */
+  protected missing(_key: string | number): void {}
 
   /** Removes all items. */
   clear(): void {
@@ -113,7 +121,18 @@ export class List<T> extends Collection<T> implements Iterable<T> {
    * @throws {TypeError} when the item cannot be stored.
    */
   update(key: string | number, change: Partial<T> | ((item: T) => T)): boolean {
-    return changed(this.source, String(key), change);
+    return this.has(key) && changed(this.source, String(key), change);
+  }
+
+  /**
+   * @throws {TypeError} for an item in the place of its key.
+   * @internal
+   */
+  protected override missing(key: string | number): void {
+    if (this.#keyOf !== undefined || typeof key !== 'string' || !this.items.includes(key as T)) return;
+    throw new TypeError(
+      `${this.source.what} was given ${JSON.stringify(key)}, which is an item and no key: it has no function for keys, so a key is what \`add\` returns. Give it one, as in ui.list(['a', 'b'], (item) => item).`,
+    );
   }
 
   /** Removes an item. @returns false when there was none with this key. */

@@ -17,6 +17,7 @@ import {
   read,
   Signal,
   State,
+  unrecordedInto,
   untracked,
 } from '../reactive/index.ts';
 import { oneOf, type Source } from '../tasks/index.ts';
@@ -201,7 +202,7 @@ export class Element {
    * Calls the handler when the browser's event happens. Modifiers after dots narrow the event: `keydown.enter`, `click.ctrl`,
    * `submit.prevent`.
    *
-   * @throws {TypeError} for options that would send nothing, or that need a pause and have none.
+   * @throws {TypeError} for an event or options that would send nothing, or options that need a pause and have none.
    *
    * @example
    * ui.card().on('mousemove', ({ value }) => log.push(value), { args: ['clientX'], throttle: 100 });
@@ -416,27 +417,29 @@ export class Element {
  * Calls `set` with the result of `compute`, now and after each change, until the node ends or another one with that name begins.
  */
 function follow<T>(host: PageHost, node: TreeNode, name: string, compute: () => T, set: (value: T) => void): void {
-  const begin = () =>
-    effect(() => {
+  const byHandler = !host.tree.constructing;
+  const begin = () => {
+    const found = new Set<Signal>();
+    let release: (() => void) | undefined;
+    const end = effect(() => {
       try {
         // The function runs in the page's context, because it may read shared values, and those belong to a session.
-        const now = pageHost.run(host, compute);
+        const now = pageHost.run(host, () => (byHandler && !release ? unrecordedInto(found, compute) : compute()));
         untracked(() => set(now));
       } catch (error) {
         // The effect stays active, because the function may succeed after the next change.
         untracked(() => host.report(error, node));
       }
+      // What follows only a job of the handler ends with it, and the handler binds it again after a restart.
+      if (found.size > 0)
+        release ??= host.holdAwake(node, `A handler bound the ${name} of a ${node.kind} to a function or a signal.`);
     });
-  const byHandler = !host.tree.constructing;
-  host.tree.bind(node, name, () => {
-    const end = host.following(begin);
-    if (!byHandler) return end;
-    const release = host.holdAwake(node, `A handler bound the ${name} of a ${node.kind} to a function or a signal.`);
     return () => {
-      release();
+      release?.();
       end();
     };
-  });
+  };
+  host.tree.bind(node, name, () => host.following(begin));
 }
 
 /** What {@link bindProp} does with the values of a prop. */
@@ -554,7 +557,11 @@ export class ValueElement<T extends Json> extends Element {
       if (stored !== now && !recalled && !this.tree.isDryRun) {
         if (isStoredElsewhere(source)) this.tree.set(node, prop, now, 'passing');
         // The user's value is durable and this signal is not, so the user's value wins after a restart.
-        else if (this.tree.prevails(node, prop, now)) source.value = stored;
+        else if (this.tree.prevails(node, prop, now)) {
+          notReadingOnce(() => {
+            source.value = stored;
+          });
+        }
       }
       this.listen(
         prop,
@@ -629,6 +636,12 @@ function isSent(kind: string, event: string): boolean {
 
 /** Returns the options of a listener as they travel. */
 function specOf(event: string, { args, throttle, debounce, leading, trailing }: ListenOptions): EventSpec {
+  const [name = '', ...modifiers] = event.split('.');
+  const right = [
+    name === 'online' ? name : name.replace(/^on(?=[a-z])/, ''),
+    ...modifiers.map((each) => each.toLowerCase()),
+  ];
+  if (right.join('.') !== event) throw new TypeError(`.on('${event}') hears nothing: write .on('${right.join('.')}').`);
   const pauses = Boolean(throttle || debounce);
   const first = leading ?? Boolean(throttle);
   if (!pauses && (leading !== undefined || trailing !== undefined)) {

@@ -11,6 +11,7 @@ export {
   readingOnce,
   setReplayHooks,
   unrecorded,
+  unrecordedInto,
 } from './replay-hooks.ts';
 export { State, type StateOwner } from './state.ts';
 export { UncachedComputed } from './uncached.ts';

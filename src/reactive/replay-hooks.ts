@@ -42,6 +42,11 @@ export function unrecorded<R>(fn: () => R): R {
   return nest(undefined, fn);
 }
 
+/** The same, and adds each state, list, stored or shared value and prop that the code reads to a set. */
+export function unrecordedInto<R>(found: Set<Signal>, fn: () => R): R {
+  return nest({ found, own: false }, fn);
+}
+
 /** True while {@link unrecorded} code runs. */
 export function isUnrecorded(): boolean {
   return nested > 0;

@@ -1,6 +1,6 @@
 // What handlers bind, and the parts that they make, follow as long as the server lives, and no eviction ends that.
 
-import { App, type PageContext, ui } from 'edgewise';
+import { App, type PageContext, run, ui } from 'edgewise';
 import { type OpenOptions, open, type User } from 'edgewise/testing';
 import { expect, test } from 'vitest';
 
@@ -80,4 +80,35 @@ test('[AF1] an element lets its page sleep again when a handler ends what it has
   await click(user, 'End');
   await user.advance('10s');
   expect(held(user)).toBe(false);
+});
+
+test('[AF1] what follows only the job of its handler holds no page awake, and needs no advice', async () => {
+  const tasks = run.tasks<{ count: () => Generator<number, string> }>('COMPUTE');
+  using user = await opened(
+    () => {
+      const bar = ui.progress();
+      const label = ui.label('Idle');
+      ui.button('Go', async () => {
+        const job = run.cpuBound(tasks.count);
+        bar.value = job.progress;
+        label.text = () => `Progress ${job.progress.value}`;
+        await job;
+      });
+    },
+    {
+      services: {
+        COMPUTE: {
+          *count() {
+            yield 0.5;
+            return 'done';
+          },
+        },
+      },
+    },
+  );
+  user.find('Go').click();
+  await user.shouldSee('Progress 1');
+  await user.advance('10s');
+  expect(held(user)).toBe(false);
+  expect(advice(user)).toEqual([]);
 });

@@ -57,3 +57,12 @@ test.each([
   });
   expect(said).toMatch(message);
 });
+
+test.each([
+  ['keydown.Enter', /write \.on\('keydown\.enter'\)/],
+  ['keydown.ctrl.ArrowUp', /write \.on\('keydown\.ctrl\.arrowup'\)/],
+  ['onclick', /write \.on\('click'\)/],
+])('[BD6] on refuses the event %s, which would never come', async (event, message) => {
+  vi.useRealTimers();
+  await expect(open(() => ui.input('Name').on(event, () => {}))).rejects.toThrow(message);
+});

@@ -1,3 +1,4 @@
+import { notReadingOnce } from '../../reactive/index.ts';
 import { Element, type ElementOptions } from '../element.ts';
 import { type NotFoundBuilder, type SubPageBuilder, SubPageOutlet } from '../outlet.ts';
 
@@ -23,7 +24,8 @@ export class SubPages extends Element {
         'ui.subPages was called in a handler. Call it in a page function, where it can be made again.',
       );
     }
-    new SubPageOutlet(this.node, routes, options.notFound);
+    // What the outlet itself reads and sets is not the page function's.
+    notReadingOnce(() => new SubPageOutlet(this.node, routes, options.notFound));
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Items, ItemsJournal, ItemsSource } from '../../collection/index.ts';
-import { State, type StateOwner } from '../../reactive/index.ts';
+import { isReadOnce, State, type StateOwner } from '../../reactive/index.ts';
 import { encode } from '../../storage/index.ts';
 import type { Key, Slot, Tree, TreeNode } from '../../tree/index.ts';
 import { textOf } from '../replay/recorded-values.ts';
@@ -356,7 +356,15 @@ class Durable<T> implements StateOwner<T> {
     if (this.#concealed) return true;
     if (!this.#node.alive) return true;
     // Because the stored value is newer than the builder's.
-    if (tree.constructing) return cells.state(this.#node.key, this.#name) === undefined;
+    if (tree.constructing) {
+      if (isReadOnce()) {
+        this.#page.log.advise(
+          'A page function, or a part, has set a ui.state. A restart runs it again, and then what handlers have set prevails. Give ' +
+            'ui.state its first value, or set it in a handler or a timer.',
+        );
+      }
+      return cells.state(this.#node.key, this.#name) === undefined;
+    }
     this.#page.once?.changed(this.#what);
     // As it was written: code may have changed the object since.
     const before = cells.stateText(this.#cell);

@@ -1,6 +1,6 @@
 // Code that reads right and does nothing: an error, or a sentence in development, says what to write instead.
 
-import { App, type PageContext, ui } from 'edgewise';
+import { App, type PageContext, run, ui } from 'edgewise';
 import { type OpenOptions, open, type User } from 'edgewise/testing';
 import { expect, test } from 'vitest';
 
@@ -60,4 +60,53 @@ test('[BD6] a list without keys refuses an item in the place of a key, instead o
   await click(user, 'Others');
   await user.shouldSee('false,true,true,true');
   await user.shouldNotSee('keyed red');
+});
+
+test.each<
+  [what: string, change: (states: { tags: { value: string[] }; seats: { value: Map<string, number> } }) => unknown]
+>([
+  ['tags', ({ tags }) => tags.value.push('new')],
+  ['seats', ({ seats }) => seats.value.set('A1', 2)],
+])(
+  '[NB5] a handler that changes the object in a state in place is told to assign another one: %s',
+  async (name, change) => {
+    using user = await opened(() => {
+      const tags = ui.state<string[]>([], 'tags');
+      const seats = ui.state(new Map([['A1', 1]]), 'seats');
+      ui.label(() => `${tags.value.length} ${seats.value.get('A1')}`);
+      ui.button('Change', () => void change({ tags, seats }));
+      ui.button('Right', async () => {
+        const all = tags.value;
+        await run.sleep('1s');
+        all.push('new');
+        tags.value = all;
+        seats.value.set('A1', 3);
+        seats.value = new Map(seats.value);
+      });
+    });
+    await click(user, 'Right');
+    await user.advance('3s');
+    await user.shouldSee('1 3');
+    expect(advice(user)).toEqual([]);
+    await click(user, 'Change');
+    expect(advice(user)).toEqual([
+      expect.stringMatching(new RegExp(`^The state "${name}" was changed in place by a handler`)),
+    ]);
+  },
+);
+
+test('[NB5] so is one that changes an item of a list in place', async () => {
+  using user = await opened(() => {
+    const todos = ui.list([{ id: 'milk', done: false }], 'id');
+    ui.button('Right', () => todos.update('milk', { done: !todos.get('milk')?.done }));
+    ui.button('Wrong', () => {
+      const milk = todos.get('milk');
+      if (milk) milk.done = true;
+    });
+  });
+  await click(user, 'Right');
+  await click(user, 'Right');
+  expect(advice(user)).toEqual([]);
+  await click(user, 'Wrong');
+  expect(advice(user)).toEqual([expect.stringMatching(/^An item of ui\.list.* was changed in place by a handler/)]);
 });

@@ -1,6 +1,9 @@
 import { type ItemOp, type Items, type ItemsJournal, JournaledItems, RowedItems } from '../../collection/index.ts';
+import { isUnrecorded } from '../../reactive/index.ts';
 import type { TreeNode } from '../../tree/index.ts';
+import { textOf } from '../replay/recorded-values.ts';
 import { Cells } from './cells.ts';
+import type { InPlaceChanges } from './in-place.ts';
 import { parseCountedName, type StateTypes } from './state-types.ts';
 
 /** The parts of a page that its lists know. */
@@ -10,6 +13,7 @@ export interface PageListHost {
   readonly pageTree: { nextSegment(): string };
   readonly handlers: ItemsJournal;
   readonly record: { readonly ended: boolean; touch(): void };
+  readonly inPlace: InPlaceChanges | undefined;
 }
 
 /** The slot that a list belongs to. */
@@ -48,6 +52,17 @@ export class PageList extends JournaledItems {
 
   get live(): Items {
     return this.#items.live;
+  }
+
+  override one(key: string): unknown {
+    const value = super.one(key);
+    if (!isUnrecorded()) this.#page.inPlace?.read(value, () => this.#changedInPlace(key, value));
+    return value;
+  }
+
+  #changedInPlace(key: string, value: unknown): string | undefined {
+    const item = this.live.get(key);
+    return item?.value === value && textOf(value) !== item?.text ? `An item of ${this.what}` : undefined;
   }
 
   /** The part was built again. Items that no handler has changed are those that its function now gives. */

@@ -25,6 +25,7 @@ import { Commands } from './commands.ts';
 import { PageDue } from './due.ts';
 import { ElementHost } from './element-host.ts';
 import { Handlers } from './handlers.ts';
+import { InPlaceChanges } from './in-place.ts';
 import { Notices } from './notices.ts';
 import { OnceReads } from './once-reads.ts';
 import { PageLog } from './page-log.ts';
@@ -99,6 +100,7 @@ export class Page implements UnitOfWork {
   readonly log: PageLog;
   /** Hears of reads and changes, in development. */
   readonly once: OnceReads | undefined;
+  readonly inPlace: InPlaceChanges | undefined;
   readonly cells = new Cells();
   readonly record: PageRecord;
   readonly due: PageDue;
@@ -141,7 +143,10 @@ export class Page implements UnitOfWork {
       .with(pageHost, this.elements);
     this.due = new PageDue(this);
     this.log = new PageLog(owner, definition.pattern);
-    if (host.development) this.once = new OnceReads(this);
+    if (host.development) {
+      this.once = new OnceReads(this);
+      this.inPlace = new InPlaceChanges(this);
+    }
     this.record = new PageRecord(this, row, () => owner.commitSoon(this));
     // Names this stay in memory. It also names a new run of patches, until the rebuilt tree proves to be the one that browsers have.
     const activation = 1 + Math.floor(host.clock.random() * 0x7ffffffe);

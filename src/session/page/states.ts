@@ -5,6 +5,7 @@ import type { Key, Slot, Tree, TreeNode } from '../../tree/index.ts';
 import { textOf } from '../replay/recorded-values.ts';
 import type { ReplayView } from '../replay/replay-view.ts';
 import { Cells } from './cells.ts';
+import type { InPlaceChanges } from './in-place.ts';
 import type { OnceReads } from './once-reads.ts';
 import { PageList } from './page-list.ts';
 import { type Counted, countedName, parseCountedName, StateTypes } from './state-types.ts';
@@ -30,6 +31,7 @@ export interface StatesHost {
   readonly log: { advise(text: string): void };
   /** Hears of reads and changes, in development. */
   readonly once: OnceReads | undefined;
+  readonly inPlace: InPlaceChanges | undefined;
 }
 
 interface Known {
@@ -327,7 +329,15 @@ class Durable<T> implements StateOwner<T> {
     this.#page.once?.read(this.#what);
     if (this.#successor) return { value: this.#successor.value };
     if (this.#concealed) return undefined;
+    if (own) this.#page.inPlace?.read(live, () => this.#changedInPlace(live));
     return this.#page.handlers.read(this.#cell, live, own) as { readonly value: T } | undefined;
+  }
+
+  #changedInPlace(live: T): string | undefined {
+    const { cells, record } = this.#page;
+    const before = cells.stateText(this.#cell) ?? this.firstText;
+    const isPresent = live === this.state.present && this.#node.alive && !record.ended;
+    return isPresent && before !== undefined && textOf(live) !== before ? this.#what : undefined;
   }
 
   diverted(value: T): boolean {

@@ -110,3 +110,23 @@ test('[NB5] so is one that changes an item of a list in place', async () => {
   await click(user, 'Wrong');
   expect(advice(user)).toEqual([expect.stringMatching(/^An item of ui\.list.* was changed in place by a handler/)]);
 });
+
+test('[NB5] the error of a part says of which element it is a part, instead of a number', async () => {
+  using user = await opened(() => {
+    const tags = ui.state(['red']);
+    const each = () =>
+      ui.each(
+        tags,
+        (tag) => tag,
+        (tag) => ui.label(tag),
+      );
+    ui.column(each);
+    each();
+    ui.button('Again', () => {
+      tags.value = ['red', 'red'];
+    });
+  });
+  await click(user, 'Again');
+  const lines = user.server.log.filter(({ level }) => level === 'error').map(({ element }) => element);
+  expect(lines).toEqual([expect.stringMatching(/^a part of column \d+$/), 'a part of the page']);
+});

@@ -130,3 +130,41 @@ test('[NB5] the error of a part says of which element it is a part, instead of a
   const lines = user.server.log.filter(({ level }) => level === 'error').map(({ element }) => element);
   expect(lines).toEqual([expect.stringMatching(/^a part of column \d+$/), 'a part of the page']);
 });
+
+test.each<[what: string, build: () => void]>([
+  [
+    'an item of a list',
+    () => {
+      const todos = ui.list([{ id: 'milk', done: false }], 'id');
+      ui.each(todos, (todo) =>
+        ui.checkbox('Done', {
+          value: todo.done,
+          onChange: (done) => {
+            todo.done = done;
+          },
+        }),
+      );
+    },
+  ],
+  [
+    'an item of a state',
+    () => {
+      const todos = ui.state([{ id: 'milk', done: false }]);
+      ui.each(
+        todos,
+        ({ id }) => id,
+        (todo) =>
+          ui.checkbox('Done', {
+            value: todo.done,
+            onChange: (done) => {
+              todo.done = done;
+            },
+          }),
+      );
+    },
+  ],
+])('[NB5] so is one that reads nothing, and changes what its row was made of: %s', async (_, build) => {
+  using user = await opened(build);
+  await click(user, 'Done');
+  expect(advice(user)).toEqual([expect.stringMatching(/was changed in place by a handler/)]);
+});

@@ -1,5 +1,4 @@
 import { type ItemOp, type Items, type ItemsJournal, JournaledItems, RowedItems } from '../../collection/index.ts';
-import { isUnrecorded } from '../../reactive/index.ts';
 import type { TreeNode } from '../../tree/index.ts';
 import { textOf } from '../replay/recorded-values.ts';
 import { Cells } from './cells.ts';
@@ -54,15 +53,23 @@ export class PageList extends JournaledItems {
     return this.#items.live;
   }
 
-  override one(key: string): unknown {
-    const value = super.one(key);
-    if (!isUnrecorded()) this.#page.inPlace?.read(value, () => this.#changedInPlace(key, value));
-    return value;
+  override get all(): Items {
+    this.#watch();
+    return super.all;
   }
 
-  #changedInPlace(key: string, value: unknown): string | undefined {
-    const item = this.live.get(key);
-    return item?.value === value && textOf(value) !== item?.text ? `An item of ${this.what}` : undefined;
+  override one(key: string): unknown {
+    this.#watch();
+    return super.one(key);
+  }
+
+  #watch(): void {
+    this.#page.inPlace?.read(this, undefined, () => {
+      const { live } = this;
+      if (live.count > 1_000) return undefined;
+      const changed = live.all.some(({ value, text }) => typeof value === 'object' && textOf(value) !== text);
+      return changed ? `An item of ${this.what}` : undefined;
+    });
   }
 
   /** The part was built again. Items that no handler has changed are those that its function now gives. */

@@ -329,7 +329,7 @@ class Durable<T> implements StateOwner<T> {
     this.#page.once?.read(this.#what);
     if (this.#successor) return { value: this.#successor.value };
     if (this.#concealed) return undefined;
-    if (own) this.#page.inPlace?.read(live, () => this.#changedInPlace(live));
+    this.#page.inPlace?.read(live, this.#page.cells.stateText(this.#cell), () => this.#changedInPlace(live));
     return this.#page.handlers.read(this.#cell, live, own) as { readonly value: T } | undefined;
   }
 

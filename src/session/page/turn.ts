@@ -11,6 +11,7 @@ export interface RunnerHost {
   readonly notices: { report(error: unknown, node: TreeNode | undefined, silent?: boolean): void };
   /** The context of all code of the page. */
   readonly scope: AsyncContext;
+  readonly inPlace?: { ran(): void } | undefined;
 }
 
 /** Runs an author's code: in turns of one batch and one flush, in the context of the page, and with its errors reported. */
@@ -29,7 +30,10 @@ export class TurnRunner {
       // Because the effects at the end of the batch are the page's: one context for all of them, not one for each.
       return this.#page.scope.runOutermost(() => batch(fn));
     } finally {
-      if (--this.#turns === 0) this.#page.delivery.flush();
+      if (--this.#turns === 0) {
+        this.#page.delivery.flush();
+        this.#page.inPlace?.ran();
+      }
     }
   }
 

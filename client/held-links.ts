@@ -9,7 +9,7 @@ export function isFollowed({ canIntercept, hashChange, downloadRequest, formData
  * @returns a function that ends it, and follows the link that was clicked last.
  */
 export function holdLinks(): () => void {
-  let held: string | undefined;
+  let follow = (): void => {};
   const hold = (event: NavigateEvent): void => {
     const { destination, navigationType } = event;
     if (!isFollowed(event) || navigationType === 'reload') return;
@@ -17,12 +17,12 @@ export function holdLinks(): () => void {
     if (navigationType === 'traverse') event.intercept({ handler: async () => location.reload() });
     else if (!destination.sameDocument && 'ready' in document.body.dataset) {
       event.preventDefault();
-      held = destination.url;
+      follow = () => location[navigationType === 'replace' ? 'replace' : 'assign'](destination.url);
     }
   };
   window.navigation?.addEventListener('navigate', hold);
   return () => {
     window.navigation?.removeEventListener('navigate', hold);
-    if (held !== undefined) location.assign(held);
+    follow();
   };
 }

@@ -102,6 +102,16 @@ test('[EO1] a link waits for the chunk, and the clicks before it count', async (
   expect(await tab.marked()).toBe(true);
 });
 
+test('what replaces the entry of the history still replaces it after the wait', async () => {
+  const { tab, chunk } = await firstMoment();
+  const entries = await tab.page.evaluate(() => history.length);
+  // As `ui.navigate.replace` does.
+  await tab.page.evaluate(() => location.replace('/elements'));
+  await chunk.open();
+  await tab.page.waitForURL('**/elements');
+  expect(await tab.page.evaluate(() => history.length)).toBe(entries);
+});
+
 test('a chunk of a build that is gone: the document loads again, and the clicks count once', async () => {
   const { tab, chunk } = await firstMoment();
   await tab.click('Add');

@@ -1,6 +1,6 @@
 import type { Json, Kind, Props } from '../protocol/index.ts';
 import { same } from '../protocol/index.ts';
-import { type MaybeReactive, type Signal, State } from '../reactive/index.ts';
+import { type MaybeReactive, notReadingOnce, type Signal, State, untracked } from '../reactive/index.ts';
 import type { TreeNode } from '../tree/index.ts';
 import { type ElementOptions, isReactive, ValueElement } from './element.ts';
 import { firstOf } from './first.ts';
@@ -53,8 +53,12 @@ export interface FieldOptions<T>
 
 /** A part of a page that wants to know of changes in the controls within it: a form. */
 export interface ControlOwner {
-  /** Called after a value or a message in it has changed. */
-  controlChanged(): void;
+  /**
+   * Called after a value or a message in it has changed, and after a control has come or gone.
+   *
+   * @param valid false for a wrong one that has come, true for one that has gone: others change nothing for who knows as much.
+   */
+  controlChanged(valid?: boolean): void;
 }
 
 const controls = new WeakMap<TreeNode, Control<never>>();
@@ -93,9 +97,16 @@ export class Control<T extends Json> extends ValueElement<T> {
     this.#rules = rules;
     this.#source = source;
     this.#initial = source instanceof State ? (source.initial as T) : firstOf(source, undefined as never);
-    if (!this.tree.isDryRun) controls.set(this.node, this as unknown as Control<never>);
+    const owner = this.#owner();
+    if (!this.tree.isDryRun) {
+      controls.set(this.node, this as unknown as Control<never>);
+      if (owner) {
+        if (!notReadingOnce(() => untracked(() => this.valid))) owner.controlChanged(false);
+        this.tree.own(this.node, () => this.node.alive || owner.controlChanged(true));
+      }
+    }
     // The form itself shows nothing of a value; but a rule of one control may read another.
-    if (rules.length > 0 || this.#owner()) {
+    if (rules.length > 0 || owner) {
       this.listen('value', () => this.#check(), 'restart', rules[0] ?? (() => {}));
     }
     if (onChange) this.onChange((event) => onChange(event.value));

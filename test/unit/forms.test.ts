@@ -342,3 +342,49 @@ test('the browser is not asked for an event that a component sends of itself, so
   await user.advance('1s');
   expect(heard).toEqual(['option', 'listener']);
 });
+
+test('[WS6] form.valid knows of fields that come and go after it was read', async () => {
+  using user = await open({
+    '/': () => {
+      const lines = ui.list<{ id: string }>([], 'id');
+      const more = ui.state(false);
+      ui.form((form) => {
+        ui.button('Save', undefined, { submit: true }).enable(() => form.valid);
+        ui.input('Name', { rules: [required] });
+        ui.show(more, () => ui.input('Remark', { rules: [required] }));
+        ui.each(lines, ({ id }) => ui.input(id, { rules: [required] }));
+        // It reads what its own field is part of.
+        ui.region(() => {
+          ui.label(`${form.valid} ${more.value}`);
+          ui.input('Note', { rules: [(text) => text !== 'bad'] });
+        });
+      });
+      ui.switch('More', { value: more });
+      ui.button('Add', () => void lines.add({ id: 'Line' }));
+      ui.button('Remove', () => lines.clear());
+    },
+  });
+  const saves = async (enabled: boolean) => {
+    await user.advance('1s');
+    expect(user.find('Save').enabled).toBe(enabled);
+    await user.shouldSee(`${enabled} ${user.find('More').value}`);
+  };
+  await saves(false);
+  user.find('Name').fill('Ada');
+  await saves(true);
+  for (const [act, enabled] of [
+    ['More', false],
+    ['More', true],
+    ['Add', false],
+    ['Remove', true],
+  ] as const) {
+    user.find(act).click();
+    await saves(enabled);
+  }
+  user.find('Note').fill('bad');
+  await saves(false);
+  user.find('Note').fill('good');
+  await saves(true);
+  expect(user.server.errors).toEqual([]);
+  expect(user.server.log.filter(({ level }) => level !== 'info')).toEqual([]);
+});

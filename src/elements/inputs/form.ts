@@ -15,13 +15,16 @@ export interface FormOptions extends ElementOptions {
 export class Form extends Element {
   /** Changes with each value and message within the form, for those who read `valid`. */
   readonly #changes = signal(0);
+  /** What `valid` returned last. */
+  #valid: boolean | undefined;
   readonly #submit: Handler<this>[] = [];
 
   constructor(build?: (form: Form) => void, options: FormOptions = {}) {
     const { onSubmit, whileRunning } = options;
     super('form', own<'form'>({}), options);
     if (!this.tree.isDryRun) {
-      ownControls(this.node, { controlChanged: () => untracked(() => void this.#changes.value++) });
+      const changed = () => void this.#changes.value++;
+      ownControls(this.node, { controlChanged: (valid) => valid === this.#valid || untracked(changed) });
     }
     if (onSubmit) this.onSubmit(onSubmit as Handler<this>, whileRunning);
     if (build) this.add(() => build(this));
@@ -35,7 +38,8 @@ export class Form extends Element {
    */
   get valid(): boolean {
     void this.#changes.value;
-    return this.#controls().every((control) => control.valid);
+    this.#valid = this.#controls().every((control) => control.valid);
+    return this.#valid;
   }
 
   /**

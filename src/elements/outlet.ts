@@ -223,6 +223,17 @@ export class SubPageOutlet implements Outlet {
       tree.clear(node, true);
       this.#run(shown, () => this.#notFound(page, message));
     };
+    // The first build throws to the page. One that was shown before stays usable.
+    const first = tree.constructing && !this.#host.returning;
+    const failed = (error: unknown) => {
+      const gone = error instanceof NotFound;
+      if (error instanceof Redirect || (first && !gone)) {
+        tree.remove(node, true);
+        throw error;
+      }
+      missing(gone ? error.message : 'This page could not be shown.');
+      if (!gone) untracked(() => this.#host.report(error, node));
+    };
     shown.building = true;
     try {
       const filling = route ? this.#run(shown, () => route.build(page)) : missing(defaultMessage);
@@ -232,25 +243,10 @@ export class SubPageOutlet implements Outlet {
         if (unused()) missing(defaultMessage);
         return;
       }
-      const filled = filling.then(
-        () => unused() && missing(defaultMessage),
-        (error: unknown) => {
-          if (!(error instanceof NotFound)) throw error;
-          missing(error.message);
-        },
-      );
+      const filled = filling.then(() => unused() && missing(defaultMessage), failed);
       this.#host.fillSubPage(filled.then(() => this.#host.location.shown()));
     } catch (error) {
-      if (error instanceof NotFound) {
-        missing(error.message);
-        return;
-      }
-      if (error instanceof Redirect || tree.constructing) {
-        tree.remove(node, true);
-        throw error;
-      }
-      missing('This page could not be shown.');
-      untracked(() => this.#host.report(error, node));
+      failed(error);
     } finally {
       shown.building = false;
     }

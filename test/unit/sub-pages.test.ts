@@ -340,3 +340,47 @@ test('a sub page reads the address of its page as it is while the sub page is bu
   await user.shouldSee('built at /item/8?tab=b b');
   await user.shouldSee('frame /item/8?tab=b');
 });
+
+test.each<[what: string, fails: boolean, build: () => void | Promise<void>]>([
+  ['a function', true, () => fail()],
+  ['an async one', false, async () => fail()],
+])(
+  '[NF3] a page whose sub page fails when it returns from a restart has its state and all else: %s',
+  async (_, fails, build) => {
+    failing = fails;
+    const app = new App().page('/*', (page) => {
+      const clicks = ui.state(0);
+      ui.button(
+        () => `clicked ${clicks.value}`,
+        () => clicks.value++,
+        { key: 'frame' },
+      );
+      ui.label(() => `at ${page.path}`);
+      ui.subPages({ '/': () => ui.label('start'), '/broken': build });
+    });
+    using user = await open(app, '/');
+    await user.goto('/broken');
+    user.find({ kind: 'button' }).click();
+    await user.shouldSee('clicked 1');
+    failing = true;
+    for (const end of ['kill', 'evict', 'deploy'] as const) {
+      await user.advance('15s');
+      user.server[end]();
+      await user.advance('3s');
+      await user.shouldSee('This page could not be shown.');
+      user.find({ kind: 'button' }).click();
+      await user.advance('1s');
+    }
+    await user.shouldSee('clicked 4');
+    await user.goto('/');
+    await user.shouldSee('start');
+    await user.shouldSee('at /');
+    expect(new Set(user.server.errors.map(String))).toEqual(new Set(['Error: broken']));
+  },
+);
+
+let failing = true;
+
+function fail(): void {
+  if (failing) throw new Error('broken');
+}

@@ -29,6 +29,14 @@ export interface ItemsJournal {
   wroteItems(cell: string, before: number, after: number): void;
   /** Hears of reads and changes, in development. */
   readonly once?: { read(what: string): void; changed(what: string): void } | undefined;
+  /** Looks for values that code has changed in place, in development. */
+  readonly inPlace?:
+    | {
+        /** Code reads a value. `stored` returns the present one and its text. */
+        read(what: string, value: unknown, stored: () => readonly [value: unknown, text: string | undefined]): void;
+        readItems(items: { readonly what: string; readonly live: Items }): void;
+      }
+    | undefined;
   /** The running handler, which writes an item that is there already. */
   readonly current: { wrote(cell: string, value: unknown): void } | undefined;
 }
@@ -105,24 +113,29 @@ export abstract class JournaledItems implements ItemsSource {
   protected abstract accepts(): boolean;
 
   get all(): Items {
-    this.#journal.once?.read(this.what);
+    this.#readBy();
     return this.#all.value;
   }
 
   get count(): number {
-    this.#journal.once?.read(this.what);
+    this.#readBy();
     void this.#version.value;
     if (isUnrecorded()) return this.#all.value.count;
     return this.#journal.readNumber(`${this.cell}#`, () => this.live.count);
   }
 
   one(key: string): unknown {
-    this.#journal.once?.read(this.what);
+    this.#readBy();
     if (isUnrecorded()) return this.all.get(key)?.value;
     void this.#version.value;
     const live = this.live.get(key)?.value;
     const seen = this.#journal.read(JournaledItems.cellOf(this.cell, key), live, true);
     return seen ? seen.value : live;
+  }
+
+  #readBy(): void {
+    this.#journal.once?.read(this.what);
+    this.#journal.inPlace?.readItems(this);
   }
 
   storedText(key: string): string | undefined {

@@ -51,9 +51,14 @@ export class PageValues implements ValueUser {
    * @param initial the text of the value before the first write.
    */
   read(stored: StoredValue, live: { readonly value: unknown } | undefined, by: Signal, initial: string): unknown {
-    this.#page.handlers.once?.read(called(stored.cell));
+    const { handlers } = this.#page;
+    handlers.once?.read(called(stored.cell));
     const present = live ? live.value : initialOf(stored, initial);
-    const seen = this.#page.handlers.read(stored.cell, present, isOwnRead(by));
+    handlers.inPlace?.read(called(stored.cell), present, () => [
+      (stored.signal.peek() ?? { value: initialOf(stored, initial) }).value,
+      stored.text ?? initial,
+    ]);
+    const seen = handlers.read(stored.cell, present, isOwnRead(by));
     return seen ? seen.value : present;
   }
 

@@ -1,6 +1,6 @@
 // Code that reads right and does nothing: an error, or a sentence in development, says what to write instead.
 
-import { App, type PageContext, run, ui } from 'edgewise';
+import { App, type PageContext, run, shared, storage, ui } from 'edgewise';
 import { type OpenOptions, open, type User } from 'edgewise/testing';
 import { expect, test } from 'vitest';
 
@@ -167,4 +167,58 @@ test.each<[what: string, build: () => void]>([
   using user = await opened(build);
   await click(user, 'Done');
   expect(advice(user)).toEqual([expect.stringMatching(/was changed in place by a handler/)]);
+});
+
+interface Place {
+  (name: string, initial: { tags: string[] }): { value: { tags: string[] } };
+  list: typeof storage.user.list;
+  map: typeof storage.user.map;
+}
+
+test.each<[name: string, of: Place]>([
+  ['storage.user', storage.user],
+  ['storage.tab', storage.tab],
+  ['storage.general', storage.general],
+  ['shared', shared],
+])('[NB5] so is one that changes a stored or shared value, or an item, in place: %s', async (name, of) => {
+  const value = of('value', { tags: [] });
+  const list = of.list('list', [{ id: 'milk', done: false }], 'id');
+  const map = of.map('map', { seat: { taken: false } });
+  using user = await opened(() => {
+    ui.label(() => `${value.value.tags.length} ${list.size} ${map.size}`);
+    ui.each(list, (item) =>
+      ui.button('Done', () => {
+        item.done = true;
+      }),
+    );
+    ui.button('Push', () => value.value.tags.push('new'));
+    ui.button('Take', () => {
+      const seat = map.get('seat');
+      if (seat) seat.taken = true;
+    });
+    ui.button('Right', () => {
+      value.value = { tags: [...value.value.tags, 'right'] };
+      list.update('milk', { done: false });
+      map.update('seat', ({ taken }) => ({ taken: !taken }));
+    });
+  });
+  await click(user, 'Right');
+  await click(user, 'Right');
+  expect(advice(user)).toEqual([]);
+  for (const act of ['Push', 'Done', 'Take']) await click(user, act);
+  expect(advice(user).map((text) => text.split(' was changed in place')[0])).toEqual([
+    `${name}('value')`,
+    `An item of ${name}.list('list')`,
+    `An item of ${name}.map('map')`,
+  ]);
+});
+
+test('[NB5] so is one that changes a shared value that nobody has written yet', async () => {
+  const votes = shared('votes', { yes: 0 });
+  using user = await opened(() => {
+    ui.label(() => `Yes ${votes.value.yes}`);
+    ui.button('Vote', () => votes.value.yes++);
+  });
+  await click(user, 'Vote');
+  expect(advice(user)).toEqual([expect.stringMatching(/^shared\('votes'\) was changed in place by a handler/)]);
 });

@@ -23,6 +23,7 @@ import { isUnanswered, originOf, type RunHeader, type RunOrigin, type RunRecord 
 import type { Waits } from '../replay/waits.ts';
 import { callsNothing } from './calls-nothing.ts';
 import { Cells } from './cells.ts';
+import type { InPlaceChanges } from './in-place.ts';
 import type { Interrupted } from './notices.ts';
 import type { OnceReads } from './once-reads.ts';
 import { type HandlerRun, isSamePlace, Runs } from './runs.ts';
@@ -78,6 +79,7 @@ export interface HandlersHost {
   };
   /** Hears of reads and changes, in development. */
   readonly once: OnceReads | undefined;
+  readonly inPlace: InPlaceChanges | undefined;
   readonly record: {
     readonly ended: boolean;
     /** Called when the next commit must store a change. */
@@ -215,6 +217,10 @@ export class Handlers implements RunHost {
 
   get once(): OnceReads | undefined {
     return this.#page.once;
+  }
+
+  get inPlace(): InPlaceChanges | undefined {
+    return this.#page.inPlace;
   }
 
   get build(): string {

@@ -1,14 +1,17 @@
 import type { Clock } from '../../clock/index.ts';
+import type { Items } from '../../collection/index.ts';
+import { textOf } from '../replay/recorded-values.ts';
 
 /** The parts of a page that this knows. */
 export interface InPlaceHost {
   readonly clock: Clock;
   readonly handlers: { readonly busy: { readonly size: number } };
   readonly log: { advise(text: string): void };
+  readonly record: { readonly ended: boolean };
 }
 
-/** Most objects that are looked at, and most characters of one: more would take long after each turn. */
-const limits = { objects: 1_000, characters: 100_000 };
+/** Most objects that are looked at, most characters of one, and most items of a list: more would take long after each turn. */
+const limits = { objects: 1_000, characters: 100_000, items: 1_000 };
 
 /**
  * Tells an author, in development, of an object that a handler has changed in place, which shows and stores nothing. It looks when
@@ -16,7 +19,8 @@ const limits = { objects: 1_000, characters: 100_000 };
  */
 export class InPlaceChanges {
   readonly #page: InPlaceHost;
-  readonly #read = new Map<object, () => string | undefined>();
+  /** What was read, with the text that it had first and a function that returns its name when it differs from what is stored. */
+  readonly #read = new Map<object, { readonly first: string; readonly changed: () => string | undefined }>();
   #waits = false;
 
   constructor(page: InPlaceHost) {
@@ -26,14 +30,33 @@ export class InPlaceChanges {
   /**
    * Code of the author reads an object.
    *
-   * @param text what is stored of it.
-   * @param changed returns its name, as at the beginning of a sentence, when it differs from what is stored.
+   * @param what its name for the author, as at the beginning of a sentence.
+   * @param stored returns the present object and its text.
    */
-  read(value: unknown, text: string | undefined, changed: () => string | undefined): void {
-    if (typeof value !== 'object' || value === null || (text?.length ?? 0) > limits.characters) return;
+  read(what: string, value: unknown, stored: () => readonly [value: unknown, text: string | undefined]): void {
+    if (typeof value !== 'object' || value === null) return;
+    const first = this.#read.get(value)?.first ?? stored()[1] ?? textOf(value) ?? '';
+    if (first.length > limits.characters) return;
+    this.#watch(value, first, () => {
+      const [present, text = first] = stored();
+      return present === value && textOf(value) !== text ? what : undefined;
+    });
+  }
+
+  /** Code of the author reads items. */
+  readItems(items: { readonly what: string; readonly live: Items }): void {
+    this.#watch(items, '', () => {
+      const { live, what } = items;
+      if (live.count > limits.items) return undefined;
+      const changed = live.all.some(({ value, text }) => typeof value === 'object' && textOf(value) !== text);
+      return changed ? `An item of ${what}` : undefined;
+    });
+  }
+
+  #watch(value: object, first: string, changed: () => string | undefined): void {
     // What was read last comes last, and what was read long ago goes first.
     this.#read.delete(value);
-    this.#read.set(value, changed);
+    this.#read.set(value, { first, changed });
     if (this.#read.size > limits.objects) for (const [oldest] of this.#read) return void this.#read.delete(oldest);
   }
 
@@ -43,9 +66,9 @@ export class InPlaceChanges {
     this.#waits = true;
     this.#page.clock.after(0, () => {
       this.#waits = false;
-      const { handlers, log } = this.#page;
-      if (handlers.busy.size > 0) return;
-      for (const [value, changed] of this.#read) {
+      const { handlers, log, record } = this.#page;
+      if (handlers.busy.size > 0 || record.ended) return;
+      for (const [value, { changed }] of this.#read) {
         const what = changed();
         if (what === undefined) continue;
         this.#read.delete(value);

@@ -1,8 +1,6 @@
 import { type ItemOp, type Items, type ItemsJournal, JournaledItems, RowedItems } from '../../collection/index.ts';
 import type { TreeNode } from '../../tree/index.ts';
-import { textOf } from '../replay/recorded-values.ts';
 import { Cells } from './cells.ts';
-import type { InPlaceChanges } from './in-place.ts';
 import { parseCountedName, type StateTypes } from './state-types.ts';
 
 /** The parts of a page that its lists know. */
@@ -12,7 +10,6 @@ export interface PageListHost {
   readonly pageTree: { nextSegment(): string };
   readonly handlers: ItemsJournal;
   readonly record: { readonly ended: boolean; touch(): void };
-  readonly inPlace: InPlaceChanges | undefined;
 }
 
 /** The slot that a list belongs to. */
@@ -51,25 +48,6 @@ export class PageList extends JournaledItems {
 
   get live(): Items {
     return this.#items.live;
-  }
-
-  override get all(): Items {
-    this.#watch();
-    return super.all;
-  }
-
-  override one(key: string): unknown {
-    this.#watch();
-    return super.one(key);
-  }
-
-  #watch(): void {
-    this.#page.inPlace?.read(this, undefined, () => {
-      const { live } = this;
-      if (live.count > 1_000) return undefined;
-      const changed = live.all.some(({ value, text }) => typeof value === 'object' && textOf(value) !== text);
-      return changed ? `An item of ${this.what}` : undefined;
-    });
   }
 
   /** The part was built again. Items that no handler has changed are those that its function now gives. */

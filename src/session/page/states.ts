@@ -329,15 +329,12 @@ class Durable<T> implements StateOwner<T> {
     this.#page.once?.read(this.#what);
     if (this.#successor) return { value: this.#successor.value };
     if (this.#concealed) return undefined;
-    this.#page.inPlace?.read(live, this.#page.cells.stateText(this.#cell), () => this.#changedInPlace(live));
+    const { cells, inPlace } = this.#page;
+    inPlace?.read(this.#what, live, () => [
+      this.#node.alive ? this.state.present : undefined,
+      cells.stateText(this.#cell) ?? this.firstText,
+    ]);
     return this.#page.handlers.read(this.#cell, live, own) as { readonly value: T } | undefined;
-  }
-
-  #changedInPlace(live: T): string | undefined {
-    const { cells, record } = this.#page;
-    const before = cells.stateText(this.#cell) ?? this.firstText;
-    const isPresent = live === this.state.present && this.#node.alive && !record.ended;
-    return isPresent && before !== undefined && textOf(live) !== before ? this.#what : undefined;
   }
 
   diverted(value: T): boolean {

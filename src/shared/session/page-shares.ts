@@ -123,8 +123,11 @@ export class PageShares implements ShareUser {
    * @param own false for a read that is not a handler's own.
    */
   read(share: Share, live: unknown, own: boolean): unknown {
-    this.#page.handlers.once?.read(calledBy(share.name));
-    const seen = this.#page.handlers.read(share.name, live, own);
+    const { handlers } = this.#page;
+    handlers.once?.read(calledBy(share.name));
+    if (!isJob(share.name))
+      handlers.inPlace?.read(calledBy(share.name), live, () => [share.signal.peek(), share.shown ?? undefined]);
+    const seen = handlers.read(share.name, live, own);
     return seen ? seen.value : live;
   }
 

@@ -30,7 +30,7 @@ import {
 import { type SharedClass, sharedClass } from '../shared/index.ts';
 import { checkCellSize, encode } from '../storage/index.ts';
 import { checkEventName, journal, run } from '../tasks/index.ts';
-import { jobsPage, jobsPath } from './dev-pages.ts';
+import { devPages } from './dev-pages.ts';
 import { type DevelopmentBindings, isDevelopment } from './development.ts';
 import {
   type DocumentOptions,
@@ -173,8 +173,10 @@ export class App<E extends Env = Env> extends Hono<E> {
     checkedHead(options.head ?? {});
     this.notFound((c) => this.#missing(c));
     this.onError((error, c) => this.#failed(error, c));
-    this.#pages.add('GET', jobsPath, { pattern: jobsPath, build: jobsPage });
-    this.get(jobsPath, (c, next) => (inDevelopment(c) ? this.#paint(c) : next()));
+    for (const page of devPages) {
+      this.#pages.add('GET', page.pattern, page);
+      this.get(page.pattern, (c, next) => (inDevelopment(c) ? this.#paint(c) : next()));
+    }
     this.get(awakePath, (c, next) => (inDevelopment(c) ? this.#whyAwake(c) : next()));
     this.#load = this.fetch;
     this.fetch = async (request, env, ctx) => {
@@ -568,7 +570,9 @@ export class App<E extends Env = Env> extends Hono<E> {
   }
 
   #match(path: string, surroundings: PageSurroundings<BindingsOf<E>>): ReturnType<SessionHost['match']> {
-    const found = this.#place(path).pages.find(([{ pattern }]) => surroundings.development || pattern !== jobsPath);
+    const found = this.#place(path).pages.find(
+      ([{ pattern }]) => surroundings.development || !isForDevelopment(pattern),
+    );
     if (!found) return undefined;
     const [{ pattern, build }, params] = found;
     const definition: PageDefinition = {
@@ -631,6 +635,10 @@ function decoded(captured: Readonly<Record<string, string>>): Record<string, str
 /** Returns the headers of the answer to a visit. */
 function visitHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   return { ...headers, 'Content-Type': visitType, Vary: visitHeader };
+}
+
+function isForDevelopment(path: string): boolean {
+  return devPages.some(({ pattern }) => pattern === path);
 }
 
 function inDevelopment(c: Context): boolean {

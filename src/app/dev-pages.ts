@@ -1,11 +1,14 @@
 import { ui } from '../elements/index.ts';
 import type { PageContext } from './page-context.ts';
 
-/** Path of the page that shows, in development, the jobs of the visitor's session. */
-export const jobsPath = '/_edgewise/jobs';
+// A module of its own, because the build of an application leaves it out: see src/vite/dev-pages.ts.
 
-/** Builds the developers' page of jobs. */
-export function jobsPage(page: PageContext): void {
+/** The pages that an application has in development: the jobs of the visitor's session. */
+export const devPages: readonly { readonly pattern: string; build(page: PageContext): void }[] = [
+  { pattern: '/_edgewise/jobs', build: jobsPage },
+];
+
+function jobsPage(page: PageContext): void {
   page.title = 'Jobs';
   ui.column(() => {
     ui.label('Jobs').classes('text-2xl font-semibold').props({ role: 'heading', 'aria-level': 1 });

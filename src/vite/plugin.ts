@@ -7,6 +7,7 @@ import { killVariable } from '../wrangler/index.ts';
 import { clientInput, clientPlugin, folder, importHelperPlugin, stylesOf } from './client-build.ts';
 import { computeProcessPlugins, developmentState } from './compute-process.ts';
 import { crashesPlugin } from './crashes.ts';
+import { devPagesPlugin } from './dev-pages.ts';
 import { killAddress } from './kill.ts';
 import { librariesPlugin } from './libraries.ts';
 import { type BuiltManifest, type ManifestState, manifestPlugin, servedManifest } from './manifest.ts';
@@ -142,6 +143,7 @@ export function edgewise(options: EdgewiseOptions = {}): PluginOption[] {
     importHelperPlugin(),
     librariesPlugin(project),
     materialIconsPlugin(project),
+    devPagesPlugin(project),
     stylesPlugin(project),
     modernStylesPlugin(project),
     taskRecordPlugin(tasks, () => project().app.environment),

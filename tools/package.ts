@@ -14,8 +14,8 @@ import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/pro
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
+import zopfli from '@gfx/zopfli';
 import { decode, encode, type SourceMapSegment } from '@jridgewell/sourcemap-codec';
-import sevenZip from '7z-wasm';
 import MagicString from 'magic-string';
 import { type InputOptions, type OutputOptions, type Plugin, rolldown } from 'rolldown';
 import { type ESTree, parseSync, Visitor } from 'rolldown/utils';
@@ -32,6 +32,7 @@ const elements = 'src/elements/ui.ts';
 const furtherSources = [
   command,
   elements,
+  'src/app/dev-pages.ts',
   'src/elements/material-icons.ts',
   'src/wrangler/exit-with-parent.ts',
   'src/vite/reporter.ts',
@@ -64,10 +65,8 @@ export async function pack(destination = path.join(root, 'dist')): Promise<strin
 
 /** Compresses an archive of npm again: like files beside each other, and with a search that takes longer than zlib's. */
 async function compress(archive: string): Promise<void> {
-  const zip = await sevenZip({ print: () => {}, printErr: (text) => text && console.error(text) });
-  zip.FS.writeFile('package.tar', likeBesideLike(gunzipSync(await readFile(archive))));
-  zip.callMain(['a', '-tgzip', '-mx=9', '-mfb=258', '-mpass=10', '-mmc=1000', 'package.tgz', 'package.tar']);
-  await writeFile(archive, zip.FS.readFile('package.tgz'));
+  const tar = likeBesideLike(gunzipSync(await readFile(archive)));
+  await writeFile(archive, await zopfli.gzipAsync(tar, { numiterations: 15 }));
 }
 
 /** Returns a tar whose files are in the order of their extensions and folders, large ones first. npm goes by the names of files. */
@@ -198,13 +197,14 @@ function lazyParts(): string[] {
 }
 
 /**
- * Modules above the elements, below them, of every Worker, and of the command. Each list becomes one file, without exports and
- * imports inside.
+ * Modules above the elements, these with what is below them, those of every Worker, those of browsers too, and of the command.
+ * Each list becomes one file, without exports and imports inside.
  */
 const joined: readonly (readonly string[])[] = [
   ['session', 'files', 'jobs', 'shared', 'stores'],
-  ['tree', 'collection', 'reactive', 'storage', 'tasks'],
+  ['elements', 'tree', 'collection', 'reactive', 'storage', 'tasks'],
   ['rpc', 'context', 'file-ref'],
+  ['protocol', 'clock'],
   ['cli', 'build'],
 ];
 
@@ -328,12 +328,16 @@ function withLines(
   return { code: parts.join('\n'), lines };
 }
 
+/** Characters of a function that shares the line of the one before it, such as a getter. */
+const shortFunction = 130;
+
 /** Returns where functions begin: statements of a module and members of a class that have one, and inner functions. */
 function startsIn(program: ESTree.Program, code: string): ReadonlySet<number> {
   const starts = new Set<number>();
   const all = (nodes: readonly ESTree.Node[]): void => {
     for (const { start, end } of nodes)
-      if (/=>|\bfunction\b|\bclass\b|\)\{/.test(code.slice(start, end))) starts.add(start);
+      if (end - start > shortFunction && /=>|\bfunction\b|\bclass\b|\)\{/.test(code.slice(start, end)))
+        starts.add(start);
   };
   new Visitor({
     Program: ({ body }) => all(body),
@@ -399,11 +403,35 @@ function withoutInnerDocs(code: string): string {
     if (ofHidden || inner.some((node) => node.start < start && end < node.end)) text.remove(start, end);
     else text.overwrite(start, end, shortDoc(code.slice(start, end)));
   }
+  exportInPlace(program, text);
   return text
     .toString()
     .replaceAll(/^ +/gm, '')
     .replaceAll(/^\/\/ .*\n/gm, '') // The paths of the sources.
     .replaceAll(/\n{2,}/g, '\n');
+}
+
+/**
+ * Exports interfaces and types where they are declared: their names in the list at the end would be too far away to compress. A class
+ * that is exported as a type only stays in the list.
+ */
+function exportInPlace(program: ESTree.Program, text: MagicString): void {
+  const declared = new Map(
+    program.body.flatMap((node) =>
+      node.type === 'TSInterfaceDeclaration' || node.type === 'TSTypeAliasDeclaration'
+        ? [[node.id.name, node] as const]
+        : [],
+    ),
+  );
+  for (const list of program.body) {
+    if (list.type !== 'ExportNamedDeclaration' || list.source) continue;
+    for (const { start, end, local, exported } of list.specifiers) {
+      const node = local.type === 'Identifier' && declared.get(local.name);
+      if (!node || exported.type !== 'Identifier' || exported.name !== node.id.name) continue;
+      text.appendLeft(node.start, 'export ');
+      text.remove(start, text.original.startsWith(', ', end) ? end + 2 : end);
+    }
+  }
 }
 
 /** Returns the constructors of classes whose names are exported as types only: a function of `ui` makes the object. */

@@ -25,9 +25,7 @@ export async function callInBrowser<T>(
 ): Promise<T> {
   const what = node ? `${node.kind}.${name}` : `page.call('${name}')`;
   if (!node && !/^[^.]+\.[^.]+$/.test(name)) {
-    throw new TypeError(
-      `${what} needs the name of a module and of a function that it exposes, as in page.call('screen.width').`,
-    );
+    throw new TypeError(`${what} needs a module and a function that it exposes, as in page.call('screen.width').`);
   }
   checkWait(what, options);
   const { timeout = '30s' } = options;

@@ -50,8 +50,7 @@ export function each<T>(
   }
   if (functions.length < 2) {
     throw new TypeError(
-      'ui.each of an array takes two functions: one that returns the key of an item, and one that shows it: ' +
-        'ui.each(rows, (row) => row.id, (row) => ui.label(row.name)).',
+      'ui.each of an array takes two functions: ui.each(rows, (row) => row.id, (row) => ui.label(row.name)).',
     );
   }
   const key = first as (item: T, index: number) => string | number;

@@ -82,6 +82,11 @@ export class TreeNode {
     this.inPart = parent.holdsPart;
   }
 
+  /** A prop has changed. */
+  changed(prop: string): void {
+    this.followed?.get(prop)?.changed();
+  }
+
   /** The lines of a log that a rebuild does not make again. */
   get storedLines(): Lines {
     if (this.authored) return this.authored;

@@ -219,26 +219,23 @@ export class Tree {
     return seen ? seen.value : live;
   }
 
-  /** Returns the same. A bound prop, a part or a computed signal whose function reads it follows the prop. */
-  followed(node: TreeNode, prop: string): Json | undefined {
-    if (isReadOnce()) this.#noteRead(node, prop);
-    if (!isUnrecorded()) return this.value(node, prop);
-    return this.#signal(node, prop, (own) => this.value(node, prop, own)).value;
-  }
-
-  #noteRead(node: TreeNode, prop: string): void {
-    const { once } = this.#host;
-    if (!once) return;
-    const what = `The ${prop} of ${describe(node)}`;
-    once.read(what);
-    this.#signal(node, prop, (own) => this.value(node, prop, own)).outdated = () => once.changed(what);
-  }
-
-  #signal(node: TreeNode, prop: string, read: (own: boolean) => Json | undefined): PropSignal {
+  /**
+   * Returns the same. A bound prop, a part or a computed signal whose function reads it follows the prop.
+   *
+   * @param read reads it; `own` is false for a read that is not the running handler's own.
+   */
+  followed(node: TreeNode, prop: string, read = (own: boolean) => this.value(node, prop, own)): Json | undefined {
+    const once = isReadOnce() && this.#host.once;
+    if (!once && !isUnrecorded()) return read(true);
     node.followed ??= new Map();
-    let signal = node.followed.get(prop);
-    if (!signal) node.followed.set(prop, (signal = new PropSignal(read)));
-    return signal;
+    const signal = node.followed.get(prop) ?? new PropSignal(read);
+    node.followed.set(prop, signal);
+    if (once) {
+      const what = `The ${prop} of ${describe(node)}`;
+      once.read(what);
+      signal.outdated = () => once.changed(what);
+    }
+    return signal.value;
   }
 
   /**
@@ -446,10 +443,9 @@ export class Tree {
     const count = isPart ? this.#parts : this.#nodes.size - this.#parts;
     const cap = isPart ? limits.parts : limits.nodes;
     if (count < cap + (reserved ? limits.reservedNodes : 0)) return undefined;
+    const what = isPart ? 'parts, such as rows of ui.each' : 'elements';
     return new RangeError(
-      isPart
-        ? `A page has at most ${cap} parts, such as rows of ui.each. Show fewer at a time.`
-        : `A page has at most ${cap} elements. Show fewer at a time, for instance a part of a long list.`,
+      `A page has at most ${cap} ${what}. Show fewer at a time, for instance a part of a long list.`,
     );
   }
 
@@ -595,7 +591,7 @@ export class Tree {
     else node.props[prop] = value;
     if (origin !== 'user') this.#noteSet(node, prop);
     // Last, because what follows the prop may run now.
-    node.followed?.get(prop)?.changed();
+    node.changed(prop);
   }
 
   /** Keeps a user's secret in memory only. @returns true when nothing else has to be set. */
@@ -603,7 +599,7 @@ export class Tree {
     if (origin === 'user') {
       node.secret = value;
       this.#secrets.add(node);
-      node.followed?.get('value')?.changed();
+      node.changed('value');
       return true;
     }
     const had = node.secret;
@@ -614,7 +610,7 @@ export class Tree {
     // Because the browser shows the user's text, which no prop has.
     if (had !== undefined && same(node.props.value, value)) {
       this.#noteSet(node, 'value');
-      node.followed?.get('value')?.changed();
+      node.changed('value');
     }
     return false;
   }
@@ -629,7 +625,7 @@ export class Tree {
     for (const node of this.#secrets) {
       node.secret = undefined;
       if (node.alive) node.forget?.();
-      node.followed?.get('value')?.changed();
+      node.changed('value');
     }
     this.#secrets.clear();
   }
@@ -731,9 +727,7 @@ export class Tree {
   lines(node: TreeNode): readonly string[] {
     const { lines } = linesOf(node);
     // Because lines are only appended, earlier lines are all but the last ones.
-    const read = isUnrecorded()
-      ? (this.#signal(node, 'total', (own) => this.#linesRead(node, own)).value as number)
-      : this.#linesRead(node);
+    const read = this.followed(node, 'total', (own) => this.#linesRead(node, own)) as number;
     const since = node.storedLines.total - read;
     return since > 0 ? lines.slice(0, -since) : lines;
   }
@@ -831,7 +825,7 @@ export class Tree {
 
   /** Records appended lines, which `node.props` already has. */
   #noteLines(node: TreeNode, items: readonly string[], max: number): void {
-    node.followed?.get('total')?.changed();
+    node.changed('total');
     if (node.unsent) return;
     const { noted: sets } = node;
     if (sets?.includes('lines') || sets?.includes('max')) {
@@ -851,7 +845,7 @@ export class Tree {
   }
 
   #noteAllLines(node: TreeNode): void {
-    node.followed?.get('total')?.changed();
+    node.changed('total');
     this.#noteSet(node, 'lines');
     this.#noteSet(node, 'total');
   }

@@ -27,8 +27,8 @@ export class OnceReads {
   changed(what: string): void {
     if (this.#page.tree.constructing || !this.#read.delete(what)) return;
     this.#page.log.advise(
-      `${what} has changed, and the page read it once, while it was built. What was made of it there stays as it is. ` +
-        'To follow it, read it in a function, as in ui.label(() => count.value), or give a list to ui.each.',
+      `${what} has changed. The page has read it once, so what it made of it stays as it is. ` +
+        'To follow it, read it in a function: ui.label(() => count.value).',
     );
   }
 }

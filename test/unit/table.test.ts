@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type RowRequest, run, ui } from '../../src/index.ts';
 import { renderTree } from '../../src/render/index.ts';
 import { open, type User } from '../../src/testing/index.ts';
-import { Kit } from './kit.ts';
+import { Kit, wired } from './kit.ts';
 
 interface Person {
   readonly id: number;
@@ -546,4 +546,11 @@ test('[WS6] a table without columns has those of the first row, also when it com
   await user.advance('1s');
   await user.shouldSee('Name');
   await user.shouldNotSee('Ada');
+});
+
+test('the HTML of a table without columns has a head, a body and a foot', () => {
+  const kit = new Kit(() => ui.table([{ id: 1, name: 'Ada' }]));
+  const html = renderTree(wired(kit.tree.literal()));
+  expect(html).toMatch(/<thead><tr [^>]*><th [^>]*>Id<\/th><th [^>]*>Name<\/th><\/tr><\/thead><tbody><tr /);
+  expect(html).toMatch(/<\/table><\/div><div [^>]*edgewise-table-foot/);
 });

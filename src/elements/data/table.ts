@@ -149,18 +149,23 @@ export class Table<Row extends object> extends Element {
     const at = computed(() => Math.min(Math.max(1, this.#page.value), pages.value));
     this.#at = at;
     const shown = computed(() => this.#found.value.slice((at.value - 1) * size, at.value * size));
-    const build = () => {
-      const now = columns.value;
-      this.#head(now, shown, options);
-      each(
-        shown,
-        (row) => this.#keyOf(row),
-        (row) => this.#row(now, row, options),
-      );
-      show(
-        () => shown.value.length === 0,
-        () => this.#nothing(now, options),
-      );
+    // Rows that come later may be the first ones that say which columns there are.
+    const follow = options.columns ? (build: () => void) => build() : region;
+    this.add(() => {
+      // The component takes the first child for the head, the last one for the foot, and the others for the body.
+      follow(() => this.#head(columns.value, shown, options));
+      follow(() => {
+        const now = columns.value;
+        each(
+          shown,
+          (row) => this.#keyOf(row),
+          (row) => this.#row(now, row, options),
+        );
+        show(
+          () => shown.value.length === 0,
+          () => this.#nothing(now, options),
+        );
+      });
       new Container('row', () => {
         new Label(() => {
           const first = (at.value - 1) * size;
@@ -174,9 +179,7 @@ export class Table<Row extends object> extends Element {
       })
         .classes('edgewise-table-foot')
         .show(() => pages.value > 1);
-    };
-    // Rows that come later may be the first ones that say which columns there are.
-    this.add(options.columns ? build : () => region(build));
+    });
   }
 
   /**

@@ -417,23 +417,25 @@ export class Element {
  * Calls `set` with the result of `compute`, now and after each change, until the node ends or another one with that name begins.
  */
 function follow<T>(host: PageHost, node: TreeNode, name: string, compute: () => T, set: (value: T) => void): void {
-  const byHandler = !host.tree.constructing;
+  // What a binding of a handler follows; a page function binds again after a restart.
+  const found = host.tree.constructing ? undefined : new Set<Signal>();
   const begin = () => {
-    const found = new Set<Signal>();
     let release: (() => void) | undefined;
+    const first = found ? () => unrecordedInto(found, compute) : compute;
     const end = effect(() => {
       try {
         // The function runs in the page's context, because it may read shared values, and those belong to a session.
-        const now = pageHost.run(host, () => (byHandler && !release ? unrecordedInto(found, compute) : compute()));
+        const now = pageHost.run(host, release ? compute : first);
         untracked(() => set(now));
       } catch (error) {
         // The effect stays active, because the function may succeed after the next change.
         untracked(() => host.report(error, node));
       }
       // What follows only a job of the handler ends with it, and the handler binds it again after a restart.
-      if (found.size > 0)
+      if (found && found.size > 0)
         release ??= host.holdAwake(node, `A handler bound the ${name} of a ${node.kind} to a function or a signal.`);
     });
+    if (!found) return end;
     return () => {
       release?.();
       end();

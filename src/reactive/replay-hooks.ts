@@ -54,12 +54,15 @@ export function isUnrecorded(): boolean {
 
 function nest<R>(within: Reads | undefined, fn: () => R): R {
   const outer = reads;
+  const once = readsOnce;
   reads = within;
+  readsOnce = false;
   nested++;
   try {
-    return noted(false, fn);
+    return fn();
   } finally {
     nested--;
+    readsOnce = once;
     reads = outer;
   }
 }

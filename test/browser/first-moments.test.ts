@@ -112,6 +112,19 @@ test('what replaces the entry of the history still replaces it after the wait', 
   expect(await tab.page.evaluate(() => history.length)).toBe(entries);
 });
 
+test('a chunk that does not load: the page says so, in a line that assistive technology has known before', async () => {
+  const { tab, chunk } = await firstMoment();
+  const line = tab.page.locator('#edgewise-status');
+  expect(await tab.page.getByRole('status').and(line).count()).toBe(1);
+  const refuse = (route: Route) => route.abort();
+  await tab.page.route(/\/lifecycle-\w+\.js/, refuse);
+  await chunk.open(refuse);
+  await line.waitFor();
+  await tab.page.unroute(/\/lifecycle-\w+\.js/, refuse);
+  await line.waitFor({ state: 'hidden' });
+  expect(await tab.page.locator('html.edgewise-offline').count()).toBe(0);
+});
+
 test('a chunk of a build that is gone: the document loads again, and the clicks count once', async () => {
   const { tab, chunk } = await firstMoment();
   await tab.click('Add');

@@ -1,4 +1,4 @@
-import { type MaybeReactive, read, untracked } from '../reactive/index.ts';
+import { type MaybeReactive, untracked } from '../reactive/index.ts';
 import type { TreeNode } from '../tree/index.ts';
 import { isReactive } from './element.ts';
 import { part } from './part.ts';
@@ -16,12 +16,13 @@ import { part } from './part.ts';
  * @param otherwise makes the elements of the second part, synchronously. Default nothing.
  */
 export function show(condition: MaybeReactive<unknown>, build: () => unknown, otherwise?: () => unknown): void {
-  const { node, tree, inside, fragment, follow } = part('ui.show');
+  const { node, tree, inside, fragment, reading, follow } = part('ui.show');
+  const present = reading('The condition of a ui.show', condition);
   follow(() => {
     let shown: boolean | undefined;
     let made: TreeNode | undefined;
     return (anew) => {
-      const holds = Boolean(read(condition));
+      const holds = Boolean(present());
       untracked(() => {
         const branch = holds ? build : otherwise;
         if (holds !== shown) {

@@ -1,5 +1,5 @@
 import { type ItemsSource, List } from '../collection/index.ts';
-import { type MaybeReactive, read, untracked } from '../reactive/index.ts';
+import { type MaybeReactive, untracked } from '../reactive/index.ts';
 import type { TreeNode } from '../tree/index.ts';
 import { contentsOf, hasContents } from './contents.ts';
 import { isReactive } from './element.ts';
@@ -56,10 +56,11 @@ export function each<T>(
   const key = first as (item: T, index: number) => string | number;
   // A key that is made of the index names a position in the list, not an item.
   const keyed = key.length < 2;
+  const present = here.reading('The array of a ui.each', list);
   here.follow(() => {
     const shown = new ItemParts<T>(here, build, keyed);
     return (anew) => {
-      const items = read(list);
+      const items = present();
       // The keys become texts, because 1 and '1' name the same fragment.
       untracked(() =>
         shown.update(

@@ -23,6 +23,7 @@ import {
 import { oneOf, type Source } from '../tasks/index.ts';
 import {
   channelOf,
+  describe,
   type Listener,
   type Slot,
   slot,
@@ -417,27 +418,32 @@ export class Element {
  * Calls `set` with the result of `compute`, now and after each change, until the node ends or another one with that name begins.
  */
 function follow<T>(host: PageHost, node: TreeNode, name: string, compute: () => T, set: (value: T) => void): void {
-  // What a binding of a handler follows; a page function binds again after a restart.
-  const found = host.tree.constructing ? undefined : new Set<Signal>();
+  const byHandler = !host.tree.constructing;
+  // What it follows. A page function binds again after a restart, so that only development asks.
+  const found = byHandler || host.development ? new Set<Signal>() : undefined;
   const begin = () => {
     let release: (() => void) | undefined;
+    let unread: (() => void) | undefined;
     const first = found ? () => unrecordedInto(found, compute) : compute;
     const end = effect(() => {
       try {
         // The function runs in the page's context, because it may read shared values, and those belong to a session.
         const now = pageHost.run(host, release ? compute : first);
         untracked(() => set(now));
+        unread?.();
+        unread = found?.size === 0 ? host.readNothing(`The ${name} of ${describe(node)}`, now, compute) : undefined;
       } catch (error) {
         // The effect stays active, because the function may succeed after the next change.
         untracked(() => host.report(error, node));
       }
       // What follows only a job of the handler ends with it, and the handler binds it again after a restart.
-      if (found && found.size > 0)
+      if (byHandler && found && found.size > 0)
         release ??= host.holdAwake(node, `A handler bound the ${name} of a ${node.kind} to a function or a signal.`);
     });
     if (!found) return end;
     return () => {
       release?.();
+      unread?.();
       end();
     };
   };

@@ -124,6 +124,15 @@ export interface PageHost {
   report(error: unknown, node: TreeNode | undefined): void;
   /** Logs advice for the author, in development only and once for each text. */
   advise(text: string): void;
+  /**
+   * What the page shows was computed from nothing that changes. In development, the author hears when it would be another one.
+   *
+   * @param what its name, as at the beginning of a sentence.
+   * @param first what was computed.
+   * @param compute returns it as it would be now; undefined when something else is shown.
+   * @returns a function that ends it.
+   */
+  readNothing(what: string, first: unknown, compute: () => unknown): (() => void) | undefined;
 }
 
 /** The page of the running code. */

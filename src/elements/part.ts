@@ -1,5 +1,14 @@
 import { capture } from '../context/index.ts';
-import { effect, readingOnce, unrecorded, untracked } from '../reactive/index.ts';
+import {
+  effect,
+  type MaybeReactive,
+  read,
+  readingOnce,
+  type Signal,
+  unrecorded,
+  unrecordedInto,
+  untracked,
+} from '../reactive/index.ts';
 import { journal, unjournaled } from '../tasks/index.ts';
 import { type Slot, slot, type Tree, type TreeNode } from '../tree/index.ts';
 import { type PageHost, pageHost } from './page-host.ts';
@@ -15,6 +24,8 @@ export interface Part {
   inside(into: TreeNode, fn: () => unknown): void;
   /** Makes a fragment in the part. */
   fragment(segment: string, index: number, keyed?: boolean): TreeNode;
+  /** Returns a function that reads what the part follows. In development, the author hears when it reads nothing and changes. */
+  reading<T>(what: string, source: MaybeReactive<T>): () => T;
   /** Runs `fn` and reports its error. While a builder runs, the builder gets the error instead. */
   attempt(at: TreeNode, fn: () => void): void;
   /**
@@ -58,6 +69,19 @@ export function part(what: string, follows = false): Part {
   };
   const fragment = (segment: string, index: number, keyed = false) =>
     tree.create(into(node), 'fragment', {}, { segment, index, keyed });
+  const reading = <T>(of: string, source: MaybeReactive<T>) => {
+    const compute = () => read(source);
+    if (!host.development || tree.isDryRun) return compute;
+    let end: (() => void) | undefined;
+    tree.own(node, () => end?.());
+    return () => {
+      end?.();
+      const found = new Set<Signal>();
+      const value = unrecordedInto(found, compute);
+      end = found.size === 0 ? host.readNothing(of, value, compute) : undefined;
+      return value;
+    };
+  };
   const attempt = (at: TreeNode, fn: () => void) => {
     // The first build throws to the builder, because the error is the builder's. A page that was shown before stays usable.
     const building = tree.constructing && !host.returning;
@@ -91,5 +115,5 @@ export function part(what: string, follows = false): Part {
     if (changes && node.dynamic && !tree.constructing)
       tree.own(node, host.holdAwake(node, `A handler made a ${what}.`));
   };
-  return { node, tree, inside, fragment, attempt, follow };
+  return { node, tree, inside, fragment, reading, attempt, follow };
 }

@@ -278,6 +278,8 @@ export class Kit implements TreeHost, PageHost {
   advise(text: string): void {
     this.advice.push(text);
   }
+
+  readNothing(): undefined {}
 }
 
 /** A value as it arrives. */

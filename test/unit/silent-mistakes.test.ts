@@ -222,3 +222,62 @@ test('[NB5] so is one that changes a shared value that nobody has written yet', 
   await click(user, 'Vote');
   expect(advice(user)).toEqual([expect.stringMatching(/^shared\('votes'\) was changed in place by a handler/)]);
 });
+
+test('[NB5] what is shown of a variable is told that nothing notices when a handler changes it', async () => {
+  using user = await opened(() => {
+    let count = 0;
+    let open = true;
+    const words = ['a'];
+    const rows = [{ id: 1 }];
+    const named = ui.state('x');
+    ui.label(() => `Count ${count}`);
+    ui.label(() => `${named.value} is followed, and ${count} is not`);
+    ui.show(
+      () => open,
+      () => ui.label('open'),
+    );
+    ui.each(
+      words,
+      (word) => word,
+      (word) => ui.label(word),
+    );
+    ui.table(rows);
+    const assigned = ui.label(() => `Assigned ${count}`);
+    ui.label(() => 'always the same');
+    ui.button('Count', () => {
+      count++;
+      assigned.text = 'by hand';
+    });
+    ui.button('Open', () => {
+      open = !open;
+    });
+    ui.button('Word', () => words.push('b'));
+    ui.button('Row', () => rows.push({ id: 2 }));
+    ui.button('Name', () => {
+      named.value += 'y';
+    });
+  });
+  await click(user, 'Name');
+  expect(advice(user)).toEqual([]);
+  const what = [
+    'The text of label "Count 0"',
+    'The condition of a ui.show',
+    'The array of a ui.each',
+    'The array of a ui.table',
+  ];
+  for (const [at, act] of ['Count', 'Open', 'Word', 'Row'].entries()) {
+    await click(user, act);
+    expect(advice(user)).toHaveLength(at + 1);
+    expect(advice(user).at(-1)).toMatch(`${what[at]} follows no state, so the page does not notice that it has changed.`);
+  }
+  using other = await opened(() => {
+    const rows = [{ id: 1 }];
+    const table = ui.table(rows);
+    ui.button('Rows', () => {
+      rows.push({ id: 3 });
+      table.rows = rows;
+    });
+  });
+  await click(other, 'Rows');
+  expect(advice(other)).toEqual([]);
+});

@@ -130,6 +130,10 @@ export class Table<Row extends object> extends Element {
     this.#keys = this.#state<readonly string[]>([], 'selected');
     this.#sorting = this.#state<Sorting | null>(sorting, 'sorting');
     this.#page = this.#state(page, 'page');
+    const given = () => (this.#changed.peek() === null ? rows : undefined);
+    const unread =
+      Array.isArray(rows) && pageHost.require('ui.table').readNothing('The array of a ui.table', rows, given);
+    if (unread) this.tree.own(this.node, unread);
     // Each step has its own signal, so that another page does not sort again and another order does not filter again.
     const present = computed(() => this.#present());
     const columns = columnsOf(options.columns, () => (list ? list.at(0) : present.value[0]));

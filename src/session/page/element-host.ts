@@ -9,7 +9,7 @@ import {
   type TimerSpec,
 } from '../../elements/index.ts';
 import type { Files } from '../../files/index.ts';
-import type { State } from '../../reactive/index.ts';
+import { type State, unrecorded, untracked } from '../../reactive/index.ts';
 import { journal } from '../../tasks/index.ts';
 import type { Slot, Tree, TreeNode } from '../../tree/index.ts';
 import type { SessionHost } from '../host.ts';
@@ -17,6 +17,7 @@ import type { ReplayView } from '../replay/replay-view.ts';
 import type { Visitor } from '../visitor.ts';
 import type { Answers } from './answers.ts';
 import type { Awake } from './awake.ts';
+import type { InPlaceChanges } from './in-place.ts';
 import { RecordedHeaders, recordRead } from './recorded-headers.ts';
 import type { States } from './states.ts';
 import type { Timers } from './timers.ts';
@@ -44,6 +45,7 @@ export interface ElementParts {
   readonly notices: { report(error: unknown, node: TreeNode | undefined): void };
   readonly record: { readonly retired: boolean };
   readonly log: { advise(text: string): void };
+  readonly inPlace: InPlaceChanges | undefined;
   readonly owner: { readonly files: Files };
 }
 
@@ -188,6 +190,11 @@ export class ElementHost implements PageHost {
 
   advise(text: string): void {
     this.#page.log.advise(text);
+  }
+
+  readNothing(what: string, first: unknown, compute: () => unknown): (() => void) | undefined {
+    const now = () => pageHost.run(this, () => untracked(() => unrecorded(compute)));
+    return this.#page.inPlace?.readNothing(what, first, now);
   }
 }
 

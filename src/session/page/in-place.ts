@@ -19,7 +19,7 @@ const limits = { objects: 1_000, characters: 100_000, items: 1_000 };
  */
 export class InPlaceChanges {
   readonly #page: InPlaceHost;
-  /** What was read, with the text that it had first and a function that returns its name when it differs from what is stored. */
+  /** What was read, with the text that it had first and a function that returns advice when that differs. */
   readonly #read = new Map<object, { readonly first: string; readonly changed: () => string | undefined }>();
   #waits = false;
 
@@ -39,8 +39,25 @@ export class InPlaceChanges {
     if (first.length > limits.characters) return;
     this.#watch(value, first, () => {
       const [present, text = first] = stored();
-      return present === value && textOf(value) !== text ? what : undefined;
+      return present === value && textOf(value) !== text ? inPlace(what) : undefined;
     });
+  }
+
+  /** See {@link PageHost.readNothing}. */
+  readNothing(what: string, first: unknown, compute: () => unknown): (() => void) | undefined {
+    const before = textOf(first);
+    if (before === undefined || before.length > limits.characters) return undefined;
+    const key = {};
+    this.#watch(key, before, () => {
+      try {
+        const value = compute();
+        if (value === undefined || textOf(value) === before) return undefined;
+      } catch {
+        return undefined;
+      }
+      return `${what} follows no state, so the page does not notice that it has changed. Keep what changes in a ui.state or a ui.list.`;
+    });
+    return () => this.#read.delete(key);
   }
 
   /** Code of the author reads items. */
@@ -49,7 +66,7 @@ export class InPlaceChanges {
       const { live, what } = items;
       if (live.count > limits.items) return undefined;
       const changed = live.all.some(({ value, text }) => typeof value === 'object' && textOf(value) !== text);
-      return changed ? `An item of ${what}` : undefined;
+      return changed ? inPlace(`An item of ${what}`) : undefined;
     });
   }
 
@@ -69,14 +86,18 @@ export class InPlaceChanges {
       const { handlers, log, record } = this.#page;
       if (handlers.busy.size > 0 || record.ended) return;
       for (const [value, { changed }] of this.#read) {
-        const what = changed();
-        if (what === undefined) continue;
+        const advice = changed();
+        if (advice === undefined) continue;
         this.#read.delete(value);
-        log.advise(
-          `${what} was changed in place by a handler, which shows and stores nothing. Assign a new object, as in ` +
-            'list.value = [...list.value, item], or use update.',
-        );
+        log.advise(advice);
       }
     });
   }
+}
+
+function inPlace(what: string): string {
+  return (
+    `${what} was changed in place by a handler, which shows and stores nothing. Assign a new object, as in ` +
+    'list.value = [...list.value, item], or use update.'
+  );
 }

@@ -118,10 +118,10 @@ export class List<T> extends Collection<T> implements Iterable<T> {
    *
    * @param change the new fields, or a function that returns the new item.
    * @returns false when there is no item with this key.
-   * @throws {TypeError} when the item cannot be stored.
+   * @throws {TypeError} when the item cannot be stored, or would have another key.
    */
   update(key: string | number, change: Partial<T> | ((item: T) => T)): boolean {
-    return this.has(key) && changed(this.source, String(key), change);
+    return this.has(key) && changed(this.source, String(key), change, this.#keyOf && ((next) => this.keyOf(next)));
   }
 
   /**
@@ -235,16 +235,28 @@ function put(source: ItemsSource, key: string, value: unknown): void {
 }
 
 /** Sets the fields that `change` gives or changes. @returns false when there is no such item. */
-function changed<T>(source: ItemsSource, key: string, change: Partial<T> | ((item: T) => T)): boolean {
+function changed<T>(
+  source: ItemsSource,
+  key: string,
+  change: Partial<T> | ((item: T) => T),
+  keyOf: (next: T) => string = () => key,
+): boolean {
   const item = source.one(key) as T | undefined;
   if (item === undefined) return false;
   // A copy, because the function may change it in place.
   const next = typeof change === 'function' ? change(copyOf(item, nameOf(source, key))) : change;
   // Of an object, only what differs is written, so that changes of other fields by others stay.
   const fields = isPlain(item) && isPlain(next) && (typeof change !== 'function' || hasAll(next, item)) && next;
-  if (typeof change === 'function' && !fields) put(source, key, next);
-  else if (fields) merge(source, key, { ...item, ...fields });
-  else throw new TypeError(`${nameOf(source, key)} has no fields. Use \`set\`, or give a function.`);
+  if (typeof change !== 'function' && !fields)
+    throw new TypeError(`${nameOf(source, key)} has no fields. Use \`set\`, or give a function.`);
+  const whole = (fields ? { ...item, ...fields } : next) as T;
+  const other = keyOf(whole);
+  if (other !== key)
+    throw new TypeError(
+      `${nameOf(source, key)} would have the key ${JSON.stringify(other)}, under which nobody finds it. Remove it, and add the new item.`,
+    );
+  if (fields) merge(source, key, whole as Fields);
+  else put(source, key, whole);
   return true;
 }
 

@@ -268,7 +268,9 @@ test('[NB5] what is shown of a variable is told that nothing notices when a hand
   for (const [at, act] of ['Count', 'Open', 'Word', 'Row'].entries()) {
     await click(user, act);
     expect(advice(user)).toHaveLength(at + 1);
-    expect(advice(user).at(-1)).toMatch(`${what[at]} follows no state, so the page does not notice that it has changed.`);
+    expect(advice(user).at(-1)).toMatch(
+      `${what[at]} follows no state, so the page does not notice that it has changed.`,
+    );
   }
   using other = await opened(() => {
     const rows = [{ id: 1 }];
@@ -280,4 +282,21 @@ test('[NB5] what is shown of a variable is told that nothing notices when a hand
   });
   await click(other, 'Rows');
   expect(advice(other)).toEqual([]);
+});
+
+test('[BD6] a list refuses an update that gives an item another key, under which nobody would find it', async () => {
+  const cart = storage.user.list('cart', [{ id: 'milk', n: 1 }], 'id');
+  using user = await opened(() => {
+    const people = ui.list([{ name: 'Ada' }], ({ name }) => name);
+    ui.label(() => `${people.items.map(({ name }) => name)} ${cart.items.map(({ id, n }) => `${id} ${n}`)}`);
+    ui.button('Rename', () => people.update('Ada', { name: 'Grace' }));
+    ui.button('Function', () => cart.update('milk', ({ n }) => ({ id: 'eggs', n })));
+    ui.button('Right', () => cart.update('milk', ({ id, n }) => ({ id, n: n + 1 })));
+  });
+  for (const act of ['Rename', 'Function', 'Right']) await click(user, act);
+  await user.shouldSee('Ada milk 2');
+  expect(user.server.errors.map((error) => (error as Error).message)).toEqual([
+    expect.stringMatching(/^The item "Ada" of ui\.list.* would have the key "Grace"/),
+    expect.stringMatching(/^The item "milk" of storage\.user\.list\('cart'\) would have the key "eggs"/),
+  ]);
 });

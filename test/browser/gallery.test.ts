@@ -200,6 +200,11 @@ describe('EX the gallery', () => {
     await chart.click({ position: { x: width * 0.2, y: height * 0.85 } });
     await tab.sees('Mon: 820');
     await page.getByRole('figure', { name: 'Requests and errors' }).locator('canvas').waitFor();
+    const plot = page.locator('.js-plotly-plot');
+    await plot.hover();
+    const picture = page.waitForEvent('download');
+    await plot.locator('[data-title^=Download]').click();
+    expect((await picture).suggestedFilename()).toBe('plot-image.png');
     await tab.settled();
     const before = tab.frames.length;
     await world.servers.app.kill();

@@ -62,8 +62,8 @@ function figureOf(props: PropsOf<'plotly'>, box: HTMLElement) {
   return {
     data: Array.from({ length: props.traces }, (_, at) => structuredClone(props[`t${at}`] ?? {})),
     layout: { template, autosize: true, ...structuredClone(props.layout) },
-    // Its logo is a text of markup, which no page may set; and no button gives the data to others.
-    config: { showSendToCloud: false, ...props.config, displaylogo: false },
+    // Its logo and its notes are texts of markup, which no page may set; and no button gives the data to others.
+    config: { showSendToCloud: false, ...props.config, displaylogo: false, displayNotifier: false },
   };
 }
 

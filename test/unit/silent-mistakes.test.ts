@@ -300,3 +300,19 @@ test('[BD6] a list refuses an update that gives an item another key, under which
     expect.stringMatching(/^The item "milk" of storage\.user\.list\('cart'\) would have the key "eggs"/),
   ]);
 });
+
+test('[NB5] elements that a handler adds to a removed one are told of, and a dialog that a page function opens is not', async () => {
+  using user = await opened(() => {
+    const dialog = ui.dialog();
+    dialog.add(() => void ui.button('Close', () => dialog.close()));
+    dialog.open();
+    const box = ui.column();
+    ui.button('Clear', () => box.clear());
+    ui.button('Remove', () => box.delete());
+    ui.button('Add', () => box.add(() => ui.row(() => ui.label('Added'))));
+  });
+  for (const act of ['Close', 'Add', 'Clear', 'Add', 'Remove']) await click(user, act);
+  expect(advice(user)).toEqual([]);
+  await click(user, 'Add');
+  expect(advice(user)).toEqual(['A handler added elements to a column that has been removed: nobody sees them.']);
+});

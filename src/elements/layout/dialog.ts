@@ -73,7 +73,7 @@ export class Dialog<T = unknown> extends ValueElement<boolean> {
 
   /** @internal */
   protected override changed(prop: string): void {
-    if (prop === 'open' && !this.value) this.answer('open', undefined);
+    if (prop === 'open' && !this.tree.constructing && !this.value) this.answer('open', undefined);
   }
 }
 

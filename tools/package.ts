@@ -66,7 +66,7 @@ export async function pack(destination = path.join(root, 'dist')): Promise<strin
 /** Compresses an archive of npm again: like files beside each other, and with a search that takes longer than zlib's. */
 async function compress(archive: string): Promise<void> {
   const tar = likeBesideLike(gunzipSync(await readFile(archive)));
-  await writeFile(archive, await zopfli.gzipAsync(tar, { numiterations: 15 }));
+  await writeFile(archive, await zopfli.gzipAsync(tar, { numiterations: 30 }));
 }
 
 /** Returns a tar whose files are in the order of their extensions and folders, large ones first. npm goes by the names of files. */
@@ -246,7 +246,7 @@ function namespaceOfElements(): Plugin {
 }
 
 /**
- * Writes JavaScript without white space, except that a function or a method begins on a line of its own. So the source maps need
+ * Writes JavaScript without white space, except that a longer function or method begins on a line of its own. So the source maps need
  * one position a line, and leave columns and sources out. The JavaScript is the source without types, comments and long names, so
  * the place of the function is what a stack trace lacks. Maps with columns and sources would be two thirds of the package, and
  * those of all statements a twentieth.
@@ -313,7 +313,9 @@ function withLines(
       const [at, source, line] = segment;
       if (source === undefined || line === undefined) continue;
       if (last && source === last[1] && line === last[2]) continue;
-      if (last && !starts.has(offset + at)) continue; // Elsewhere a line break may have a meaning.
+      const length = starts.get(offset + at);
+      if (last && length === undefined) continue; // Elsewhere a line break may have a meaning.
+      if (last && source === last[1] && (length ?? 0) < shortFunction) continue;
       if (last) {
         parts.push(text.slice(from, at));
         from = at;
@@ -328,16 +330,18 @@ function withLines(
   return { code: parts.join('\n'), lines };
 }
 
-/** Characters of a function that shares the line of the one before it, such as a getter. */
-const shortFunction = 130;
+/** Characters of a function that shares the line of the one before it in the same source. A map leads to the one before then. */
+const shortFunction = 200;
 
-/** Returns where functions begin: statements of a module and members of a class that have one, and inner functions. */
-function startsIn(program: ESTree.Program, code: string): ReadonlySet<number> {
-  const starts = new Set<number>();
+/**
+ * Returns where functions begin, with their lengths: statements of a module and members of a class that have one, and inner
+ * functions.
+ */
+function startsIn(program: ESTree.Program, code: string): ReadonlyMap<number, number> {
+  const starts = new Map<number, number>();
   const all = (nodes: readonly ESTree.Node[]): void => {
     for (const { start, end } of nodes)
-      if (end - start > shortFunction && /=>|\bfunction\b|\bclass\b|\)\{/.test(code.slice(start, end)))
-        starts.add(start);
+      if (/=>|\bfunction\b|\bclass\b|\)\{/.test(code.slice(start, end))) starts.set(start, end - start);
   };
   new Visitor({
     Program: ({ body }) => all(body),

@@ -19,8 +19,7 @@ export function checkpoint<T>(value: T): Checkpoint<T> {
 }
 
 /**
- * Returns the last checkpoint of an earlier attempt; undefined in the first attempt. Call it before the first `yield` or
- * `await` of the task.
+ * Returns the last checkpoint of an earlier attempt; undefined in the first attempt. Call it before the first `yield` of the task.
  *
  * @example
  * export function* rows(file: string): Generator<number | Checkpoint<number>, number> {
@@ -31,13 +30,11 @@ export function checkpoint<T>(value: T): Checkpoint<T> {
  *   return 1_000;
  * }
  *
- * @throws {Error} after the first `yield` or `await` of the task, and outside of a task.
+ * @throws {Error} after the first `yield` of the task, and outside of a task.
  */
 export function resumed<T>(): T | undefined {
   const call = attempt.get();
   if (!call)
-    throw new Error(
-      'resumed() was called after the start of a task. Call it before the first yield or await of the task.',
-    );
+    throw new Error('resumed() was called after the start of a task. Call it before the first yield of the task.');
   return call.checkpoint?.value as T | undefined;
 }

@@ -51,7 +51,7 @@ export function execute(
   }
   try {
     // The first step is taken here, because a generator's code runs only then.
-    const [returned, steps, step] = attempt.runAlone(call, () => {
+    const [returned, steps, step] = attempt.run(call, () => {
       const returned: unknown = task(...call.args);
       const steps = stepsOf(returned);
       return [returned, steps, steps?.next()] as const;

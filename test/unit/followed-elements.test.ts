@@ -1,14 +1,8 @@
 // A function that reads an element follows it: what the user types, and what handlers set.
 
-import { App, type PageContext, run, ui } from 'edgewise';
-import { type OpenOptions, open, type User } from 'edgewise/testing';
+import { run, ui } from 'edgewise';
 import { expect, test } from 'vitest';
-
-function opened(build: (page: PageContext) => void, options?: OpenOptions): Promise<User> {
-  const app = new App();
-  app.page('/', build);
-  return open(app, '/', options);
-}
+import { opened } from './opened.ts';
 
 test('[WS6] a label follows what a field has: typed, set by a handler, and reset', async () => {
   using user = await opened(() => {

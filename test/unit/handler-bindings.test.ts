@@ -1,19 +1,9 @@
 // What handlers bind, and the parts that they make, follow as long as the server lives, and no eviction ends that.
 
-import { App, type PageContext, run, ui } from 'edgewise';
-import { type OpenOptions, open, type User } from 'edgewise/testing';
+import { run, ui } from 'edgewise';
+import type { User } from 'edgewise/testing';
 import { expect, test } from 'vitest';
-
-function opened(build: (page: PageContext) => void, options?: OpenOptions): Promise<User> {
-  const app = new App();
-  app.page('/', build);
-  return open(app, '/', options);
-}
-
-async function click(user: User, name: string): Promise<void> {
-  user.find(name).click();
-  await user.advance('1s');
-}
+import { click, opened } from './opened.ts';
 
 const held = (user: User) => /functions that handlers have bound/.test(user.server.whyAwake().join());
 const advice = (user: User) => user.server.log.filter(({ level }) => level === 'warning').map(({ message }) => message);

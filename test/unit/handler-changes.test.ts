@@ -1,19 +1,9 @@
 // What a handler changes by hand stays what its author sees, also when the page function runs again after a restart.
 
-import { App, type PageContext, run, ui } from 'edgewise';
-import { type OpenOptions, open, type User } from 'edgewise/testing';
+import { run, ui } from 'edgewise';
+import type { User } from 'edgewise/testing';
 import { expect, test } from 'vitest';
-
-function opened(build: (page: PageContext) => void, options?: OpenOptions): Promise<User> {
-  const app = new App();
-  app.page('/', build);
-  return open(app, '/', options);
-}
-
-async function click(user: User, name: string): Promise<void> {
-  user.find(name).click();
-  await user.advance('1s');
-}
+import { click, opened } from './opened.ts';
 
 async function restart(user: User): Promise<void> {
   user.server.kill();

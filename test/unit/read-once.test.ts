@@ -1,14 +1,9 @@
 // In development, an author hears of a value that a page has read once, and that has changed since.
 
-import { App, type PageContext, shared, storage, ui } from 'edgewise';
-import { open, type User } from 'edgewise/testing';
+import { type PageContext, shared, storage, ui } from 'edgewise';
+import type { User } from 'edgewise/testing';
 import { expect, test } from 'vitest';
-
-async function opened(build: (page: PageContext) => void): Promise<User> {
-  const app = new App();
-  app.page('/', build);
-  return open(app);
-}
+import { opened } from './opened.ts';
 
 const advice = (user: User) => user.server.log.filter(({ fault }) => fault === 'author').map(({ message }) => message);
 

@@ -1,19 +1,9 @@
 // Code that reads right and does nothing: an error, or a sentence in development, says what to write instead.
 
-import { App, type PageContext, run, shared, storage, ui } from 'edgewise';
-import { type OpenOptions, open, type User } from 'edgewise/testing';
+import { run, shared, storage, ui } from 'edgewise';
+import type { User } from 'edgewise/testing';
 import { expect, test } from 'vitest';
-
-function opened(build: (page: PageContext) => void, options?: OpenOptions): Promise<User> {
-  const app = new App();
-  app.page('/', build);
-  return open(app, '/', options);
-}
-
-async function click(user: User, name: string): Promise<void> {
-  user.find(name).click();
-  await user.advance('1s');
-}
+import { click, opened } from './opened.ts';
 
 const advice = (user: User) => user.server.log.filter(({ level }) => level === 'warning').map(({ message }) => message);
 

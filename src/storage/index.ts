@@ -4,7 +4,7 @@ export { DueRows } from './due-rows.ts';
 export { MemoryStore } from './memory.ts';
 export { objectClock } from './object-clock.ts';
 export { isReset } from './reset.ts';
-export { comparableText, copyOf, decode, encode, isSameText, jsonOf, withoutStacks } from './serialize.ts';
+export { comparableText, copyOf, decode, encode, isSameText, jsonOf } from './serialize.ts';
 export { bytesBeside, checkCellSize } from './size.ts';
 export { splitText } from './split.ts';
 export { SqliteStore } from './sqlite.ts';

@@ -94,24 +94,9 @@ function read(text: string): unknown {
   });
 }
 
-/**
- * Returns the text of a value without the stacks of its errors, because a replay creates equal
- * errors with other stacks.
- */
-export function withoutStacks(text: string): string {
-  return text.includes('["Error",') ? canonical(text) : text;
-}
-
 /** Returns true when two texts are of equal values: also of errors with other stacks, and when an earlier build has written one. */
-export function isSameText(one: string, other: string): boolean {
-  return one === other || canonical(one) === canonical(other);
-}
-
-function canonical(text: string): string {
-  return stringify(decode(text), {
-    ...fileText,
-    Error: (error) => error instanceof Error && { ...flat(error), stack: undefined },
-  });
+export function isSameText(one: string | undefined, other: string | undefined): boolean {
+  return one === other || comparableText(one && decode(one)) === comparableText(other && decode(other));
 }
 
 /** Returns an equal value that shares no object with the given one. @throws {TypeError} when it cannot be stored. */
@@ -122,20 +107,46 @@ export function copyOf<T>(value: T, what: string): T {
 
 /**
  * Returns a text for comparison only, equal for equal values. It contains only the class name of a
- * value without a text, such as a `Request`, and no stack of an error.
+ * value without a text, such as a `Request`, and no stack of an error. It does not say which parts are
+ * one object, because a restart restores what two states share as an object of each.
  *
  * @returns undefined for a value that cannot be read, such as one with a getter that throws.
  */
 export function comparableText(value: unknown): string | undefined {
+  const shapes = new Map<string, number>();
+  const numbers = new Map<object, number>();
+  let depth = 0;
+  const refer = (part: unknown): string => {
+    if (typeof part !== 'object' || part === null) return leaf(part);
+    const known = numbers.get(part);
+    if (known !== undefined) return `#${known}`;
+    numbers.set(part, --depth); // Because it may be a part of itself.
+    const shape = shapeOf(part, refer);
+    const number = shapes.get(shape) ?? shapes.size;
+    shapes.set(shape, number);
+    numbers.set(part, number);
+    depth++;
+    return `#${number}`;
+  };
   try {
-    return stringify(value, {
-      ...fileText,
-      Error: (part) => part instanceof Error && { ...flat(part), stack: undefined },
-      Opaque: (part) => isOpaque(part) && className(part),
-    });
+    const whole = refer(value);
+    return JSON.stringify([...shapes.keys(), whole]);
   } catch {
     return undefined;
   }
+}
+
+function shapeOf(value: object, refer: (part: unknown) => string): string {
+  if (Array.isArray(value)) return `[${value.map(refer)}`;
+  if (value instanceof Map) return `Map ${[...value].flat().map(refer)}`;
+  if (value instanceof Set) return `Set ${[...value].map(refer)}`;
+  if (value instanceof Error) return `Error ${refer({ ...flat(value), stack: undefined })}`;
+  if (isOpaque(value) || Object.prototype.toString.call(value) !== '[object Object]') return leaf(value);
+  return `{${Object.entries(value).map(([key, part]) => JSON.stringify(key) + refer(part))}`;
+}
+
+function leaf(value: unknown): string {
+  return stringify(value, { ...fileText, Opaque: (part) => isOpaque(part) && className(part) });
 }
 
 function isOpaque(value: unknown): boolean {

@@ -269,7 +269,7 @@ export const mutants: readonly Mutant[] = [
     patch() {
       const { revive } = ReplayOverlay.prototype;
       const { live } = CellValues.prototype;
-      const shown = new Map<string, unknown>();
+      const shown = new Map<string | undefined, unknown>();
       const undo = [
         replace(CellValues.prototype, 'live', {
           value(this: CellValues, cell: string) {

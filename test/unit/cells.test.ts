@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ui } from '../../src/elements/index.ts';
 import { limits } from '../../src/protocol/index.ts';
 import { Cells } from '../../src/session/page/cells.ts';
-import { decode, encode, isSameText, MemoryStore } from '../../src/storage/index.ts';
+import { comparableText, decode, encode, isSameText, MemoryStore } from '../../src/storage/index.ts';
 import { childKey, rootKey } from '../../src/tree/index.ts';
 import { Kit } from './kit.ts';
 
@@ -129,6 +129,47 @@ describe('values', () => {
     expect(cells.stateText(`${name}.s.0`)).toBe(encode(value, 'A value'));
     expect(isSameText(text, encode(value, 'A value'))).toBe(true);
     expect(isSameText(text, encode({ a: 2 }, 'A value'))).toBe(false);
+  });
+
+  test('[NF5] values are the same data whichever of their parts are one object', () => {
+    const part = { n: 1, at: new Date(0) };
+    const loop: unknown[] = [part];
+    loop.push(loop);
+    const [apart, shared] = [
+      () => [{ ...part }, new Map([[{ ...part }, new Set([1])]])],
+      [part, new Map([[part, new Set([1])]])],
+    ];
+    expect(isSameText(encode(apart(), 'A value'), encode(shared, 'A value'))).toBe(true);
+    expect(comparableText(apart())).toBe(comparableText(shared));
+    expect(comparableText(loop)).toBe(comparableText(decode(encode(loop, 'A value'))));
+    const others = [
+      1,
+      -0,
+      0,
+      '1',
+      null,
+      undefined,
+      [],
+      [1],
+      [[1]],
+      {},
+      { a: 1 },
+      { b: 1 },
+      new Map([[1, 2]]),
+      new Set([1, 2]),
+    ];
+    const more = [
+      [1, 2],
+      new Date(0),
+      new Date(1),
+      new Uint8Array([1]),
+      new Error('a'),
+      new Error('b'),
+      loop,
+      [part, part],
+    ];
+    const texts = [...others, ...more].map(comparableText);
+    expect(new Set(texts).size).toBe(texts.length);
   });
 
   test('each reader gets a value of its own', () => {

@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { PageContext } from '../../src/app/page-context.ts';
 import { ui } from '../../src/elements/index.ts';
+import type { State } from '../../src/reactive/index.ts';
 import { CancelledError, InterruptedError, TaskError, TimeoutError } from '../../src/rpc/index.ts';
 import type { PageRequest } from '../../src/session/index.ts';
 import { shared } from '../../src/shared/index.ts';
@@ -551,6 +552,41 @@ describe('what it reads', () => {
         });
       },
     }));
+
+  test('[NF5] an object that two states share counts as the same data when a restart has made two of it', () => {
+    const acts = [[0, 'Share'] as const, [300, 'Go'] as const];
+    const page = (go: (list: State<readonly Row[]>, other: State<unknown>) => Promise<unknown>) => () => {
+      const list = ui.state(rows);
+      const other = ui.state<unknown>(undefined);
+      ui.label(() => JSON.stringify([list.value, other.value]));
+      ui.button('Share', () => {
+        other.value = new Map([['first', list.value[0]]]);
+      });
+      ui.button('Go', () => go(list, other));
+    };
+    return all({
+      'in what a handler writes': {
+        acts,
+        from: 350,
+        page: page(async (list, other) => {
+          other.value = [list.value, other.value];
+          await give(1);
+        }),
+      },
+      'in the arguments of a call': {
+        acts,
+        from: 350,
+        page: page(async (list, other) => {
+          await give(1);
+          other.value = await run.ioBound(async (of) => later(400).then(() => of), {
+            all: list.value,
+            of: other.value,
+          });
+          await give(2);
+        }),
+      },
+    });
+  });
 
   test('[NF7] an object that a click has just made stays the same while a replay continues another handler of its list', async () => {
     const clock = new VirtualClock();

@@ -3,6 +3,7 @@ import { encode } from '../../storage/index.ts';
 import { describe, type Tree, type TreeNode } from '../../tree/index.ts';
 import type { CellsOfElement } from '../replay/journal.ts';
 import type { LiveCell, LiveCells } from '../replay/overlay.ts';
+import { textOf } from '../replay/recorded-values.ts';
 import { Cells } from './cells.ts';
 import type { States } from './states.ts';
 
@@ -38,7 +39,7 @@ export class CellValues implements LiveCells {
       return {
         value: state.present,
         // Nothing is stored of what has its first value.
-        text: () => cells.stateText(cell) ?? states.firstText(node, name) ?? encode(state.present, 'A state'),
+        text: () => cells.stateText(cell) ?? states.firstText(node, name) ?? textOf(state.present),
         what: name.startsWith('~') ? 'A ui.state' : `The state "${name}"`,
       };
     }
@@ -47,7 +48,7 @@ export class CellValues implements LiveCells {
     if (!node.dynamic && !Object.hasOwn(cells.saved(node.key)?.props ?? {}, name)) return undefined;
     const value = name === 'total' ? node.storedLines.total : node.props[name];
     const what = `The ${name === 'total' ? 'number of lines' : name} of ${describe(node)}`;
-    return { value, text: () => encode(value, 'A prop'), what };
+    return { value, text: () => textOf(value), what };
   }
 
   /** The stored values of an element. */

@@ -1,5 +1,6 @@
-import { decode, encode, isSameText } from '../../storage/index.ts';
-import { objectsIn, text as partText, type Reuse, reuseEqual } from './structural-sharing.ts';
+import { comparableText, decode, isSameText } from '../../storage/index.ts';
+import { textOf } from './recorded-values.ts';
+import { objectsIn, type Reuse, reuseEqual } from './structural-sharing.ts';
 
 /** The live values of the cells of a page. */
 export interface LiveCells {
@@ -16,11 +17,8 @@ export interface LiveCells {
 
 export interface LiveCell {
   readonly value: unknown;
-  /**
-   * Returns the value as it would be stored, because code may have changed the object since.
-   * @throws {TypeError} when it cannot be stored.
-   */
-  text(): string;
+  /** Returns the value as it would be stored, because code may have changed the object since; undefined when it cannot be stored. */
+  text(): string | undefined;
   /** The start of an error sentence, as in 'The state "draft"'. */
   readonly what: string;
 }
@@ -36,7 +34,7 @@ export type Claim = (theirs: Iterable<object>, mine: Iterable<object>, firm: (pa
 interface Rewritten {
   readonly value: unknown;
   /** The value as it was written. */
-  readonly text: string;
+  readonly text: string | undefined;
 }
 
 /** What only a replay knows. */
@@ -122,7 +120,7 @@ export class ReplayOverlay {
     for (const part of objectsIn(value)) {
       if (texts.has(part)) continue;
       given.add(part);
-      texts.set(part, partText(part));
+      texts.set(part, textOf(part));
     }
     return value;
   }
@@ -136,9 +134,9 @@ export class ReplayOverlay {
   rewrite(cell: string, value: unknown): void {
     const { rewritten, texts } = this.#replay;
     // Because code may change the object in place afterwards.
-    rewritten.set(cell, { value, text: textOf(() => encode(value, 'A value')) });
+    rewritten.set(cell, { value, text: textOf(value) });
     for (const part of objectsIn(value)) {
-      const text = partText(part);
+      const text = textOf(part);
       this.#isChanged(part, text);
       texts.set(part, text);
     }
@@ -156,10 +154,9 @@ export class ReplayOverlay {
       if (this.#own.get(cell) === false || this.#isLost(cell)) continue;
       const now = present.live(cell);
       if (!now) continue;
-      const stored = textOf(now.text);
       const made = rewritten.get(cell);
       // Without the stack of an error, because a replay creates the same error with another one.
-      if (made && isSameText(made.text, stored)) continue;
+      if (made && isSameText(made.text, now.text())) continue;
       return now.what;
     }
     return undefined;
@@ -176,7 +173,10 @@ export class ReplayOverlay {
     let adopted = false;
     const { texts } = this.#replay;
     const rule: Reuse = {
-      text: (part) => texts.get(part as object) ?? partText(part),
+      text(part) {
+        const text = texts.get(part as object);
+        return comparableText(text === undefined ? part : decode(text));
+      },
       isEarlier: (value, part) => this.#isEarlier(value, part),
       replaces: (value, part) => claim(objectsIn(value), objectsIn(part), (each) => this.#isFirm(each)),
     };
@@ -193,7 +193,7 @@ export class ReplayOverlay {
 
   /** True for an object that the handler has created, changed in place, or in its closure. */
   #isFirm(part: object): boolean {
-    return this.#isChanged(part, partText(part)) || !this.#replay.given.has(part) || this.#replay.captured.has(part);
+    return this.#isChanged(part, textOf(part)) || !this.#replay.given.has(part) || this.#replay.captured.has(part);
   }
 
   /**
@@ -202,7 +202,7 @@ export class ReplayOverlay {
    */
   #isEarlier(value: object, part: object): boolean {
     const text = this.#replay.texts.get(part);
-    if (text === undefined || !this.#isChanged(part, partText(part))) return false;
+    if (text === undefined || !this.#isChanged(part, textOf(part))) return false;
     const [before, now, after] = [decode(text) as object, value, part].map(partsByName) as [Parts, Parts, Parts];
     return [...before.keys(), ...now.keys()].every(
       (key) => now.get(key) === before.get(key) || after.get(key) !== before.get(key),
@@ -223,16 +223,11 @@ type Parts = ReadonlyMap<string, string | undefined>;
 
 /** Returns the texts of the parts of an object. What has no parts, such as a Date, is its own. */
 function partsByName(value: object): Parts {
-  if (value instanceof Map) return new Map([...value].map(([key, of]) => [`${partText(key)}`, partText(of)]));
-  if (value instanceof Set) return new Map([...value].map((of) => [`${partText(of)}`, '']));
+  if (value instanceof Map)
+    return new Map([...value].map(([key, of]) => [`${comparableText(key)}`, comparableText(of)]));
+  if (value instanceof Set) return new Map([...value].map((of) => [`${comparableText(of)}`, '']));
   const entries = Object.entries(value);
-  return new Map(entries.length > 0 ? entries.map(([key, of]) => [key, partText(of)]) : [['', partText(value)]]);
-}
-
-function textOf(make: () => string): string {
-  try {
-    return make();
-  } catch {
-    return '"a value that cannot be stored"';
-  }
+  return new Map(
+    entries.length > 0 ? entries.map(([key, of]) => [key, comparableText(of)]) : [['', comparableText(value)]],
+  );
 }

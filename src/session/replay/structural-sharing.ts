@@ -1,4 +1,4 @@
-import { encode, withoutStacks } from '../../storage/index.ts';
+import { comparableText as text } from '../../storage/index.ts';
 
 /** The most levels that are compared, because values may have cycles. */
 const deepest = 16;
@@ -102,18 +102,6 @@ function isPlain(value: object): value is Record<string, unknown> {
 function partOf(value: object, key: string): unknown {
   try {
     return (value as Record<string, unknown>)[key];
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * Returns the text of a value; undefined when it has none, because code has changed it in place. An
- * error that a replay makes again has another stack.
- */
-export function text(value: unknown): string | undefined {
-  try {
-    return withoutStacks(encode(value, 'A value'));
   } catch {
     return undefined;
   }

@@ -379,6 +379,30 @@ test.each<[what: string, fails: boolean, build: () => void | Promise<void>]>([
   },
 );
 
+test('[NF10] where a page and its visitor are takes no name from its states, and a deploy does not say that it was dropped', async () => {
+  const app = new App().page('/*', (page) => {
+    const place = ui.state('Rome', 'location');
+    const visitor = ui.state('Ada', 'visitor');
+    ui.label(() => `${place.value} ${visitor.value} ${page.locale}`);
+    ui.button('Bern', () => (place.value = 'Bern'));
+    ui.subPages({ '/': () => ui.label('start'), '/item': () => ui.label('an item') });
+  });
+  using user = await open(app, '/');
+  await user.goto('/item');
+  await user.shouldSee('an item');
+  user.find('Bern').click();
+  await user.back();
+  for (const build of [app, app]) {
+    user.server.deploy(build);
+    await user.advance('3s');
+    user.server.kill();
+    await user.advance('3s');
+    await user.shouldSee('start');
+    await user.shouldSee('Bern Ada en');
+  }
+  expect(user.server.log).toEqual([]);
+});
+
 let failing = true;
 
 function fail(): void {

@@ -143,7 +143,7 @@ export class ElementHost implements PageHost {
   get location(): PageLocation {
     const { tree, definition, request, states } = this.#page;
     this.#location ??= new PageLocation(tree, definition.pattern, request.path, () =>
-      states.state({ node: tree.root, structural: true }, request.path, 'location'),
+      states.state({ node: tree.root, structural: true }, request.path, '~location'),
     );
     return this.#location;
   }

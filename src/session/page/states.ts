@@ -181,7 +181,8 @@ export class States {
         cells.dropState(node.key, name);
         owner?.reset();
         if (counted?.group === '') nameless++;
-        else dropped.push(`the state "${counted?.group ?? name}"`);
+        // Because the author knows nothing of states of the framework, such as where the page is.
+        else if (counted || !name.startsWith('~')) dropped.push(`the state "${counted?.group ?? name}"`);
       }
       if (stored !== undefined) cells.storeTypes(node.key, types.text);
     }

@@ -691,12 +691,10 @@ export class Tree {
       );
     }
     const branch = this.branchIn(parent);
-    const writes = ruleOf(kind).writes !== undefined;
-    // A variable names an element whose value the user writes. The label goes before it: a loop has one variable, and a
-    // label for each row.
-    const named = label === '' && writes && variable !== undefined;
+    // The label goes before the variable: a loop has one variable, and a label for each row.
+    const named = label === '' && variable !== undefined;
     // Because a label in a rebuilt part may be a changing state: 'Done', then 'Undo'.
-    if (!named && (label === '' || (parent.holdsPart && !writes))) {
+    if (!named && (label === '' || (parent.holdsPart && ruleOf(kind).writes === undefined))) {
       return `${kind}${branch}${this.ordinal(parent, kind + branch)}`;
     }
     const segment = named ? `${kind}:${variable}${branch}` : `${kind}=${label}${branch}`;

@@ -123,6 +123,29 @@ describe('what a page keeps under a save', () => {
     expect(page(user)).toContain('right 1');
   });
 
+  test('an element keeps what a handler has set or waits for when another of its kind is inserted above', async () => {
+    const lines = `const said = ui.label('nothing');
+      const ask = ui.dialog(() => ui.button('Close', () => ask.close('fine')));
+      ui.button('Ask', async () => {
+        said.text = 'asked';
+        said.text = String(await ask.result());
+      });`;
+    using user = await saved(
+      lines,
+      (user) => {
+        user.find('Ask').click();
+      },
+      `const title = ui.label('the title');\nconst help = ui.dialog(() => ui.label('some help'));\n${lines}`,
+    );
+    expect(user.find('the title').exists).toBe(true);
+    expect(user.find('asked').exists).toBe(true);
+    expect(user.sees('some help')).toBe(false);
+    user.find('Close').click();
+    await user.advance('3s');
+    expect(user.sees('fine')).toBe(true);
+    expect(user.server.errors).toEqual([]);
+  });
+
   test('elements without a label keep what was typed when another of the kind is inserted above', async () => {
     const field = (variable: string) => `const ${variable} = ui.input('').props({ 'data-mark': '${variable}' });\n`;
     const text = 'ui.label(() => `${first.value}/${last.value}`);';

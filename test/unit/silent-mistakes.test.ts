@@ -18,6 +18,16 @@ test('[NB5] a page function that sets a state is told that this has no effect la
   expect(advice(user)).toEqual([expect.stringMatching(/has set a ui\.state\. A restart runs it again/)]);
 });
 
+test('[EO9] a page function that commands the browser is told that this has no effect', async () => {
+  using user = await opened(() => {
+    ui.navigate.to('/sign-in');
+    ui.label('The account');
+  });
+  await user.shouldSee('The account');
+  expect(user.browser.path).toBe('/');
+  expect(advice(user)).toEqual([expect.stringMatching(/^A page function called navigate, .* Throw redirect\('\/…'\)/)]);
+});
+
 test('[BD6] a list without keys refuses an item in the place of a key, instead of doing nothing', async () => {
   using user = await opened(() => {
     const tags = ui.list(['red', 'blue']);

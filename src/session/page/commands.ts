@@ -62,7 +62,12 @@ export class Commands {
    */
   give(number: number, node: TreeNode, method: string, args: readonly Json[]): void {
     const { build, cells, log, owner, record } = this.#page;
-    if (!build.ready) return;
+    if (!build.ready) {
+      log.advise(
+        `A page function called ${method}, which has no effect: no browser shows the page yet. Throw redirect('/…'), or call it in a handler.`,
+      );
+      return;
+    }
     const command = { number, node, method, args: cells.storeCommand(node.key, number, method, args) };
     this.#open.set(number, command);
     this.#new.push(command);

@@ -25,7 +25,7 @@ export class AsyncContext {
 
   /** Runs `fn` in this context alone, including everything that it calls and awaits. */
   run<R>(fn: () => R): R {
-    return frames.run(this, () => inside(this, fn));
+    return frames.run(this, inside<R>, this, fn);
   }
 
   /** Runs `fn` in this context until it returns. What it leaves running is in the calling code's context. */

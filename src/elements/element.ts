@@ -647,12 +647,7 @@ function isSent(kind: string, event: string): boolean {
 
 /** Returns the options of a listener as they travel. */
 function specOf(event: string, { args, throttle, debounce, leading, trailing }: ListenOptions): EventSpec {
-  const [name = '', ...modifiers] = event.split('.');
-  const right = [
-    name === 'online' ? name : name.replace(/^on(?=[a-z])/, ''),
-    ...modifiers.map((each) => each.toLowerCase()),
-  ];
-  if (right.join('.') !== event) throw new TypeError(`.on('${event}') hears nothing: write .on('${right.join('.')}').`);
+  if (/^on|\./.test(event)) checkName(event);
   const pauses = Boolean(throttle || debounce);
   const first = leading ?? Boolean(throttle);
   if (!pauses && (leading !== undefined || trailing !== undefined)) {
@@ -669,6 +664,16 @@ function specOf(event: string, { args, throttle, debounce, leading, trailing }: 
     ...(trailing !== undefined && { trailing }),
   };
   return Object.keys(spec).length > 0 ? spec : 1;
+}
+
+/** @throws {TypeError} for a name as a property has it, and for a modifier with capitals. */
+function checkName(event: string): void {
+  const [name = '', ...modifiers] = event.split('.');
+  const right = [
+    name === 'online' ? name : name.replace(/^on(?=[a-z])/, ''),
+    ...modifiers.map((each) => each.toLowerCase()),
+  ];
+  if (right.join('.') !== event) throw new TypeError(`.on('${event}') hears nothing: write .on('${right.join('.')}').`);
 }
 
 const checkPolicy = oneOf('parallel', 'ignore', 'queue', 'restart');

@@ -35,7 +35,7 @@ export class DueRows implements UnitOfWork {
 
   /** Deletes the rows whose key begins with `prefix`. */
   clear(prefix: string): void {
-    for (const key of [...this.#rows.keys()]) if (key.startsWith(prefix)) this.set(key, undefined);
+    for (const key of this.#rows.keys()) if (key.startsWith(prefix)) this.set(key, undefined);
   }
 
   persist(store: Store): void {

@@ -137,10 +137,12 @@ type WakeRow =
   | { readonly type: 1 | 2; readonly key: string; readonly value: string }
   | { readonly type: string; readonly key: string; readonly value: number };
 
-/** A page as the first statement has read it. */
-interface WokenPage {
-  readonly id: string;
-  row: PageRow | undefined;
+/** What {@link wakeQuery} reads of an object and the page that wakes it. The JSON of it is the copy that a socket has. */
+interface Woken {
+  /** The version of the tables; absent when another framework has made them. */
+  version?: number;
+  readonly due: DueRow[];
+  row?: PageRow;
   readonly cells: CellRow[];
 }
 
@@ -158,7 +160,7 @@ export class SqliteStore implements Store {
   /** The due rows as last read. They are cached because each commit reads them and few change them. */
   #due: readonly DueRow[] | undefined;
   /** The page that wakes the object, until its cells are taken or a row is written. */
-  #woken: WokenPage | undefined;
+  #woken: { readonly id: string; readonly row: PageRow; readonly cells: CellRow[] } | undefined;
   /** The copy that was taken for the rows, until the database is read. */
   #copy: { readonly page: string; readonly text: string } | undefined;
   /** False once every copy is out of date. */
@@ -191,12 +193,12 @@ export class SqliteStore implements Store {
       return;
     }
     this.#copy = { page, text: copy };
-    this.#take(page, JSON.parse(copy) as WakeRow[]);
+    this.#take(page, JSON.parse(copy) as Woken);
   }
 
   copy(page: string, size: number): string | undefined {
     if (size > mostCopied || !this.#exists()) return undefined;
-    const text = JSON.stringify(this.#rows(page));
+    const text = JSON.stringify(this.#rowsOf(page));
     if (bytesBeside(text) > mostCopied) return undefined;
     this.#copied = true;
     return text;
@@ -403,9 +405,10 @@ export class SqliteStore implements Store {
   /** Finds the tables and migrates them to the current version. Reads the due rows and a page too. */
   #open(page: string): boolean {
     const { sql } = this.#database;
-    const rows = this.#rows(this.#copy?.page ?? page);
+    const rows = this.#rowsOf(this.#copy?.page ?? page);
     this.#prove(rows);
-    const version = rows && this.#take(page, rows);
+    if (rows) this.#take(page, rows);
+    const version = rows && (rows.version ?? null);
     if (version === schemaVersion) return true;
     this.#changes();
     this.#forget();
@@ -421,7 +424,7 @@ export class SqliteStore implements Store {
   }
 
   /** Compares the rows of the database with the copy that was taken for them. */
-  #prove(rows: readonly WakeRow[] | null | undefined): void {
+  #prove(rows: Woken | null | undefined): void {
     const copy = this.#copy;
     this.#copy = undefined;
     if (!copy || JSON.stringify(rows) === copy.text) return;
@@ -431,31 +434,28 @@ export class SqliteStore implements Store {
   }
 
   /** Returns what a wake reads: undefined when there are no tables, null when they are not those of this framework. */
-  #rows(page: string): readonly WakeRow[] | null | undefined {
+  #rowsOf(page: string): Woken | null | undefined {
+    const woken: Woken = { due: [], cells: [] };
     try {
-      return this.#database.sql.exec(wakeQuery, page).toArray() as unknown as WakeRow[];
+      for (const row of this.#database.sql.exec(wakeQuery, page).toArray() as unknown as WakeRow[]) {
+        if (typeof row.type === 'string') woken.due.push({ page: row.type, key: row.key, at: row.value });
+        else if (row.type === 0) woken.version = row.value;
+        else if (row.type === 1) woken.row = JSON.parse(row.value) as PageRow;
+        else woken.cells.push({ key: row.key, value: row.value });
+      }
     } catch (error) {
       // Not asked for before, because that is one more statement.
       if (/no such table: meta/.test(String(error))) return undefined;
       if (/no such (table|column)/.test(String(error))) return null;
       throw error;
     }
+    woken.due.sort((a, b) => a.at - b.at);
+    return woken;
   }
 
-  /** Takes the rows of a wake. @returns the version of the tables. */
-  #take(page: string, rows: readonly WakeRow[]): unknown {
-    let version: unknown = null;
-    const due: DueRow[] = [];
-    const woken: WokenPage = { id: page, row: undefined, cells: [] };
-    for (const row of rows) {
-      if (typeof row.type === 'string') due.push({ page: row.type, key: row.key, at: row.value });
-      else if (row.type === 0) version = row.value;
-      else if (row.type === 1) woken.row = JSON.parse(row.value) as PageRow;
-      else woken.cells.push({ key: row.key, value: row.value });
-    }
-    this.#due = due.sort((a, b) => a.at - b.at);
-    if (woken.row) this.#woken = woken;
-    return version;
+  #take(id: string, { due, row, cells }: Woken): void {
+    this.#due = due;
+    if (row) this.#woken = { id, row, cells };
   }
 }
 

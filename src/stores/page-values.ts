@@ -13,7 +13,12 @@ export interface PageValuesHost {
   readonly record: { readonly ended: boolean; touch(): void };
 }
 
-const pages = new WeakMap<object, PageValues>();
+/** Where the `pageHost` of a page's code has its {@link PageValues}. */
+const valuesHere = Symbol('values');
+
+interface Holder {
+  [valuesHere]?: PageValues;
+}
 
 /** The stored values of a page's user and tab, as the page's code sees them. */
 export class PageValues implements ValueUser {
@@ -26,12 +31,12 @@ export class PageValues implements ValueUser {
     this.#page = page;
     this.#values = values;
     values.users.add(this);
-    pages.set(found, this);
+    (found as Holder)[valuesHere] = this;
   }
 
   /** Returns the stored values for the running code. @throws {Error} outside of a page. */
   static here(what: string): PageValues {
-    const found = pages.get(pageHost.require(what));
+    const found = (pageHost.require(what) as Holder)[valuesHere];
     if (found) return found;
     throw new Error(
       `${what} needs a page of a session, and this page belongs to none. Pages of an App and of the test kit do.`,

@@ -83,6 +83,7 @@ export class Answers {
 
   /** Has the browser send the events of waits that replayed handlers have not reached yet. */
   offer(): void {
+    if (this.waits.size === 0) return;
     const { tree } = this.#page;
     for (const channel of this.waits.channels) {
       const { node, event } = this.#placeOf(channel);

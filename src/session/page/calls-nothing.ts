@@ -1,6 +1,8 @@
 import type { Listener } from '../../tree/index.ts';
 
 const known = new WeakMap<Listener['author'], boolean>();
+/** The same by their texts: a page that wakes makes its functions again. */
+const texts = new Map<string, boolean>();
 
 /** An arrow function with at most one parameter, without a bracket or a backtick in its body, so that it calls nothing. */
 const callless = /^(?:\(\s*(?:[\w$]+|\{[\w$\s,]*\})?\s*\)|[\w$]+)\s*=>[^(`]*$/;
@@ -19,7 +21,8 @@ export function callsNothing(author: Listener['author']): boolean {
   let nothing = known.get(author);
   if (nothing === undefined) {
     const text = Function.prototype.toString.call(author);
-    known.set(author, (nothing = callless.test(text) && !others.test(text)));
+    texts.set(text, (nothing = texts.get(text) ?? (callless.test(text) && !others.test(text))));
+    known.set(author, nothing);
   }
   return nothing;
 }

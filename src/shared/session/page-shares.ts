@@ -27,7 +27,12 @@ export interface PageSharesHost {
   };
 }
 
-const pages = new WeakMap<object, PageShares>();
+/** Where the `pageHost` of a page's code has its {@link PageShares}. */
+const sharesHere = Symbol('shares');
+
+interface Holder {
+  [sharesHere]?: PageShares;
+}
 
 /** The shared names that a page uses. */
 export class PageShares implements ShareUser {
@@ -43,7 +48,7 @@ export class PageShares implements ShareUser {
   constructor(page: PageSharesHost, owner: { readonly shares: Shares }, found: object) {
     this.#page = page;
     this.#owner = owner;
-    pages.set(found, this);
+    (found as Holder)[sharesHere] = this;
   }
 
   /** Made by the session at its first use. */
@@ -53,7 +58,7 @@ export class PageShares implements ShareUser {
 
   /** Returns the shares of the page in the current context. */
   static of(page: object | undefined): PageShares | undefined {
-    return page && pages.get(page);
+    return (page as Holder | undefined)?.[sharesHere];
   }
 
   get watched(): boolean {

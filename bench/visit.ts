@@ -26,6 +26,8 @@ export class Visit {
   readonly button: number;
   /** The first tree. The present texts beside a button are others, and cost the session as much to compare. */
   readonly #tree: Mirror;
+  /** What a click of each button aims at. Found once, as the tree stays: a browser's work is no part of a measurement. */
+  readonly #aims = new Map<number, EventFrame[1]>();
   #socket!: RawSocket;
   #connected = false;
   #event = 0;
@@ -126,10 +128,18 @@ export class Visit {
   click(text?: string): string {
     const button = text === undefined ? this.button : find(this.paint.tree, 'button', text);
     if (button === undefined) throw new Error(`${this.path} has no button '${text}'.`);
-    const node = this.#tree.get(button);
-    const event: EventFrame = [++this.#event, node ? [button, aimOf(node)] : button, 'click'];
+    const event: EventFrame = [++this.#event, this.#aimAt(button), 'click'];
     this.#pending.push(event);
     return this.#connected ? this.#send(event) : JSON.stringify(event);
+  }
+
+  #aimAt(button: number): EventFrame[1] {
+    const known = this.#aims.get(button);
+    if (known !== undefined) return known;
+    const node = this.#tree.get(button);
+    const aim: EventFrame[1] = node ? [button, aimOf(node)] : button;
+    this.#aims.set(button, aim);
+    return aim;
   }
 
   cut(): void {

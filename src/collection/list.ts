@@ -268,13 +268,10 @@ function merge(source: ItemsSource, key: string, next: Fields): void {
   const text = textOf(source, key, next);
   if (text === stored) return source.unchanged(key, next);
   const before = (stored === undefined ? {} : decode(stored)) as Fields;
-  const fields = Object.fromEntries(Object.entries(next).filter(([field, value]) => !isSame(before[field], value)));
+  const fields = Object.fromEntries(
+    Object.entries(next).filter(([field, value]) => comparableText(before[field]) !== comparableText(value)),
+  );
   source.write(['~', key, encode(fields, nameOf(source, key))], next);
-}
-
-function isSame(before: unknown, after: unknown): boolean {
-  if (typeof before !== 'object' || typeof after !== 'object') return Object.is(before, after);
-  return comparableText(before) === comparableText(after);
 }
 
 function hasAll(next: Fields, item: Fields): boolean {

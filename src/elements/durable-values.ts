@@ -25,7 +25,7 @@ export function state<T>(initial: T, name?: string): State<T> {
 
 /**
  * Makes a durable list of this page. Each item is stored and sent by itself, so a change costs the same in a list of ten items and
- * of ten thousand. For a list that is small or replaced as a whole, `ui.state` is enough.
+ * of ten thousand.
  *
  * @example
  * const todos = ui.list([{ id: 1, text: 'Milk', done: false }], 'id');

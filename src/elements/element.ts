@@ -374,7 +374,7 @@ export class Element {
     const around = slot.get();
     const structural = this.tree.constructing && around?.structural === true;
     const { node, tree } = this;
-    if (!node.alive && around?.node.alive && !tree.isDryRun && !tree.replaying)
+    if (!node.alive && around?.node.alive && !tree.constructing && !tree.replaying)
       this.#host.advise(`A handler added elements to a ${node.kind} that has been removed: nobody sees them.`);
     const result: unknown = slot.run({ node: this.node, structural } satisfies Slot, build);
     if (result instanceof Promise) this.#host.fill(this.node, structural, result);

@@ -158,10 +158,8 @@ function isOpaque(value: unknown): boolean {
   return prototype !== null && Object.getPrototypeOf(prototype) !== null;
 }
 
-/** The classes with a text, besides plain objects and views of bytes. */
-const known = new Set(
-  'Array ArrayBuffer BigInt Boolean Date Map Number RegExp Set String URL URLSearchParams'.split(' '),
-);
+/** The classes with a text that {@link shapeOf} does not know, besides views of bytes. */
+const known = new Set('ArrayBuffer BigInt Boolean Date Number RegExp String URL URLSearchParams'.split(' '));
 
 function className(value: unknown): string {
   return typeof value === 'object' ? (value?.constructor?.name ?? 'Object') || 'unnamed' : typeof value;

@@ -41,8 +41,11 @@ export class DryRun {
   }
 
   /** Gives the removed nodes their last values. */
-  recall(): void {
-    for (const { recalls } of this.#nodes.values()) for (const recall of recalls) recall();
+  recall(removed: RemovedNodes): void {
+    for (const { node, recalls } of this.#nodes.values()) {
+      if (!node.alive && removed.has(node.key)) Object.assign(node.props, removed.props(node.key));
+      for (const recall of recalls) recall();
+    }
   }
 
   listen(node: TreeNode, event: string, listener: Listener): void {

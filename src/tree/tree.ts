@@ -164,6 +164,8 @@ export class Tree {
   /** Restored nodes that no builder has claimed yet. */
   readonly #restored = new WeakSet<TreeNode>();
   #dryRun: DryRun | undefined;
+  /** What the page function has made anew of elements that handlers had removed, for handlers that have them still. */
+  readonly gone = new DryRun();
   /** The last value that builders set for each saved two-way prop. */
   readonly #said = new Map<TreeNode, Map<string, Json | undefined>>();
 
@@ -297,9 +299,9 @@ export class Tree {
     if (this.#dryRun) this.#dryRun.at(node).item = item;
   }
 
-  /** Says in a dry run what to do when a removed node gets its last values. */
+  /** Says what to do when a removed node gets its last values. */
   recalls(node: TreeNode, recall: () => void): void {
-    this.#dryRun?.at(node).recalls.push(recall);
+    (this.#dryRun ?? this.gone).at(node).recalls.push(recall);
   }
 
   /** Makes all parts again in place that can be made again, because states have other objects now. */
@@ -400,7 +402,10 @@ export class Tree {
     // Because its run names a handler's node, it never collides with another.
     node.keyed = built || place.key !== undefined || place.keyed === true;
     node.labelled = segment === `${kind}=${place.label}`;
-    if (!alive) return node;
+    if (!alive) {
+      if (!built && !parent.inPart) this.gone.at(node);
+      return node;
+    }
     let copies: Props | undefined;
     for (const prop in props) {
       if (typeof props[prop] !== 'object') continue;
@@ -452,13 +457,13 @@ export class Tree {
   /** Returns the existing node, or one without effect when it is gone. */
   #again(parent: TreeNode, kind: Kind, props: Props, key: Key, id: NodeId, built: boolean): TreeNode {
     const known = this.#nodes.get(id);
-    const removed = this.#dryRun?.removed?.has(key) === true;
-    if (known?.key === key && known.kind === kind && !removed) return known;
+    const removed = this.#dryRun?.removed;
+    const last = removed?.has(key) ? removed.props(key) : undefined;
+    if (known?.key === key && known.kind === kind && !last) return known;
     const gone = new TreeNode(id, key, kind, props, built, false);
-    if (removed) {
-      const known = () => assign(gone.props, this.#dryRun?.removed?.props(key) ?? {});
-      known();
-      this.recalls(gone, known);
+    if (last) {
+      this.#dryRun?.at(gone);
+      assign(gone.props, last);
     }
     gone.enter(parent);
     return gone;

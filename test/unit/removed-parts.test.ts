@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { ui } from '../../src/elements/index.ts';
 import { run } from '../../src/tasks/index.ts';
 import { open, type User } from '../../src/testing/index.ts';
+import { give, unnoticed } from './replay-kit.ts';
 
 const containers = {
   none: (build: () => void) => build(),
@@ -141,5 +142,80 @@ describe.each(cases)('in a %s, in the container %s, after %s', (part, container,
     await user.shouldSee('fresh');
     expect(user.find('Typed').props).not.toHaveProperty('disabled');
     expect(user.browser.notices).toEqual([]);
+  });
+});
+
+describe('[NF4] a handler continues after a kill although it has removed, of what the page function made,', () => {
+  const go = (handler: (event: { readonly sender: { delete(): void } }) => Promise<void>) => ui.button('Go', handler);
+  const pages: Readonly<Record<string, () => void>> = {
+    'its own button': () => {
+      const out = ui.label('-');
+      go(async ({ sender }) => {
+        sender.delete();
+        await give('Done').then((text) => (out.text = text));
+      });
+    },
+    'the contents of its container, which it fills anew': () => {
+      const box = ui.column(() => {
+        go(async () => {
+          box.clear();
+          box.add(() => ui.label('Working'));
+          const text = await give('Done');
+          box.clear();
+          box.add(() => ui.label(text));
+        });
+      });
+    },
+    'elements whose values it reads, and states that it writes': () => {
+      const out = ui.label('-');
+      const box = ui.column(() => {
+        const name = ui.input('Name', { value: 'Ada' });
+        const state = ui.state({ n: 0 });
+        const items = ui.list([{ id: 'a' }], 'id');
+        ui.each(items, ({ id }) => ui.label(id));
+        go(async () => {
+          name.value += ' L';
+          const before = state.value;
+          items.add({ id: 'b' });
+          await give(1);
+          box.delete();
+          await give(2);
+          const same = state.value === before;
+          state.value = { n: state.value.n + 1 };
+          items.add({ id: 'c' });
+          await give(3);
+          out.text = `${name.value} ${same} ${state.value.n} ${items.items.map(({ id }) => id).join('')}`;
+        });
+      });
+    },
+    'a dialog that asked': () => {
+      const out = ui.label('-');
+      const dialog = ui.dialog(() => {
+        ui.button('OK', async () => {
+          dialog.delete();
+          out.text = await give('Done');
+        });
+      });
+      go(async () => dialog.open());
+    },
+  };
+
+  test.each(Object.entries(pages))('%s', async (what, page) => {
+    const acts = [[0, 'Go'] as const, ...(what === 'a dialog that asked' ? [[300, 'OK'] as const] : [])];
+    await unnoticed(what, { page, acts, from: 320, until: 2_500 });
+  });
+
+  test('and nothing says that the page function added elements to what is gone', async () => {
+    const page = () => {
+      const row = ui.row(() => ui.label('gone'));
+      ui.button('Remove', () => row.delete());
+    };
+    using user = await open({ '/': page });
+    user.find('Remove').click();
+    await user.advance('1s');
+    user.server.kill();
+    await user.advance('3s');
+    await user.shouldNotSee('gone');
+    expect(user.server.log).toEqual([]);
   });
 });

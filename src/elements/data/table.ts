@@ -487,8 +487,7 @@ class TableCell extends Element {
 
 /**
  * Shows rows in columns. The user sorts by the buttons in the headers, turns pages and selects rows by check boxes (a native
- * table). Filter, order and pages are computed on the server. A browser gets the rows of its page only, and one changed cell
- * sends one cell.
+ * table). Filter, order and pages are computed on the server.
  *
  * @example
  * const search = ui.state('');

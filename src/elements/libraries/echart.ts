@@ -117,7 +117,7 @@ function wholeOf(get: (name: string) => Json | undefined): EchartOption {
 /**
  * Shows a chart of Apache ECharts: lines, bars, pies, scatters, candlesticks, gauges, heat maps, radars, treemaps, sankeys and
  * graphs. The application installs the package: `npm install echarts`. `ui.lineChart`, `ui.barChart` and `ui.donut` need no
- * package and no script. The chart is an image with a text alternative (a figure).
+ * package and no script.
  *
  * @example
  * ui.echart(

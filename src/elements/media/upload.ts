@@ -219,7 +219,7 @@ function hintOf({ accept, maxFileSize, maxFiles, maxTotalSize }: UploadOptions):
 /**
  * Lets the user choose files, or drop them onto the element, and uploads them with a progress and a button that cancels. The
  * server enforces all limits. An upload continues after a lost connection and a restart of the server, and its handlers run exactly
- * once. A native file input with a label; the keyboard reaches everything.
+ * once.
  *
  * The files belong to the page, or with `until` to the session. Without a bucket a file has at most 10 MB; `edgewise({ files: true })` binds one.
  *

@@ -82,8 +82,7 @@ function noValue(value: unknown): string | undefined {
 }
 
 /**
- * Shows a component that the application's client module defines by `defineComponent`, in the browser's own language: a signature
- * pad, a player, a chart of another library.
+ * Shows a component that the application's client module defines by `defineComponent`.
  *
  * @example
  * const rating = ui.component<{ count: number }, { chosen: number }, { reset(): void }>('stars', { count: 5 }, {

@@ -64,7 +64,7 @@ export class Commands {
     const { build, cells, log, owner, record } = this.#page;
     if (!build.ready) {
       log.advise(
-        `A page function called ${method}, which has no effect: no browser shows the page yet. Throw redirect('/…'), or call it in a handler.`,
+        `A page function called ${method}, which has no effect. Throw redirect('/…'), or call it in a handler.`,
       );
       return;
     }

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock/index.ts';
 import type { Items } from '../../collection/index.ts';
-import { type AimTexts, type Json, type Props, textOf, textsOf } from '../../protocol/index.ts';
+import { type AimTexts, type Json, textOf, textsOf } from '../../protocol/index.ts';
 import { InterruptedError, type SettledResult } from '../../rpc/index.ts';
 import { journal } from '../../tasks/index.ts';
 import {
@@ -10,6 +10,7 @@ import {
   isStillAimedAt,
   type Key,
   type Listener,
+  type RemovedNodes,
   type Tree,
   type TreeNode,
   tickEvent,
@@ -303,11 +304,16 @@ export class Handlers implements RunHost {
     (this.replay ?? this.current)?.acts(name);
   }
 
-  /** Records that an element is removed. The handlers of its part continue with that element, not with one that takes its place. */
+  /**
+   * Records that an element is removed. The handlers of its part, or of the page function, continue with that element, not
+   * with one that takes its place.
+   */
   removed(node: TreeNode): void {
     let part: Key | undefined;
-    for (const run of this.#open.keys()) {
-      if (run.origin.part === 0) continue;
+    // The running one is open from its first await on.
+    for (const run of new Set([...this.#open.keys(), this.current])) {
+      // Because a replay makes again what a handler has made.
+      if (!run || (run.origin.part === 0 && node.dynamic)) continue;
       part ??= partOf(node);
       if (run.origin.part === part) run.lose(Cells.prefix(node.key), this.#page.values.of(node));
     }
@@ -497,16 +503,15 @@ export class Handlers implements RunHost {
     { node: key, event, listener: index, part, before: changed }: RunRecord,
     replay: RunJournal,
   ): Found | undefined {
-    const node = this.#page.tree.at(key);
-    const within = part === 0 ? undefined : this.#page.tree.at(part);
-    const removed = {
-      has: (key: Key) => replay.hasLost(Cells.prefix(key)),
-      props: (key: Key) => propsOf(key, replay),
-    };
-    const built = within && journal.run(new InertReplayView(replay), () => this.#page.tree.dryRun(within, removed));
+    const { tree } = this.#page;
+    const node = tree.at(key);
+    const removed = removedFrom(replay);
+    const within = part === 0 ? undefined : tree.at(part);
+    const dryRun = () => within && tree.dryRun(within, removed);
+    const built = part === 0 ? tree.gone : journal.run(new InertReplayView(replay), dryRun);
     const then = built?.get(key);
     const before = then?.listeners.get(event)?.[index];
-    const listener = before ?? node?.listeners?.get(event)?.[index];
+    const listener = before ?? (node ?? then?.node)?.listeners?.get(event)?.[index];
     const isLost = before !== undefined && removed.has(key);
     const place = isLost ? then?.node : (node ?? then?.node);
     if (built) Handlers.#dryRuns.set(replay, built);
@@ -605,7 +610,7 @@ export class Handlers implements RunHost {
   }
 
   recall(run: RunJournal): void {
-    journal.run(run, () => Handlers.#dryRuns.get(run)?.recall());
+    journal.run(run, () => Handlers.#dryRuns.get(run)?.recall(removedFrom(run)));
   }
 
   caughtUp(): void {
@@ -805,12 +810,17 @@ function offerOf({ node, event, listener, value }: Pick<RunHeader, 'node' | 'eve
   return event === tickEvent ? undefined : { node, event, listener, value: (value ?? null) as Json };
 }
 
-/** Returns the props of an element that a run knows. */
-function propsOf(key: Key, run: RunJournal): Props {
-  const prefix = Cells.propCell(key, '');
-  return Object.fromEntries(
-    [...run.knownWithin(prefix)].map(([cell, value]) => [cell.slice(prefix.length), value as Json]),
-  );
+/** Returns the elements that were removed while a run was open, as it knows them. */
+function removedFrom(run: RunJournal): RemovedNodes {
+  return {
+    has: (key) => run.hasLost(Cells.prefix(key)),
+    props(key) {
+      const prefix = Cells.propCell(key, '');
+      return Object.fromEntries(
+        [...run.knownWithin(prefix)].map(([cell, value]) => [cell.slice(prefix.length), value as Json]),
+      );
+    },
+  };
 }
 
 /** Returns why a run cannot be continued; undefined when it can. */

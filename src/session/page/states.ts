@@ -83,7 +83,7 @@ export class States {
       saved && fits ? (saved.value as T) : initial,
       counted !== undefined,
     );
-    if (tree.isDryRun && !node.alive) {
+    if (!node.alive) {
       tree.recalls(node, () => {
         const last = this.#page.handlers.replay?.known(Cells.stateCell(node.key, name));
         if (last) owner.state.adopt(last.value as T);
@@ -121,7 +121,7 @@ export class States {
     const stored = lasts && node.alive && isSame && cells.list(node.key, name) !== undefined;
     const list = new PageList(this.#page, { node, types: known.types, lasts }, name, initial, stored);
     if (isMade) known.lists.set(name, list);
-    if (tree.isDryRun && !node.alive) tree.recalls(node, () => list.recall());
+    if (lasts && !node.alive) tree.recalls(node, () => list.recall());
     return list;
   }
 

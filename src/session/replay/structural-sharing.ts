@@ -19,7 +19,7 @@ export interface Reuse {
  */
 export function reuseEqual<T>(value: T, like: unknown, rule: Reuse = always, depth = 0): T {
   if (!isObject(value) || !isObject(like) || value === like || depth > deepest) return value;
-  const same = isSameText(text(value), rule.text(like)) || rule.isEarlier(value, like);
+  const same = text(value) === rule.text(like) || rule.isEarlier(value, like);
   if (same && rule.replaces(value, like)) return like as T;
   return (partsReused(value, like, rule, depth) ?? value) as T;
 }
@@ -55,7 +55,7 @@ function ofList(
   const texts = value.map(text);
   const others = like.map(rule.text);
   // Because equal items can only be distinguished by their index.
-  const stayed = (index: number) => index < others.length && isSameText(texts[index], others[index]);
+  const stayed = (index: number) => index < others.length && texts[index] === others[index];
   const take = (index: number, other: unknown) => {
     const item = value[index];
     if (isObject(item) && isObject(other) && rule.replaces(item, other)) found[index] = other;
@@ -105,8 +105,4 @@ function partOf(value: object, key: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isSameText(one: string | undefined, other: string | undefined): boolean {
-  return one !== undefined && one === other;
 }

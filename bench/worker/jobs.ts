@@ -177,23 +177,24 @@ interface Following {
 
 function listening(service: Bindings['COMPUTE']): Bindings['COMPUTE'] {
   const real = service as unknown as Following;
+  const counted = async (call: { task: string }) => {
+    const answer = await real.run(call);
+    const { running } = answer;
+    if (!running) return answer;
+    const follow = (observer: (report: unknown) => Promise<void>) =>
+      running.follow((report: unknown) => {
+        reported.calls++;
+        return observer(report);
+      });
+    return {
+      running: { follow: follow as (observer: unknown) => unknown, cancel: () => running.cancel() },
+      [Symbol.dispose]: () => (answer as Partial<Disposable>)[Symbol.dispose]?.(),
+    };
+  };
   const counting: Following = {
     bare: () => real.bare(),
-    async run(call) {
-      if (call.task !== 'reports') return real.run(call);
-      const answer = await real.run(call);
-      const { running } = answer;
-      if (!running) return answer;
-      const follow = (observer: (report: unknown) => Promise<void>) =>
-        running.follow((report: unknown) => {
-          reported.calls++;
-          return observer(report);
-        });
-      return {
-        running: { follow: follow as (observer: unknown) => unknown, cancel: () => running.cancel() },
-        [Symbol.dispose]: () => (answer as Partial<Disposable>)[Symbol.dispose]?.(),
-      };
-    },
+    // Without a promise of its own, because the bare call has none.
+    run: (call) => (call.task === 'reports' ? counted(call) : real.run(call)),
   };
   return counting as unknown as Bindings['COMPUTE'];
 }

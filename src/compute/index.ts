@@ -7,7 +7,15 @@
 
 import { RpcTarget, WorkerEntrypoint } from '#platform';
 import { systemClock } from '../clock/index.ts';
-import type { ComputeService, Observer, Outcome, Running, Started, TaskCall } from '../rpc/index.ts';
+import {
+  type ComputeService,
+  type Observer,
+  type Outcome,
+  plainAnswer,
+  type Running,
+  type Started,
+  type TaskCall,
+} from '../rpc/index.ts';
 import { type TaskFiles, taskFiles } from './files.ts';
 import { execute, TaskExecution, type TaskModule, type Thread } from './runner.ts';
 
@@ -60,7 +68,7 @@ export function compute(tasks: TaskModule): ComputeWorker {
       const begun = beginning instanceof Promise ? await beginning : beginning;
       if (begun instanceof TaskExecution) return { running: new RemoteRun(begun, files) };
       files?.close();
-      return begun;
+      return call.plain ? plainAnswer(begun) : begun;
     }
 
     async ready(): Promise<void> {}

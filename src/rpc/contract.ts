@@ -39,19 +39,19 @@ export interface Running {
 
 /** One call of a task: its name, its arguments and its last checkpoint. */
 export interface TaskCall {
-  /** Names the job in logs; unique within its session. */
-  readonly id: string;
+  /** The id of the job; absent without a row. */
+  readonly id?: string;
   /** Counts from 1. */
   readonly attempt: number;
   /** Name of the task. */
   readonly task: string;
-  /**
-   * The build of the compute Worker that the caller was built with. Absent where builds are not known, as in development.
-   */
+  /** True when a result that is no object may be the answer. */
+  readonly plain?: true;
+  /** The build that the caller expects of the compute Worker; absent in development. */
   readonly build?: string;
   /** What the task is called with. */
   readonly args: readonly unknown[];
-  /** The very objects in `args` that stand for files. Absent when there are none. */
+  /** The objects in `args` that stand for files; absent without any. */
   readonly files?: readonly FileData[];
   /** Opens one of these files; a stub on the other side. Absent without files. */
   readonly open?: OpenFile;
@@ -67,7 +67,7 @@ export type Outcome =
       readonly error: RemoteError;
       /** True when another attempt would fail the same way, as for an unknown task or a result that cannot be sent. */
       readonly permanent: boolean;
-      /** True when the Worker lacks the task because it is of another build than the caller expects. No attempt began. */
+      /** True when the Worker lacks the task because it is of another build. No attempt began. */
       readonly otherBuild?: true;
     };
 

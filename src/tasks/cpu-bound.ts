@@ -36,11 +36,15 @@ export function cpuBound<A extends readonly unknown[], R, C>(
   const all = withHandlersSignal(task.options ? { ...task.options, ...options } : options);
   const registry = jobRegistry.get();
   // A call of a page function gets a row only on request or with a name or key, because nothing else finds it after a restart.
-  const found = !registry?.building || wantsRow(all, named?.name) !== undefined;
-  const stored = registry !== undefined && (all.durable ?? found);
+  const wants = wantsRow(all, named?.name);
+  const stored = registry !== undefined && (all.durable ?? (!registry.building || wants !== undefined));
   checkArguments(task.name, args, stored);
   if (isCutOff(host)) return neverSettlingJob(host);
-  if (all.durable === false) checkPassing(all, named?.name);
+  if (all.durable === false && wants !== undefined) {
+    throw new TypeError(
+      `A call with durable: false cannot have ${wants}, which needs a durable job. Remove one of the two options.`,
+    );
+  }
   if (stored) {
     const request = { task: task.name, service: task.service, args, options: all, ...named };
     return storedJob(task, args, () => registry.start(request), all.signal) as Job<R, C>;
@@ -64,9 +68,8 @@ function carry<R, C>(
   const { host } = control;
   const heartbeat = options.heartbeat === undefined ? Number.POSITIVE_INFINITY : termsOf(options).heartbeat;
   const pools = poolsOf(host);
-  const id = pools.nextId();
   const packed = packFiles(args);
-  const reader = fileReader.get();
+  const reader = packed.files && fileReader.get();
   let came = 0;
   let last: NewChunks['checkpoint'];
   let progress: number | undefined; // when the last checkpoint arrived
@@ -74,7 +77,13 @@ function carry<R, C>(
   void runWithRetries(control, pools.cpu, options, step, (stop, attempt) => {
     const base = last?.chunks ?? 0;
     if (progress !== undefined) void control.report({ progress, chunks: [], size: 0 });
-    const call = { id, attempt, task: task.name, ...packed, ...(last && { checkpoint: { value: last.value } }) };
+    const call = {
+      attempt,
+      task: task.name,
+      plain: true as const,
+      ...packed,
+      ...(last && { checkpoint: { value: last.value } }),
+    };
     return callService({
       service: host.service(task.service),
       binding: task.service,
@@ -88,7 +97,7 @@ function carry<R, C>(
         advised ||= report.advice !== undefined;
         const { fresh, checkpoint = last } = newChunksIn(report, came, base) ?? { fresh: report.chunks };
         came += fresh.length;
-        if (checkpoint !== last) progress = report.progress ?? control.progress.peek() ?? undefined;
+        if (checkpoint !== last) progress = report.progress ?? control.signals.progress.peek() ?? undefined;
         last = checkpoint;
         return control.report({ ...report, chunks: fresh });
       },
@@ -143,15 +152,7 @@ function recordedJob<R, C>(job: Job<R, C>, step: Step): Job<R, C> {
   return new RecordedJob(controlOf(job), step, true, job.id);
 }
 
-/** Throws for options that need a row: a name, a key, `cancelOnLeave` and the queue lane. */
-function checkPassing(options: StoppableOptions, name: string | undefined): void {
-  const wants = wantsRow(options, name);
-  if (wants === undefined) return;
-  throw new TypeError(
-    `A call with durable: false cannot have ${wants}, which needs a durable job. Remove one of the two options.`,
-  );
-}
-
+/** Returns the option that needs a row: a name, a key, `cancelOnLeave` or the queue lane. */
 function wantsRow({ via, key, cancelOnLeave }: StoppableOptions, name: string | undefined): string | undefined {
   if (name !== undefined) return 'a name';
   if (key !== undefined) return 'a key';

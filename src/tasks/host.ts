@@ -67,13 +67,12 @@ export class IoCall {
 /** The running `ioBound` call. */
 export const ioCall = new ContextKey<IoCall>('running ioBound call');
 
-/** The task resources of a host: the places of each lane, the timeouts, and the number of the next job. */
+/** The task resources of a host: the places of each lane and the timeouts. */
 export class TaskPools {
   readonly timeouts: Timeouts;
   readonly cpu = new Semaphore(taskLimits.parallelCpu, taskLimits.waiting);
   readonly background = new Semaphore(taskLimits.parallelIo, taskLimits.waiting);
   readonly #io: Semaphore[] = [];
-  #jobs = 0;
 
   constructor(clock: Clock) {
     this.timeouts = new Timeouts(clock);
@@ -86,10 +85,6 @@ export class TaskPools {
   io(depth: number): Semaphore {
     this.#io[depth] ??= new Semaphore(taskLimits.parallelIo, taskLimits.waiting);
     return this.#io[depth];
-  }
-
-  nextId(): string {
-    return String(++this.#jobs);
   }
 }
 

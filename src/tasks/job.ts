@@ -1,4 +1,4 @@
-import { type ReadonlySignal, signal } from '../reactive/index.ts';
+import { type ReadonlySignal, type Signal, signal } from '../reactive/index.ts';
 import {
   CancelledError,
   type Report,
@@ -26,25 +26,25 @@ export class Job<R, C = never> implements PromiseLike<R> {
 
   /** Progress from 0 to 1; null before the first report. It is 1 when done, and restarts with another attempt. */
   get progress(): ReadonlySignal<number | null> {
-    return this.#control.progress;
+    return this.#control.signals.progress;
   }
 
   /** The state. It changes together with {@link Job.end}. */
   get status(): ReadonlySignal<JobStatus> {
-    return this.#control.status;
+    return this.#control.signals.status;
   }
 
   /**
-   * Position in the session's queue while the job waits for a place, from 1; 0 otherwise, also between two attempts. With
-   * `via: 'queue'` it is 0 after the message was sent, because the session does not know the queue's other messages.
+   * Position in the session's queue while the job waits for a place, from 1; 0 otherwise, also between two attempts and, with
+   * `via: 'queue'`, after the message was sent.
    */
   get position(): ReadonlySignal<number> {
-    return this.#control.position;
+    return this.#control.signals.position;
   }
 
   /** Number of the current or last attempt, from 1; 0 before the first. */
   get attempt(): ReadonlySignal<number> {
-    return this.#control.attempt;
+    return this.#control.signals.attempt;
   }
 
   /**
@@ -139,15 +139,23 @@ export interface ControlOptions {
   readonly chunks?: StoredChunkSource;
 }
 
+/** How a job stands. */
+interface JobState {
+  readonly progress: number | null;
+  readonly status: JobStatus;
+  readonly position: number;
+  readonly attempt: number;
+}
+
+type JobSignals = { readonly [K in keyof JobState]: Signal<JobState[K]> };
+
+const initial: JobState = { progress: null, status: 'waiting', position: 0, attempt: 0 };
+
 /** The side of a {@link Job} that does the work. After the end every method does nothing. */
 export class JobControl<R, C> {
   readonly host: TaskHost;
   /** The subject of error messages, such as `Task "report"`. */
   readonly what: string;
-  readonly progress = signal<number | null>(null);
-  readonly status = signal<JobStatus>('waiting');
-  readonly position = signal(0);
-  readonly attempt = signal(0);
   end: JobEnd<R> | undefined;
   /** Fires when the job is cancelled or exceeds its time, with that error as its reason. */
   readonly stop = new StopSignal();
@@ -156,7 +164,9 @@ export class JobControl<R, C> {
   readonly #options: ControlOptions;
   /** Undefined for a durable job, whose runner counts it itself. */
   readonly #closes: (() => void) | undefined;
+  #state = initial;
   /** Created on first use, because most calls are only awaited. */
+  #signals: JobSignals | undefined;
   #chunks: Chunks<C> | undefined;
   #ends: PromiseWithResolvers<void> | undefined;
   #observed: boolean;
@@ -175,6 +185,27 @@ export class JobControl<R, C> {
     this.#ends ??= Promise.withResolvers();
     if (this.#over) this.#ends.resolve();
     return this.#ends.promise;
+  }
+
+  get signals(): JobSignals {
+    const { progress, status, position, attempt } = this.#state;
+    this.#signals ??= {
+      progress: signal(progress),
+      status: signal(status),
+      position: signal(position),
+      attempt: signal(attempt),
+    };
+    return this.#signals;
+  }
+
+  /** Changes the state in one turn. */
+  #change(state: JobState): void {
+    this.#state = state;
+    const signals = this.#signals;
+    if (!signals) return;
+    this.host.turn(() => {
+      for (const key of Object.keys(state) as (keyof JobState)[]) signals[key].value = state[key] as never;
+    });
   }
 
   get chunks(): Chunks<C> {
@@ -213,53 +244,32 @@ export class JobControl<R, C> {
   }
 
   /** Records the start of an attempt, which continues at the progress of its last checkpoint. */
-  begin(attempt = this.attempt.peek() + 1, progress: number | null = null): void {
-    if (this.#over) return;
-    this.host.turn(() => {
-      this.status.value = 'running';
-      this.attempt.value = attempt;
-      this.position.value = 0;
-      this.progress.value = progress;
-    });
+  begin(attempt = this.#state.attempt + 1, progress: number | null = null): void {
+    if (!this.#over) this.#change({ status: 'running', attempt, position: 0, progress });
   }
 
   /** Records a pause before the next attempt. */
   pause(attempt: number): void {
-    if (this.#over) return;
-    this.host.turn(() => {
-      this.status.value = 'waiting';
-      this.attempt.value = attempt;
-    });
+    if (!this.#over) this.#change({ ...this.#state, status: 'waiting', attempt });
   }
 
   /** Records the position in the queue. */
   place(position: number): void {
-    if (!this.#over && this.position.peek() !== position) this.host.turn(() => (this.position.value = position));
+    if (!this.#over && this.#state.position !== position) this.#change({ ...this.#state, position });
   }
 
   /** Restores the state of an earlier activation of the host. */
-  restore(known: {
-    readonly status: 'waiting' | 'running';
-    readonly progress: number | null;
-    readonly attempt: number;
-    readonly position: number;
-    /** Number of chunks so far. */
-    readonly chunks: number;
-  }): void {
-    this.host.turn(() => {
-      this.status.value = known.status;
-      this.progress.value = known.progress;
-      this.attempt.value = known.attempt;
-      this.position.value = known.position;
-      if (known.chunks > 0) this.chunks.startAt(known.chunks);
-    });
+  restore({ chunks, ...known }: JobState & { /** Number of chunks so far. */ readonly chunks: number }): void {
+    this.#change(known);
+    if (chunks > 0) this.chunks.startAt(chunks);
   }
 
   /** Applies a report. Resolves when there is room for the next one. */
   async report({ progress, chunks, size }: Report): Promise<void> {
     if (this.#over) return;
     this.host.turn(() => {
-      if (progress !== undefined) this.progress.value = Math.max(progress, this.progress.peek() ?? 0);
+      if (progress !== undefined)
+        this.#change({ ...this.#state, progress: Math.max(progress, this.#state.progress ?? 0) });
       if (chunks.length > 0) this.chunks.push(chunks, size);
     });
     await this.#chunks?.room();
@@ -306,13 +316,9 @@ export class JobControl<R, C> {
   #end(status: JobStatus, end: JobEnd<R>): void {
     this.#over = true;
     this.end = end;
+    this.#settled.resolve(end);
     try {
-      this.host.turn(() => {
-        this.status.value = status;
-        this.position.value = 0;
-        if (end.ok) this.progress.value = 1;
-        this.#settled.resolve(end);
-      });
+      this.#change({ ...this.#state, status, position: 0, ...(end.ok && { progress: 1 }) });
     } finally {
       // In `finally`, because a subscriber of the signals may throw, and a loop over the chunks would then wait for ever.
       this.#chunks?.end(endOf(end));

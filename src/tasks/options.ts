@@ -4,8 +4,8 @@ import { closestName, type Stopper, taskLimits } from '../rpc/index.ts';
 /** How a call is carried out; see `run.with`. */
 export interface RunOptions {
   /**
-   * Limits one attempt, without the wait for a place. With `via: 'queue'` at most 15 minutes, because the platform then ends the
-   * consumer of the queue.
+   * Limits one attempt, without the wait for a place. With `via: 'queue'` at most 15 minutes, because the platform then ends its
+   * consumer.
    *
    * @default '15m'
    */
@@ -32,9 +32,9 @@ export interface RunOptions {
    * @default the signal of the handler or of the `run.ioBound` call around it
    */
   readonly signal?: AbortSignal;
-  /** Limits the call with all its attempts and pauses. A number is in milliseconds. @default Infinity */
+  /** Limits the call with all its attempts and pauses. @default Infinity */
   readonly totalTimeout?: Duration;
-  /** Limits the wait for the first attempt. A number is in milliseconds. @default Infinity */
+  /** Limits the wait for the first attempt. @default Infinity */
   readonly startTimeout?: Duration;
   /**
    * The lane of a `cpuBound` call. `service` calls the compute Worker from the session. `queue` sends a message first, for work that
@@ -166,7 +166,7 @@ export function termsOf({
   startTimeout,
   via: lane = 'service',
 }: StoppableOptions): Terms {
-  const limit = (given: Duration | undefined) => milliseconds(given ?? Number.POSITIVE_INFINITY);
+  const limit = (given: Duration | undefined) => (given === undefined ? Number.POSITIVE_INFINITY : milliseconds(given));
   if (lane === 'queue' && limit(timeout ?? taskLimits.timeout) > taskLimits.consumer) {
     throw new RangeError(
       `With via: 'queue' an attempt may take at most ${inWords(taskLimits.consumer)}, because the platform then ends its consumer; ` +

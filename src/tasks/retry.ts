@@ -62,13 +62,14 @@ export async function runWithRetries<R, C>(
     if (own?.aborted) cancel();
     else if (own) onStop(own, aborted);
     if (stop.reason) return;
-    if (!places.tryAcquire()) await places.acquire(stop, (position) => control.place(position));
+    const free = places.tryAcquire();
+    if (!free) await places.acquire(stop, (position) => control.place(position));
     placed = true;
     if (start !== undefined) clock.clear(start);
     const stored = step?.stored();
     if (stored) await stored;
     if (stop.reason) return;
-    if (isCutOff(host)) {
+    if ((!free || stored) && isCutOff(host)) {
       control.abandon();
       return;
     }
@@ -89,7 +90,8 @@ export async function runWithRetries<R, C>(
     control.fail(error);
   } finally {
     completed?.();
-    for (const timer of [whole, start]) if (timer !== undefined) clock.clear(timer);
+    if (whole !== undefined) clock.clear(whole);
+    if (start !== undefined) clock.clear(start);
     if (own) offStop(own, aborted);
     if (placed) places.release();
   }
@@ -119,16 +121,13 @@ function withTimeout<R, C>(
     const late = () => end(outOfTime.attempt(what, timeout));
     const timer = timeout === Number.POSITIVE_INFINITY ? undefined : timeouts.set(timeout, shares, late);
     whole.on(cancel);
-    attempt(stop).then(
-      (value) => {
+    const ends =
+      <T>(settle: (end: T) => void) =>
+      (end: T) => {
         finish();
-        resolve(value);
-      },
-      (error) => {
-        finish();
-        reject(error);
-      },
-    );
+        settle(end);
+      };
+    attempt(stop).then(ends(resolve), ends(reject));
   });
 }
 

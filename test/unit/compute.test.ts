@@ -554,6 +554,20 @@ describe('driver', () => {
     expect(await worker.run(call('double', 4))).toEqual({ ok: true, value: 8 });
     await settle();
   });
+
+  test('a result that is no object is the whole answer to a plain call, and to no other', async () => {
+    const Compute = compute({ same: (value: unknown) => value, late: async (value: unknown) => value });
+    const worker = new Compute(undefined as never, undefined as never);
+    for (const value of [8, '', 'text', false, 8n, null, undefined]) {
+      expect(await worker.run({ ...call('same', value), plain: true })).toBe(value);
+      expect(await worker.run({ ...call('late', value), plain: true })).toBe(value);
+      expect(await worker.run(call('same', value))).toEqual({ ok: true, value });
+    }
+    for (const value of [{ ok: false }, [], new Date(0)]) {
+      expect(await worker.run({ ...call('same', value), plain: true })).toEqual({ ok: true, value });
+    }
+    expect(await worker.run({ ...call('missing'), plain: true })).toMatchObject({ ok: false, permanent: true });
+  });
 });
 
 describe('checkpoints', () => {

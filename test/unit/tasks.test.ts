@@ -72,6 +72,17 @@ describe('cpuBound', () => {
     expect(await seen).toBe('mine');
   });
 
+  test('a call accepts an answer that is its result, and one of a compute Worker that knows only outcomes', async () => {
+    const { host, service, tasks } = held();
+    for (const value of [4, '', false, null, undefined]) {
+      const [plain, whole] = host.run(() => [run.cpuBound(tasks.double, 2), run.cpuBound(tasks.double, 2)]);
+      expect(service.calls.at(-1)?.call.plain).toBe(true);
+      service.calls.at(-2)?.answer.resolve(value as never);
+      service.calls.at(-1)?.answer.resolve({ ok: true, value });
+      expect(await Promise.all([plain, whole])).toEqual([value, value]);
+    }
+  });
+
   test('status and progress are signals: waiting, running, done; progress is 1 when done', async () => {
     const { host, service, tasks } = held();
     const job = host.run(() => run.cpuBound(tasks.count, 2));
@@ -88,6 +99,7 @@ describe('cpuBound', () => {
   test('every write of a signal is part of a turn', async () => {
     const { host, service, tasks } = held();
     const job = host.run(() => run.cpuBound(tasks.count, 2));
+    expect(job.status.value).toBe('running');
     const before = host.turns;
     await service.at(0).goOn();
     await service.at(0).observer?.({ progress: 0.4, chunks: ['a'], size: 1 });

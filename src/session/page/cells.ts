@@ -51,6 +51,16 @@ export interface StoredList {
 /** Characters of a part of the items that the page function gave. A character takes at most three bytes. */
 const basePart = 600_000;
 
+/** What is known of a row. */
+interface Row {
+  /** Characters of its value. */
+  size: number;
+  /** The text of a state. */
+  text?: string;
+  /** The value that loading made of it, until somebody has it. */
+  loaded?: { readonly value: unknown } | undefined;
+}
+
 type Pending = string | null | (() => string);
 
 /** How much of a page may be stored, by who stores it. */
@@ -93,12 +103,10 @@ export class Cells {
   readonly #built: BuiltNode[] = [];
   readonly #runs: RunRecord[] = [];
   readonly #commands: StoredCommand[] = [];
-  readonly #values = new Map<string, string>();
-  readonly #decoded = new Map<string, unknown>();
   readonly #ids = new Map<Key, NodeId>();
   /** The values of `#ids`. A number stored for a key stays reserved while the key's node is absent. */
   readonly #reserved = new Set<NodeId>();
-  readonly #sizes = new Map<string, number>();
+  readonly #rows = new Map<string, Row>();
   /** Rows of `KEY.v.PROP` from another build, which may say the same in other words: what it says first is what it said before. */
   readonly #reworded = new Set<string>();
   #pending = new Map<string, Pending>();
@@ -114,12 +122,12 @@ export class Cells {
 
   /** Number of rows, for caps and figures. */
   get count(): number {
-    return this.#sizes.size;
+    return this.#rows.size;
   }
 
   /** Characters of all rows as JSON: at least, because each row has more than its value. */
   get size(): number {
-    return this.#total + this.#sizes.size * 32;
+    return this.#total + this.#rows.size * 32;
   }
 
   /**
@@ -158,6 +166,7 @@ export class Cells {
           continue;
         }
         const value: unknown = type === 'q' ? undefined : decode(row.value);
+        let text: string | undefined;
         switch (type) {
           case 'p':
             entry.props ??= {};
@@ -194,8 +203,7 @@ export class Cells {
           }
           case 's':
             // As this build would write it, because texts are compared; an earlier one has written no JSON of objects.
-            this.#values.set(row.key, (row.value.startsWith('~') ? jsonOf(value) : undefined) ?? row.value);
-            this.#decoded.set(row.key, value);
+            text = (row.value.startsWith('~') ? jsonOf(value) : undefined) ?? row.value;
             break;
           case 'q':
             this.#loadItem(entry, rest, row.value);
@@ -220,7 +228,9 @@ export class Cells {
             throw new Error(`an unknown type of row`);
         }
         entry.names.add(row.key);
-        this.#count(row.key, row.value.length);
+        const size = row.value.length;
+        this.#rows.set(row.key, text === undefined ? { size } : { size, text, loaded: { value } });
+        this.#total += size;
       } catch {
         unreadable.push(row.key);
         this.#pending.set(row.key, null);
@@ -400,7 +410,7 @@ export class Cells {
     const text = encode(value, `The prop \`${prop}\` of a ${node.kind}`);
     // Because a node that was not stored yet takes its props along.
     const along = node.dynamic && typeof this.#pending.get(`${name(node.key)}.n`) === 'function';
-    if (along && text.length <= alongside && !this.#sizes.has(cell)) return;
+    if (along && text.length <= alongside && !this.#rows.has(cell)) return;
     this.#write(node.key, cell, text);
     const entry = this.#entry(node.key);
     entry.props ??= {};
@@ -485,7 +495,7 @@ export class Cells {
       if (lines !== undefined) Object.assign(props, { lines: [], total: 0 });
       for (const prop of traitsOf(node.kind).passing ?? []) delete props[prop];
       for (const prop of Object.keys(this.#entries.get(node.key)?.props ?? {})) {
-        if (this.#sizes.has(Cells.propCell(node.key, prop))) delete props[prop];
+        if (this.#rows.has(Cells.propCell(node.key, prop))) delete props[prop];
       }
       return encode({ parent: parent.key, kind: node.kind, props, order }, `A ${node.kind}`);
     };
@@ -528,17 +538,17 @@ export class Cells {
   /** Returns the stored value of a state, or undefined. */
   state(slot: Key, stateName: string): { readonly value: unknown } | undefined {
     const cell = Cells.stateCell(slot, stateName);
-    const text = this.#values.get(cell);
-    if (text === undefined) return undefined;
+    const row = this.#rows.get(cell);
+    if (row?.text === undefined) return undefined;
     // Each caller gets a value of its own; the first one the value that loading made.
-    const value = this.#decoded.has(cell) ? this.#decoded.get(cell) : decode(text);
-    this.#decoded.delete(cell);
-    return { value };
+    const found = row.loaded ?? { value: decode(row.text) };
+    row.loaded = undefined;
+    return found;
   }
 
   /** Returns the stored text of a state, or undefined. */
   stateText(cell: string): string | undefined {
-    return this.#values.get(cell);
+    return this.#rows.get(cell)?.text;
   }
 
   /** Returns the names or numbers of the stored states of a slot. */
@@ -573,9 +583,9 @@ export class Cells {
    */
   storeState(slot: Key, stateName: string, value: unknown, cell = Cells.stateCell(slot, stateName)): void {
     const text = encode(value, `The state \`${stateName}\``);
-    this.#write(slot, cell, text);
-    this.#values.set(cell, text);
-    this.#decoded.delete(cell);
+    const row = this.#write(slot, cell, text);
+    row.text = text;
+    row.loaded = undefined;
   }
 
   /** Returns the names of the stored lists of a slot. */
@@ -670,36 +680,35 @@ export class Cells {
   }
 
   /** @param size the size of a value that is encoded later, as far as it is known. */
-  #write(key: Key, cell: string, value: string | (() => string), size = value.length, share = authorShare): void {
+  #write(key: Key, cell: string, value: string | (() => string), size = value.length, share = authorShare): Row {
     if (typeof value === 'string') checkCellSize(cell, value);
-    const before = this.#sizes.get(cell);
-    if (before === undefined && this.#sizes.size >= share.cells) {
+    let row = this.#rows.get(cell);
+    if (!row && this.#rows.size >= share.cells) {
       throw new RangeError(
         `A page stores at most ${limits.cells} values. Store a long list in a shared list or a database, and show a part of it.`,
       );
     }
-    if (this.#total - (before ?? 0) + size > share.size) {
+    if (this.#total - (row?.size ?? 0) + size > share.size) {
       throw new RangeError(
         `A page stores at most ${limits.cellsSize} characters in all its values. Store large data in R2 or D1.`,
       );
     }
-    this.#count(cell, size);
-    this.#entry(key).names.add(cell);
+    if (!row) {
+      row = { size: 0 };
+      this.#rows.set(cell, row);
+      this.#entry(key).names.add(cell);
+    }
+    this.#total += size - row.size;
+    row.size = size;
     this.#pending.set(cell, value);
+    return row;
   }
 
   #erase(entry: Entry, cell: string): void {
     entry.names.delete(cell);
-    this.#values.delete(cell);
-    this.#decoded.delete(cell);
-    this.#total -= this.#sizes.get(cell) ?? 0;
-    this.#sizes.delete(cell);
+    this.#total -= this.#rows.get(cell)?.size ?? 0;
+    this.#rows.delete(cell);
     this.#pending.set(cell, null);
-  }
-
-  #count(cell: string, size: number): void {
-    this.#total += size - (this.#sizes.get(cell) ?? 0);
-    this.#sizes.set(cell, size);
   }
 }
 

@@ -67,7 +67,7 @@ export class Browsers {
         return;
       }
     }
-    session.host.store.wake(connection.page, link.socket.rows);
+    if (frame[0] === 'h' || connection.memory) session.host.store.wake(connection.page, link.socket.rows);
     session.wakeJobs();
     if (!connection.fork && session.retry.waits(connection.page)) {
       if (frame[0] === 'h') this.#hold(connection, undefined, frame);

@@ -20,8 +20,8 @@ export interface Connection {
   held: boolean;
   /** The memory of a socket that survived hibernation, until its page is attached. */
   memory: SocketMemory | undefined;
-  /** When the application last admitted the browser; -Infinity when the object hibernated since. */
-  admittedAt: number;
+  /** When the application is asked again whether the browser may see the page; -Infinity when the object hibernated since. */
+  asksAt: number;
   /** The pending admission check. Later messages wait for it. */
   asking?: Promise<void>;
   /** The timer that ends a socket without a hello. */
@@ -60,7 +60,7 @@ export class Connections {
 
   add(
     link: ClientConnection,
-    to: Pick<Connection, 'page' | 'path' | 'fork' | 'before' | 'memory' | 'admittedAt'>,
+    to: Pick<Connection, 'page' | 'path' | 'fork' | 'before' | 'memory' | 'asksAt'>,
   ): Connection {
     const connection = { ...to, link, number: ++this.#count, hello: undefined, held: false };
     this.#all.set(link.socket, connection);
@@ -145,20 +145,21 @@ export class Connections {
    * visitor who lost a role loses the page. Returns undefined when there is nothing to await.
    */
   askAgain(connection: Connection): Promise<void> | undefined {
-    const { clock, policy } = this.#session.host;
-    const { link, admittedAt } = connection;
-    if (connection.asking || !link.socket.admission || !link.open) return connection.asking;
+    if (connection.asking) return connection.asking;
+    const { clock } = this.#session.host;
     const now = clock.now();
-    if (now - admittedAt < policy.revalidate) return undefined;
+    if (now < connection.asksAt) return undefined;
+    const { link } = connection;
+    if (!link.socket.admission || !link.open) return undefined;
     const answer = link.socket.admission();
     if (!answer) {
-      connection.admittedAt = now;
+      connection.asksAt = now + this.#session.host.policy.revalidate;
       return undefined;
     }
     const asking = answer.then((admission) => {
       delete connection.asking;
       if (admission === 'admitted') {
-        connection.admittedAt = clock.now();
+        connection.asksAt = clock.now() + this.#session.host.policy.revalidate;
         return;
       }
       // Because the check failed, the browser reconnects and is checked again.

@@ -234,8 +234,8 @@ export class Session implements PageOwner {
       return;
     }
     const { page, path, fork, before } = to;
-    const admittedAt = clock.now();
-    const connection = this.connections.add(link, { page, path, fork, before, memory: undefined, admittedAt });
+    const asksAt = clock.now() + this.host.policy.revalidate;
+    const connection = this.connections.add(link, { page, path, fork, before, memory: undefined, asksAt });
     this.connections.expectHello(connection);
   }
 
@@ -244,8 +244,8 @@ export class Session implements PageOwner {
     if (this.connections.get(socket)) return;
     const link = new ClientConnection(socket, this.traffic, this.host.clock);
     link.greeted = true;
-    const admittedAt = Number.NEGATIVE_INFINITY;
-    this.connections.add(link, { page: memory.page, path, fork: false, memory, admittedAt });
+    const asksAt = Number.NEGATIVE_INFINITY;
+    this.connections.add(link, { page: memory.page, path, fork: false, memory, asksAt });
   }
 
   /** Handles a message of a socket. The promise settles at once, unless the page is being built. */

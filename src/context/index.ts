@@ -8,9 +8,6 @@ export class AsyncContext {
   readonly key: ContextKey<unknown> | undefined;
   readonly value: unknown;
   readonly outer: AsyncContext | undefined;
-  /** Enters this context, for a tenth of the cost of a new frame. Made at the second use, because it costs as much as three frames. */
-  #enter: (<R>(fn: () => R) => R) | undefined;
-  #entered = false;
 
   private constructor(key: ContextKey<unknown> | undefined, value: unknown, outer: AsyncContext | undefined) {
     this.key = key;
@@ -19,34 +16,81 @@ export class AsyncContext {
   }
 
   /** Returns this context with one more value, which hides an earlier value of the key. */
-  with<T>(key: ContextKey<T>, value: T): AsyncContext {
+  with<T>(key: ContextKey<T>, value: T | Late<T>): AsyncContext {
     return new AsyncContext(key as ContextKey<unknown>, value, this);
   }
 
   /** Runs `fn` in this context alone, including everything that it calls and awaits. */
   run<R>(fn: () => R): R {
-    return frames.run(this, inside<R>, this, fn);
+    return frames.run({ context: this }, inside<R>, this, fn);
   }
 
   /** Runs `fn` in this context until it returns. What it leaves running is in the calling code's context. */
   runAlone<R>(fn: () => R): R {
     return inside(this, fn);
   }
+}
 
-  /** Runs `fn` in this context when the calling code has none, otherwise in that one. */
+/** What a {@link Frame} has for code after an await. */
+interface Store {
+  context: AsyncContext;
+}
+
+/** Runs code of one context, again and again: to enter the same frame costs a tenth of a new one. */
+export class Frame {
+  readonly #context: AsyncContext;
+  readonly #store: Store;
+  /** Made at the second use, because it costs as much as three frames. */
+  #enter: (<R>(fn: () => R) => R) | undefined;
+  #used = false;
+  #running = false;
+
+  constructor(context: AsyncContext) {
+    this.#context = context;
+    this.#store = { context };
+  }
+
+  /** True while code runs that entered the frame, and has not awaited anything. */
+  get running(): boolean {
+    return this.#running;
+  }
+
+  /** Runs `fn` in its context when the calling code has none, otherwise in that one. */
   runOutermost<R>(fn: () => R): R {
     if (!isOutside()) return fn();
-    if (!this.#entered) {
-      this.#entered = true;
-      return this.run(fn);
+    this.#running = true;
+    try {
+      if (this.#used) this.#enter ??= frames.run(this.#store, () => AsyncLocalStorage.snapshot());
+      this.#used = true;
+      if (this.#enter) return this.#enter(() => inside(this.#context, fn));
+      return frames.run(this.#store, inside<R>, this.#context, fn);
+    } finally {
+      this.#running = false;
     }
-    this.#enter ??= this.run(capture);
-    return this.#enter(fn);
+  }
+
+  /** Gives another context to all that goes on in the frame after an await. Nothing else may enter the frame any more. */
+  become(context: AsyncContext): void {
+    this.#store.context = context;
+  }
+}
+
+/** A value of a context that is made when code asks for it, because most code does not. */
+export class Late<T> {
+  /** Returns the value, the same one each time; undefined when there is none any more. */
+  readonly #make: () => T | undefined;
+
+  constructor(make: () => T | undefined) {
+    this.#make = make;
+  }
+
+  get value(): T | undefined {
+    return this.#make();
   }
 }
 
 /** The context of each frame, which follows the code across awaits. */
-const frames = new AsyncLocalStorage<AsyncContext>();
+const frames = new AsyncLocalStorage<Store>();
 
 /**
  * The context of the code that runs, until its first await; undefined afterwards, when only its frame knows it. A click asks for
@@ -65,7 +109,7 @@ function inside<R>(context: AsyncContext, fn: () => R): R {
 }
 
 function current(): AsyncContext | undefined {
-  return running ?? frames.getStore();
+  return running ?? frames.getStore()?.context;
 }
 
 /**
@@ -81,8 +125,18 @@ export class ContextKey<T> {
 
   /** The innermost value, or undefined outside of any {@link ContextKey.run}. */
   get(): T | undefined {
-    for (let scope = running ?? frames.getStore(); scope; scope = scope.outer) {
-      if (scope.key === this) return scope.value as T;
+    const value = this.#innermost();
+    return value instanceof Late ? (value as Late<T>).value : value;
+  }
+
+  /** True where {@link ContextKey.get} returns a value. Makes none. */
+  has(): boolean {
+    return this.#innermost() !== undefined;
+  }
+
+  #innermost(): T | Late<T> | undefined {
+    for (let scope = current(); scope; scope = scope.outer) {
+      if (scope.key === this) return scope.value as T | Late<T>;
     }
     return undefined;
   }
@@ -102,7 +156,7 @@ export class ContextKey<T> {
   /** Runs `fn` with the value, including everything that it calls and awaits. */
   run<R>(value: T, fn: () => R): R {
     // Because entering a context costs ten times as much as this look: the bound props of a page all have the page's own.
-    if (this.get() === value) return fn();
+    if (this.#innermost() === value) return fn();
     return (current() ?? AsyncContext.empty).with(this, value).run(fn);
   }
 }

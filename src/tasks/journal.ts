@@ -143,11 +143,11 @@ export function unlessInterrupted<T>({ interrupted }: Pick<Step, 'interrupted'>,
 
 /** Runs code that is no part of the running handler. The journal records neither its calls nor its writes. */
 export function unjournaled<R>(fn: () => R): R {
-  return journal.get() ? journal.run(undefined as unknown as Journal, fn) : fn();
+  return journal.has() ? journal.run(undefined as unknown as Journal, fn) : fn();
 }
 
 setReplayHooks({
-  isHandler: () => journal.get() !== undefined,
+  isHandler: () => journal.has(),
   isReplaying: () => journal.get()?.isolated === true,
   unowned: unjournaled,
 });

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { shared, storage, ui } from '../../src/index.ts';
 import { callsNothing } from '../../src/session/page/calls-nothing.ts';
 import { open } from '../../src/testing/index.ts';
+import { give, io, unnoticed } from './replay-kit.ts';
 
 /** A function with this text, as a build may write it. */
 const written = (text: string) =>
@@ -109,5 +110,53 @@ test.each([false, true])(
     await user.shouldSee('set');
     expect(user.find('Name').value).toBe('Ada');
     expect(user.server.errors).toEqual([]);
+  },
+);
+
+/** A page whose handler calls nothing, and whose accessor makes calls of `run`. */
+const accessor = (object: boolean) => () => {
+  const count = ui.state(3);
+  const list = ui.state([1]);
+  const saved = ui.state('');
+  const model = {
+    set total(total: number) {
+      void this.save(total);
+    },
+    async save(total: number) {
+      const before = object ? list.value.length : count.value;
+      const first = await io(`${before} and ${total}`);
+      const second = await give(total);
+      saved.value += `${first}, then ${second}. `;
+    },
+    get saving() {
+      return this.save(count.value);
+    },
+  };
+  ui.button('Set', () => {
+    list.value = [...list.value, count.value];
+    count.value += list.value.length;
+    model.total = count.value;
+    count.value++;
+  });
+  ui.button('Get', () => model.saving);
+  ui.label(() => `${saved.value}${count.value} ${list.value.length}`);
+};
+
+test.each([false, true])(
+  '[NF1] what an accessor calls goes on after a kill, though the handler calls nothing, of objects: %s',
+  async (object) => {
+    await unnoticed('a setter', { page: accessor(object), acts: [[0, 'Set']] });
+    await unnoticed('a getter that the handler awaits', { page: accessor(object), acts: [[0, 'Get']] });
+    await unnoticed('one after the other', {
+      page: accessor(object),
+      acts: [
+        [0, 'Set'],
+        [200, 'Get'],
+        [1_400, 'Set'],
+      ],
+      // Killed, the handlers read the counter at other times.
+      timed: true,
+      until: 200,
+    });
   },
 );

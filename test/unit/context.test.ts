@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, expect, test, vi } from 'vitest';
-import { AsyncContext, ContextKey, capture, outside } from '../../src/context/index.ts';
+import { AsyncContext, ContextKey, capture, Frame, Late, outside } from '../../src/context/index.ts';
 
 const key = new ContextKey<string>('word');
 const seen = () => key.get() ?? 'nothing';
@@ -48,7 +48,7 @@ describe('the context of code', () => {
   });
 
   test('is left by what runs outside, and kept by what runs in the outermost one', async () => {
-    const page = AsyncContext.empty.with(key, 'page');
+    const page = new Frame(AsyncContext.empty.with(key, 'page'));
     expect(await key.run('one', () => outside(around))).toEqual(['nothing', 'nothing']);
     expect(await page.runOutermost(around)).toEqual(['page', 'page']);
     expect(await key.run('one', () => page.runOutermost(around))).toEqual(['one', 'one']);
@@ -57,12 +57,36 @@ describe('the context of code', () => {
 
   test('makes no snapshot of a frame that is entered once, and one for all later times', async () => {
     const snapshot = vi.spyOn(AsyncLocalStorage, 'snapshot');
-    const page = AsyncContext.empty.with(key, 'page');
+    const page = new Frame(AsyncContext.empty.with(key, 'page'));
     const snapshots: number[] = [];
     for (let time = 0; time < 4; time++) {
       expect(await page.runOutermost(around)).toEqual(['page', 'page']);
       snapshots.push(snapshot.mock.calls.length);
     }
     expect(snapshots).toEqual([0, 1, 1, 1]);
+  });
+
+  test('becomes another one for what goes on in a frame that is taken along, and stays as it is for all before', async () => {
+    const page = AsyncContext.empty.with(key, 'page');
+    const frame = new Frame(page);
+    const before = frame.runOutermost(around);
+    expect(await before).toEqual(['page', 'page']);
+    expect(frame.running).toBe(false);
+    const taken = frame.runOutermost(() => {
+      expect(frame.running).toBe(true);
+      frame.become(page.with(key, 'handler'));
+      return around();
+    });
+    expect(await taken).toEqual(['page', 'handler']);
+  });
+
+  test('has a late value that is made when it is asked for, and not before', () => {
+    let made = 0;
+    const late = new Late(() => `made ${++made}`);
+    AsyncContext.empty.with(key, late).run(() => {
+      expect([key.has(), made]).toEqual([true, 0]);
+      expect(seen()).toBe('made 1');
+    });
+    expect(AsyncContext.empty.with(key, new Late(() => undefined)).run(seen)).toBe('nothing');
   });
 });

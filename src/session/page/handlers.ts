@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock/index.ts';
 import type { Items } from '../../collection/index.ts';
+import { Late } from '../../context/index.ts';
 import { type AimTexts, type Json, textOf, textsOf } from '../../protocol/index.ts';
 import { InterruptedError, type SettledResult } from '../../rpc/index.ts';
 import { journal } from '../../tasks/index.ts';
@@ -18,6 +19,7 @@ import {
 import { functionHash } from '../replay/function-hash.ts';
 import { type CellsOfElement, type RunHost, RunJournal } from '../replay/journal.ts';
 import type { LiveCells } from '../replay/overlay.ts';
+import { textOf as valueText } from '../replay/recorded-values.ts';
 import { InertReplayView, type ReplayView } from '../replay/replay-view.ts';
 import { ResultGate } from '../replay/result-gate.ts';
 import { isUnanswered, originOf, type RunHeader, type RunOrigin, type RunRecord } from '../replay/run-log.ts';
@@ -62,9 +64,12 @@ export interface HandlersHost {
       node: TreeNode,
       run: HandlerRun | undefined,
       fn: () => unknown,
-      records: RunJournal,
-      ends: boolean,
+      records: RunJournal | Late<RunJournal>,
     ): unknown;
+    /** True where a handler can do without a frame of its own: it is given a late journal. */
+    readonly lendsFrame: boolean;
+    /** Called when such a handler leaves something running, before that awaits. */
+    leavesRunning(): void;
   };
   readonly timers: {
     /** Called when a timer runs that an earlier activation started. */
@@ -117,6 +122,16 @@ export interface HandlersHost {
   };
 }
 
+/** A read of a cell, or a write to it. */
+interface Act {
+  readonly cell: string;
+  readonly value: unknown;
+  /** Of a read: the text of an object. */
+  readonly text?: string | undefined;
+  /** Of a write: returns the text of the old value. */
+  readonly before?: () => string;
+}
+
 /** The place where a replay continues a run. */
 interface Found {
   readonly node: TreeNode;
@@ -148,6 +163,8 @@ export class Handlers implements RunHost {
   static readonly #recorded = new WeakSet<RunJournal>();
   /** Restored runs whose element or function may appear once other handlers have continued. */
   #orphans: { readonly record: RunRecord; readonly release: readonly (() => void)[] }[] = [];
+  /** What the running handler has read and written, while it has no run; undefined when none such runs. */
+  #acts: Act[] | undefined;
   /** When the alarm checks the handlers; undefined for never. */
   #lookAt: number | undefined;
   /** True once a run was superseded or the page has ended, so that writes of that run are private. */
@@ -250,7 +267,7 @@ export class Handlers implements RunHost {
 
   /** True while a handler's code runs. */
   get reading(): boolean {
-    return journal.get() !== undefined;
+    return journal.has();
   }
 
   /**
@@ -261,6 +278,12 @@ export class Handlers implements RunHost {
    */
   read(cell: string, live: unknown, own: boolean): { readonly value: unknown } | undefined {
     if (!own) return this.replay?.known(cell);
+    if (this.#acts && journal.has()) {
+      // Because code may change an object in place.
+      const text = typeof live === 'object' && live !== null ? (this.textOf(cell) ?? valueText(live)) : undefined;
+      this.#acts.push({ cell, value: live, text });
+      return undefined;
+    }
     const running = journal.get();
     if (running instanceof RunJournal) return running.read(cell, live, own);
     return running && this.replay?.known(cell);
@@ -289,6 +312,10 @@ export class Handlers implements RunHost {
 
   /** Records that a cell changes; `before` returns the text of the old value. */
   recordWrite(cell: string, before: () => string, value: unknown): void {
+    if (this.#acts && journal.has()) {
+      this.#acts.push({ cell, value, before });
+      return;
+    }
     const { current } = this;
     for (const run of this.#open.keys()) if (run !== current) run.overwritten(cell, before);
     current?.wrote(cell, value, before);
@@ -340,7 +367,48 @@ export class Handlers implements RunHost {
    */
   hear(node: TreeNode, event: string, listener: Listener, value: Json | undefined, id: number, aim?: string): void {
     const index = node.listeners?.get(event)?.indexOf(listener) ?? -1;
-    this.#start(new RunJournal(this, this.#origin(node, id, event, index, value, aim)), node, listener);
+    const makeRun = () => new RunJournal(this, this.#origin(node, id, event, index, value, aim));
+    const isBrief = listener.direct === true && callsNothing(listener.author) && this.#isAlone;
+    if (isBrief) this.#hearBriefly(makeRun, node, listener, () => listener.hear(value, event));
+    else this.#start(makeRun(), node, listener);
+  }
+
+  /** True while no run is open or replayed, and a turn lends its frame. */
+  get #isAlone(): boolean {
+    const { lendsFrame } = this.#page.runner;
+    return lendsFrame && this.#open.size === 0 && this.#runs.count === 0 && this.#replays === 0 && !this.#supersedes;
+  }
+
+  /**
+   * Runs a handler that calls nothing. It is over when it returns, so it needs neither a run nor a frame. What it reads and writes is
+   * noted, because an author's accessor may make a call of `run` after all. Then the run is made, with what came before.
+   */
+  #hearBriefly(makeRun: () => RunJournal, node: TreeNode, listener: Listener, hear: () => unknown): void {
+    const { states, runner } = this.#page;
+    states.settle();
+    const acts: Act[] = [];
+    let run: RunJournal | undefined;
+    let runs = true;
+    const whole = (): RunJournal => {
+      if (run) return run;
+      this.#acts = undefined;
+      runner.leavesRunning();
+      run = makeRun();
+      run.author = listener.author;
+      for (const { cell, value, text, before } of acts) {
+        if (before) run.wrote(cell, value, before);
+        else run.read(cell, value, true, text ?? valueText(value));
+      }
+      return run;
+    };
+    this.#acts = acts;
+    const result = runner.guarded(node, undefined, hear, new Late(() => (runs ? whole() : run)));
+    if (result instanceof Promise) {
+      const run = whole();
+      this.#runs.start(run.origin, 'parallel', (open) => this.#wait(run, node, open, result));
+    } else if (run) this.#ran(run, node);
+    this.#acts = undefined;
+    runs = false;
   }
 
   /**
@@ -741,18 +809,26 @@ export class Handlers implements RunHost {
     if (interruption) this.#open.set(run, node);
     const ended = Handlers.#ended.has(run);
     const replay = interruption && (() => ignoring((error) => ended || run.isInterruption(error), hear));
-    const ends = listener.direct === true && callsNothing(listener.author);
-    const result = this.#page.runner.guarded(node, open, replay ?? hear, run, ends);
-    if (result instanceof Promise) {
-      if (open) open.onSuperseded = () => this.#supersede(run);
-      if (!run.interrupted) this.#open.set(run, node);
-      if (!run.waits) this.#watchStrays(run);
-      const returned = interruption ? Promise.race([result, interruption.catch(() => {})]) : result;
-      return returned.then(() => this.#returned(run));
-    }
+    const result = this.#page.runner.guarded(node, open, replay ?? hear, run);
+    if (result instanceof Promise) return this.#wait(run, node, open, result);
+    this.#ran(run, node);
+    return undefined;
+  }
+
+  /** The handler of a run awaits something. */
+  #wait(run: RunJournal, node: TreeNode, open: HandlerRun | undefined, result: Promise<unknown>): Promise<void> {
+    if (open) open.onSuperseded = () => this.#supersede(run);
+    if (!run.interrupted) this.#open.set(run, node);
+    if (!run.waits) this.#watchStrays(run);
+    const { interruption } = run;
+    const returned = interruption ? Promise.race([result, interruption.catch(() => {})]) : result;
+    return returned.then(() => this.#returned(run));
+  }
+
+  /** The handler of a run has returned at once. */
+  #ran(run: RunJournal, node: TreeNode): void {
     if (run.durable && !run.interrupted) this.#open.set(run, node);
     this.#returned(run);
-    return undefined;
   }
 
   /** Records that the handler's own function has returned. */

@@ -1,4 +1,4 @@
-import type { AsyncContext } from '../../context/index.ts';
+import { type AsyncContext, Frame, Late } from '../../context/index.ts';
 import { batch } from '../../reactive/index.ts';
 import { CancelledError, readable } from '../../rpc/index.ts';
 import { type Journal, journal } from '../../tasks/index.ts';
@@ -18,6 +18,10 @@ export interface RunnerHost {
 export class TurnRunner {
   readonly #page: RunnerHost;
   #turns = 0;
+  /** Of all turns that leave nothing running. */
+  #frame: Frame | undefined;
+  /** Of the last handler without a frame of its own. */
+  #context: AsyncContext | undefined;
 
   constructor(page: RunnerHost) {
     this.#page = page;
@@ -28,7 +32,8 @@ export class TurnRunner {
     this.#turns++;
     try {
       // Because the effects at the end of the batch are the page's: one context for all of them, not one for each.
-      return this.#page.scope.runOutermost(() => batch(fn));
+      this.#frame ??= new Frame(this.#page.scope);
+      return this.#frame.runOutermost(() => batch(fn));
     } finally {
       if (--this.#turns === 0) {
         this.#page.delivery.flush();
@@ -47,24 +52,36 @@ export class TurnRunner {
    *
    * @param builds true for a builder, whose elements can be made again.
    * @param records the journal of a handler's code. Other code has none, also not that of the code that started it, such as
-   *   a timer or a commit.
-   * @param ends true for code that leaves nothing running when it returns, and needs no frame: a tenth of the cost of a click.
+   *   a timer or a commit. With a late one, the code runs in the frame of the turn, which {@link lendsFrame}.
    */
-  inside<R>(node: TreeNode, builds: boolean, fn: () => R, records?: Journal, ends = false): R {
+  inside<R>(node: TreeNode, builds: boolean, fn: () => R, records?: Journal | Late<Journal>): R {
     const scope = this.#page.scope.with(slot, { node, structural: builds });
     const context = records ? scope.with(journal, records) : scope;
-    return ends ? context.runAlone(fn) : context.run(fn);
+    if (!(records instanceof Late)) return context.run(fn);
+    this.#context = context;
+    return context.runAlone(fn);
+  }
+
+  /** True where a handler can do without a frame of its own, which is a tenth of the cost of a click. */
+  get lendsFrame(): boolean {
+    return this.#frame?.running === true;
+  }
+
+  /** The last handler without a frame of its own leaves something running, and takes the frame of the turn along. */
+  leavesRunning(): void {
+    if (this.#context) this.#frame?.become(this.#context);
+    this.#frame = undefined;
   }
 
   /** Runs an author's function in the slot of a node, as a turn; what it throws is reported. Never throws or rejects. */
-  guarded(node: TreeNode, run: HandlerRun | undefined, fn: () => unknown, records?: Journal, ends = false): unknown {
+  guarded(node: TreeNode, run: HandlerRun | undefined, fn: () => unknown, records?: Journal | Late<Journal>): unknown {
     const into = node.parent ?? node;
     try {
       // A handler of an event is in the turn of its event.
       const result =
         this.#turns > 0
-          ? this.inside(into, false, fn, records, ends)
-          : this.turn(() => this.inside(into, false, fn, records, ends));
+          ? this.inside(into, false, fn, records)
+          : this.turn(() => this.inside(into, false, fn, records));
       if (!isThenable(result)) return result;
       // Because a handler that returns a job waits for it.
       return Promise.resolve(result).then(undefined, (error) => this.#failed(error, node, run));

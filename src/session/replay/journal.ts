@@ -456,9 +456,11 @@ export class RunJournal implements ReplayView {
 
   /**
    * Records that the running code reads a cell.
+   *
+   * @param noted the text that the value had; undefined to make it of the value.
    * @returns the value to read instead of the live one, or undefined.
    */
-  read(cell: string, live: unknown, own: boolean): { readonly value: unknown } | undefined {
+  read(cell: string, live: unknown, own: boolean, noted?: string): { readonly value: unknown } | undefined {
     if (this.#passed) {
       this.#learnLosses();
       if (!own) return this.known(cell);
@@ -471,7 +473,7 @@ export class RunJournal implements ReplayView {
     if (at === undefined) return undefined;
     // What the run itself has changed in place before its first call, a replay changes again. What else has changed since
     // the value was stored must be recorded.
-    const stored = this.#durable || this.#host.isHeld(this) ? undefined : this.#host.textOf(cell);
+    const stored = noted ?? (this.#durable || this.#host.isHeld(this) ? undefined : this.#host.textOf(cell));
     if (stored === undefined && !this.#durable) {
       const text = textOf(live);
       if (text !== undefined) this.#note(['read', cell, at, text]);

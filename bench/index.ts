@@ -34,8 +34,8 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(parts)) {
   chosen.set(part, [...(chosen.get(part) ?? []), ...(measure === undefined ? [] : [measure])]);
 }
 
-/** Milliseconds after which a part is ended. The longest takes three minutes on two cores. */
-const patience = 420_000;
+/** Milliseconds after which a part is ended. The longest takes seven minutes on two cores. */
+const patience = 660_000;
 const folder = await mkdtemp(path.join(tmpdir(), 'edgewise-bench-'));
 const results: Result[] = [];
 const problems: string[] = [];

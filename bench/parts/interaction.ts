@@ -23,13 +23,17 @@ async function run(bench: Bench): Promise<void> {
   await bench.measure('painted', () => painted(bench));
 }
 
-/**
- * Milliseconds of one round of one contender. Many visitors click for longer, because what a round ends with (the last
- * acknowledgements, up to 250 ms) is no part of their rate. Few visitors would use up what a session accepts.
- */
-const span = { few: 900, many: 1_800 };
+/** How often the contenders take turns, and for how many milliseconds each of them is clicked in a turn. */
+const plans = [
+  { count: 1, rounds: 24, time: 900 },
+  { count: 10, rounds: 6, time: 900 },
+  { count: 50, rounds: 12, time: 900 },
+  { count: 200, rounds: 5, time: 1_500 },
+] as const;
 /** Milliseconds after a round of many visitors. What a contender does then, it does for its own clicks. */
-const rest = 600;
+const rest = 400;
+/** Rounds before the ones that count, in which the platform compiles what runs often. */
+const warmUp = 2;
 /** Clicks of one visitor in a round. A session of Edgewise accepts 1,200 frames at once, and then 200 a second. */
 const mostClicks = 800;
 
@@ -38,31 +42,35 @@ interface Series {
   readonly p50: number[];
   readonly p99: number[];
   readonly rate: number[];
+  readonly late: number[];
   readonly cpu: number[];
 }
 
 /** The contenders take turns in each round, so a disturbance meets all of them. */
 async function clicks(bench: Bench, { list, missing }: Contenders): Promise<Findings> {
-  const counts = [1, 10, 50, 200];
   const measured = new Map<number, Map<string, Series>>();
-  for (const count of counts) {
-    const series = new Map(list.map(({ name }) => [name as string, { p50: [], p99: [], rate: [], cpu: [] } as Series]));
+  for (const plan of plans) {
+    const { count } = plan;
+    const series = new Map(
+      list.map(({ name }) => [name as string, { p50: [], p99: [], rate: [], late: [], cpu: [] } as Series]),
+    );
     measured.set(count, series);
-    const rounds = bench.rounds(5, count > 10 ? 1 : 2);
+    const rounds = bench.rounds(plan.rounds, Math.ceil(plan.rounds / 6));
     // Few visitors use up what a session accepts in a round, so each round has fresh ones.
     const lasting = count > 10;
     const visitors = new Map<string, Visitor[]>();
-    for (let round = -1; round < rounds; round++) {
+    for (let round = -warmUp; round < rounds; round++) {
       for (const contender of list) {
         const present = visitors.get(contender.name) ?? (await visit(contender, count));
         if (lasting) visitors.set(contender.name, present);
-        const { latencies, rate, cpu } = await clickAll(contender, present, lasting);
+        const { latencies, rate, late, cpu } = await clickAll(contender, present, plan.time, lasting);
         if (!lasting) for (const visitor of present) visitor.cut();
         if (round < 0) continue; // Warms up.
         const found = series.get(contender.name) as Series;
         found.p50.push(quantile(latencies, 0.5));
         found.p99.push(quantile(latencies, 0.99));
         found.rate.push(rate);
+        found.late.push(late);
         found.cpu.push(cpu * 1000);
       }
     }
@@ -145,6 +153,9 @@ async function clicks(bench: Bench, { list, missing }: Contenders): Promise<Find
       },
     );
   }
+  const late = (name: string) => median(measured.get(50)?.get(name)?.late ?? []).toFixed(0);
+  const rounds = new Intl.ListFormat('en').format(plans.map((plan) => String(plan.rounds)));
+  const counts = new Intl.ListFormat('en').format(plans.map(({ count }) => String(count)));
   return {
     figures,
     tables: [
@@ -154,8 +165,8 @@ async function clicks(bench: Bench, { list, missing }: Contenders): Promise<Find
       table('CPU of the server for a click', 'µs', 'cpu', 'low'),
     ],
     notes: [
-      `Each visitor has one click under way. The contenders take turns, in up to ${bench.rounds(5, 2)} rounds of up to ${span.few} ms, with 50 visitors and more ${bench.rounds(5, 1)} of ${span.many} ms. ${rest} ms follow these, whose CPU counts, too.`,
-      'Edgewise and by hand: until all clicks are acknowledged, which means stored. Agents SDK: each click is stored before its answer. NiceGUI and the bare echo store nothing.',
+      `Each visitor has one click under way. The contenders take turns, in ${rounds} rounds of up to ${plans[0].time} ms for ${counts} visitors, after ${warmUp} that do not count. ${rest} ms follow each round of 50 visitors and more, whose CPU counts, too.`,
+      `Clicks a second: until the last answer. Edgewise and by hand acknowledge a click when it is stored. In the median round of 50 visitors the last one was ${late(ours)} and ${late('by hand')} ms after that. Agents SDK: each click is stored before its answer. NiceGUI and the bare echo store nothing.`,
       'The client and the server share the cores, and the client is the same for all.',
       ...missing,
     ],
@@ -171,9 +182,9 @@ async function handlers(bench: Bench): Promise<Findings> {
     { contender: mine, visitors: await visit(mine, 50), cpu: [] as number[] },
     { contender: mine, visitors: await visit(mine, 50, '/calling'), cpu: [] as number[] },
   ] as const;
-  for (let round = -1; round < bench.rounds(5, 1); round++) {
+  for (let round = -warmUp; round < bench.rounds(12, 2); round++) {
     for (const { contender, visitors, cpu: found } of sides) {
-      const { cpu } = await clickAll(contender, visitors, true);
+      const { cpu } = await clickAll(contender, visitors, 900, true);
       if (round >= 0) found.push(cpu * 1000);
     }
   }
@@ -216,17 +227,24 @@ async function visit(contender: Contender, count: number, path?: string): Promis
 
 interface Round {
   readonly latencies: number[];
-  /** Clicks a second, until all are settled. */
+  /** Clicks a second, until the last answer. */
   readonly rate: number;
+  /** Milliseconds after which the last of them was as safe as the contender makes it. */
+  readonly late: number;
   /** Milliseconds of the server's CPU for a click. Unlike the rate, other work on the machine hardly affects it. */
   readonly cpu: number;
 }
 
-async function clickAll(contender: Contender, visitors: readonly Visitor[], many: boolean): Promise<Round> {
-  const time = many ? span.many : span.few;
+async function clickAll(
+  contender: Contender,
+  visitors: readonly Visitor[],
+  time: number,
+  rests: boolean,
+): Promise<Round> {
   const latencies: number[] = [];
   const before = await contender.cpu();
   const began = performance.now();
+  let ended = began;
   await Promise.all(
     visitors.map(
       (visitor) =>
@@ -239,9 +257,9 @@ async function clickAll(contender: Contender, visitors: readonly Visitor[], many
             visitor.click();
           };
           visitor.onanswer = () => {
-            const now = performance.now();
-            latencies.push(now - clicked);
-            if (left > 0 && now - began < time) click();
+            ended = performance.now();
+            latencies.push(ended - clicked);
+            if (left > 0 && ended - began < time) click();
             else resolve();
           };
           click();
@@ -249,9 +267,10 @@ async function clickAll(contender: Contender, visitors: readonly Visitor[], many
     ),
   );
   await Promise.all(visitors.map((visitor) => visitor.settled()));
-  const rate = (latencies.length * 1000) / (performance.now() - began);
-  if (many) await new Promise((resolve) => setTimeout(resolve, rest));
-  return { latencies, rate, cpu: ((await contender.cpu()) - before) / latencies.length };
+  const late = performance.now() - ended;
+  if (rests) await new Promise((resolve) => setTimeout(resolve, rest));
+  const cpu = ((await contender.cpu()) - before) / latencies.length;
+  return { latencies, rate: (latencies.length * 1000) / (ended - began), late, cpu };
 }
 
 function short(value: number, of: keyof Series): string {

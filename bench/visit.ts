@@ -2,9 +2,10 @@
 
 import {
   aimOf,
-  clientLimits,
+  bytesInFlight,
   type DownFrame,
   type EventFrame,
+  framesInFlight,
   Mirror,
   type MirrorHost,
   type NodeLiteral,
@@ -164,7 +165,6 @@ export class Visit {
     if (text.charCodeAt(1) !== 0x22) {
       this.#frame = Number.parseInt(text.slice(1), 10);
       this.#received += text.length;
-      const { framesInFlight, bytesInFlight } = clientLimits;
       // Acknowledges as the client does. It also does so after a second, which no measurement waits for.
       if (this.#frame - this.#acknowledged >= framesInFlight / 2 || this.#received >= bytesInFlight / 4) {
         this.#acknowledged = this.#frame;

@@ -22,12 +22,7 @@ export function openSocket(target: Target, path: string, events: SocketEvents): 
   if (target.before) query.set('before', target.before);
   const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/_edgewise/socket?${query}`);
   socket.onopen = events.opened;
-  socket.onmessage = (event) => events.message(event.data);
+  socket.onmessage = ({ data }) => events.message(data);
   socket.onclose = events.closed;
-  return {
-    send: (text) => {
-      if (socket.readyState === WebSocket.OPEN) socket.send(text);
-    },
-    close: () => socket.close(),
-  };
+  return socket;
 }

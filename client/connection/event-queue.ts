@@ -1,5 +1,13 @@
 import type { Timing } from '../../src/clock/index.ts';
-import { type Aimed, clientLimits, type EventFrame, encode, type Json, nodeOf } from '../../src/protocol/index.ts';
+import {
+  type Aimed,
+  type EventFrame,
+  encode,
+  type Json,
+  nodeOf,
+  pendingEvents,
+  upFrame,
+} from '../../src/protocol/index.ts';
 import type { Notice } from './notices.ts';
 
 /** A store that survives a reload of the tab. Each method may throw (a full or forbidden store); the queue then works without it. */
@@ -18,16 +26,19 @@ export interface EventQueuePorts {
 }
 
 /**
- * The unacknowledged events of one page. It numbers them, stores them for a reload, and records which of them the present socket
+ * The unacknowledged events of one page, whose fields only the queue writes. It numbers them, stores them for a reload, and records which of them the present socket
  * has carried.
  */
 export class EventQueue {
   readonly #ports: EventQueuePorts;
-  #page: string;
-  #newest: number;
-  #acked: number;
-  #pending: EventFrame[] = [];
-  /** The time of each event of `#pending`. */
+  page: string;
+  /** The last event. */
+  newest: number;
+  /** The last acknowledged event. */
+  acked: number;
+  /** Events not yet acknowledged, oldest first. */
+  pending: EventFrame[] = [];
+  /** The time of each of them. */
   #times: number[] = [];
   /** The newest event that was sent to any socket. Later events may still change. */
   #offered: number;
@@ -40,31 +51,12 @@ export class EventQueue {
    */
   constructor(ports: EventQueuePorts, page: string, event: number, fresh: boolean) {
     this.#ports = ports;
-    this.#page = page;
-    this.#newest = event;
+    this.page = page;
+    this.newest = event;
     if (fresh) this.forget();
     else this.#restore();
-    this.#acked = (this.#pending[0]?.[0] ?? this.#newest + 1) - 1;
-    this.#offered = this.#newest;
-  }
-
-  get page(): string {
-    return this.#page;
-  }
-
-  /** The last event. */
-  get newest(): number {
-    return this.#newest;
-  }
-
-  /** The last acknowledged event. */
-  get acked(): number {
-    return this.#acked;
-  }
-
-  /** Events not yet acknowledged, oldest first. */
-  get pending(): readonly EventFrame[] {
-    return this.#pending;
+    this.acked = (this.pending[0]?.[0] ?? this.newest + 1) - 1;
+    this.#offered = this.newest;
   }
 
   /** The time of the oldest of them, by the clock. */
@@ -74,7 +66,7 @@ export class EventQueue {
 
   /** The pending events that the present socket has not carried. */
   get unsent(): readonly EventFrame[] {
-    return this.#pending.filter(([number]) => number > this.#sent);
+    return this.pending.filter(([number]) => number > this.#sent);
   }
 
   /**
@@ -91,16 +83,16 @@ export class EventQueue {
     latest: boolean,
     base?: number,
   ): EventFrame | 'too long' | undefined {
-    const last = this.#pending.at(-1);
+    const last = this.pending.at(-1);
     const same = last !== undefined && nodeOf(last[1]) === nodeOf(target) && last[2] === event;
     const replaces = latest && same && last[0] > this.#offered;
     // Of commands, which the root begins, there are few. One that is not begun would wait for the next hello.
     const isCommand = nodeOf(target) === 1 && event === 'done';
-    if (!replaces && !isCommand && this.#pending.length >= clientLimits.pendingEvents) {
+    if (!replaces && !isCommand && this.pending.length >= pendingEvents) {
       this.#ports.notice?.('full');
       return undefined;
     }
-    const number = replaces ? last[0] : this.#newest + 1;
+    const number = replaces ? last[0] : this.newest + 1;
     const from = replaces ? baseOf(last, value) : base;
     const frame: EventFrame =
       value === undefined
@@ -108,15 +100,15 @@ export class EventQueue {
         : from === undefined
           ? [number, target, event, value]
           : [number, target, event, value, from];
-    if (encode(frame).length > clientLimits.upFrame) {
+    if (encode(frame).length > upFrame) {
       this.#ports.notice?.('long');
       return 'too long';
     }
     if (replaces) {
-      this.#pending[this.#pending.length - 1] = frame;
+      this.pending[this.pending.length - 1] = frame;
     } else {
-      this.#newest = number;
-      this.#pending.push(frame);
+      this.newest = number;
+      this.pending.push(frame);
       this.#times.push(this.#ports.clock.now());
     }
     // Stored before it is sent, because a tab that dies in between sends it again. The session skips duplicates.
@@ -127,12 +119,12 @@ export class EventQueue {
   /** Returns the events for a hello on a new socket: as many as fit into a frame beside `size` other characters. */
   first(size: number): readonly EventFrame[] {
     const events: EventFrame[] = [];
-    for (const event of this.#pending) {
+    for (const event of this.pending) {
       size += encode(event).length + 1;
-      if (size > clientLimits.upFrame) break;
+      if (size > upFrame) break;
       events.push(event);
     }
-    this.sent(events.at(-1)?.[0] ?? this.#acked);
+    this.sent(events.at(-1)?.[0] ?? this.acked);
     return events;
   }
 
@@ -149,11 +141,10 @@ export class EventQueue {
 
   /** Removes all events up to `number`, because they are durable. @returns true when one of them was pending. */
   acknowledge(number: number): boolean {
-    const rest = this.#pending.findIndex((frame) => frame[0] > number);
-    const done = rest < 0 ? this.#pending.length : rest;
-    this.#acked = Math.max(this.#acked, Math.min(number, this.#newest));
+    const done = this.pending.filter((frame) => frame[0] <= number).length;
+    this.acked = Math.max(this.acked, Math.min(number, this.newest));
     if (done === 0) return false;
-    this.#pending.splice(0, done);
+    this.pending.splice(0, done);
     this.#times.splice(0, done);
     this.#store();
     return true;
@@ -163,17 +154,17 @@ export class EventQueue {
    * Takes the number of events that the session has received of the page. It may have more than this document, from an earlier
    * document. With fewer than it acknowledged, it is another page under an old name, and numbers restart.
    */
-  agree(event: number, page = this.#page): void {
-    if (page === this.#page && event >= this.#acked) {
-      this.#newest = Math.max(this.#newest, event);
+  agree(event: number, page = this.page): void {
+    if (page === this.page && event >= this.acked) {
+      this.newest = Math.max(this.newest, event);
       return;
     }
-    if (this.#pending.length > 0) this.#ports.notice?.('restarted');
-    this.#pending = [];
+    if (this.pending.length > 0) this.#ports.notice?.('restarted');
+    this.pending = [];
     this.#times = [];
     this.forget();
-    this.#newest = this.#acked = this.#offered = this.#sent = event;
-    this.#page = page;
+    this.newest = this.acked = this.#offered = this.#sent = event;
+    this.page = page;
   }
 
   /** Clears the store for a reload. */
@@ -182,7 +173,7 @@ export class EventQueue {
   }
 
   #key(): string {
-    return `edgewise:events:${this.#page}`;
+    return `edgewise:events:${this.page}`;
   }
 
   /** Stores the events for a reload. It stores the newest number, too, because the next document may not have that event. */
@@ -190,7 +181,7 @@ export class EventQueue {
     const { storage } = this.#ports;
     try {
       if (forget) storage.remove(this.#key());
-      else storage.set(this.#key(), JSON.stringify([this.#newest, this.#pending]));
+      else storage.set(this.#key(), JSON.stringify([this.newest, this.pending]));
     } catch {
       // With a full or forbidden store, events survive a reconnect, but not a reload.
     }
@@ -200,8 +191,8 @@ export class EventQueue {
     try {
       const [newest, events] = JSON.parse(this.#ports.storage.get(this.#key()) ?? '[]') as [number?, EventFrame[]?];
       if (typeof newest !== 'number' || !Array.isArray(events)) return;
-      this.#newest = Math.max(this.#newest, newest);
-      this.#pending = events;
+      this.newest = Math.max(this.newest, newest);
+      this.pending = events;
       this.#times = events.map(() => this.#ports.clock.now());
     } catch {
       // An unreadable store counts as empty.

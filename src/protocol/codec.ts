@@ -24,7 +24,9 @@ export function decodeUp(data: unknown): UpFrame {
     throw new ProtocolError(`A frame has at most ${limits.upFrame} characters; this one has ${data.length}.`);
   }
   const frame = parse(data);
-  const first = frame[0];
+  if (frame === undefined) throw new ProtocolError('A frame is JSON; this text is not.');
+  if (!Array.isArray(frame)) throw new ProtocolError('A frame is a JSON array.');
+  const first: unknown = frame[0];
   if (typeof first === 'number') return eventFrame(frame);
   if (first === 'a') {
     if (frame.length !== 2) throw new ProtocolError('An acknowledgement is ["a", frame].');
@@ -61,10 +63,10 @@ export function decodeUp(data: unknown): UpFrame {
  */
 export function decodeDown(data: unknown): DownFrame {
   const frame = parse(data);
-  const first = frame[0];
+  const first: unknown = Array.isArray(frame) && frame[0];
   const known = typeof first === 'number' || ['a', 'w', 's', 't', 'x'].includes(first as string);
   if (!known) throw new ProtocolError('No frame begins so.');
-  return frame as unknown as DownFrame;
+  return frame as DownFrame;
 }
 
 /** Returns true for the op that sets or deletes a prop. All other ops begin with a sign. */
@@ -72,15 +74,13 @@ export function isSet(op: Op): op is readonly [number, string, Json?] {
   return typeof op[0] === 'number';
 }
 
-function parse(text: unknown): unknown[] {
-  let frame: unknown;
+/** Returns the value of a JSON text, and undefined for any other. */
+function parse(text: unknown): unknown {
   try {
-    frame = JSON.parse(text as string);
+    return JSON.parse(text as string);
   } catch {
-    throw new ProtocolError('A frame is JSON; this text is not.');
+    return undefined;
   }
-  if (!Array.isArray(frame)) throw new ProtocolError('A frame is a JSON array.');
-  return frame;
 }
 
 function eventFrame(frame: unknown[]): EventFrame {

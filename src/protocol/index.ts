@@ -73,13 +73,14 @@ export type {
   Variant,
 } from './kinds/index.ts';
 export { isTwoWay, ruleOf } from './kinds/index.ts';
-export { clientLimits, limits } from './limits.ts';
+export { bytesInFlight, framesInFlight, limits, pendingEvents, upFrame } from './limits.ts';
 export { isAllowedTag, type Markup, type MarkupAttributes, markupText } from './markup.ts';
 export type { MirrorHost, MirrorNode } from './mirror.ts';
-export { literalOf, Mirror, same } from './mirror.ts';
+export { literalOf, Mirror } from './mirror.ts';
 export { deepestMarkup, isPlainAttribute, isSafeAttribute, readRichText } from './rich-text.ts';
 export { formatRichText } from './rich-text-format.ts';
 export { safeUrl } from './safe-url.ts';
+export { same } from './same.ts';
 export { isSecret } from './secret.ts';
 export { isColor, type ThemeColor, type ThemeColors, themeVariables } from './theme.ts';
 export { typedOn } from './typing.ts';

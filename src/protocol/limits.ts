@@ -1,15 +1,14 @@
+// The caps that a browser applies too. It loads no others.
+
 /** Characters (UTF-16 units) of one frame from a browser. The text of a long article fits. Files go by upload, not by frame. */
-const upFrame = 262_144;
+export const upFrame = 262_144;
 /** Unacknowledged events that a browser stores. It refuses the 1,001st with a notice, because a silent loss is worse. */
-const pendingEvents = 1_000;
+export const pendingEvents = 1_000;
 /** Frames sent and not yet acknowledged before the session merges further changes. */
-const framesInFlight = 64;
+export const framesInFlight = 64;
 
 /** Bytes sent to one socket and not yet acknowledged before the session merges further changes. */
-const bytesInFlight = 524_288;
-
-/** The caps that a browser applies. It loads no others. */
-export const clientLimits = { upFrame, pendingEvents, framesInFlight, bytesInFlight } as const;
+export const bytesInFlight = 524_288;
 
 /**
  * The caps of the protocol and of the data that a stranger can make a session store, each with its reason.

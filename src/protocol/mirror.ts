@@ -52,7 +52,7 @@ export class Mirror {
 
   constructor(root: NodeLiteral, host: MirrorHost) {
     this.#host = host;
-    this.#root = this.#build(root, undefined);
+    this.#root = this.#adopt(root, undefined);
   }
 
   get root(): MirrorNode {
@@ -81,7 +81,7 @@ export class Mirror {
         place(
           parent,
           index,
-          nodes.map((node) => this.#build(node, parent)),
+          nodes.map((node) => this.#adopt(node, parent)),
         );
         this.#host.childrenChanged(parent);
         return;
@@ -140,7 +140,7 @@ export class Mirror {
       }
       default: {
         const never: never = op;
-        throw new ProtocolError(`Unknown op: ${JSON.stringify(never)}.`);
+        throw misfit(never);
       }
     }
   }
@@ -167,7 +167,7 @@ export class Mirror {
       if (!Object.hasOwn(next, prop)) this.#set(node, prop, undefined, event);
     }
     for (const [prop, value] of Object.entries(next)) {
-      if (!same(node.props[prop], value)) this.#set(node, prop, value, event);
+      if (JSON.stringify(node.props[prop]) !== JSON.stringify(value)) this.#set(node, prop, value, event);
     }
     const wanted = literal[3] ?? [];
     const before = node.children;
@@ -178,17 +178,22 @@ export class Mirror {
     this.#host.childrenChanged(node);
   }
 
-  /** Returns the node of a literal: the present node with new props, or a new node, whose descendants may be present nodes. */
-  #adopt(source: NodeLiteral, parent: Mutable, event: number): Mutable {
-    const old = this.#nodes.get(source[0]);
+  /**
+   * Returns the node of a literal. With `event`, that is the present node with new props, or a new node, whose descendants may be
+   * present nodes. Without, all are new.
+   */
+  #adopt(source: NodeLiteral, parent: Mutable | undefined, event?: number): Mutable {
+    const [id, kind, props, children = []] = source;
+    const old = this.#nodes.get(id);
     if (old) {
+      if (event === undefined) throw misfit(id);
       old.parent = parent;
       this.#morph(old, source, event);
       return old;
     }
-    const node: Mutable = { id: source[0], kind: source[1], props: { ...source[2] } as Props, children: [], parent };
-    this.#nodes.set(node.id, node);
-    node.children = (source[3] ?? []).map((child) => this.#adopt(child, node, event));
+    const node: Mutable = { id, kind, props: { ...props } as Props, children: [], parent };
+    this.#nodes.set(id, node);
+    node.children = children.map((child) => this.#adopt(child, node, event));
     return node;
   }
 
@@ -207,15 +212,6 @@ export class Mirror {
     if (node) node.props = { ...node.props, [prop]: value };
   }
 
-  #build(source: NodeLiteral, parent: Mutable | undefined): Mutable {
-    const [id, kind, props, children] = source;
-    if (this.#nodes.has(id)) throw misfit(id);
-    const node: Mutable = { id, kind, props: { ...props } as Props, children: [], parent };
-    this.#nodes.set(id, node);
-    if (children) node.children = children.map((child) => this.#build(child, node));
-    return node;
-  }
-
   #drop(node: Mutable): void {
     this.#nodes.delete(node.id);
     this.#host.removed(node);
@@ -229,26 +225,14 @@ export class Mirror {
   }
 }
 
-/** Returns true when two JSON values, or the literals of two trees, are equal. */
-export function same(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const keys = Object.keys(a);
-  if (keys.length !== Object.keys(b).length) return false;
-  return keys.every(
-    (key) => Object.hasOwn(b, key) && same((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]),
-  );
-}
-
 /** Returns a tree as a literal, as in a snapshot. */
 export function literalOf({ id, kind, props, children }: MirrorNode): NodeLiteral {
   return children.length === 0 ? [id, kind, props] : [id, kind, props, children.map(literalOf)];
 }
 
 /** One message for all, because the browser reads none: it asks for the whole tree. */
-function misfit(id: NodeId): ProtocolError {
-  return new ProtocolError(`What was to happen to node ${id} does not fit the tree.`);
+function misfit(what: NodeId | Op): ProtocolError {
+  return new ProtocolError(`${what} does not fit the tree.`);
 }
 
 function place(parent: Mutable, index: number, nodes: readonly Mutable[]): void {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Connection, connectionTimes, rememberPage } from '../../client/connection/index.ts';
 import { claimPage, isForeign, type Locks, pageBefore, pageOfAddress } from '../../client/connection/tab.ts';
 import * as watchTimes from '../../client/connection/watch-times.ts';
-import { clientLimits, decodeUp, limits, protocolVersion } from '../../src/protocol/index.ts';
+import { decodeUp, limits, pendingEvents, protocolVersion } from '../../src/protocol/index.ts';
 import { Bench, memory } from './client-wire.ts';
 
 describe('events', () => {
@@ -61,7 +61,6 @@ describe('events', () => {
 
   test('[EO5] a full queue refuses the next event and says so', () => {
     const bench = new Bench();
-    const { pendingEvents } = clientLimits;
     for (let i = 0; i < pendingEvents; i++) expect(bench.click()).toBe(i + 1);
     expect(bench.click()).toBeUndefined();
     expect(bench.notices).toHaveLength(1);
@@ -70,7 +69,7 @@ describe('events', () => {
 
   test('[EO9] a full queue takes that a command has begun, of every command that may wait, in one hello', () => {
     const bench = new Bench();
-    for (let i = 0; i < clientLimits.pendingEvents; i++) bench.click();
+    for (let i = 0; i < pendingEvents; i++) bench.click();
     for (let i = 0; i < limits.commands; i++) expect(bench.link.send(1, 'done', i)).toBeDefined();
     expect(bench.notices).toEqual([]);
     // A message that has gone is no command, of which a page may have any number.

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import * as watchTimes from '../../client/connection/watch-times.ts';
 import { ui } from '../../src/elements/index.ts';
-import { clientLimits, encode } from '../../src/protocol/index.ts';
+import { encode, pendingEvents } from '../../src/protocol/index.ts';
 import { background, run } from '../../src/tasks/index.ts';
 import { open, seeded, settled, TestBrowser, TestServer, type User, VirtualClock } from '../../src/testing/index.ts';
 import { texts } from './screen.ts';
@@ -92,14 +92,14 @@ describe('A: a browser comes back', () => {
   test('[EO5] above the cap of waiting events a further one is refused and the user is told; those before it are kept', async () => {
     using user = await open(counter);
     user.offline();
-    for (let click = 0; click < clientLimits.pendingEvents + 1; click++) user.find('Add').click();
-    expect(user.browser.link.status.pending).toBe(clientLimits.pendingEvents);
+    for (let click = 0; click < pendingEvents + 1; click++) user.find('Add').click();
+    expect(user.browser.link.status.pending).toBe(pendingEvents);
     expect(user.browser.notices).toEqual([expect.stringMatching(/Too many actions are waiting/)]);
     user.online();
-    await user.shouldSee(`Count ${clientLimits.pendingEvents}`, { within: '1m' });
+    await user.shouldSee(`Count ${pendingEvents}`, { within: '1m' });
     await user.settle();
     user.find('Add').click();
-    await user.shouldSee(`Count ${clientLimits.pendingEvents + 1}`);
+    await user.shouldSee(`Count ${pendingEvents + 1}`);
   });
 
   test('[WS3] a return after some patches costs these patches, and beyond the history one snapshot; never a reload', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ui } from '../../src/index.ts';
-import { clientLimits, type DownFrame, limits, type Paint, protocolVersion } from '../../src/protocol/index.ts';
+import { type DownFrame, limits, type Paint, pendingEvents, protocolVersion } from '../../src/protocol/index.ts';
 import { TestServer, User, VirtualClock, type Wire } from '../../src/testing/index.ts';
 
 /** Characters of the page of these tests. */
@@ -252,11 +252,11 @@ describe('the frames of a session', () => {
   test('that are too many do no harm to an event that was accepted: each is applied once', async () => {
     const { clock, server, clicks } = world();
     const user = await User.open(server, clock, '/');
-    for (let click = 0; click < clientLimits.pendingEvents; click++) user.find('Click').click();
+    for (let click = 0; click < pendingEvents; click++) user.find('Click').click();
     await user.advance('30s');
-    for (let click = 0; click < clientLimits.pendingEvents; click++) user.find('Click').click();
+    for (let click = 0; click < pendingEvents; click++) user.find('Click').click();
     await user.advance('60s');
-    expect(clicks.count).toBe(2 * clientLimits.pendingEvents);
+    expect(clicks.count).toBe(2 * pendingEvents);
     expect(user.browser.link.pending).toEqual([]);
     user.close();
   });

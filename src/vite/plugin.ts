@@ -20,6 +20,7 @@ import { type Project, readProject } from './project.ts';
 import { resolvePlugin } from './resolve.ts';
 import { savesPlugin } from './saves.ts';
 import { shortNamesPlugin } from './short-names.ts';
+import { shortPropertiesPlugin } from './short-properties.ts';
 import { stylesPlugin } from './styles.ts';
 import { type TaskRecord, TaskRecorder, taskRecordPlugin } from './task-record.ts';
 import { UsedComponents, usedComponentsPlugin } from './used-components.ts';
@@ -149,6 +150,7 @@ export function edgewise(options: EdgewiseOptions = {}): PluginOption[] {
     taskRecordPlugin(tasks, () => project().app.environment),
     variableNamesPlugin(),
     shortNamesPlugin(),
+    shortPropertiesPlugin(),
     usedComponentsPlugin(used, () => project().app.environment),
     crashesPlugin(),
     computeFirst,
@@ -258,6 +260,8 @@ function viteConfig(project: Project, used: UsedComponents): UserConfig {
             // As in the package: importing the client starts it, and nothing else does anything.
             treeshake: { moduleSideEffects: (id: string) => !isOwnModule(id) || /\/client\/\w+\.\w+$/.test(id) },
             output: {
+              // Because a constant of one use is then written where it is used.
+              topLevelVar: false,
               hashCharacters: 'base36',
               entryFileNames: `${folder}/[name]-[hash].js`,
               chunkFileNames: `${folder}/[name]-[hash].js`,

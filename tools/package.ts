@@ -13,7 +13,7 @@ import { existsSync, globSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { gunzipSync } from 'node:zlib';
+import { deflateRawSync, gunzipSync } from 'node:zlib';
 import zopfli from '@gfx/zopfli';
 import { decode, encode, type SourceMapSegment } from '@jridgewell/sourcemap-codec';
 import MagicString from 'magic-string';
@@ -66,13 +66,13 @@ export async function pack(destination = path.join(root, 'dist')): Promise<strin
 /** Compresses an archive of npm again: like files beside each other, and with a search that takes longer than zlib's. */
 async function compress(archive: string): Promise<void> {
   const tar = likeBesideLike(gunzipSync(await readFile(archive)));
-  await writeFile(archive, await zopfli.gzipAsync(tar, { numiterations: 30 }));
+  await writeFile(archive, await zopfli.gzipAsync(tar, { numiterations: 30, blocksplittingmax: 0 }));
 }
 
-/** Returns a tar whose files are in the order of their extensions and folders, large ones first. npm goes by the names of files. */
+/** Returns a tar whose files are in another order: by extensions and folders, and among those as they compress best. npm goes by names. */
 function likeBesideLike(tar: Buffer): Buffer {
   const block = 512;
-  const files: { readonly key: string; readonly bytes: Buffer }[] = [];
+  const groups = new Map<string, Buffer[]>();
   let at = 0;
   while (tar[at]) {
     const text = (from: number, length: number) =>
@@ -80,11 +80,33 @@ function likeBesideLike(tar: Buffer): Buffer {
     const name = [text(345, 155), text(0, 100)].filter(Boolean).join('/');
     if (text(156, 1) !== '0') throw new Error(`npm has packed ${name} as another thing than a file.`);
     const end = at + block + Math.ceil(Number.parseInt(text(124, 12), 8) / block) * block;
-    files.push({ key: `${path.extname(name)} ${path.dirname(name)}`, bytes: tar.subarray(at, end) });
+    const group = `${path.extname(name)} ${name.split('/')[1]}`;
+    groups.set(group, [...(groups.get(group) ?? []), tar.subarray(at, end)]);
     at = end;
   }
-  files.sort((a, b) => (a.key === b.key ? b.bytes.length - a.bytes.length : a.key < b.key ? -1 : 1));
-  return Buffer.concat([...files.map(({ bytes }) => bytes), tar.subarray(at)]);
+  const sorted = [...groups].sort(([a], [b]) => (a < b ? -1 : 1));
+  return Buffer.concat([...sorted.flatMap(([, files]) => chain(files)), tar.subarray(at)]);
+}
+
+/** Returns files in an order in which each follows those that say most of it. The largest is the first. */
+function chain(files: readonly Buffer[]): Buffer[] {
+  const size = (...parts: Buffer[]) => deflateRawSync(Buffer.concat(parts)).length;
+  const alone = new Map(files.map((file) => [file, size(file)]));
+  const chained: Buffer[] = [];
+  let next = files.reduce((largest, file) => (file.length > largest.length ? file : largest));
+  let before: Buffer = Buffer.alloc(0);
+  while (alone.delete(next)) {
+    chained.push(next);
+    // A compressor looks back no further.
+    before = Buffer.concat([before, next]).subarray(-32_768);
+    const known = size(before);
+    let least = Number.POSITIVE_INFINITY;
+    for (const [file, own] of alone) {
+      const share = (size(before, file) - known) / own;
+      if (share < least) [least, next] = [share, file];
+    }
+  }
+  return chained;
 }
 
 /** Writes the package into dist/package and returns the folder. */
@@ -150,7 +172,12 @@ async function writeJavaScript({ imports }: PackageJson): Promise<void> {
       platform: 'neutral',
       preserveEntrySignatures: 'allow-extension',
       tsconfig: false,
-      transform: { target: 'es2024', jsx: { runtime: 'automatic', importSource: 'preact' } },
+      transform: {
+        target: 'es2024',
+        jsx: { runtime: 'automatic', importSource: 'preact' },
+        // Constructors set them, and no class declares a field of another one again.
+        typescript: { removeClassFieldsWithoutInitializer: true },
+      },
       plugins: [namespaceOfElements(), denseLines()],
     },
     {
@@ -181,12 +208,25 @@ const lazySources = [
   'client/dom/sanitize',
   'client/tree/edits',
   'client/tree/writes.gen',
+  'src/clock/backoff',
   'src/protocol/safe-url',
 ];
-/** Sources of the connection that keep it over time. They are one file beside `client/lifecycle.js`, which imports them. */
-const lifecycleSources = ['browser-tab', 'named-timers', 'notices', 'tab', 'watch-times', 'watchdog'].map(
-  (name) => `client/connection/${name}`,
-);
+
+/**
+ * Files of sources that a page needs at one time, and other sources of their modules at another. A page loads whole files.
+ * What its first script has of the protocol is a file, and so is the rest.
+ */
+const apart: Readonly<Record<string, readonly string[]>> = {
+  'src/protocol/first': [
+    'clock/clock',
+    ...['aim', 'codec', 'frames', 'limits', 'mirror'].map((name) => `protocol/${name}`),
+  ].map((name) => `src/${name}`),
+  'src/protocol/edits': ['same', 'secret', 'typing'].map((name) => `src/protocol/${name}`),
+  'client/dom/lazy': ['events', 'focus', 'theme-colors', 'top-layer', 'trusted'].map((name) => `client/dom/${name}`),
+  'client/lifecycle': ['browser-tab', 'named-timers', 'notices', 'tab', 'watch-times', 'watchdog'].map(
+    (name) => `client/connection/${name}`,
+  ),
+};
 
 /** Returns what a page loads on first use. As entry points, they need no object with their exports for `import()`. */
 function lazyParts(): string[] {
@@ -217,7 +257,7 @@ function moduleOf(id: string): string | null {
   const alone =
     lazySources.includes(sourceName(id)) ||
     furtherSources.some((source) => sourceName(path.join(root, source)) === sourceName(id));
-  if (lifecycleSources.includes(sourceName(id))) return 'client/lifecycle';
+  for (const [name, sources] of Object.entries(apart)) if (sources.includes(sourceName(id))) return name;
   const folders = ['src/platform', 'client/components', 'client/libraries'];
   if (alone || file === undefined || folders.includes(`${side}/${module}`)) return null;
   const [first = module] = (side === 'src' && joined.find((modules) => modules.includes(module))) || [];
@@ -480,7 +520,10 @@ async function copyFiles(): Promise<void> {
   for (const file of globSync('client/**/*.css', { cwd: root })) {
     const text = await readFile(path.join(root, file), 'utf8');
     // Tailwind reads a style sheet of a package as it reads ours: nothing in it depends on comments and white space.
-    const short = text.replaceAll(/\/\*[^]*?\*\//g, '').replaceAll(/^\s+/gm, '');
+    const short = text
+      .replaceAll(/\/\*[^]*?\*\//g, '')
+      .replaceAll(/^\s+/gm, '')
+      .replaceAll(/(?<=[{;}])\n/g, '');
     await mkdir(path.dirname(path.join(staging, file)), { recursive: true });
     await writeFile(path.join(staging, file), short);
   }

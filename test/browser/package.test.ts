@@ -4,13 +4,14 @@
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFailed, test } from 'vitest';
+import { readBudgets } from '../../bench/budgets.ts';
 import { packageBin } from '../../src/cli/package-bin.ts';
 import { descendants, freePort, isAlive, runningServers, signalGroup } from '../../src/wrangler/index.ts';
 import { pack } from '../../tools/package.ts';
@@ -314,6 +315,13 @@ describe('an application', () => {
     expect(dry.output).toContain('make SESSION_SECRET of hello, unless it has one');
     const size = gzipSync(await readFile(path.join(folder, 'hello/dist/app/index.js')), { level: 9 }).length;
     expect(size).toBeLessThan(156_000);
+    // As small as from the repository's sources, although the package has other files.
+    const client = path.join(folder, 'hello/dist/client/_edgewise');
+    const [core = '', ...others] = (await readdir(client)).filter((name) => /^core-.*\.js$/.test(name));
+    expect(others).toEqual([]);
+    const { sizes } = await readBudgets();
+    const first = gzipSync(await readFile(path.join(client, core)), { level: 9 }).length;
+    expect(first).toBeLessThan(1.01 * (sizes.script as number));
   });
 
   test('is deployed beside production with the compute Worker first and a secret that is made once', async () => {

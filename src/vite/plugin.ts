@@ -16,11 +16,11 @@ import { Mistakes } from './mistakes.ts';
 import { modernStylesPlugin } from './modern-styles.ts';
 import type { EdgewiseOptions } from './options.ts';
 import { exported, isInstalled, isOwnModule, ownFile, packageRoot } from './package.ts';
+import { privateNamesPlugin } from './private-names.ts';
 import { type Project, readProject } from './project.ts';
 import { resolvePlugin } from './resolve.ts';
 import { savesPlugin } from './saves.ts';
 import { shortNamesPlugin } from './short-names.ts';
-import { shortPropertiesPlugin } from './short-properties.ts';
 import { stylesPlugin } from './styles.ts';
 import { type TaskRecord, TaskRecorder, taskRecordPlugin } from './task-record.ts';
 import { UsedComponents, usedComponentsPlugin } from './used-components.ts';
@@ -150,7 +150,7 @@ export function edgewise(options: EdgewiseOptions = {}): PluginOption[] {
     taskRecordPlugin(tasks, () => project().app.environment),
     variableNamesPlugin(),
     shortNamesPlugin(),
-    shortPropertiesPlugin(),
+    privateNamesPlugin(),
     usedComponentsPlugin(used, () => project().app.environment),
     crashesPlugin(),
     computeFirst,

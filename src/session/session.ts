@@ -73,8 +73,8 @@ export class Session implements PageOwner {
   #jobsAwake = false;
   /** True when a job has an outcome that is not committed yet. */
   #jobEnding = false;
-  /** True when the running commit changes jobs. */
-  #jobsMoved = false;
+  /** True when the running commit changes what pages that sleep may show, too. */
+  #othersToo = false;
 
   constructor(host: SessionHost) {
     this.host = host;
@@ -452,7 +452,7 @@ export class Session implements PageOwner {
 
   /** The units of a commit, in their order. */
   *#units(): Iterable<UnitOfWork> {
-    this.#jobsMoved = this.#jobs?.moved === true;
+    this.#othersToo = this.#jobs?.moved === true || this.values.shown;
     yield* this.#changed;
     if (this.#jobs) yield this.#jobs;
     if (this.#shares) yield this.#shares;
@@ -476,8 +476,8 @@ export class Session implements PageOwner {
       if (page.delivery.rest !== null) page.delivery.link?.copy(this.host.store.copy(page.id, page.cells.size));
     }
     this.#renewal?.committed();
-    // Because a sleeping page must show its jobs, whether a queue consumer or the alarm moved them.
-    if (this.#jobsMoved) for (const id of this.browsers.asleep()) void this.browsers.wakePage(id);
+    // Whether a queue consumer or the alarm moved its jobs, or another tab wrote a value of the user.
+    if (this.#othersToo) for (const id of this.browsers.asleep()) void this.browsers.wakePage(id);
     // Because every message leads to a commit, a browser that only watches is checked as often as
     // one that clicks.
     for (const connection of this.connections) this.connections.askAgain(connection);

@@ -63,6 +63,12 @@ export class Values implements UnitOfWork {
     return this.#pending.size > 0;
   }
 
+  /** True when the next commit changes a value that all tabs may show. */
+  get shown(): boolean {
+    for (const row of this.#pending.keys()) if (row.startsWith('user.')) return true;
+    return false;
+  }
+
   value(scope: string, name: string): StoredValue {
     this.#load();
     const cell = `${scope}.v.${name}`;

@@ -177,6 +177,33 @@ test('[NF14] an input bound to a stored value shows it in every tab of the user,
   expect(user.find('Name').props.value).toBe('Ada Lovelace');
 });
 
+test.each([
+  ['a value and a list of the user', storage.user, storage.user.list<string>],
+  ['a value and a list of all users', storage.general, storage.general.list<string>],
+] as const)(
+  '[NF14] a tab that only watches shows %s that another tab changes after the object has slept',
+  async (_, value, list) => {
+    const page = () => {
+      const count = value('count', 0);
+      const lines = list('lines');
+      ui.button('Count', () => count.value++);
+      ui.button('Add', () => lines.add('line'));
+      ui.label(() => `${count.value} and ${lines.size}`);
+    };
+    using user = await open({ '/': page });
+    using second = await user.tab();
+    for (const [name, shown] of [
+      ['Count', '1 and 0'],
+      ['Add', '1 and 1'],
+    ] as const) {
+      await user.advance('1m');
+      user.server.evict();
+      user.find(name).click();
+      for (const tab of [user, second]) await tab.shouldSee(shown);
+    }
+  },
+);
+
 test('[NF14] what a tab has stored ends with its last page; what a user has stored stays', async () => {
   using user = await open({ '/': page, '/other': page }, '/', {
     policy: { pageIdle: 60_000, sessionIdle: 86_400_000 },

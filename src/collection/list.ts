@@ -292,7 +292,10 @@ function nameOf({ what }: ItemsSource, key: string): string {
 /** Returns the key of an item. @throws {TypeError} for what is no key. */
 export function keyOfItem<T>(item: T, keyOf: KeyOf<T> | undefined, what: string): string {
   if (keyOf === undefined) throw new TypeError(`${what} has no function for keys; give it as the argument \`key\`.`);
-  return checkKey(typeof keyOf === 'function' ? keyOf(item) : item?.[keyOf], what);
+  const key = typeof keyOf === 'function' ? keyOf(item) : item?.[keyOf];
+  // Because it may be the promise of an async function.
+  if (key === undefined) encode(item, `An item of ${what}`);
+  return checkKey(key, what);
 }
 
 function checkKey(key: unknown, what: string): string {

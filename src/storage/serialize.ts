@@ -8,7 +8,7 @@ const longestJson = 100_000;
  * Returns the text of a value: JSON where that gives back the same value, which takes a third of the time, and devalue's form
  * after a `~` otherwise (undefined, NaN, -0, Map, Set, Date, BigInt, bytes, cycles, repeated objects).
  *
- * @param what the start of the error sentence: "The state `todos`".
+ * @param what the start of the error sentence: 'The state "todos"'.
  * @throws {TypeError} with the path of the part that cannot be stored.
  */
 export function encode(value: unknown, what: string): string {
@@ -28,9 +28,10 @@ export function encode(value: unknown, what: string): string {
     if (errors && !isReadable(text)) throw new Error('an error that is a part of itself');
     return `~${text}`;
   } catch (error) {
-    const path = (error as { path?: string }).path ?? '';
+    const { path = '', message, value: part } = error as Error & { path?: string; value?: PromiseLike<unknown> };
+    const is = typeof part?.then === 'function' ? 'a promise, which has to be awaited before' : describe(message);
     throw new TypeError(
-      `${what} cannot be stored: the value${path} is ${describe((error as Error).message)}. ` +
+      `${what} cannot be stored: the value${path} is ${is}. ` +
         'Store plain data (objects, arrays, Map, Set, Date, bytes) and leave functions and class instances out.',
     );
   }

@@ -186,6 +186,11 @@ describe('values', () => {
     ['a function in an object', { a: { 'b c': [() => 1] } }, /the value\.a\["b c"\]\[0\] is a function/],
     ['an instance', { items: [1, new Point()] }, /the value\.items\[1\] is an instance of a class/],
     ['a key that is none', { a: JSON.parse('{"__proto__":1}') }, /the value\.a is an object with the key __proto__\./],
+    [
+      'a promise',
+      { items: [Promise.resolve(1)] },
+      /the value\.items\[0\] is a promise, which has to be awaited before\./,
+    ],
     ['an instance in a Map', new Map([['k', new Point()]]), /is an instance of a class/],
     ['an error that is its own part', knotted(), /the value is an error that is a part of itself/],
   ];
@@ -194,7 +199,7 @@ describe('values', () => {
     cells.storeState(key, 'todos', 'before');
     expect(() => cells.storeState(key, 'todos', value)).toThrow(TypeError);
     expect(() => cells.storeState(key, 'todos', value)).toThrow(message);
-    expect(() => cells.storeState(key, 'todos', value)).toThrow(/^The state `todos` cannot be stored/);
+    expect(() => cells.storeState(key, 'todos', value)).toThrow(/^The state "todos" cannot be stored/);
     expect(reload(cells).state(key, 'todos')).toEqual({ value: 'before' });
   });
 });

@@ -569,7 +569,7 @@ describe('state', () => {
       kit.handle(() => {
         state.value = { list: [{ done: () => true }] };
       }),
-    ).toThrow(/The state `todos` cannot be stored: the value\.list\[0\]\.done is a function/);
+    ).toThrow(/The state "todos" cannot be stored: the value\.list\[0\]\.done is a function/);
     expect(kit.texts()).toEqual(['0']);
   });
 

@@ -18,6 +18,33 @@ test('[NB5] a page function that sets a state is told that this has no effect la
   expect(advice(user)).toEqual([expect.stringMatching(/has set a ui\.state\. A restart runs it again/)]);
 });
 
+test('[NB5] a state whose first value cannot be stored says so before a handler writes it', async () => {
+  using user = await opened(() => {
+    const day = ui.state(new (class Day {})());
+    ui.label(() => typeof day.value);
+    ui.button('Go', () => {});
+  });
+  const said = [expect.stringMatching(/^A state cannot be stored: the value is an instance of a class\./)];
+  expect(advice(user)).toEqual(said);
+  await click(user, 'Go');
+  expect(advice(user)).toEqual(said);
+});
+
+test('[BD2] an async function given to update is refused as a promise, also where items have keys', async () => {
+  using user = await opened(() => {
+    const count = ui.state(0);
+    const items = ui.list([{ id: 'a' }], 'id');
+    const later = async <T>(value: T) => value;
+    ui.button('State', () => count.update(later as never));
+    ui.button('Item', () => items.update('a', later as never));
+    ui.button('Add', () => items.add(later({ id: 'b' }) as never));
+  });
+  for (const name of ['State', 'Item', 'Add']) await click(user, name);
+  const what = ['A state', 'An item of ui.list', 'An item of ui.list'];
+  const why = ' cannot be stored: the value is a promise, which has to be awaited before.';
+  expect(user.server.errors.map(String)).toEqual(what.map((each) => expect.stringContaining(each + why)));
+});
+
 test('[EO9] a page function that commands the browser is told that this has no effect', async () => {
   using user = await opened(() => {
     ui.navigate.to('/sign-in');

@@ -208,3 +208,14 @@ describe('the transform', () => {
     expect(built?.map.mappings.split(';')).toHaveLength(5);
   });
 });
+
+test('a message names a state by its variable', async () => {
+  using user = await open({
+    '/': builder("const day = ui.state(0);\nui.button('Go', () => void (day.value = () => 1));\n"),
+  });
+  user.find('Go').click();
+  await user.advance('1s');
+  expect(user.server.errors.map(String)).toEqual([
+    expect.stringMatching(/^TypeError: The state "day" cannot be stored: the value is a function\./),
+  ]);
+});

@@ -5,6 +5,7 @@ import type { CellsOfElement } from '../replay/journal.ts';
 import type { LiveCell, LiveCells } from '../replay/overlay.ts';
 import { textOf } from '../replay/recorded-values.ts';
 import { Cells } from './cells.ts';
+import { describeState } from './state-types.ts';
 import type { States } from './states.ts';
 
 /** The parts of a page that hold the values of its cells. */
@@ -40,7 +41,7 @@ export class CellValues implements LiveCells {
         value: state.present,
         // Nothing is stored of what has its first value.
         text: () => cells.stateText(cell) ?? states.firstText(node, name) ?? textOf(state.present),
-        what: name.startsWith('~') ? 'A ui.state' : `The state "${name}"`,
+        what: describeState(name),
       };
     }
     // Because a bound prop is not the value that was written last.

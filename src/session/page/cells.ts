@@ -2,6 +2,7 @@ import { isTwoWay, type Json, limits, type NodeId, traitsOf } from '../../protoc
 import { checkCellSize, decode, encode, jsonOf, type Store, splitText } from '../../storage/index.ts';
 import { checksum, idMask, type Key, type SavedNode, type TreeNode } from '../../tree/index.ts';
 import { type RunHeader, type RunRecord, recordOf, rowsOf } from '../replay/run-log.ts';
+import { describeState } from './state-types.ts';
 
 /** Lines of one row of a log: a log of a thousand lines costs one row a commit, not one blob. */
 const chunkLines = 64;
@@ -582,7 +583,7 @@ export class Cells {
    * Neither stores the value.
    */
   storeState(slot: Key, stateName: string, value: unknown, cell = Cells.stateCell(slot, stateName)): void {
-    const text = encode(value, `The state \`${stateName}\``);
+    const text = encode(value, describeState(stateName));
     const row = this.#write(slot, cell, text);
     row.text = text;
     row.loaded = undefined;

@@ -35,8 +35,8 @@ export class InPlaceChanges {
    */
   read(what: string, value: unknown, stored: () => readonly [value: unknown, text: string | undefined]): void {
     if (typeof value !== 'object' || value === null) return;
-    const first = this.#read.get(value)?.first ?? stored()[1] ?? textOf(value) ?? '';
-    if (first.length > limits.characters) return;
+    const first = this.#read.get(value)?.first ?? stored()[1] ?? textOf(value);
+    if (first === undefined || first.length > limits.characters) return;
     this.#watch(value, first, () => {
       const [present, text = first] = stored();
       return present === value && textOf(value) !== text ? inPlace(what) : undefined;

@@ -15,6 +15,12 @@ export function parseCountedName(name: string): Counted | undefined {
   return order === undefined ? undefined : { group, order: Number(order) };
 }
 
+/** Returns the start of an error sentence about a state, in the words of the author. */
+export function describeState(name: string): string {
+  const shown = parseCountedName(name)?.group ?? name;
+  return shown === '' ? 'A state' : `The state ${JSON.stringify(shown)}`;
+}
+
 /** A letter for the type of the first value of each state that was given no name, by variable and in their order. */
 export class StateTypes {
   readonly #letters = new Map<string, string>();

@@ -9,7 +9,7 @@ import { Cells } from './cells.ts';
 import type { InPlaceChanges } from './in-place.ts';
 import type { OnceReads } from './once-reads.ts';
 import { PageList } from './page-list.ts';
-import { type Counted, countedName, parseCountedName, StateTypes } from './state-types.ts';
+import { type Counted, countedName, describeState, parseCountedName, StateTypes } from './state-types.ts';
 
 /** The parts of a page that its states know. */
 export interface StatesHost {
@@ -97,7 +97,10 @@ export class States {
       if (counted) known.types.set(counted, typeLetter(initial));
       known.states.get(name)?.succeededBy(owner.state as State<unknown>);
       known.states.set(name, owner as Durable<unknown>);
-      if (saved === undefined && typeof initial === 'object') this.#unwritten.push(owner as Durable<unknown>);
+      if (saved === undefined && typeof initial === 'object') {
+        this.#unwritten.push(owner as Durable<unknown>);
+        if (this.#page.once) owner.settle();
+      }
     }
     return owner.state;
   }
@@ -302,8 +305,7 @@ class Durable<T> implements StateOwner<T> {
   }
 
   get #what(): string {
-    const name = parseCountedName(this.#name)?.group ?? this.#name;
-    return name === '' ? 'A state' : `The state ${JSON.stringify(name)}`;
+    return describeState(this.#name);
   }
 
   /** Drops the stored value, which belongs to another state. */
@@ -319,8 +321,10 @@ class Durable<T> implements StateOwner<T> {
 
   settle(): void {
     try {
-      this.#firstText ??= encode(this.initial, 'A state');
-    } catch {
+      this.#firstText ??= encode(this.initial, this.#what);
+    } catch (error) {
+      // In development, before a handler writes it.
+      if (this.#page.once && this.#firstText === undefined) this.#page.log.advise((error as Error).message);
       this.#firstText = null;
     }
   }

@@ -342,15 +342,8 @@ export class Handlers implements RunHost {
       // Because a replay makes again what a handler has made.
       if (!run || (run.origin.part === 0 && node.dynamic)) continue;
       part ??= partOf(node);
-      if (run.origin.part === part || (part === 0 && !node.dynamic))
-        run.lose(Cells.prefix(node.key), this.#page.values.of(node));
+      if (run.origin.part === part) run.lose(Cells.prefix(node.key), this.#page.values.of(node));
     }
-  }
-
-  /** Records a write to a removed element, with which handlers continue that were open then. */
-  rewriteLost(key: Key, cells: Partial<CellsOfElement>): void {
-    for (const run of new Set([...this.#open.keys(), this.current]))
-      run?.rewriteLost(Cells.prefix(key), { values: [], lists: [], ...cells });
   }
 
   /**
@@ -581,7 +574,7 @@ export class Handlers implements RunHost {
     const { tree } = this.#page;
     const node = tree.at(key);
     const removed = removedFrom(replay);
-    const within = part === 0 ? undefined : (tree.at(part) ?? tree.gone.get(part)?.node);
+    const within = part === 0 ? undefined : tree.at(part);
     const dryRun = () => within && tree.dryRun(within, removed);
     const built = part === 0 ? tree.gone : journal.run(new InertReplayView(replay), dryRun);
     const then = built?.get(key);
@@ -685,10 +678,7 @@ export class Handlers implements RunHost {
   }
 
   recall(run: RunJournal): void {
-    const removed = removedFrom(run);
-    journal.run(run, () => {
-      for (const built of new Set([Handlers.#dryRuns.get(run), this.#page.tree.gone])) built?.recall(removed);
-    });
+    journal.run(run, () => Handlers.#dryRuns.get(run)?.recall(removedFrom(run)));
   }
 
   caughtUp(): void {

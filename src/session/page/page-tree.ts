@@ -1,7 +1,6 @@
 import type { Json, NodeId } from '../../protocol/index.ts';
 import { encode } from '../../storage/index.ts';
 import type { Key, SavedNode, TreeHost, TreeNode } from '../../tree/index.ts';
-import type { CellsOfElement } from '../replay/journal.ts';
 import type { ReplayView } from '../replay/replay-view.ts';
 import { branch } from './branch.ts';
 import { Cells } from './cells.ts';
@@ -20,7 +19,6 @@ export interface PageTreeHost {
     refused(cell: string, error: unknown): void;
     acts(name: string): void;
     removed(node: TreeNode): void;
-    rewriteLost(key: Key, cells: Partial<CellsOfElement>): void;
   };
   readonly build: { readonly running: Promise<void> | undefined; readonly ready: boolean };
   readonly states: { forget(node: TreeNode): void };
@@ -130,10 +128,6 @@ export class PageTree implements TreeHost {
     commands.forget(node);
     states.forget(node);
     answers.waits.gone(node.key);
-  }
-
-  rewriteLost({ key, props }: TreeNode, prop: string): void {
-    this.#page.handlers.rewriteLost(key, { values: [[Cells.propCell(key, prop), encode(props[prop], 'A prop')]] });
   }
 
   call(node: TreeNode, method: string, args: readonly Json[]): void {

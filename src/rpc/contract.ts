@@ -45,7 +45,7 @@ export interface TaskCall {
   readonly attempt: number;
   /** Name of the task. */
   readonly task: string;
-  /** True when a result that is no object may be the answer. */
+  /** True when a result that is no object may be the answer; absent otherwise. */
   readonly plain?: true;
   /** The build that the caller expects of the compute Worker; absent in development. */
   readonly build?: string;

@@ -32,9 +32,9 @@ export interface RunOptions {
    * @default the signal of the handler or of the `run.ioBound` call around it
    */
   readonly signal?: AbortSignal;
-  /** Limits the call with all its attempts and pauses. @default Infinity */
+  /** Limits the call with all its attempts and pauses. A number is in milliseconds. @default Infinity */
   readonly totalTimeout?: Duration;
-  /** Limits the wait for the first attempt. @default Infinity */
+  /** Limits the wait for the first attempt. A number is in milliseconds. @default Infinity */
   readonly startTimeout?: Duration;
   /**
    * The lane of a `cpuBound` call. `service` calls the compute Worker from the session. `queue` sends a message first, for work that

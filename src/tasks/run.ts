@@ -72,7 +72,7 @@ export interface RunApi extends Runner {
   /**
    * Returns true in runs of a handler that reach changed code for the first time, and false in runs that had passed it before the
    * change was deployed. A replay returns the same again, so a deploy can change the calls of handlers that are open. Remove the old
-   * branch when no run of before is left.
+   * branch when no run of before is left. The idea and the name are Temporal's.
    *
    * @example
    * if (run.patched('check stock')) await run.ioBound(checkStock, order);

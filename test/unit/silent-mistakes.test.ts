@@ -45,6 +45,35 @@ test('[BD2] an async function given to update is refused as a promise, also wher
   expect(user.server.errors.map(String)).toEqual(what.map((each) => expect.stringContaining(each + why)));
 });
 
+test('[NB5] objects that two states share are not said to be changed in place, after a restart either', async () => {
+  using user = await opened(() => {
+    const doc = ui.state({ n: 0, tags: new Map<string, number>() });
+    const undo = ui.state<unknown[]>([]);
+    ui.button('Go', async () => {
+      await run.sleep('200ms');
+      undo.value = [...undo.value, doc.value];
+      doc.update((now) => ({ ...now, n: now.n + 1 }));
+    });
+    ui.button('Undo', () => {
+      doc.value = undo.value.at(-1) as typeof doc.value;
+      undo.value = undo.value.slice(0, -1);
+    });
+    ui.label(() => `${doc.value.n} ${undo.value.length}`);
+  });
+  await click(user, 'Go');
+  await user.advance('1s');
+  await click(user, 'Go');
+  await user.advance('1s');
+  user.find('Go').click();
+  user.find('Go').click();
+  await user.advance('240ms');
+  user.server.kill();
+  await user.advance('10s');
+  await click(user, 'Undo');
+  await user.shouldSee('3 3');
+  expect(advice(user)).toEqual([]);
+});
+
 test('[EO9] a page function that commands the browser is told that this has no effect', async () => {
   using user = await opened(() => {
     ui.navigate.to('/sign-in');

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock/index.ts';
 import type { Items } from '../../collection/index.ts';
+import { isSameText } from '../../storage/index.ts';
 import { textOf } from '../replay/recorded-values.ts';
 
 /** The parts of a page that this knows. */
@@ -39,7 +40,7 @@ export class InPlaceChanges {
     if (first === undefined || first.length > limits.characters) return;
     this.#watch(value, first, () => {
       const [present, text = first] = stored();
-      return present === value && textOf(value) !== text ? inPlace(what) : undefined;
+      return present === value && !isSameText(textOf(value), text) ? inPlace(what) : undefined;
     });
   }
 

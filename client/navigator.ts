@@ -231,7 +231,8 @@ async function replace(
   // Removed first, because no element of the one page may become one of the other, with its focus or its scroll position.
   render(null, root);
   render(new Renderer(store, loader).vnodeFor(store.root), root);
-  const shown = new ShownPage(data, store, tab, around);
+  // The session may lose the page, and with it whose tab it is in.
+  const shown = new ShownPage(data, store, { ...tab, before: before.link.page }, around);
   host.watch(shown);
   return shown.start();
 }

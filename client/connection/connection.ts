@@ -36,7 +36,7 @@ export interface SocketEvents {
 export interface Target {
   readonly page: string;
   readonly fork: boolean;
-  /** The page that the tab showed before an address has loaded this document. */
+  /** The page that the tab showed before. */
   readonly before?: string | undefined;
 }
 

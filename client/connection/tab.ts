@@ -21,7 +21,7 @@ export interface TabPage {
   readonly page: string;
   /** True when another tab shows this page, so the session makes a fresh one. */
   readonly fork: boolean;
-  /** The page that the tab showed before the document, when its address was typed. */
+  /** The page that the tab showed before, whose values this one continues. */
   readonly before?: string | undefined;
 }
 

@@ -12,7 +12,7 @@ export interface Connection {
   readonly number: number;
   /** True until the browser has a page of its own, because its tab is a duplicate. */
   fork: boolean;
-  /** The page that the tab showed before its document was loaded by an address. */
+  /** The page that the tab showed before. */
   readonly before?: string | undefined;
   /** The hello that the session answers once the page is built. */
   hello: HelloFrame | undefined;

@@ -283,7 +283,7 @@ export class TestBrowser {
     else this.#left.set(link.page, link);
     this.#left.get(opened.page)?.stop();
     this.#left.delete(opened.page);
-    this.#begin(opened, false);
+    this.#begin(opened, false, opened.page, link.page);
     this.#remember();
   }
 
@@ -350,7 +350,7 @@ export class TestBrowser {
 
   /**
    * @param remembered the tab's previous page, which stays its page when the session painted another one.
-   * @param before the page that the tab showed before the address was typed.
+   * @param before the page that the tab showed before.
    */
   #begin(paint: Paint, fork: boolean, remembered = paint.page, before?: string): void {
     const storage: ConnectionStorage = {

@@ -204,6 +204,29 @@ test.each([
   },
 );
 
+test.each([1, 7, 45, 60])(
+  '[NF14] a page to which a tab has gone stays in the tab when the session dies %s ms later',
+  async (ms) => {
+    const page = () => {
+      const step = storage.tab('step', 1);
+      ui.label(() => `Step ${step.value}`);
+      ui.button('Next', () => step.value++);
+      ui.link('Other', '/other');
+    };
+    using user = await open({ '/': page, '/other': page });
+    await click(user, 'Next');
+    user.find('Other').click();
+    await user.advance(ms);
+    user.server.kill();
+    await user.advance('10s');
+    expect(user.browser.path).toBe('/other');
+    await user.shouldSee('Step 2');
+    await click(user, 'Next');
+    await user.back();
+    await user.shouldSee('Step 3');
+  },
+);
+
 test('[NF14] what a tab has stored ends with its last page; what a user has stored stays', async () => {
   using user = await open({ '/': page, '/other': page }, '/', {
     policy: { pageIdle: 60_000, sessionIdle: 86_400_000 },

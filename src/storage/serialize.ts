@@ -8,10 +8,10 @@ const longestJson = 100_000;
  * Returns the text of a value: JSON where that gives back the same value, which takes a third of the time, and devalue's form
  * after a `~` otherwise (undefined, NaN, -0, Map, Set, Date, BigInt, bytes, cycles, repeated objects).
  *
- * @param what the start of the error sentence: 'The state "todos"'.
+ * @param what the start of the error sentence, or returns it: 'The state "todos"'.
  * @throws {TypeError} with the path of the part that cannot be stored.
  */
-export function encode(value: unknown, what: string): string {
+export function encode(value: unknown, what: string | (() => string)): string {
   try {
     const json = jsonOf(value);
     if (json !== undefined) return json;
@@ -31,7 +31,7 @@ export function encode(value: unknown, what: string): string {
     const { path = '', message, value: part } = error as Error & { path?: string; value?: PromiseLike<unknown> };
     const is = typeof part?.then === 'function' ? 'a promise, which has to be awaited before' : describe(message);
     throw new TypeError(
-      `${what} cannot be stored: the value${path} is ${is}. ` +
+      `${typeof what === 'function' ? what() : what} cannot be stored: the value${path} is ${is}. ` +
         'Store plain data (objects, arrays, Map, Set, Date, bytes) and leave functions and class instances out.',
     );
   }

@@ -14,6 +14,8 @@ export interface Listener {
   readonly author: (...args: never) => unknown;
   /** True when `hear` does nothing but call it. */
   readonly direct?: boolean;
+  /** True when it calls nothing itself; undefined until that was asked. */
+  callsNothing?: boolean;
 }
 
 /** The event of a timer's ticks: no browser can send it. */

@@ -1,8 +1,7 @@
 import type { Listener } from '../../tree/index.ts';
 
-const known = new WeakMap<Listener['author'], boolean>();
-/** The same by their texts: a page that wakes makes its functions again. */
-const texts = new Map<string, boolean>();
+/** What is known of texts: a page that wakes makes its functions again. */
+const known = new Map<string, boolean>();
 
 /** An arrow function with at most one parameter, without a bracket or a backtick in its body, so that it calls nothing. */
 const callless = /^(?:\(\s*(?:[\w$]+|\{[\w$\s,]*\})?\s*\)|[\w$]+)\s*=>[^(`]*$/;
@@ -18,11 +17,8 @@ const others = /\b(?:new|await|yield|import)\b/;
  * callsNothing(() => save());             // false: what it calls may await
  */
 export function callsNothing(author: Listener['author']): boolean {
-  let nothing = known.get(author);
-  if (nothing === undefined) {
-    const text = Function.prototype.toString.call(author);
-    texts.set(text, (nothing = texts.get(text) ?? (callless.test(text) && !others.test(text))));
-    known.set(author, nothing);
-  }
+  const text = Function.prototype.toString.call(author);
+  let nothing = known.get(text);
+  if (nothing === undefined) known.set(text, (nothing = callless.test(text) && !others.test(text)));
   return nothing;
 }

@@ -583,7 +583,7 @@ export class Cells {
    * Neither stores the value.
    */
   storeState(slot: Key, stateName: string, value: unknown, cell = Cells.stateCell(slot, stateName)): void {
-    const text = encode(value, describeState(stateName));
+    const text = encode(value, () => describeState(stateName));
     const row = this.#write(slot, cell, text);
     row.text = text;
     row.loaded = undefined;

@@ -368,7 +368,8 @@ export class Handlers implements RunHost {
   hear(node: TreeNode, event: string, listener: Listener, value: Json | undefined, id: number, aim?: string): void {
     const index = node.listeners?.get(event)?.indexOf(listener) ?? -1;
     const makeRun = () => new RunJournal(this, this.#origin(node, id, event, index, value, aim));
-    const isBrief = listener.direct === true && callsNothing(listener.author) && this.#isAlone;
+    listener.callsNothing ??= listener.direct === true && callsNothing(listener.author);
+    const isBrief = listener.callsNothing && this.#isAlone;
     if (isBrief) this.#hearBriefly(makeRun, node, listener, () => listener.hear(value, event));
     else this.#start(makeRun(), node, listener);
   }

@@ -30,6 +30,10 @@ export class DryRun {
     this.removed = removed;
   }
 
+  get nodes(): TreeNode[] {
+    return [...this.#nodes.values()].map(({ node }) => node);
+  }
+
   get(key: Key): DryRunNode | undefined {
     return this.#nodes.get(key);
   }

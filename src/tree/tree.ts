@@ -96,6 +96,8 @@ export interface TreeHost {
   unchanged?(node: TreeNode, prop: string, value: Json | undefined): void;
   /** Redirects a private write. Returns true when it did. */
   diverted?(node: TreeNode, prop: string, value: Json | undefined): boolean;
+  /** Author code sets a prop of a removed element. */
+  rewriteLost?(node: TreeNode, prop: string): void;
 }
 
 /**
@@ -550,11 +552,14 @@ export class Tree {
   /** Sets a prop; undefined deletes it. Nothing happens when the value is the same already. */
   set(node: TreeNode, prop: string, given: Json | undefined, origin: Origin): void {
     if (this.#dryRun) return;
-    if (origin === 'author' && this.#host.replaying)
-      this.#host.diverted?.(node, prop, sendable(node.kind, prop, given));
+    const { replaying } = this.#host;
+    const value = () => sendable(node.kind, prop, given);
+    if (origin === 'author' && replaying) this.#host.diverted?.(node, prop, value());
     else if (node.alive) this.#setLive(node, prop, given, origin);
+    if (origin !== 'author' || node.alive) return;
     // What a handler writes to a removed element, it reads again.
-    if (origin === 'author' && !node.alive) assign(node.props, { [prop]: sendable(node.kind, prop, given) });
+    assign(node.props, { [prop]: value() });
+    if (!replaying && !isSecret(node.kind, prop, node.props)) this.#host.rewriteLost?.(node, prop);
   }
 
   /**

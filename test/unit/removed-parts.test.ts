@@ -188,6 +188,62 @@ describe('[NF4] a handler continues after a kill although it has removed, of wha
         });
       });
     },
+    'the container around the item of a list, whose values and the values of the container it has': () => {
+      const out = ui.label('-');
+      const list = ui.list([{ id: 'a' }], 'id');
+      const box = ui.column(() => {
+        const outer = ui.state(1);
+        ui.input('Name', { value: 'Ada', onChange: (name) => (outer.value = name.length) });
+        ui.each(list, ({ id }) => {
+          const inner = ui.state(1);
+          go(async () => {
+            inner.value = 5;
+            box.clear();
+            await give(1);
+            inner.value++;
+            await give(2);
+            out.text = `${id} ${outer.value} ${inner.value}`;
+          });
+        });
+      });
+    },
+    'the container around a region, and around a branch': () => {
+      const out = ui.label('-');
+      const shown = ui.state(true);
+      const box = ui.column(() => {
+        ui.region(() => {
+          if (!shown.value) return;
+          ui.show(shown, () => {
+            go(async () => {
+              box.delete();
+              out.text = await give('Done');
+            });
+          });
+        });
+      });
+    },
+    'what it writes in the same turn': () => {
+      const out = ui.label('-');
+      const list = ui.list([{ id: 'row' }], 'id');
+      ui.each(list, () => {
+        const [count, draft] = [ui.state(0), ui.state({ n: 0 })];
+        const items = ui.list([{ id: 'a' }, { id: 'b' }], 'id');
+        const name = ui.input('Name', { value: 'Ada' });
+        go(async () => {
+          name.value = 'Eve';
+          await give(1);
+          list.remove('row');
+          const mine = { n: 5 };
+          count.value = 5;
+          draft.value = mine;
+          items.add({ id: 'c' });
+          items.remove('a');
+          name.value = 'Bob';
+          await give(2);
+          out.text = `${count.value} ${draft.value === mine} ${draft.value.n} ${items.keys.join('')} ${name.value}`;
+        });
+      });
+    },
     'a dialog that asked': () => {
       const out = ui.label('-');
       const dialog = ui.dialog(() => {
@@ -203,6 +259,29 @@ describe('[NF4] a handler continues after a kill although it has removed, of wha
   test.each(Object.entries(pages))('%s', async (what, page) => {
     const acts = [[0, 'Go'] as const, ...(what === 'a dialog that asked' ? [[300, 'OK'] as const] : [])];
     await unnoticed(what, { page, acts, from: 320, until: 2_500 });
+  });
+
+  test('the container around a state that another handler writes then', async () => {
+    const page = () => {
+      const out = ui.label('-');
+      const box = ui.column(() => {
+        const shared = ui.state(0);
+        ui.button('Wait', async () => {
+          await give(1, 600);
+          shared.value++;
+          await give(2, 9_000);
+          out.text = `${shared.value}`;
+        });
+        ui.button('Remove', async () => {
+          box.delete();
+          shared.value = 10;
+          await give(3, 900);
+          shared.value += 10;
+        });
+      });
+    };
+    const acts = [[0, 'Wait'] as const, [50, 'Remove'] as const];
+    await unnoticed('a shared state', { page, acts, from: 150, until: 1_800 });
   });
 
   test('and nothing says that the page function added elements to what is gone', async () => {

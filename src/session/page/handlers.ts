@@ -157,6 +157,8 @@ export class Handlers implements RunHost {
   readonly #holds = new Map<RunJournal, Map<string, () => void>>();
   /** The parts of replayed runs as they were. */
   static readonly #dryRuns = new WeakMap<RunJournal, DryRun>();
+  /** The runs that continue with a removed element, which its key does not tell from another that took its place. */
+  readonly #lost = new WeakMap<TreeNode, Set<RunJournal>>();
   /** Runs to check for an await outside `run`. */
   static readonly #watched = new WeakSet<RunJournal>();
   /** Runs without a `run.*` call whose row is already written, or that need no row. */
@@ -342,8 +344,20 @@ export class Handlers implements RunHost {
       // Because a replay makes again what a handler has made.
       if (!run || (run.origin.part === 0 && node.dynamic)) continue;
       part ??= partOf(node);
-      if (run.origin.part === part) run.lose(Cells.prefix(node.key), this.#page.values.of(node));
+      if (run.origin.part !== part && (part !== 0 || node.dynamic)) continue;
+      if (run.lose(Cells.prefix(node.key), this.#page.values.of(node))) this.#continues(run, node);
     }
+  }
+
+  #continues(run: RunJournal, node: TreeNode): void {
+    const runs = this.#lost.get(node) ?? new Set();
+    this.#lost.set(node, runs.add(run));
+  }
+
+  /** Records a write to a removed element in the journals of the runs that continue with it. */
+  rewriteLost(node: TreeNode, cells: Partial<CellsOfElement>): void {
+    for (const run of this.#lost.get(node) ?? [])
+      run.rewriteLost(Cells.prefix(node.key), { values: [], lists: [], ...cells });
   }
 
   /**
@@ -575,7 +589,7 @@ export class Handlers implements RunHost {
     const { tree } = this.#page;
     const node = tree.at(key);
     const removed = removedFrom(replay);
-    const within = part === 0 ? undefined : tree.at(part);
+    const within = part === 0 ? undefined : (tree.at(part) ?? tree.gone.get(part)?.node);
     const dryRun = () => within && tree.dryRun(within, removed);
     const built = part === 0 ? tree.gone : journal.run(new InertReplayView(replay), dryRun);
     const then = built?.get(key);
@@ -584,6 +598,8 @@ export class Handlers implements RunHost {
     const isLost = before !== undefined && removed.has(key);
     const place = isLost ? then?.node : (node ?? then?.node);
     if (built) Handlers.#dryRuns.set(replay, built);
+    for (const each of [...(built?.nodes ?? []), ...tree.gone.nodes])
+      if (!each.alive && removed.has(each.key)) this.#continues(replay, each);
     for (let each = place; each; each = each.parent) replay.captures(built?.get(each.key)?.item);
     return (
       place && listener && { node: place, listener, ofThen: isLost || (before !== undefined && changed.length > 0) }
@@ -679,7 +695,10 @@ export class Handlers implements RunHost {
   }
 
   recall(run: RunJournal): void {
-    journal.run(run, () => Handlers.#dryRuns.get(run)?.recall(removedFrom(run)));
+    const removed = removedFrom(run);
+    journal.run(run, () => {
+      for (const built of new Set([Handlers.#dryRuns.get(run), this.#page.tree.gone])) built?.recall(removed);
+    });
   }
 
   caughtUp(): void {

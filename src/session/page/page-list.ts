@@ -2,13 +2,14 @@ import { type ItemOp, type Items, type ItemsJournal, JournaledItems, RowedItems 
 import type { TreeNode } from '../../tree/index.ts';
 import { Cells } from './cells.ts';
 import { parseCountedName, type StateTypes } from './state-types.ts';
+import type { StatesHost } from './states.ts';
 
 /** The parts of a page that its lists know. */
 export interface PageListHost {
   readonly cells: Cells;
   readonly tree: { readonly constructing: boolean };
   readonly pageTree: { nextSegment(): string };
-  readonly handlers: ItemsJournal;
+  readonly handlers: ItemsJournal & Pick<StatesHost['handlers'], 'rewriteLost'>;
   readonly record: { readonly ended: boolean; touch(): void };
 }
 
@@ -80,7 +81,7 @@ export class PageList extends JournaledItems {
   }
 
   protected change(op: ItemOp, value: unknown): void {
-    const { cells, record, tree } = this.#page;
+    const { cells, handlers, record, tree } = this.#page;
     const { lasts, node, types } = this.#slot;
     const stores = lasts && node.alive && !tree.constructing;
     const first = stores && !this.#items.stored;
@@ -89,6 +90,7 @@ export class PageList extends JournaledItems {
     });
     if (first && parseCountedName(this.#name)) cells.storeTypes(node.key, types.text);
     if (stores) record.touch();
+    if (!node.alive) handlers.rewriteLost(node, { lists: [[this.cell, this.live]] });
     this.changed();
   }
 }

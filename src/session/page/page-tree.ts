@@ -1,6 +1,7 @@
 import type { Json, NodeId } from '../../protocol/index.ts';
 import { encode } from '../../storage/index.ts';
 import type { Key, SavedNode, TreeHost, TreeNode } from '../../tree/index.ts';
+import type { CellsOfElement } from '../replay/journal.ts';
 import type { ReplayView } from '../replay/replay-view.ts';
 import { branch } from './branch.ts';
 import { Cells } from './cells.ts';
@@ -19,6 +20,7 @@ export interface PageTreeHost {
     refused(cell: string, error: unknown): void;
     acts(name: string): void;
     removed(node: TreeNode): void;
+    rewriteLost(node: TreeNode, cells: Partial<CellsOfElement>): void;
   };
   readonly build: { readonly running: Promise<void> | undefined; readonly ready: boolean };
   readonly states: { forget(node: TreeNode): void };
@@ -128,6 +130,11 @@ export class PageTree implements TreeHost {
     commands.forget(node);
     states.forget(node);
     answers.waits.gone(node.key);
+  }
+
+  rewriteLost(node: TreeNode, prop: string): void {
+    const text = encode(node.props[prop], 'A prop');
+    this.#page.handlers.rewriteLost(node, { values: [[Cells.propCell(node.key, prop), text]] });
   }
 
   call(node: TreeNode, method: string, args: readonly Json[]): void {

@@ -2,6 +2,7 @@ import type { Items, ItemsJournal, ItemsSource } from '../../collection/index.ts
 import { isReadOnce, State, type StateOwner } from '../../reactive/index.ts';
 import { encode } from '../../storage/index.ts';
 import type { Key, Slot, Tree, TreeNode } from '../../tree/index.ts';
+import type { CellsOfElement } from '../replay/journal.ts';
 import { textOf } from '../replay/recorded-values.ts';
 import type { ReplayView } from '../replay/replay-view.ts';
 import { Cells } from './cells.ts';
@@ -26,6 +27,8 @@ export interface StatesHost {
     recordWrite(cell: string, before: () => string, value: unknown): void;
     /** A write of the running code is refused. */
     refused(cell: string, error: unknown): void;
+    /** Code writes cells of a removed element. */
+    rewriteLost(node: TreeNode, cells: Partial<CellsOfElement>): void;
   };
   readonly record: { readonly ended: boolean; touch(): void };
   readonly log: { advise(text: string): void };
@@ -366,7 +369,11 @@ class Durable<T> implements StateOwner<T> {
     const { cells, handlers, record, tree } = this.#page;
     if (record.ended) return false;
     if (this.#concealed) return true;
-    if (!this.#node.alive) return true;
+    if (!this.#node.alive) {
+      const text = textOf(value);
+      if (text !== undefined) handlers.rewriteLost(this.#node, { values: [[this.#cell, text]] });
+      return true;
+    }
     // Because the stored value is newer than the builder's.
     if (tree.constructing) {
       if (isReadOnce()) {

@@ -407,33 +407,47 @@ export class RunJournal implements ReplayView {
    * another one has its place.
    *
    * @param prefix how the names of its cells begin.
+   * @returns false when one of the same name was removed before, with which the run continues.
    */
-  lose(prefix: string, { values, lists }: CellsOfElement): void {
-    if (this.#over || this.hasLost(prefix)) return;
-    const items = lists.map(([cell, items]) => {
+  lose(prefix: string, cells: CellsOfElement): boolean {
+    if (this.#over || this.hasLost(prefix)) return false;
+    for (const [cell, items] of cells.lists)
       for (const { key, text } of items.all) this.#recordBefore(JournaledItems.cellOf(cell, key), () => text);
-      return [cell, itemsText(items, undefined)()] as const;
-    });
-    for (const [cell, text] of values) this.#recordBefore(cell, () => text);
+    for (const [cell, text] of cells.values) this.#recordBefore(cell, () => text);
     this.#overlay ??= new ReplayOverlay();
     this.#overlay.lose(prefix);
+    this.#noteLoss(prefix, cells);
+    return true;
+  }
+
+  /** Records that code writes cells of an element that the run continues with although it was removed. */
+  rewriteLost(prefix: string, cells: CellsOfElement): void {
+    if (this.#over) return;
+    const loss = this.#noteLoss(prefix, cells);
+    if (this.#passed) this.#losses.push(loss);
+  }
+
+  #noteLoss(prefix: string, { values, lists }: CellsOfElement): Loss {
     // All that a replay still has to repeat came before.
     const position = this.#passed ? this.position + this.#left : this.position;
-    this.#note(['lost', prefix, position, values, items]);
+    const loss: Loss = [prefix, position, values, lists.map(([cell, items]) => [cell, itemsText(items, undefined)()])];
+    this.#note(['lost', ...loss]);
+    return loss;
   }
 
   /** Gives the run the values of removed elements, once it is where it was when they were removed. */
   #learnLosses(until = this.position): void {
-    for (let next = this.#losses[0]; next && next[1] < until; next = this.#losses[0]) {
-      this.#losses.shift();
-      const [, , values, lists] = next;
-      for (const [cell, text] of values) this.#reads.learn(cell, (last) => this.#revive(text, last));
-      for (const [cell, text] of lists) {
-        const items = itemsFromText(text, undefined, new Items());
-        for (const [name] of this.#reads.within(`${cell}.`)) this.#reads.learn(name, () => undefined);
-        for (const { key, value } of items.all) this.#reads.learn(JournaledItems.cellOf(cell, key), () => value);
-        this.#reads.learn(cell, () => items);
-      }
+    const due = this.#losses.filter(([, position]) => position < until);
+    if (due.length === 0) return;
+    this.#losses = this.#losses.slice(due.length);
+    // Only the last texts, because what the run has written itself is the same object still.
+    for (const [cell, text] of new Map(due.flatMap(([, , values]) => values)))
+      this.#reads.learn(cell, (last) => this.#revive(text, last));
+    for (const [cell, text] of new Map(due.flatMap(([, , , lists]) => lists))) {
+      const items = itemsFromText(text, undefined, new Items());
+      for (const [name] of this.#reads.within(`${cell}.`)) this.#reads.learn(name, () => undefined);
+      for (const { key, value } of items.all) this.#reads.learn(JournaledItems.cellOf(cell, key), () => value);
+      this.#reads.learn(cell, () => items);
     }
   }
 

@@ -80,7 +80,7 @@ export type LogEntry =
   | readonly ['own' | 'overwritten', cell: string]
   /** A write of the run was refused: the count of its writes of that name, and the error. */
   | readonly ['refused', name: string, ...RecordedRead]
-  /** An element of the run's part was removed. */
+  /** An element of the run's part was removed, or a cell of it was written after that. */
   | readonly ['lost', ...Loss]
   /** The run took the changed branch of a patch. */
   | readonly ['patched', name: string]
@@ -120,7 +120,7 @@ export interface RunRecord extends RunHeader {
   readonly own: ReadonlyMap<string, boolean>;
   /** Its writes that were refused, by name and count. */
   readonly refusals: readonly (readonly [name: string, ...RecordedRead])[];
-  /** The elements of its part that were removed, in that order. */
+  /** The elements of its part that were removed, and what was written to them then, in that order. */
   readonly losses: readonly Loss[];
   readonly returned: boolean;
   /** The patches whose changed branch the run took. */

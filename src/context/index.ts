@@ -134,6 +134,11 @@ export class ContextKey<T> {
     return this.#innermost() !== undefined;
   }
 
+  /** True where the innermost value is this one. Makes none. */
+  is(value: T | Late<T>): boolean {
+    return this.#innermost() === value;
+  }
+
   #innermost(): T | Late<T> | undefined {
     for (let scope = current(); scope; scope = scope.outer) {
       if (scope.key === this) return scope.value as T | Late<T>;

@@ -165,8 +165,8 @@ export class Handlers implements RunHost {
   static readonly #recorded = new WeakSet<RunJournal>();
   /** Restored runs whose element or function may appear once other handlers have continued. */
   #orphans: { readonly record: RunRecord; readonly release: readonly (() => void)[] }[] = [];
-  /** What the running handler has read and written, while it has no run; undefined when none such runs. */
-  #acts: Act[] | undefined;
+  /** The running handler without a run: its late journal, and what it has read and written so far. */
+  #brief: { readonly late: Late<RunJournal>; readonly acts: Act[] } | undefined;
   /** When the alarm checks the handlers; undefined for never. */
   #lookAt: number | undefined;
   /** True once a run was superseded or the page has ended, so that writes of that run are private. */
@@ -280,10 +280,11 @@ export class Handlers implements RunHost {
    */
   read(cell: string, live: unknown, own: boolean): { readonly value: unknown } | undefined {
     if (!own) return this.replay?.known(cell);
-    if (this.#acts && journal.has()) {
+    const brief = this.#brief;
+    if (brief && journal.is(brief.late)) {
       // Because code may change an object in place.
       const text = typeof live === 'object' && live !== null ? (this.textOf(cell) ?? valueText(live)) : undefined;
-      this.#acts.push({ cell, value: live, text });
+      brief.acts.push({ cell, value: live, text });
       return undefined;
     }
     const running = journal.get();
@@ -314,8 +315,9 @@ export class Handlers implements RunHost {
 
   /** Records that a cell changes; `before` returns the text of the old value. */
   recordWrite(cell: string, before: () => string, value: unknown): void {
-    if (this.#acts && journal.has()) {
-      this.#acts.push({ cell, value, before });
+    const brief = this.#brief;
+    if (brief && journal.is(brief.late)) {
+      brief.acts.push({ cell, value, before });
       return;
     }
     const { current } = this;
@@ -388,10 +390,10 @@ export class Handlers implements RunHost {
     else this.#start(makeRun(), node, listener);
   }
 
-  /** True while no run is open or replayed, and a turn lends its frame. */
+  /** True while no other handler runs, is open or is replayed, and a turn lends its frame. */
   get #isAlone(): boolean {
-    const { lendsFrame } = this.#page.runner;
-    return lendsFrame && this.#open.size === 0 && this.#runs.count === 0 && this.#replays === 0 && !this.#supersedes;
+    if (this.#brief || !this.#page.runner.lendsFrame) return false;
+    return this.#open.size === 0 && this.#runs.count === 0 && this.#replays === 0 && !this.#supersedes;
   }
 
   /**
@@ -406,7 +408,7 @@ export class Handlers implements RunHost {
     let runs = true;
     const whole = (): RunJournal => {
       if (run) return run;
-      this.#acts = undefined;
+      this.#brief = undefined;
       runner.leavesRunning();
       run = makeRun();
       run.author = listener.author;
@@ -416,13 +418,14 @@ export class Handlers implements RunHost {
       }
       return run;
     };
-    this.#acts = acts;
-    const result = runner.guarded(node, undefined, hear, new Late(() => (runs ? whole() : run)));
+    const late = new Late(() => (runs ? whole() : run));
+    this.#brief = { late, acts };
+    const result = runner.guarded(node, undefined, hear, late);
     if (result instanceof Promise) {
       const run = whole();
       this.#runs.start(run.origin, 'parallel', (open) => this.#wait(run, node, open, result));
     } else if (run) this.#ran(run, node);
-    this.#acts = undefined;
+    this.#brief = undefined;
     runs = false;
   }
 

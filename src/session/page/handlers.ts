@@ -158,7 +158,7 @@ export class Handlers implements RunHost {
   /** The parts of replayed runs as they were. */
   static readonly #dryRuns = new WeakMap<RunJournal, DryRun>();
   /** The runs that continue with a removed element, which its key does not tell from another that took its place. */
-  readonly #lost = new WeakMap<TreeNode, Set<RunJournal>>();
+  static readonly #lost = new WeakMap<TreeNode, Set<RunJournal>>();
   /** Runs to check for an await outside `run`. */
   static readonly #watched = new WeakSet<RunJournal>();
   /** Runs without a `run.*` call whose row is already written, or that need no row. */
@@ -340,9 +340,11 @@ export class Handlers implements RunHost {
    * with one that takes its place.
    */
   removed(node: TreeNode): void {
+    const { current } = this;
+    if (!current && this.#open.size === 0) return;
     let part: Key | undefined;
     // The running one is open from its first await on.
-    for (const run of new Set([...this.#open.keys(), this.current])) {
+    for (const run of new Set([...this.#open.keys(), current])) {
       // Because a replay makes again what a handler has made.
       if (!run || (run.origin.part === 0 && node.dynamic)) continue;
       part ??= partOf(node);
@@ -352,13 +354,13 @@ export class Handlers implements RunHost {
   }
 
   #continues(run: RunJournal, node: TreeNode): void {
-    const runs = this.#lost.get(node) ?? new Set();
-    this.#lost.set(node, runs.add(run));
+    const runs = Handlers.#lost.get(node) ?? new Set();
+    Handlers.#lost.set(node, runs.add(run));
   }
 
   /** Records a write to a removed element in the journals of the runs that continue with it. */
   rewriteLost(node: TreeNode, cells: Partial<CellsOfElement>): void {
-    for (const run of this.#lost.get(node) ?? [])
+    for (const run of Handlers.#lost.get(node) ?? [])
       run.rewriteLost(Cells.prefix(node.key), { values: [], lists: [], ...cells });
   }
 

@@ -117,7 +117,7 @@ export interface ConnectionStatus {
 export class Connection {
   readonly #ports: ConnectionPorts;
   readonly #build: string;
-  readonly #queue: EventQueue;
+  readonly #queue: Readonly<EventQueue>;
   #watch: ConnectionWatch | undefined;
   #socket: Socket | undefined;
   /** Number of the current socket, by which events of older sockets are ignored. */

@@ -26,8 +26,8 @@ export interface EventQueuePorts {
 }
 
 /**
- * The unacknowledged events of one page, whose fields only the queue writes. It numbers them, stores them for a reload, and records which of them the present socket
- * has carried.
+ * The unacknowledged events of one page. It numbers them, stores them for a reload, and records which of them the present
+ * socket has carried. Only the queue writes its fields.
  */
 export class EventQueue {
   readonly #ports: EventQueuePorts;

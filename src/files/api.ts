@@ -111,14 +111,16 @@ export interface FilesHost {
   /** The path of a page; undefined when it is gone. */
   pathOf(page: string): string | undefined;
   /**
-   * Has the element of an upload hear an event, after it has built its page if need be.
+   * Has the element of an upload hear events, after it has built its page if need be.
    *
-   * @param name names the run that this starts, the same for the same event.
-   * @param before returns the event's value, in the same turn; undefined calls the event off.
+   * @param events returns the events, in the same turn, so that one commit has all of them.
    */
-  hear(page: string, node: Key, event: FileEvent, name: string, before: () => Json | undefined): Promise<Delivery>;
+  hear(page: string, node: Key, events: () => readonly FileEvent[]): Promise<Delivery>;
   log(message: string, error: unknown): void;
 }
 
-/** An event that the session itself sends to an element: a file came, all files of a choice came, a file was refused. */
-export type FileEvent = 'uploaded' | 'uploads' | 'refused';
+/**
+ * An event that the session itself sends to an element: a file came, all files of a choice came, a file was refused. Its name names
+ * the runs that it starts, the same for the same event.
+ */
+export type FileEvent = readonly [event: 'uploaded' | 'uploads' | 'refused', name: string, value: Json];

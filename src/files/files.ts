@@ -5,6 +5,7 @@ import type { Key } from '../tree/index.ts';
 import type {
   FileBucket,
   FileContent,
+  FileEvent,
   FilesApi,
   FilesHost,
   NextPart,
@@ -118,7 +119,7 @@ export class Files implements UnitOfWork, FilesApi {
       const { by, open } = record;
       if (by?.page !== page || by.node !== node || by.key !== key || !open) continue;
       this.#drop(record);
-      void this.#batchEnded(record);
+      void this.#host.hear(page, node, () => this.#batchEnded(by));
     }
   }
 
@@ -435,12 +436,12 @@ export class Files implements UnitOfWork, FilesApi {
         }
       }
     }
-    const heard = await this.#host.hear(by.page, by.node, 'uploaded', id, () => {
+    const heard = await this.#host.hear(by.page, by.node, () => {
       const now = this.#load().get(id);
-      if (!now?.open || now.gone) return undefined;
+      if (!now?.open || now.gone) return [];
       const { open: _, ...complete } = now;
       this.#change(complete);
-      return [by.key, new FileRef(complete).toJSON()];
+      return [['uploaded', id, [by.key, new FileRef(complete).toJSON()]], ...this.#batchEnded(by)];
     });
     if (heard === 'later') return { problem: 'The page cannot be loaded at the moment.', status: 503 };
     if (heard === 'gone') {
@@ -449,29 +450,31 @@ export class Files implements UnitOfWork, FilesApi {
       return { problem: 'The page no longer takes this file.', status: 410 };
     }
     await this.#host.durable();
-    await this.#batchEnded(record);
     return { received: size, done: true };
   }
 
-  async #refuse(record: FileRecord, problem: string): Promise<void> {
-    const { by } = record;
-    this.#drop(record);
-    if (!by) return;
-    await this.#host.hear(by.page, by.node, 'refused', record.id, () => [by.key, record.name, problem]);
-    await this.#batchEnded(record);
+  async #refuse({ id, by, name }: FileRecord, problem: string): Promise<void> {
+    const end = () => {
+      const now = this.#load().get(id);
+      if (!now?.open || now.gone) return false;
+      this.#drop(now);
+      return true;
+    };
+    if (by) {
+      const heard = () => (end() ? [['refused', id, [by.key, name, problem]] as const, ...this.#batchEnded(by)] : []);
+      await this.#host.hear(by.page, by.node, heard);
+    }
+    // The page may be gone.
+    end();
   }
 
-  /** Has the element hear of all files that were chosen together, once none of them is open. */
-  async #batchEnded({ by }: FileRecord): Promise<void> {
-    if (!by) return;
+  /** Returns the event for all files that were chosen together, once none of them is open. */
+  #batchEnded(by: NonNullable<FileRecord['by']>): FileEvent[] {
     const batch = [...this.#load().values()].filter(
       (each) => !each.gone && each.by?.page === by.page && each.by.node === by.node && each.by.batch === by.batch,
     );
-    if (batch.length === 0 || batch.some(({ open }) => open)) return;
-    const ids = batch.map(({ id }) => id);
-    await this.#host.hear(by.page, by.node, 'uploads', `${by.batch} ${ids.at(-1)}`, () =>
-      batch.map((each) => new FileRef(each).toJSON()),
-    );
+    if (batch.length === 0 || batch.some(({ open }) => open)) return [];
+    return [['uploads', `${by.batch} ${batch.at(-1)?.id}`, batch.map((each) => new FileRef(each).toJSON())]];
   }
 
   // ---- small things

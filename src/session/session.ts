@@ -2,7 +2,7 @@ import { Redirect } from '../elements/index.ts';
 import type { FileReader } from '../file-ref/index.ts';
 import { type Delivery, type FileEvent, Files } from '../files/index.ts';
 import { Jobs, jobsDue } from '../jobs/index.ts';
-import { type Json, limits, type Visit } from '../protocol/index.ts';
+import { limits, type Visit } from '../protocol/index.ts';
 import { type Push, Shares } from '../shared/index.ts';
 import { Committer, DueRows, isReset, type Store, type UnitOfWork } from '../storage/index.ts';
 import { Values } from '../stores/index.ts';
@@ -161,7 +161,7 @@ export class Session implements PageOwner {
       due: (at) => this.#due.set('files', at),
       admit: () => this.traffic.admitMore(host.clock.now(), 1),
       pathOf: (page) => this.pages.pathOf(page),
-      hear: (...event) => this.#hear(...event),
+      hear: (...heard) => this.#hear(...heard),
       log: (message, error) => this.#log('warning', 'framework', message, error),
     });
     return this.#files;
@@ -342,11 +342,11 @@ export class Session implements PageOwner {
     return 204;
   }
 
-  /** Has an element hear an event of its files; see {@link FilesHost.hear}. */
-  async #hear(id: string, key: Key, event: FileEvent, name: string, before: () => Json | undefined): Promise<Delivery> {
+  /** Has an element hear events of its files; see {@link FilesHost.hear}. */
+  async #hear(id: string, key: Key, events: () => readonly FileEvent[]): Promise<Delivery> {
     const page = await this.browsers.wakePage(id);
     if (page?.build.failure) return 'later';
-    return page?.hear(key, event, name, before) ? 'done' : 'gone';
+    return page?.hear(key, events) ? 'done' : 'gone';
   }
 
   /** Does the work of the due rows when the object's alarm rings. */

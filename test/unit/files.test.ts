@@ -233,6 +233,23 @@ describe('an upload that is cut off', () => {
     user[Symbol.dispose]();
   });
 
+  test('[EO8] is heard of together with its others when the object dies right after the answer', async () => {
+    using user = await open(() => {
+      const all = ui.state('none');
+      ui.upload({
+        multiple: true,
+        autoUpload: true,
+        onMultiUpload: ({ files }) => {
+          all.value = files.map(({ name }) => name).join();
+        },
+      });
+      ui.label(() => `All: ${all.value}`);
+    });
+    await user.find(field).upload({ name: 'a', content: 'x' }, { name: 'b', content: 'y' });
+    user.server.kill();
+    await user.shouldSee('All: a,b');
+  });
+
   test('[EO8] is heard of once, also when its last part comes twice and a kill follows', async () => {
     const heard = nothing();
     const { user, ticket, last } = await begun(heard);

@@ -3,7 +3,7 @@ import { AsyncContext } from '../../context/index.ts';
 import { pageHost } from '../../elements/index.ts';
 import { type FileReader, fileReader } from '../../file-ref/index.ts';
 import type { FileEvent, Files } from '../../files/index.ts';
-import type { EventFrame, HelloFrame, Json, Moved, Paint } from '../../protocol/index.ts';
+import type { EventFrame, HelloFrame, Moved, Paint } from '../../protocol/index.ts';
 import type { SettledResult } from '../../rpc/index.ts';
 import { PageShares, type Shares } from '../../shared/index.ts';
 import { type DueRow, type PageRow, parked, type Store, type UnitOfWork } from '../../storage/index.ts';
@@ -261,22 +261,21 @@ export class Page implements UnitOfWork {
   }
 
   /**
-   * Has an element hear an event that the session itself sends.
+   * Has an element hear events that the session itself sends.
    *
-   * @param name names the runs that this starts, the same for the same event.
-   * @param before returns the event's value, in the same turn; undefined calls the event off.
+   * @param events returns them, in the same turn.
    * @returns false when the element is gone.
    */
-  hear(key: Key, event: FileEvent, name: string, before: () => Json | undefined): boolean {
+  hear(key: Key, events: () => readonly FileEvent[]): boolean {
     const node = this.tree.at(key);
     if (!node?.alive) return false;
     this.record.touch();
     this.runner.turn(() => {
-      const value = before();
-      if (value === undefined) return;
-      const listeners = [...(node.listeners?.get(event) ?? [])];
-      for (const [index, listener] of listeners.entries()) {
-        this.handlers.hear(node, event, listener, value, checksum(`${event} ${name} ${index}`));
+      for (const [event, name, value] of events()) {
+        const listeners = [...(node.listeners?.get(event) ?? [])];
+        for (const [index, listener] of listeners.entries()) {
+          this.handlers.hear(node, event, listener, value, checksum(`${event} ${name} ${index}`));
+        }
       }
     });
     return true;

@@ -150,6 +150,7 @@ export class WranglerServer implements Server {
       if (!existsSync(file)) throw new Error(`There is no ${file}, the wrangler file of the ${this.name} server.`);
     }
     await mkdir(registry, { recursive: true });
+    await removeEntries(this.#options);
     if (this.port === 0) this.port = await freePort();
     const start = ++this.#starts;
     const child = spawn(
@@ -382,8 +383,8 @@ async function answers(port: number, probe = '/'): Promise<boolean> {
 }
 
 /**
- * Removes the registry entries of a server that has ended, and of no other, because a starting one listens on
- * nothing yet.
+ * Removes the registry entries of a server that has ended, also of one that an earlier run has left, and of no other, because
+ * a starting one listens on nothing yet.
  * Wrangler removes such an entry only after 90 seconds, and accepts no new entry of the same name before.
  */
 async function removeEntries({ registry, workers }: ServerOptions): Promise<void> {

@@ -14,6 +14,7 @@ import { type BuiltManifest, type ManifestState, manifestPlugin, servedManifest 
 import { materialIconsPlugin } from './material-icons.ts';
 import { Mistakes } from './mistakes.ts';
 import { modernStylesPlugin } from './modern-styles.ts';
+import { namedFilesPlugin } from './named-files.ts';
 import type { EdgewiseOptions } from './options.ts';
 import { exported, isInstalled, isOwnModule, ownFile, packageRoot } from './package.ts';
 import { privateNamesPlugin } from './private-names.ts';
@@ -64,6 +65,7 @@ declare module 'vite' {
  */
 export function edgewise(options: EdgewiseOptions = {}): PluginOption[] {
   let found: Project | undefined;
+  let read = (): Project => project();
   const project = () => {
     if (!found) throw new Error('The plugin edgewise() was used before Vite read its configuration.');
     return found;
@@ -98,7 +100,9 @@ export function edgewise(options: EdgewiseOptions = {}): PluginOption[] {
       if (hasOther(cloudflarePlugins, 'vite-plugin-cloudflare', config)) throw new Error(ownCloudflare);
       const { folder, ...request } = config.edgewise ?? {};
       const chosen = { ...options, ...request };
-      found = readProject(normalizePath(path.resolve(config.root ?? folder ?? process.cwd())), chosen);
+      const root = normalizePath(path.resolve(config.root ?? folder ?? process.cwd()));
+      read = () => readProject(root, chosen);
+      found = read();
       const { app, computes } = found;
       apart = development && chosen.together !== true && computes.length > 0;
       if (development) useRegistry(found);
@@ -159,7 +163,7 @@ export function edgewise(options: EdgewiseOptions = {}): PluginOption[] {
     active(own),
     brought(tailwindcss({ optimize: false }), '@tailwindcss/vite'),
     brought(cloudflarePlugins, 'vite-plugin-cloudflare'),
-    active([savesPlugin(project, open), computeLast]),
+    active([savesPlugin(project, open), namedFilesPlugin(project, () => read()), computeLast]),
   ];
 }
 

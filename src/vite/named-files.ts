@@ -1,0 +1,41 @@
+// Files that the application is known to have by their names, such as `styles.css`: an author adds and removes them while the
+// development server runs. Vite and Cloudflare's plugin follow only those that they have read.
+
+import path from 'node:path';
+import { normalizePath, type Plugin } from 'vite';
+import { type Project, usualFiles } from './project.ts';
+
+/** Local values of variables and secrets. */
+const variables = '.dev.vars';
+
+/**
+ * Returns the plugin that starts the development server anew when the application has other files.
+ *
+ * @param read returns the application as it is now.
+ */
+export function namedFilesPlugin(project: () => Project, read: () => Project): Plugin {
+  const isOther = () => {
+    try {
+      return JSON.stringify(read()) !== JSON.stringify(project());
+    } catch {
+      return true; // Vite says the mistake, and the server of before goes on.
+    }
+  };
+  return {
+    name: 'edgewise:named-files',
+    apply: 'serve',
+    configureServer(server) {
+      server.watcher.on('all', (event, file) => {
+        const { root, app } = project();
+        if (normalizePath(path.dirname(file)) !== root) return;
+        const name = path.basename(file);
+        // Cloudflare's plugin follows the variables that were there beside a wrangler file.
+        const other =
+          name === variables
+            ? event !== 'change' || app.wrangler === undefined
+            : usualFiles.includes(name) && isOther();
+        if (other) void server.restart();
+      });
+    },
+  };
+}

@@ -34,6 +34,8 @@ interface Edit {
   readonly from: string | undefined;
   /** True when it is too long to be sent. It waits for the next change, and holds back nothing else. */
   readonly tooLong?: boolean;
+  /** True once it was sent, for those who took it before. */
+  sent?: boolean;
 }
 
 /** Milliseconds without a key before typed text is sent. */
@@ -114,17 +116,25 @@ export class Edits {
     if (this.#secrets.size > 0) this.#later(typingPause);
   }
 
+  /** Returns a function that sends the text that is typed by now. */
+  later(): () => void {
+    const edits = new Map(this.#edits);
+    return () => this.flush(edits);
+  }
+
   /** Sends all typed text, except unfinished compositions. */
-  flush(): void {
-    if (this.#flushing || this.#edits.size === 0) return;
+  flush(edits: ReadonlyMap<string, Edit> = this.#edits): void {
+    if (this.#flushing || edits.size === 0) return;
     this.#flushing = true;
     this.#flushed = this.#host.clock.now();
-    for (const [key, edit] of this.#edits) {
-      const { target, event, value, held, tooLong } = edit;
-      if (held || tooLong) continue;
+    for (const [key, edit] of edits) {
+      const { target, event, value, held, tooLong, sent } = edit;
+      if (held || tooLong || sent) continue;
       const number = this.#host.send(target, event, value, true, baseOf(edit));
+      // What was typed on since then is another edit.
+      const present = this.#edits.get(key) === edit;
       if (number === 'too long') {
-        this.#edits.set(key, { ...edit, tooLong: true });
+        if (present) this.#edits.set(key, { ...edit, tooLong: true });
         continue;
       }
       if (number === undefined) {
@@ -132,7 +142,8 @@ export class Edits {
         break;
       }
       this.#sent.set(key, number);
-      this.#edits.delete(key);
+      edit.sent = true;
+      if (present) this.#edits.delete(key);
     }
     this.#flushing = false;
   }

@@ -68,8 +68,8 @@ export class Replica implements ComponentTree, MirrorHost, EditHost {
   /** The numbers of commands that have not begun. */
   readonly #commands = new Set<number>();
   #sender: Sender | undefined;
-  /** Events from before there was a sender. */
-  #early: [target: Aimed, event: string, value?: Json][] = [];
+  /** Send what happened before there was a sender. */
+  #early: (() => void)[] = [];
   #edits: Edits | undefined;
   /** Events of an earlier document, and the last event whose effects the tree contains. */
   #earlier: readonly [pending: readonly EventFrame[], handled: number] = [[], 0];
@@ -103,9 +103,8 @@ export class Replica implements ComponentTree, MirrorHost, EditHost {
    */
   attach(sender: Sender, pending: readonly EventFrame[] = [], handled = 0, replaced = false): void {
     this.#sender = sender;
-    for (const [target, event, value] of this.#early.splice(0)) {
-      if (!replaced) sender.send(target, event, value);
-    }
+    const early = this.#early.splice(0);
+    if (!replaced) for (const send of early) send();
     this.#earlier = [pending, handled];
     this.#edits?.restore(pending, handled);
     this.#notify();
@@ -137,9 +136,13 @@ export class Replica implements ComponentTree, MirrorHost, EditHost {
     const target: Aimed = [node.id, aimOf(node)];
     // A session that has slept has no secrets: they come again before what may need them.
     this.#edits?.offerSecrets();
-    this.flush();
-    if (this.#sender) this.#sender.send(target, event, value);
-    else this.#early.push([target, event, value]);
+    const flush = this.#edits?.later();
+    const send = () => {
+      flush?.();
+      this.#sender?.send(target, event, value);
+    };
+    if (this.#sender) send();
+    else this.#early.push(send);
   }
 
   /** Records typed text. It shows at once and is sent after `pause` milliseconds, or with the next {@link flush}. */

@@ -203,3 +203,32 @@ test('events made before the link is there are sent with it, unless another tree
     expect(link.pending.map((event) => event[2])).toEqual(anew ? ['value'] : ['click', 'value']);
   }
 });
+
+test('[EO3] what was typed before a click is sent before it, also when there was no link yet', () => {
+  const { link, clock } = new Bench();
+  const store = new Replica(tree, clock).use(Edits);
+  const node = store.get(3);
+  const field = store.get(4);
+  if (!node || !field) throw new Error('The tree has a button and an input.');
+  store.edit(field, 'value', 'one');
+  store.emit(node, 'click');
+  store.emit(node, 'click');
+  store.edit(field, 'value', 'two');
+  // The pause ends without a link.
+  clock.pass(400);
+  store.emit(node, 'click');
+  store.edit(field, 'value', 'three', 300, true);
+  store.attach(link);
+  expect(link.pending.map(([, , event, value]) => value ?? event)).toEqual(['one', 'click', 'click', 'two', 'click']);
+  store.edit(field, 'value', 'three!');
+  store.flush();
+  expect(link.pending.map(([, , event, value]) => value ?? event)).toEqual([
+    'one',
+    'click',
+    'click',
+    'two',
+    'click',
+    'three!',
+  ]);
+  expect(store.get(4)?.props.value).toBe('three!');
+});

@@ -17,6 +17,12 @@ export {
   type MountedComponent,
 } from './components/index.ts';
 
+declare global {
+  interface Window {
+    edgewiseClicks?: MouseEvent[] | undefined;
+  }
+}
+
 options.debounceRendering = (render) => queueMicrotask(() => keepFocus(render));
 
 /**
@@ -26,7 +32,6 @@ options.debounceRendering = (render) => queueMicrotask(() => keepFocus(render));
  */
 async function start(root: HTMLElement, data: DocumentData): Promise<void> {
   const { page, tree } = data.paint;
-  const repeatClicks = earlyClicks(root);
   const releaseLinks = holdLinks();
   const loader = new ComponentLoader();
   const store = new Replica(tree, systemTiming);
@@ -56,22 +61,12 @@ async function start(root: HTMLElement, data: DocumentData): Promise<void> {
   releaseLinks();
 }
 
-/**
- * Notes clicks on buttons that nothing hears yet. What a button does by itself, such as to open a menu, it has done.
- *
- * @returns a function that repeats them.
- */
-function earlyClicks(root: HTMLElement): () => void {
-  const clicked: HTMLElement[] = [];
-  const note = ({ target }: Event): void => {
-    const button = (target as Element).closest<HTMLElement>('button:not([popovertarget])');
-    if (button) clicked.push(button);
-  };
-  root.addEventListener('click', note, true);
-  return () => {
-    root.removeEventListener('click', note, true);
-    for (const button of clicked) button.click();
-  };
+/** Repeats the clicks that the document has noted, because nothing heard them; see `src/app/early-clicks.ts`. */
+function repeatClicks(): void {
+  const clicks = window.edgewiseClicks ?? [];
+  window.edgewiseClicks = undefined;
+  // Copies, because Chromium does nothing by itself for an event that it has handled, such as to submit a form.
+  for (const click of clicks) click.target?.dispatchEvent(new MouseEvent('click', click));
 }
 
 const root = document.getElementById('edgewise');

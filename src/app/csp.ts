@@ -1,17 +1,19 @@
+import { earlyClicksSource } from './early-clicks.ts';
+
 /** Directives of a Content-Security-Policy, each with its sources. */
 export type ContentSecurityPolicy = Readonly<Record<string, readonly string[]>>;
 
 /**
  * Returns the default policy of a page.
- * Scripts and styles come from the application's own files, and no inline script runs. So no text in a page
- * can become code. Style attributes are the exception: `.style()` sets them, and they run nothing.
+ * Scripts and styles come from the application's own files. One inline script runs, which the policy knows by its hash. So no
+ * text in a page can become code. Style attributes are the exception: `.style()` sets them, and they run nothing.
  */
 function defaultPolicy(url: URL): ContentSecurityPolicy {
   // Current browsers let 'self' cover WebSockets; the address is for those that do not.
   const socket = `${url.protocol === 'https:' ? 'wss' : 'ws'}://${url.host}`;
   return {
     'default-src': ["'none'"],
-    'script-src': ["'self'"],
+    'script-src': ["'self'", earlyClicksSource],
     'style-src': ["'self'"],
     'style-src-attr': ["'unsafe-inline'"],
     // No other host: the address of a picture could carry the page's content to the owner of that host.
@@ -46,6 +48,8 @@ export function contentSecurityPolicy(url: URL, added: ContentSecurityPolicy = {
     policy['style-src'] = ["'self'", `'nonce-${nonce}'`];
     policy['worker-src'] = ["'self'", 'blob:'];
   }
+  // Because a hash would make it void.
+  if (added['script-src']?.includes("'unsafe-inline'")) policy['script-src'] = ["'self'"];
   for (const [directive, sources] of Object.entries(added)) {
     for (const part of [directive, ...sources]) {
       if (/[;,\s]/.test(part)) {

@@ -3,6 +3,7 @@ import { type Duration, milliseconds } from '../clock/index.ts';
 import { type Paint, type ThemeColors, themeVariables } from '../protocol/index.ts';
 import { partsOf, renderTree } from '../render/index.ts';
 import { type ContentSecurityPolicy, contentSecurityPolicy, joinPolicies } from './csp.ts';
+import { earlyClicks } from './early-clicks.ts';
 import { type HeadOptions, headElements, headSources } from './head.ts';
 
 /** Options of every document of an application. */
@@ -65,6 +66,7 @@ export function pageDocument(
     nonce,
     ...themeOf(paint),
     title: titleOf(paint, options),
+    script: earlyClicks,
     head: [
       ...preloads(paint, returned).map((path) => `<link rel="modulepreload" href="${escapeHtml(path)}">`),
       `<script type="module" src="${escapeHtml(manifest.client)}"></script>`,
@@ -224,6 +226,8 @@ interface Shell {
   readonly options: DocumentOptions;
   readonly title: string;
   readonly nonce?: string | undefined;
+  /** Code that runs before all else. The policy has its hash. */
+  readonly script?: string;
   readonly head: readonly string[];
   readonly body: readonly string[];
   /** The theme of this page. @default that of the application */
@@ -232,7 +236,16 @@ interface Shell {
   readonly colors?: ThemeColors;
 }
 
-function shell({ options, title, nonce, head, body, theme = options.theme ?? 'auto', colors = {} }: Shell): string {
+function shell({
+  options,
+  title,
+  nonce,
+  script,
+  head,
+  body,
+  theme = options.theme ?? 'auto',
+  colors = {},
+}: Shell): string {
   const { lang = 'en', icon = defaultIcon } = options;
   const variables = themeVariables(colors).map(([name, value]) => `${name}:${value}`);
   const scheme = theme === 'light' || theme === 'dark' ? theme : 'light dark';
@@ -244,6 +257,8 @@ function shell({ options, title, nonce, head, body, theme = options.theme ?? 'au
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     `<meta name="color-scheme" content="${scheme}">`,
     `<title>${escapeHtml(title)}</title>`,
+    // Before the style sheets, for which any script after them waits.
+    script && `<script>${script}</script>`,
     nonce && `<meta property="csp-nonce" nonce="${nonce}">`,
     `<link rel="stylesheet" href="${escapeHtml(manifest.styles)}" data-edgewise-styles>`,
     ...manifest.sheets.map((path) => `<link rel="stylesheet" href="${escapeHtml(path)}">`),

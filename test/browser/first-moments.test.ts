@@ -56,6 +56,31 @@ test('[EO1] clicks count once, before the chunk is there and after', async () =>
   expect(await tab.page.locator('link[rel=modulepreload][href*=lifecycle]').count()).toBe(1);
 });
 
+test('[EO1] clicks before any script of ours has run count once, on whatever hears them', async () => {
+  const tab = await (await visitor()).tab();
+  const { page } = tab;
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route(/\.js$/, async (route) => {
+    await released;
+    await route.continue();
+  });
+  await page.goto(tab.visitor.url('/early'), { waitUntil: 'commit' });
+  await page.getByRole('button', { name: 'Send' }).click();
+  await page.getByText('A card').click();
+  // A control answers by itself, and its value is taken over.
+  await page.getByText('Box').click();
+  await page.getByLabel('Text').press('Enter');
+  await page.getByRole('button', { name: 'Send' }).click();
+  release();
+  await tab.sees('Said: box true, sent, card, form, sent');
+  await page.getByRole('button', { name: 'Send' }).click();
+  await tab.sees('Said: box true, sent, card, form, sent, sent');
+  await expectTruth(tab);
+});
+
 test('[NF3] a reload returns to the page, with what was clicked and typed', async () => {
   const { tab, chunk } = await firstMoment();
   const page = await tab.pageId();

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, expectTypeOf, test, vi } from 'vitest';
 import { contentSecurityPolicy } from '../../src/app/csp.ts';
 import { App } from '../../src/app/index.ts';
@@ -51,15 +52,16 @@ describe('a page', () => {
     const [, json] = /<script type="application\/json" id="edgewise-paint">(.*?)<\/script>/.exec(text) ?? [];
     expect(json).not.toMatch(/[<\u2028]/);
     expect(JSON.parse(json ?? '').paint.tree[3][0][2].text).toBe(hostile);
-    expect(text.match(/<script/g), 'only our own two').toHaveLength(2);
+    expect(text.match(/<script/g), 'only our own three').toHaveLength(3);
   });
 
-  test('[MO7] comes with a strict policy: no inline code, no foreign frames, never kept by a cache', async () => {
+  test('[MO7] comes with a strict policy: no inline code but one known by its hash, no foreign frames, never kept by a cache', async () => {
     const { env } = sessions();
     const response = await new App().page('/', () => {}).request(`${origin}/`, {}, env);
     const policy = response.headers.get('Content-Security-Policy') ?? '';
     expect(policy).toContain("default-src 'none'");
-    expect(policy).toMatch(/script-src 'self';/);
+    const [, script = ''] = /<script>(.*?)<\/script>/.exec(await response.text()) ?? [];
+    expect(policy).toContain(`script-src 'self' 'sha256-${createHash('sha256').update(script).digest('base64')}';`);
     expect(policy).toMatch(/style-src 'self';/);
     expect(policy).toContain("connect-src 'self' ws://localhost:8787;");
     expect(policy).toContain("frame-ancestors 'self'");
@@ -383,6 +385,11 @@ describe('the Content-Security-Policy', () => {
     expect(policy).toContain("img-src 'self' data: blob:;");
     expect(policy).toContain("media-src 'self' data: blob:;");
     expect(policy, 'no directive allows every host').not.toMatch(/ (https:|http:|\*)(;| |$)/);
+  });
+
+  test('an application that allows all inline scripts has them, which a hash would forbid', () => {
+    const policy = contentSecurityPolicy(url, { 'script-src': ["'unsafe-inline'"] });
+    expect(policy).toContain("script-src 'self' 'unsafe-inline';");
   });
 
   test('[MO7] refuses a source that would be two, or another directive', () => {

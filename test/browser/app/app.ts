@@ -57,6 +57,24 @@ app.page('/counter', (page) => {
   ui.link('Away', '/elements');
 });
 
+app.page('/early', () => {
+  const said = ui.state<string[]>([]);
+  const say = (text: string) => {
+    said.value = [...said.value, text];
+  };
+  ui.label(() => `Said: ${said.value.join(', ')}`);
+  ui.button('Send', () => say('sent'), { icon: 'send' });
+  ui.card(() => ui.label('A card')).on('click', () => say('card'));
+  ui.checkbox('Box').onChange(({ value }) => say(`box ${value}`));
+  ui.form(
+    () => {
+      ui.input('Text');
+      ui.button('Submit', undefined, { submit: true });
+    },
+    { onSubmit: () => say('form') },
+  );
+});
+
 app.page('/shop/*', (page) => {
   const clicks = ui.state(0);
   ui.row(() => {

@@ -172,6 +172,7 @@ export const Shared = app.Shared;
 /** The part of a compute service that is counted. */
 interface Following {
   run(call: { task: string }): Promise<{ running?: { follow(observer: unknown): unknown; cancel(): unknown } }>;
+  runPlain(task: string, args: readonly unknown[]): unknown;
   bare(): unknown;
 }
 
@@ -195,6 +196,7 @@ function listening(service: Bindings['COMPUTE']): Bindings['COMPUTE'] {
     bare: () => real.bare(),
     // Without a promise of its own, because the bare call has none.
     run: (call) => (call.task === 'reports' ? counted(call) : real.run(call)),
+    runPlain: (...call) => real.runPlain(...call),
   };
   return counting as unknown as Bindings['COMPUTE'];
 }

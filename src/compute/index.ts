@@ -7,15 +7,7 @@
 
 import { RpcTarget, WorkerEntrypoint } from '#platform';
 import { systemClock } from '../clock/index.ts';
-import {
-  type ComputeService,
-  type Observer,
-  type Outcome,
-  plainAnswer,
-  type Running,
-  type Started,
-  type TaskCall,
-} from '../rpc/index.ts';
+import type { ComputeService, Observer, Outcome, Running, Started, TaskCall } from '../rpc/index.ts';
 import { type TaskFiles, taskFiles } from './files.ts';
 import { execute, TaskExecution, type TaskModule, type Thread } from './runner.ts';
 
@@ -68,7 +60,12 @@ export function compute(tasks: TaskModule): ComputeWorker {
       const begun = beginning instanceof Promise ? await beginning : beginning;
       if (begun instanceof TaskExecution) return { running: new RemoteRun(begun, files) };
       files?.close();
-      return call.plain ? plainAnswer(begun) : begun;
+      return begun;
+    }
+
+    async runPlain(task: string, args: readonly unknown[], build?: string): Promise<unknown> {
+      const answer = await this.run({ attempt: 1, task, args, build });
+      return 'ok' in answer && answer.ok && Object(answer.value) !== answer.value ? answer.value : answer;
     }
 
     async ready(): Promise<void> {}

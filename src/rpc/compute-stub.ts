@@ -13,6 +13,7 @@ export function computeStub(env: object, binding: string): ComputeService | unde
   if (!service || build === undefined) return service;
   return {
     run: (call) => service.run(build === null ? call : { ...call, build }),
+    runPlain: (task, args) => service.runPlain?.(task, args, build ?? undefined),
     ready: async () => service.ready?.(),
     expected: true,
   };

@@ -12,6 +12,11 @@ export interface ComputeService {
    */
   run(call: TaskCall): Promise<Outcome | Started>;
   /**
+   * The same for a call of nothing but arguments. A result that is no object is the whole answer, because objects cost a tenth
+   * of a short call. A service without this method is called by `run`.
+   */
+  runPlain?(task: string, args: readonly unknown[], build?: string): Promise<unknown> | undefined;
+  /**
    * Resolves when the service is reachable. Callers ask before each further attempt, because a failed call does not say
    * whether its task began and perhaps killed the service. A service without this method counts as reachable.
    */
@@ -45,10 +50,8 @@ export interface TaskCall {
   readonly attempt: number;
   /** Name of the task. */
   readonly task: string;
-  /** True when a result that is no object may be the answer; absent otherwise. */
-  readonly plain?: true;
   /** The build that the caller expects of the compute Worker; absent in development. */
-  readonly build?: string;
+  readonly build?: string | undefined;
   /** What the task is called with. */
   readonly args: readonly unknown[];
   /** The objects in `args` that stand for files; absent without any. */

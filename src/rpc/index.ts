@@ -16,7 +16,7 @@ export {
   TimeoutError,
   tooLarge,
 } from './errors.ts';
-export { callService, plainAnswer } from './invoke.ts';
+export { callService } from './invoke.ts';
 export { taskLimits } from './limits.ts';
 export { type NewChunks, newChunksIn } from './new-chunks.ts';
 export { checkResidency, type ObjectBindings, objectStub, type Residency } from './object-stub.ts';

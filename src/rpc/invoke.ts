@@ -3,7 +3,7 @@ import type { OpenFile } from '../file-ref/index.ts';
 import type { ComputeService, Outcome, Report, Started, TaskCall } from './contract.ts';
 import { withHeartbeat } from './heartbeat.ts';
 import { permanently } from './permanent.ts';
-import { lacksReadyMethod, missingBinding, notAnswering, otherBuild, toServiceError } from './service-errors.ts';
+import { lacksMethod, missingBinding, notAnswering, otherBuild, toServiceError } from './service-errors.ts';
 import type { StopSignal } from './stop-signal.ts';
 
 /** One attempt of a task, on the caller's side. */
@@ -40,20 +40,24 @@ export function callService(attempt: Attempt): Promise<Outcome> {
   return heartbeat === null ? follow(attempt) : withHeartbeat(attempt, heartbeat, follow);
 }
 
-async function follow({ service, binding, call, ask, open: opens, stop, reported }: Attempt): Promise<Outcome> {
+async function follow(attempt: Attempt): Promise<Outcome> {
+  const { service, binding, call, ask, open: opens, stop, reported } = attempt;
   if (!service) throw permanently(missingBinding(binding));
   if (call.files && !opens) throw permanently(noFiles(call.task));
   if (ask) {
     await service.ready?.().catch((error: unknown) => {
-      if (!lacksReadyMethod(error)) throw notAnswering(error, binding, call.task);
+      if (!lacksMethod(error, 'ready')) throw notAnswering(error, binding, call.task);
     });
     if (stop.reason) throw stop.reason;
   }
   let answer: ((Outcome | Started) & Partial<Disposable>) | undefined;
   let outcome: (Outcome & Partial<Disposable>) | undefined;
   try {
-    answer = await service.run(call.files && opens ? { ...call, open: opens } : call);
-    if (Object(answer) !== answer) return { ok: true, value: answer };
+    const plain = call.id === undefined && !call.files && !call.checkpoint;
+    const given = await ((plain && service.runPlain?.(call.task, call.args)) ||
+      service.run(call.files && opens ? { ...call, open: opens } : call));
+    if (Object(given) !== given) return { ok: true, value: given };
+    answer = given as (Outcome | Started) & Partial<Disposable>;
     if (!('running' in answer)) {
       if (!answer.ok && answer.otherBuild) throw otherBuild(binding, call.task, answer.error.message);
       return answer;
@@ -72,17 +76,13 @@ async function follow({ service, binding, call, ask, open: opens, stop, reported
     open = false;
     return outcome;
   } catch (error) {
+    if (lacksMethod(error, 'runPlain')) return follow({ ...attempt, service: { run: (call) => service.run(call) } });
     throw toServiceError(error, binding, call.task);
   } finally {
     // Because every object from RPC occupies a connection, which no garbage collector frees.
     outcome?.[Symbol.dispose]?.();
     answer?.[Symbol.dispose]?.();
   }
-}
-
-/** Makes a result that is no object the whole answer, because the disposer of an object costs a tenth of a short call. */
-export function plainAnswer(outcome: Outcome): Outcome {
-  return outcome.ok && Object(outcome.value) !== outcome.value ? (outcome.value as Outcome) : outcome;
 }
 
 function noFiles(task: string): Error {

@@ -35,9 +35,9 @@ export function otherBuild(binding: string, task: string, why: string): ServiceE
   return error;
 }
 
-/** True for the answer of a reachable service without `ready`: an older build, or no compute Worker. */
-export function lacksReadyMethod(error: unknown): boolean {
-  return error instanceof Error && /does not implement the method "ready"/.test(error.message);
+/** True for the answer of a reachable service without the method: an older build, or no compute Worker. */
+export function lacksMethod(error: unknown, name: string): boolean {
+  return error instanceof Error && error.message.includes(`does not implement the method "${name}"`);
 }
 
 /**

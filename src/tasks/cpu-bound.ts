@@ -80,7 +80,6 @@ function carry<R, C>(
     const call = {
       attempt,
       task: task.name,
-      plain: true as const,
       ...packed,
       ...(last && { checkpoint: { value: last.value } }),
     };

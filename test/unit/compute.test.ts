@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkpoint, compute, resumed, type TaskModule } from '../../src/compute/index.ts';
 import { execute, TaskExecution, type Thread } from '../../src/compute/runner.ts';
-import type { Outcome, Report } from '../../src/rpc/index.ts';
+import type { Outcome, Report, Started } from '../../src/rpc/index.ts';
 import { settle, TestClock } from './tasks-clock.ts';
 
 /**
@@ -556,17 +556,26 @@ describe('driver', () => {
   });
 
   test('a result that is no object is the whole answer to a plain call, and to no other', async () => {
-    const Compute = compute({ same: (value: unknown) => value, late: async (value: unknown) => value });
+    const Compute = compute({
+      same: (value: unknown) => value,
+      late: async (value: unknown) => value,
+      *long(value: unknown) {
+        yield 0;
+        return value;
+      },
+    });
     const worker = new Compute(undefined as never, undefined as never);
     for (const value of [8, '', 'text', false, 8n, null, undefined]) {
-      expect(await worker.run({ ...call('same', value), plain: true })).toBe(value);
-      expect(await worker.run({ ...call('late', value), plain: true })).toBe(value);
+      expect(await worker.runPlain?.('same', [value])).toBe(value);
+      expect(await worker.runPlain?.('late', [value])).toBe(value);
       expect(await worker.run(call('same', value))).toEqual({ ok: true, value });
     }
     for (const value of [{ ok: false }, [], new Date(0)]) {
-      expect(await worker.run({ ...call('same', value), plain: true })).toEqual({ ok: true, value });
+      expect(await worker.runPlain?.('same', [value])).toEqual({ ok: true, value });
     }
-    expect(await worker.run({ ...call('missing'), plain: true })).toMatchObject({ ok: false, permanent: true });
+    expect(await worker.runPlain?.('missing', [])).toMatchObject({ ok: false, permanent: true });
+    const { running } = (await worker.runPlain?.('long', [8])) as Started;
+    await running.cancel();
   });
 });
 
@@ -632,5 +641,9 @@ describe('checkpoints', () => {
       error: { message: 'The checkpoint of the task cannot be sent: checkpoint is a function.' },
     });
     expect(() => resumed()).toThrow('resumed() was called after the start of a task. Call it before the first yield');
+  });
+
+  test('resumed() answers undefined after an await of an attempt without a checkpoint', async () => {
+    expect(await execute(tasks, call('late'), new FrozenThread())).toEqual({ ok: true, value: undefined });
   });
 });

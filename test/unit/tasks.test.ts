@@ -4,6 +4,7 @@ import { ContextKey } from '../../src/context/index.ts';
 import {
   CancelledError,
   type Checkpoint,
+  type Observer,
   ServiceError,
   TaskError,
   TimeoutError,
@@ -73,14 +74,35 @@ describe('cpuBound', () => {
   });
 
   test('a call accepts an answer that is its result, and one of a compute Worker that knows only outcomes', async () => {
-    const { host, service, tasks } = held();
+    const { host, tasks } = held();
+    const call = () => host.run(() => run.cpuBound(tasks.double, 2));
     for (const value of [4, '', false, null, undefined]) {
-      const [plain, whole] = host.run(() => [run.cpuBound(tasks.double, 2), run.cpuBound(tasks.double, 2)]);
-      expect(service.calls.at(-1)?.call.plain).toBe(true);
-      service.calls.at(-2)?.answer.resolve(value as never);
-      service.calls.at(-1)?.answer.resolve({ ok: true, value });
-      expect(await Promise.all([plain, whole])).toEqual([value, value]);
+      const runPlain = vi.fn(async () => value as unknown);
+      host.services.set('COMPUTE', { run: () => Promise.reject(new Error('not this one')), runPlain });
+      expect(await call()).toBe(value);
+      expect(runPlain).toHaveBeenCalledWith('double', [2]);
+      const outcome = async () => ({ ok: true, value }) as const;
+      host.services.set('COMPUTE', { run: outcome, runPlain: outcome });
+      expect(await call()).toBe(value);
+      runPlain.mockRejectedValue(new Error('The RPC receiver does not implement the method "runPlain".'));
+      host.services.set('COMPUTE', { run: outcome, runPlain });
+      expect(await call()).toBe(value);
     }
+  });
+
+  test('an attempt after a checkpoint is no plain call, because it has more than arguments', async () => {
+    const { host, tasks } = held();
+    const follow = async (observer: Observer) => {
+      await observer({ chunks: [], size: 0, checkpoint: { value: 3, after: 0 } });
+      throw new Error('Network connection lost.');
+    };
+    host.services.set('COMPUTE', {
+      run: async ({ checkpoint }) => ({ ok: true, value: checkpoint?.value }),
+      runPlain: async () => ({ running: { follow, cancel: async () => {} } }),
+    });
+    const job = host.run(() => run.with({ retries: 1 }).cpuBound(tasks.double, 2));
+    await host.clock.advance(1_000);
+    expect(await job).toBe(3);
   });
 
   test('status and progress are signals: waiting, running, done; progress is 1 when done', async () => {

@@ -30,8 +30,8 @@ export function iconsIn(source: string): string[] {
   return [...new Set(texts)].filter((name) => allIcons().has(name));
 }
 
-/** Returns the names that a module gives to an icon and that no icon has. */
+/** Returns the names that a module gives to an icon and that no icon has. The `icon` of an App is an address. */
 export function unknownIcons(source: string): string[] {
-  const names = [...source.matchAll(/(?:\bicon(?:End)?: ?|\bui\.icon\()'([^']+)'/g)].map(([, name = '']) => name);
+  const names = [...source.matchAll(/(?:\bicon(?:End)?: ?|\bui\.icon\()'([^'/]+)'/g)].map(([, name = '']) => name);
   return names.filter((name) => !/^[a-z][\w-]*$/.test(name) || !allIcons().has(iconName(name)));
 }

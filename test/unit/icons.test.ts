@@ -23,6 +23,10 @@ test('the build names an icon that does not exist', () => {
   ]);
 });
 
+test('the build takes the address of the icon of an application for no name', () => {
+  expect(unknownIcons("new App({ icon: '/logo.svg' })")).toEqual([]);
+});
+
 test('the style sheet has each icon that a component or an element draws by itself', () => {
   const top = join(import.meta.dirname, '../..');
   const [, listed = ''] =

@@ -106,6 +106,14 @@ class ComputeProcess {
     this.#server = server;
     this.#mistakes = mistakes;
     server.watcher.on('all', this.#changed);
+    this.#watch();
+  }
+
+  /** Has the server see the saves of modules outside of its folder, such as those of another package of a workspace. */
+  #watch(): void {
+    const { root } = this.#project;
+    const outside = (file: string) => path.isAbsolute(file) && !file.startsWith(`${root}/`) && isSource(root, file);
+    this.#server?.watcher.add([...(this.#modules ?? [])].filter(outside));
   }
 
   follows(mistakes: Mistakes): boolean {
@@ -222,11 +230,12 @@ class ComputeProcess {
     }
     const { workers, changed } = await writeBuilt(path.resolve(root, outDir), files);
     this.#modules = modules;
+    this.#watch();
     return { workers: Object.values(workers), changed };
   }
 }
 
 /** Returns true for a file that an author writes, false for those of packages, builds and the state. */
 function isSource(root: string, file: string): boolean {
-  return !/(^|\/)(\.|node_modules\/|dist\/)/.test(path.posix.relative(normalizePath(root), file));
+  return !/(^|\/)(\.(?!\.)|node_modules\/|dist\/)/.test(path.posix.relative(normalizePath(root), file));
 }

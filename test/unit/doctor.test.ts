@@ -1,5 +1,9 @@
-import { expect, test } from 'vitest';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { examine, type Facts } from '../../src/cli/doctor/checks.ts';
+import { gather } from '../../src/cli/doctor/facts.ts';
 
 const wanted = { vite: '^8.4.0', wrangler: '^4.151.0' };
 const secret = 'a secret of more than thirty-two characters';
@@ -79,8 +83,8 @@ test.each<[finding: string, level: 'error' | 'warning', changed: Partial<Facts>,
     {
       workerds: [...healthy.workerds, { place: 'node_modules/wrangler/node_modules/workerd', version: '1.20261102.1' }],
     },
-    /has 2 workerd \(1\.20261012\.1 in node_modules\/workerd, 1\.20261102\.1 in/,
-    /Give wrangler the version that @cloudflare\/vite-plugin names/,
+    /have 2 workerd \(1\.20261012\.1 in node_modules\/workerd, 1\.20261102\.1 in/,
+    /Give @cloudflare\/vite-plugin the miniflare and workerd of wrangler/,
   ],
   [
     'a date that workerd does not know',
@@ -185,4 +189,26 @@ test.each<[finding: string, level: 'error' | 'warning', changed: Partial<Facts>,
 ])('%s is an %s with its remedy', (_, level, changed, what, todo) => {
   const findings = examine({ ...healthy, ...changed });
   expect(findings).toEqual([{ level, what: expect.stringMatching(what), todo: expect.stringMatching(todo) }]);
+});
+
+test('the workerd of development and that of wrangler are found where pnpm puts them, which writes no package-lock.json', async () => {
+  const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'edgewise-doctor-')));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const install = (place: string, version: string) => {
+    mkdirSync(path.join(folder, place), { recursive: true });
+    writeFileSync(path.join(folder, place, 'package.json'), JSON.stringify({ version }));
+  };
+  mkdirSync(path.join(folder, 'node_modules/@cloudflare'), { recursive: true });
+  for (const [name, workerd] of [
+    ['wrangler', '1.20261102.1'],
+    ['@cloudflare/vite-plugin', '1.20261012.1'],
+  ] as const) {
+    const store = `node_modules/.pnpm/${name.replace('/', '+')}/node_modules`;
+    install(`${store}/${name}`, '4.151.0');
+    install(`${store}/workerd`, workerd);
+    symlinkSync(path.join(folder, store, name), path.join(folder, 'node_modules', name));
+  }
+  const { facts } = await gather(folder, false);
+  expect(facts.installed).toMatchObject({ wrangler: '4.151.0', workerd: '1.20261102.1' });
+  expect(facts.workerds.map(({ version }) => version).sort()).toEqual(['1.20261012.1', '1.20261102.1']);
 });

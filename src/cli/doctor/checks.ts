@@ -21,7 +21,7 @@ export interface Facts {
   readonly wanted: Readonly<Record<string, string>>;
   /** Installed versions of these packages and of workerd; undefined for a missing one. */
   readonly installed: Readonly<Record<string, string | undefined>>;
-  /** Places of workerd in the lock file, each with its version. */
+  /** Places of the workerd that development and wrangler have, each with its version. */
   readonly workerds: readonly { readonly place: string; readonly version: string }[];
   /** Files with variables, such as `.dev.vars.staging`, with their content. */
   readonly variables: Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -99,8 +99,8 @@ function duplicateWorkerd({ workerds }: Facts): Finding[] {
   const which = workerds.map(({ place, version }) => `${version} in ${place}`).join(', ');
   return [
     warning(
-      `The lock file has ${workerds.length} workerd (${which}): 200 MB more, and development differs from preview.`,
-      'Give wrangler the version that @cloudflare/vite-plugin names in its own package.json, then `npm install`.',
+      `Development and wrangler have ${workerds.length} workerd (${which}). Tasks may not run in development, which differs from preview.`,
+      'Give @cloudflare/vite-plugin the miniflare and workerd of wrangler: by overrides of package.json (npm) or pnpm-workspace.yaml, or by resolutions (Yarn).',
     ),
   ];
 }

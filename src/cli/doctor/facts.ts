@@ -1,6 +1,6 @@
 // Gathers what `edgewise doctor` examines, from the files of an application.
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { gzipSync } from 'node:zlib';
@@ -59,25 +59,32 @@ function filesIn(folder: string): string[] {
 /** Returns the installed version of a package, as the application sees it, or wrangler for workerd. */
 function versionOf(name: string, folder: string): string | undefined {
   const place = placeOf(name, (name === 'workerd' && placeOf('wrangler', folder)) || folder);
-  return place && (JSON.parse(readFileSync(path.join(place, 'package.json'), 'utf8')) as { version: string }).version;
+  return place && versionIn(place);
 }
 
-/** Returns the folder of a package as Node finds it. Not by `require`, because not every package exports its package.json. */
+function versionIn(place: string): string {
+  return (JSON.parse(readFileSync(path.join(place, 'package.json'), 'utf8')) as { version: string }).version;
+}
+
+/**
+ * Returns the folder of a package as Node finds it, where a link leads to. Not by `require`, because not every package exports
+ * its package.json.
+ */
 function placeOf(name: string, from: string): string | undefined {
   for (let folder = from; ; folder = path.dirname(folder)) {
     const place = path.join(folder, 'node_modules', name);
-    if (existsSync(path.join(place, 'package.json'))) return place;
+    if (existsSync(path.join(place, 'package.json'))) return realpathSync(place);
     if (folder === path.dirname(folder)) return undefined;
   }
 }
 
+/** Returns the workerd of development and that of wrangler, which runs the compute Workers and the preview. */
 function workerdsIn(folder: string): { place: string; version: string }[] {
-  const file = path.join(folder, 'package-lock.json');
-  if (!existsSync(file)) return [];
-  const { packages = {} } = JSON.parse(readFileSync(file, 'utf8')) as {
-    packages?: Record<string, { version?: string }>;
-  };
-  return Object.entries(packages)
-    .filter(([place]) => /(^|\/)node_modules\/workerd$/.test(place))
-    .map(([place, { version = '?' }]) => ({ place, version }));
+  const places = ['@cloudflare/vite-plugin', 'wrangler'].map((name) => {
+    const user = placeOf(name, folder);
+    return user && placeOf('workerd', user);
+  });
+  return [...new Set(places)].flatMap((place) =>
+    place ? [{ place: path.relative(folder, place), version: versionIn(place) }] : [],
+  );
 }

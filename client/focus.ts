@@ -15,5 +15,6 @@ export function keepFocus(render: () => void): void {
       (chunk) => chunk.refocus(focused, trail),
       () => {}, // Without a network the browser's own choice stays.
     );
-  else if (focused !== document.activeElement) focused.focus({ preventScroll: true });
+  // What has moved it meanwhile, such as a dialog that closes, knows better.
+  else if (document.activeElement === document.body) focused.focus({ preventScroll: true });
 }

@@ -18,6 +18,8 @@ export abstract class MenuView<K extends 'menu' | 'contextMenu'> extends Compone
       close: () => this.close(),
       toggle: () => (this.isOpen ? this.close() : this.open()),
     };
+    // The browser may have opened it before the code was there.
+    if (this.isOpen) this.#focus(0);
   }
 
   override componentWillUnmount(): void {
@@ -68,7 +70,7 @@ export abstract class MenuView<K extends 'menu' | 'contextMenu'> extends Compone
     else if (key === 'Home') goal = items[0];
     else if (key === 'End') goal = items.at(-1);
     else if (key === 'ArrowRight' && items[at]?.hasAttribute('popovertarget')) items[at]?.click();
-    else if (key === 'ArrowLeft' && list?.parentElement?.closest('[popover]')) {
+    else if ((key === 'ArrowLeft' || key === 'Escape') && list?.parentElement?.closest('[popover]')) {
       this.close();
       goal = elementAround(this.props.node) ?? undefined;
     } else if (key === 'Tab') this.close();

@@ -22,6 +22,10 @@ describe('WS8 overlays', () => {
     await focused('As text');
     await page.keyboard.press('ArrowLeft');
     await focused('Export');
+    await page.keyboard.press('ArrowRight');
+    await focused('As text');
+    await page.keyboard.press('Escape');
+    await focused('Export');
     await page.keyboard.press('Enter');
     await page.getByRole('menuitem', { name: 'As picture' }).click();
     await page.getByText('You chose As picture').waitFor();
@@ -38,6 +42,21 @@ describe('WS8 overlays', () => {
     await focused('New');
     await file.click();
     expect(await page.locator(':popover-open').count()).toBe(0);
+  });
+
+  test('a menu that was opened before its code was there takes the focus with it', async () => {
+    const tab = await (await world.visitor()).tab();
+    let open = () => {};
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    await tab.page.route(/\/menu-\w+\.js/, (route) => opened.then(() => route.continue()));
+    const loaded = tab.load('/elements/overlays');
+    await tab.page.getByRole('button', { name: 'File', exact: true }).click();
+    await tab.page.locator(':popover-open').waitFor();
+    open();
+    await loaded;
+    await tab.page.locator(':focus', { hasText: 'New' }).waitFor();
   });
 
   test('a context menu opens at the pointer and inside of the window, and its item is clicked once', async () => {
@@ -80,6 +99,15 @@ describe('WS8 overlays', () => {
     const width = await box.evaluate((element) => element.clientWidth);
     const rem = await page.evaluate(() => Number.parseFloat(getComputedStyle(document.documentElement).fontSize));
     expect(width / rem).toBeLessThanOrEqual(32);
+  });
+
+  test('a dialog that the session closes gives the focus back', async () => {
+    // With motion, the dialog can take the focus while it fades.
+    const { page } = await world.visit('/elements/overlays', { reducedMotion: 'no-preference' });
+    await page.getByRole('button', { name: 'Read the terms' }).press('Enter');
+    await page.getByRole('button', { name: 'Accept', exact: true }).press('Enter');
+    await page.getByText('Accepted', { exact: true }).waitFor();
+    await page.locator(':focus', { hasText: 'Read the terms' }).waitFor();
   });
 
   test('a message lies above an open dialog and can be dismissed there, and stays when the dialog closes', async () => {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { normalizePath, type Plugin } from 'vite';
 import { type Project, usualFiles } from './project.ts';
 
-/** Local values of variables and secrets. */
+/** Local values of variables and secrets. Cloudflare's plugin follows their changes beside a wrangler file only. */
 const variables = '.dev.vars';
 
 /**
@@ -25,16 +25,10 @@ export function namedFilesPlugin(project: () => Project, read: () => Project): P
     name: 'edgewise:named-files',
     apply: 'serve',
     configureServer(server) {
-      server.watcher.on('all', (event, file) => {
-        const { root, app } = project();
-        if (normalizePath(path.dirname(file)) !== root) return;
+      server.watcher.on('all', (_event, file) => {
+        if (normalizePath(path.dirname(file)) !== project().root) return;
         const name = path.basename(file);
-        // Cloudflare's plugin follows the variables that were there beside a wrangler file.
-        const other =
-          name === variables
-            ? event !== 'change' || app.wrangler === undefined
-            : usualFiles.includes(name) && isOther();
-        if (other) void server.restart();
+        if (name === variables || (usualFiles.includes(name) && isOther())) void server.restart();
       });
     },
   };

@@ -62,7 +62,7 @@ test('a file that goes is left out without a restart by hand', () => {
   expect(starts).toBe(1);
 });
 
-test('variables that change are read again where there is no wrangler file', () => {
+test('variables that change are read again, also where there is no wrangler file', () => {
   save('.dev.vars', 'change');
   expect(starts).toBe(1);
 });

@@ -219,3 +219,7 @@ test('a message names a state by its variable', async () => {
     expect.stringMatching(/^TypeError: The state "day" cannot be stored: the value is a function\./),
   ]);
 });
+
+test('a misspelt function is named by the variable that it makes', () => {
+  expect(builder('const count = ui.stat(0);')).toThrow('ui has no such function, which "count" is made by.');
+});

@@ -100,7 +100,7 @@ function duplicateWorkerd({ workerds }: Facts): Finding[] {
   return [
     warning(
       `Development and wrangler have ${workerds.length} workerd (${which}). Tasks may not run in development, which differs from preview.`,
-      'Give @cloudflare/vite-plugin the miniflare and workerd of wrangler: by overrides of package.json (npm) or pnpm-workspace.yaml, or by resolutions (Yarn).',
+      'Give @cloudflare/vite-plugin the miniflare and workerd of wrangler, by `overrides` (npm, pnpm) or `resolutions` (Yarn).',
     ),
   ];
 }

@@ -12,11 +12,15 @@ import type { Facts } from './checks.ts';
 /** Returns the facts, and why the application does not build, if it does not. */
 export async function gather(folder: string, build: boolean): Promise<{ facts: Facts; failure?: string }> {
   const wanted = peers();
+  const workerds = workerdsIn(folder);
   const facts: Facts = {
     node: process.versions.node,
     wanted,
-    installed: Object.fromEntries([...Object.keys(wanted), 'workerd'].map((name) => [name, versionOf(name, folder)])),
-    workerds: workerdsIn(folder),
+    installed: {
+      ...Object.fromEntries(Object.keys(wanted).map((name) => [name, versionIn(placeOf(name, folder))])),
+      workerd: workerds.at(-1)?.version,
+    },
+    workerds,
     variables: Object.fromEntries(
       readdirSync(folder)
         .filter((file) => /^\.(dev\.vars|env)(\.|$)/.test(file))
@@ -56,14 +60,8 @@ function filesIn(folder: string): string[] {
   return entries.map((entry) => path.join(entry.parentPath, entry.name));
 }
 
-/** Returns the installed version of a package, as the application sees it, or wrangler for workerd. */
-function versionOf(name: string, folder: string): string | undefined {
-  const place = placeOf(name, (name === 'workerd' && placeOf('wrangler', folder)) || folder);
-  return place && versionIn(place);
-}
-
-function versionIn(place: string): string {
-  return (JSON.parse(readFileSync(path.join(place, 'package.json'), 'utf8')) as { version: string }).version;
+function versionIn(place: string | undefined): string | undefined {
+  return place && (JSON.parse(readFileSync(path.join(place, 'package.json'), 'utf8')) as { version: string }).version;
 }
 
 /**
@@ -78,13 +76,12 @@ function placeOf(name: string, from: string): string | undefined {
   }
 }
 
-/** Returns the workerd of development and that of wrangler, which runs the compute Workers and the preview. */
+/** Returns the workerd of development and that of wrangler, which runs the compute Workers and the preview; one where they share it. */
 function workerdsIn(folder: string): { place: string; version: string }[] {
-  const places = ['@cloudflare/vite-plugin', 'wrangler'].map((name) => {
-    const user = placeOf(name, folder);
-    return user && placeOf('workerd', user);
+  const users = ['@cloudflare/vite-plugin', 'wrangler'].map((name) => placeOf(name, folder));
+  const places = new Set(users.map((user) => user && placeOf('workerd', user)));
+  return [...places].flatMap((place = '') => {
+    const version = versionIn(place);
+    return version ? [{ place: path.relative(folder, place), version }] : [];
   });
-  return [...new Set(places)].flatMap((place) =>
-    place ? [{ place: path.relative(folder, place), version: versionIn(place) }] : [],
-  );
 }

@@ -14,6 +14,7 @@ import {
 import { type BundledFile, isNews, type RunnableWorker, WranglerServer, writeBuilt } from '../wrangler/index.ts';
 import { filesOf } from './built.ts';
 import type { Mistakes } from './mistakes.ts';
+import { variables } from './named-files.ts';
 import type { Project } from './project.ts';
 import { written } from './saves.ts';
 
@@ -143,7 +144,8 @@ class ComputeProcess {
     const changed = normalizePath(file);
     const { configFileDependencies = [] } = this.#server?.config ?? {};
     const read = this.#modules ? this.#modules.has(changed) : isSource(this.#project.root, changed);
-    if (read || configFileDependencies.includes(changed)) void this.#renew(file);
+    const settings = [...configFileDependencies, path.posix.join(this.#project.root, variables)];
+    if (read || settings.includes(changed)) void this.#renew(file);
   };
 
   /** Builds again, and starts what does not run. A build that has not begun does so with all saves until then. */

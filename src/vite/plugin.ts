@@ -14,7 +14,7 @@ import { type BuiltManifest, type ManifestState, manifestPlugin, servedManifest 
 import { materialIconsPlugin } from './material-icons.ts';
 import { Mistakes } from './mistakes.ts';
 import { modernStylesPlugin } from './modern-styles.ts';
-import { namedFilesPlugin } from './named-files.ts';
+import { namedFilesPlugin, variablesPlugin } from './named-files.ts';
 import type { EdgewiseOptions } from './options.ts';
 import { exported, isInstalled, isOwnModule, ownFile, packageRoot } from './package.ts';
 import { privateNamesPlugin } from './private-names.ts';
@@ -157,6 +157,7 @@ export function edgewise(options: EdgewiseOptions = {}): PluginOption[] {
     privateNamesPlugin(),
     usedComponentsPlugin(used, () => project().app.environment),
     crashesPlugin(),
+    variablesPlugin(project),
     computeFirst,
   ];
   return [

@@ -119,6 +119,7 @@ describe('the modules, styles and packages of the author go through the same bui
       'fonts/own.woff2': 'font'.repeat(2_000),
       'fonts/large.png': 'picture'.repeat(2_000),
       'public/served.png': 'served',
+      '.dev.vars': 'API_KEY=local',
       'media.ts': "import { compute } from 'edgewise/compute';\nexport default compute({ resize: () => 1 });\n",
     });
     const app = path.join(folder, 'app.ts');
@@ -129,6 +130,13 @@ describe('the modules, styles and packages of the author go through the same bui
         .replace('Pending...', 'w-[123px]'),
     );
     await build(folder, { compute: { COMPUTE: 'compute.ts', MEDIA: 'media.ts' } });
+  });
+
+  test('each Worker has the local variables beside it, and no visitor gets them', () => {
+    for (const worker of ['app', 'compute', 'media']) {
+      expect(readFileSync(path.join(folder, 'dist', worker, '.dev.vars'), 'utf8')).toBe('API_KEY=local');
+    }
+    expect(globSync('**/.dev.vars', { cwd: path.join(folder, 'dist/client') })).toEqual([]);
   });
 
   test('the client module runs before the framework, and its styles are a sheet of the document', () => {

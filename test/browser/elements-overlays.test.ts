@@ -154,6 +154,22 @@ describe('WS8 overlays', () => {
 });
 
 describe('WS8 layout', () => {
+  test('a box and a switch in a bar have the colour of its text', async () => {
+    const { page } = await world.visit('/elements/overlays');
+    const [bar, box, half, off] = await page.evaluate(() => {
+      const make = (tag: 'header' | 'input' | 'span', className: string) =>
+        Object.assign(document.createElement(tag), { className, type: 'checkbox' });
+      const header = make('header', 'edgewise-bar bg-primary text-primary-content');
+      const elements = [header, make('input', 'checkbox'), make('span', ''), make('input', 'toggle')];
+      elements[2]?.style.setProperty('color', 'color-mix(in oklab, currentcolor 50%, #0000)');
+      header.append(...elements.slice(1));
+      document.body.append(header);
+      return elements.map((element) => getComputedStyle(element).color);
+    });
+    expect(box).toBe(bar);
+    expect(off).toBe(half);
+  });
+
   test('a scroll area is scrolled by the server, tells its position, and its splitter moves by keys and pointer', async () => {
     const { page } = await world.visit('/elements/layout', { viewport: { width: 1000, height: 900 } });
     await page.getByRole('button', { name: 'To the end' }).click();

@@ -230,7 +230,9 @@ function schemaOf(database: DatabaseSync) {
 
 describe('the schema', () => {
   const fresh = new DatabaseSync(':memory:');
-  new SqliteStore(sqlite(fresh)).writePage(row);
+  const whole = new SqliteStore(sqlite(fresh));
+  whole.writePage(row);
+  whole.writeJob({ job: 'j', open: 1, created: 2, state: '{}' });
   const present = schemaOf(fresh);
 
   test('[AF5] only looking at a database creates no table', () => {
@@ -240,6 +242,40 @@ describe('the schema', () => {
     store.deletePage('p1');
     store.transaction(() => {});
     expect(database.prepare('SELECT count(*) AS tables FROM sqlite_master').get()?.tables).toBe(0);
+  });
+
+  test('tables of jobs and files are there from the first job or file on, since each wake pays for each table', () => {
+    const job = { job: 'j', open: 1, created: 2, state: '{}' };
+    const file = { file: 'f', page: 'p1', state: '{}' };
+    const tables = (database: DatabaseSync) => schemaOf(database).tables.map(([name]) => name);
+    for (const write of [
+      (store: SqliteStore) => store.writeJob(job),
+      (store: SqliteStore) => store.writePart({ job: 'j', type: 'chunk', n: 0, value: '1' }),
+      (store: SqliteStore) => store.writeFile(file),
+      (store: SqliteStore) => store.writePiece('f', 0, new Uint8Array([1])),
+    ]) {
+      const database = new DatabaseSync(':memory:');
+      const store = new SqliteStore(sqlite(database));
+      store.writePage(row);
+      store.deleteJob('j');
+      store.deleteParts('j', 'chunk');
+      store.deleteFile('f');
+      expect([...store.jobs('all'), ...store.parts('j', 'chunk'), ...store.files()]).toEqual([]);
+      expect([store.job('j'), store.piece('f', 0)]).toEqual([undefined, undefined]);
+      expect(tables(database)).toEqual(['cell', 'due', 'meta', 'page']);
+      const fail = () => {
+        write(store);
+        throw new Error('full');
+      };
+      expect(() => store.transaction(fail)).toThrow('full');
+      expect(tables(database)).toEqual(['cell', 'due', 'meta', 'page']);
+      store.transaction(() => write(store));
+      expect(tables(database)).toEqual(present.tables.map(([name]) => name));
+      store.writeJob(job);
+      store.writeFile(file);
+      const again = new SqliteStore(sqlite(database));
+      expect([again.pages(), again.jobs('all'), again.files()]).toEqual([[row], [job], [file]]);
+    }
   });
 
   test('a wake waits for one statement, which reads the version, the due rows and the page with its cells', () => {

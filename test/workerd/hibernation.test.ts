@@ -275,8 +275,7 @@ describe('asleep', () => {
     await wire.patch();
     await wire.acknowledged(1);
     await atRest(object);
-    for (const table of ['file', 'piece']) await sql(object, `DROP TABLE ${table}`);
-    await sql(object, 'ALTER TABLE part RENAME COLUMN type TO sort');
+    await sql(object, 'CREATE TABLE part (job TEXT, sort TEXT, n INTEGER, value TEXT)');
     await sql(object, "UPDATE meta SET value = 1 WHERE key = 'schema'");
     await evictDurableObject(object);
     wire.send([2, button, 'click']);

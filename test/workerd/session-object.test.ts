@@ -199,7 +199,7 @@ describe('a socket', () => {
     wire.send([1, button, 'click']);
     expect(await wire.find((frame) => typeof frame[0] === 'number')).toEqual([1, [button, 'busy', true]]);
     expect(await wire.find((frame) => frame[0] === 'a')).toEqual(['a', 1]);
-    expect(await tables(object)).toEqual(['cell', 'due', 'file', 'job', 'meta', 'page', 'part', 'piece']);
+    expect(await tables(object)).toEqual(['cell', 'due', 'meta', 'page']);
     const rows = await runInDurableObject(object, (_, state) =>
       state.storage.sql.exec('SELECT page, path, event FROM page').toArray(),
     );

@@ -118,10 +118,12 @@ interface RegisteredPage {
   build(context: PageContext): unknown;
 }
 
+type RoutedPage = readonly [RegisteredPage, Readonly<Record<string, string>>];
+
 /** What the routers find at a path and query. */
 interface Place {
-  /** The pages there, the first one first, and their parameters; none for a path that no browser asks for. */
-  readonly pages: readonly (readonly [RegisteredPage, Readonly<Record<string, string>>])[];
+  /** The page there and its parameters: for development, and for visitors. None for a path that no browser asks for. */
+  readonly pages: readonly [RoutedPage | undefined, RoutedPage | undefined];
   /** True when no middleware and no other route stands before the page: then everybody may load it. */
   readonly unguarded: boolean;
   /** The number of routes that there were. */
@@ -510,8 +512,9 @@ export class App<E extends Env = Env> extends Hono<E> {
     const routed = this.getPath({ url: `http://page${path}` } as Request);
     const pages = isOwnPath(path) ? this.#pages.match('GET', routed)[0] : [];
     const [[first]] = this.router.match('GET', routed);
-    const place = {
-      pages: pages.map(([page, captured]) => [page, decoded(captured as Record<string, string>)] as const),
+    const there = pages.map(([page, captured]) => [page, decoded(captured as Record<string, string>)] as const);
+    const place: Place = {
+      pages: [there[0], there.find(([{ pattern }]) => !isForDevelopment(pattern))],
       unguarded: first?.[0][0] === this.#painter,
       routes,
     };
@@ -570,9 +573,7 @@ export class App<E extends Env = Env> extends Hono<E> {
   }
 
   #match(path: string, surroundings: PageSurroundings<BindingsOf<E>>): ReturnType<SessionHost['match']> {
-    const found = this.#place(path).pages.find(
-      ([{ pattern }]) => surroundings.development || !isForDevelopment(pattern),
-    );
+    const found = this.#place(path).pages[surroundings.development ? 0 : 1];
     if (!found) return undefined;
     const [{ pattern, build }, params] = found;
     const definition: PageDefinition = {

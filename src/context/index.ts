@@ -125,8 +125,11 @@ export class ContextKey<T> {
 
   /** The innermost value, or undefined outside of any {@link ContextKey.run}. */
   get(): T | undefined {
-    const value = this.#innermost();
-    return value instanceof Late ? (value as Late<T>).value : value;
+    // No function of its own, because each element of a page looks for two values.
+    for (let scope = running ?? current(); scope; scope = scope.outer) {
+      if (scope.key === this) return scope.value instanceof Late ? (scope.value as Late<T>).value : (scope.value as T);
+    }
+    return undefined;
   }
 
   /** True where {@link ContextKey.get} returns a value. Makes none. */

@@ -114,7 +114,7 @@ export class Element {
     const what = `ui.${kind}`;
     this.#host = pageHost.require(what);
     const { key } = options;
-    const looks = looksOf(options);
+    const looks = options === noOptions ? none : looksOf(options);
     const all = looks.length === 0 ? { ...props } : { ...props, ...fixedLook(options, looks) };
     this.node = this.#host.tree.create(slot.require(what), kind, all, { key, label });
     for (const name of looks) {

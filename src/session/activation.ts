@@ -291,6 +291,8 @@ class PlatformSocket implements Socket {
 
   remember(memory: SocketMemory | undefined): void {
     this.#link.memory = memory;
+    // Because a commit follows, which would end the copy with one more call of the platform.
+    if (memory?.rest === undefined) this.#link.rows = undefined;
     this.#ws.serializeAttachment(this.#link);
   }
 

@@ -45,10 +45,10 @@ export class Checksum {
     this.#low = low;
   }
 
-  /** @param integer below 2³¹. */
-  number(integer: number): void {
-    this.#high = Math.imul(this.#high ^ integer, 2654435761);
-    this.#low = Math.imul(this.#low ^ integer, 1597334677);
+  /** Adds two integers below 2³¹. */
+  numbers(first: number, second: number): void {
+    this.#high = Math.imul(Math.imul(this.#high ^ first, 2654435761) ^ second, 2654435761);
+    this.#low = Math.imul(Math.imul(this.#low ^ first, 1597334677) ^ second, 1597334677);
   }
 
   get value(): number {

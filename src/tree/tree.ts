@@ -1194,12 +1194,15 @@ function literal(node: TreeNode): NodeLiteral {
 /** Adds a node and all below it to a checksum. */
 function addTo(sum: Checksum, { id, kind, props, children }: TreeNode): void {
   let count = 0;
-  for (const _ in props) count++;
-  sum.number(id);
-  sum.number(children.length * 256 + count);
+  let last = '';
+  for (const name in props) {
+    count++;
+    last = name;
+  }
+  sum.numbers(id, children.length * 256 + count);
   sum.text(kind, 0);
   // Most nodes have one prop: a list of names for each would be garbage at each wake.
-  if (count === 1) for (const name in props) addProp(sum, name, props[name]);
+  if (count === 1) addProp(sum, last, props[last]);
   if (count > 1) for (const name of Object.keys(props).sort()) addProp(sum, name, props[name]);
   for (let at = 0; at < children.length; at++) addTo(sum, children[at] as TreeNode);
 }
@@ -1213,7 +1216,7 @@ function addProp(sum: Checksum, name: string, value: Json | undefined): void {
 /** Says of a node and all below it whether they are on their way: then their changes need no op of their own. */
 function settle(node: TreeNode, unsent: boolean): void {
   node.unsent = unsent;
-  settleAll(node.children, unsent);
+  if (node.children.length > 0) settleAll(node.children, unsent);
 }
 
 /** By index, because each step of an iterator is garbage, and a wake settles a page. */

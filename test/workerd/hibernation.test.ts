@@ -285,7 +285,7 @@ describe('asleep', () => {
     wire.close();
   });
 
-  test('a socket has a copy of the rows that its page wakes with from its rest to the next commit', async () => {
+  test('a socket has a copy of the rows that its page wakes with from its rest to the next change', async () => {
     const { wire, paint, object } = await visit('/test/counter');
     const button = nodeOf(paint.tree, 'button');
     const copies = () =>
@@ -299,6 +299,7 @@ describe('asleep', () => {
     await evictDurableObject(object);
     wire.send([2, button, 'click']);
     expect(await wire.patch()).toEqual([2, [nodeOf(paint.tree, 'label'), 'text', 'Count 2']]);
+    expect(await copies(), 'before the commit').toEqual(['undefined']);
     await wire.acknowledged(2);
     expect(await copies()).toEqual(['undefined']);
     expect(await sql(object, 'SELECT event FROM page')).toEqual([{ event: 2 }]);

@@ -48,8 +48,10 @@ export class Awake {
   /** Handlers that may be awaited a while longer. */
   get strays(): number {
     const { clock, handlers, host } = this.#page;
+    const { strays } = handlers;
+    if (strays.length === 0) return 0;
     const now = clock.now();
-    return handlers.strays.filter((since) => now - since < host.policy.foreignAwait).length;
+    return strays.filter((since) => now - since < host.policy.foreignAwait).length;
   }
 
   /**

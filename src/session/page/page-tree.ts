@@ -36,7 +36,7 @@ export interface PageTreeHost {
 /** Makes a page's tree durable: stores its changes as cells, and shows replayed handlers the recorded tree. */
 export class PageTree implements TreeHost {
   readonly #page: PageTreeHost;
-  readonly #activation: string;
+  readonly #activation: number;
   #built: number;
 
   /**
@@ -45,7 +45,7 @@ export class PageTree implements TreeHost {
    */
   constructor(page: PageTreeHost, activation: number, built: number) {
     this.#page = page;
-    this.#activation = activation.toString(36);
+    this.#activation = activation;
     this.#built = built;
   }
 
@@ -166,7 +166,7 @@ export class PageTree implements TreeHost {
 
   nextSegment(): string {
     // With the activation in its name: what is made again after an object died must not pass for what was lost with it.
-    return this.#page.handlers.current?.nextSegment() ?? `+t${this.#activation}.${++this.#built}`;
+    return this.#page.handlers.current?.nextSegment() ?? `+t${this.#activation.toString(36)}.${++this.#built}`;
   }
 
   get once(): TreeHost['once'] {

@@ -211,6 +211,7 @@ export class Delivery {
   }
 
   #sendMissed(link: ClientConnection, missed: readonly string[]): void {
+    if (missed.length === 0) return;
     const { clock, owner } = this.#page;
     let frame = this.#outbox.frame - missed.length;
     for (const patch of missed) link.sendNumbered(++frame, patch);

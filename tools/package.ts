@@ -511,12 +511,14 @@ async function bundle(input: InputOptions, output: OutputOptions): Promise<void>
 }
 
 async function copyFiles(): Promise<void> {
-  for (const file of ['README.md', 'LICENSE']) await cp(path.join(root, file), path.join(staging, file));
-  // Without its last section, which leads to chapters that are only in the repository.
-  const llms = await readFile(path.join(root, 'llms.txt'), 'utf8');
-  const end = llms.indexOf('\n## Chapters');
-  if (end < 0) throw new Error('llms.txt has no section ## Chapters, which the package leaves out.');
-  await writeFile(path.join(staging, 'llms.txt'), llms.slice(0, end));
+  await cp(path.join(root, 'LICENSE'), path.join(staging, 'LICENSE'));
+  // Without the last section of each, which leads to what is only in the repository.
+  for (const [file, last] of Object.entries({ 'README.md': 'Where to go', 'llms.txt': 'Chapters' })) {
+    const text = await readFile(path.join(root, file), 'utf8');
+    const end = text.indexOf(`\n## ${last}`);
+    if (end < 0) throw new Error(`${file} has no section ## ${last}, which the package leaves out.`);
+    await writeFile(path.join(staging, file), text.slice(0, end));
+  }
   for (const file of globSync('client/**/*.css', { cwd: root })) {
     const text = await readFile(path.join(root, file), 'utf8');
     // Tailwind reads a style sheet of a package as it reads ours: nothing in it depends on comments and white space.

@@ -84,7 +84,7 @@ afterAll(async () => {
 });
 
 describe('the package', () => {
-  test('is small, and has code, declarations and maps of every entry point, and no test', async () => {
+  test('is small, and has code, declarations and maps of every entry point, no test, and no link to the repository', async () => {
     const { output } = await run('.', 'tar', ['tzf', archive]);
     const files = output
       .trim()
@@ -108,6 +108,10 @@ describe('the package', () => {
       await readFile(path.join(folder, 'hello/node_modules/edgewise/src/session/module.js.map'), 'utf8'),
     );
     expect(map.sources).toContain('edgewise:///src/session/session.ts');
+    for (const file of ['README.md', 'llms.txt']) {
+      const text = await readFile(path.join(folder, 'hello/node_modules/edgewise', file), 'utf8');
+      expect(text, `${file} leads to no file of the repository`).not.toMatch(/\]\((?!https:)/);
+    }
   });
 
   test.concurrent.each([

@@ -30,6 +30,7 @@ export function stylesPlugin(project: () => Project): Plugin {
     sharedDuringBuild: true,
     applyToEnvironment: ({ name }) => name === 'client',
     transform: {
+      order: 'pre', // Also where the author has Tailwind's plugin before ours.
       filter: { id: /\.css(\?|$)/ },
       handler(code, id) {
         if (normalizePath(id.replace(/\?.*$/, '')) !== normalizePath(stylesOf(project()))) return undefined;

@@ -2,6 +2,7 @@ import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFi
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { cloudflare } from '@cloudflare/vite-plugin';
+import tailwindcss from '@tailwindcss/vite';
 import { createBuilder, type PluginOption, resolveConfig } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { edgewise } from '../../src/vite/index.ts';
@@ -259,4 +260,17 @@ test.each<[what: string, files: Readonly<Record<string, string>>, options: objec
   ],
 ])('%s is refused with a sentence', async (_what, files, options, sentence) => {
   await expect(build(application(files), options)).rejects.toThrow(sentence);
+});
+
+test("the style sheet has the classes and icons of the sources, also where the author has Tailwind's plugin before ours", async () => {
+  const folder = application();
+  const app = path.join(folder, 'app.ts');
+  const source = readFileSync(app, 'utf8').replace('const app =', "export const go = { icon: 'rocket' };\nconst app =");
+  writeFileSync(app, source);
+  const plugins = [tailwindcss({ optimize: false }), edgewise()];
+  const builder = await createBuilder({ root: folder, configFile: false, logLevel: 'silent', plugins });
+  await builder.buildApp();
+  const sheet = text(folder, 'dist/client/_edgewise/styles-*.css');
+  expect(sheet).toContain('lucide--rocket');
+  expect(sheet).not.toContain('@source');
 });

@@ -133,9 +133,12 @@ function eightDigits(chance: number): string {
     .padStart(8, '0');
 }
 
+/** As it is before a test replaces the timers by those of its own. */
+const { setImmediate: immediately } = globalThis;
+
 /** Waits until every promise that can settle without time has settled. */
 export function settled(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+  return new Promise((resolve) => immediately(resolve));
 }
 
 /** Returns a generator of numbers from 0 to 1 that gives the same ones for the same seed (mulberry32, by Tommy Ettinger; public domain). */

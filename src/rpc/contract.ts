@@ -11,10 +11,7 @@ export interface ComputeService {
    * that a task throws is an outcome.
    */
   run(call: TaskCall): Promise<Outcome | Started>;
-  /**
-   * The same for a call of nothing but arguments. A result that is no object is the whole answer, because objects cost a tenth
-   * of a short call. A service without this method is called by `run`.
-   */
+  /** The same for nothing but arguments. A result that is no object is the whole answer, because RPC of objects is slow. */
   runPlain?(task: string, args: readonly unknown[], build?: string): Promise<unknown> | undefined;
   /**
    * Resolves when the service is reachable. Callers ask before each further attempt, because a failed call does not say

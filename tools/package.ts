@@ -33,6 +33,7 @@ const furtherSources = [
   command,
   elements,
   'src/app/dev-pages.ts',
+  'src/app/manifest.ts',
   'src/elements/material-icons.ts',
   'src/wrangler/exit-with-parent.ts',
   'src/vite/reporter.ts',
@@ -237,12 +238,14 @@ function lazyParts(): string[] {
 }
 
 /**
- * Modules above the elements, these with what is below them, those of every Worker, those of browsers too, and of the command.
- * Each list becomes one file, without exports and imports inside.
+ * Modules that an application's Worker has, those of every Worker, those of browsers too, and of the command. Each list becomes one
+ * file, without exports and imports inside.
  */
 const joined: readonly (readonly string[])[] = [
-  ['session', 'files', 'jobs', 'shared', 'stores'],
-  ['elements', 'tree', 'collection', 'reactive', 'storage', 'tasks'],
+  [
+    ...['elements', 'tree', 'collection', 'reactive', 'storage', 'tasks'],
+    ...['session', 'files', 'jobs', 'shared', 'stores', 'app', 'render'],
+  ],
   ['rpc', 'context', 'file-ref'],
   ['protocol', 'clock'],
   ['cli', 'build'],

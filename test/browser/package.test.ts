@@ -105,7 +105,7 @@ describe('the package', () => {
     const maps = files.filter((file) => file.endsWith('.js.map'));
     for (const file of files.filter((each) => /\/module\.js$/.test(each))) expect(maps).toContain(`${file}.map`);
     const map = JSON.parse(
-      await readFile(path.join(folder, 'hello/node_modules/edgewise/src/session/module.js.map'), 'utf8'),
+      await readFile(path.join(folder, 'hello/node_modules/edgewise/src/elements/module.js.map'), 'utf8'),
     );
     expect(map.sources).toContain('edgewise:///src/session/session.ts');
     for (const file of ['README.md', 'llms.txt']) {

@@ -11,7 +11,10 @@ export interface ComputeService {
    * that a task throws is an outcome.
    */
   run(call: TaskCall): Promise<Outcome | Started>;
-  /** The same for nothing but arguments. A result that is no object is the whole answer, because RPC of objects is slow. */
+  /**
+   * The same for nothing but arguments. A result that is no object is the whole answer, because RPC of objects is slow. A service
+   * without this method gets {@link ComputeService.run}.
+   */
   runPlain?(task: string, args: readonly unknown[], build?: string): Promise<unknown> | undefined;
   /**
    * Resolves when the service is reachable. Callers ask before each further attempt, because a failed call does not say

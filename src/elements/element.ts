@@ -36,6 +36,7 @@ import { firstOf } from './first.ts';
 import { type LookOptions, lookProps } from './look.ts';
 import { adviseKey } from './loops.ts';
 import { type PageHost, pageHost } from './page-host.ts';
+import { textOf } from './text-of.ts';
 
 /** An event, as a handler receives it. */
 export interface UiEvent<E = Element> {
@@ -437,7 +438,7 @@ function follow<T>(host: PageHost, node: TreeNode, name: string, compute: () => 
         unread = found?.size === 0 ? host.readNothing(`The ${name} of ${describe(node)}`, now, compute) : undefined;
       } catch (error) {
         // The effect stays active, because the function may succeed after the next change.
-        untracked(() => host.report(error, node));
+        untracked(() => host.report(explained(error, name, node), node));
       }
       // What follows only a job of the handler ends with it, and the handler binds it again after a restart.
       if (byHandler && found && found.size > 0)
@@ -451,6 +452,13 @@ function follow<T>(host: PageHost, node: TreeNode, name: string, compute: () => 
     };
   };
   host.tree.bind(node, name, () => host.following(begin));
+}
+
+/** Says what the library's words for an effect that changes what it reads mean. */
+function explained(error: unknown, name: string, node: TreeNode): unknown {
+  if (!(error instanceof Error) || error.message !== 'Cycle detected') return error;
+  const message = `Cycle detected: the ${name} of ${describe(node)} changes what it reads. Change it in a handler or a timer.`;
+  return new Error(message, { cause: error });
 }
 
 /** What {@link bindProp} does with the values of a prop. */
@@ -509,7 +517,7 @@ export class TextElement extends Element {
     named = false,
   ) {
     const follows = isReactive(text);
-    const first = String(follows ? firstOf(text, '') : text);
+    const first = textOf(`ui.${kind}`, follows ? firstOf(text, '') : text);
     props.text = first;
     super(kind, props, options, named && !follows ? first : '');
     if (follows) this.text = text;
@@ -521,7 +529,7 @@ export class TextElement extends Element {
   }
 
   set text(text: MaybeReactive<string | number>) {
-    this.bind('text', text, String);
+    this.bind('text', text, (value) => textOf(`ui.${this.node.kind}`, value));
   }
 }
 

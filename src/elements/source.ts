@@ -1,5 +1,6 @@
 import { FileRef } from '../file-ref/index.ts';
 import type { MaybeReactive } from '../reactive/index.ts';
+import { shown } from '../tasks/index.ts';
 
 /**
  * What a picture, a sound or a film is shown from: an address of the application or a `data:` address, a file, or a few bytes. The
@@ -37,6 +38,11 @@ export function isLive(source: MaybeReactive<MediaSource>): boolean {
 export function addressOf(source: MediaSource): string {
   if (typeof source === 'string') return source;
   if (source instanceof FileRef) return source.url;
+  if (!(source instanceof Uint8Array)) {
+    throw new TypeError(
+      `A picture, a sound or a film is an address, a file or a Uint8Array; it was given ${shown(source)}.`,
+    );
+  }
   if (source.length > mostBytes) {
     throw new RangeError(
       `A picture of ${source.length} bytes is too large to be a part of its page, which takes ${mostBytes}. ` +

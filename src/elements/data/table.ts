@@ -1,6 +1,7 @@
 import { type Item, List } from '../../collection/index.ts';
 import type { Json } from '../../protocol/index.ts';
 import { type MaybeReactive, type ReadonlySignal, read, type Signal, State } from '../../reactive/index.ts';
+import { shown as inWords } from '../../tasks/index.ts';
 import { slot } from '../../tree/index.ts';
 import { type Column, Columns, type Sorting } from '../columns.ts';
 import { computed } from '../computed.ts';
@@ -111,6 +112,11 @@ export class Table<Row extends object> extends Element {
     this.#list = list;
     const elsewhere = isElsewhere(rows) ? rows : undefined;
     this.#elsewhere = elsewhere;
+    if (!list && !elsewhere && !isReactive(rows) && !Array.isArray(rows)) {
+      throw new TypeError(
+        `ui.table takes rows: an array, a ui.list, a signal, a function, or an object with \`load\`; it was given ${inWords(rows)}.`,
+      );
+    }
     if (elsewhere && options.filter !== undefined) {
       throw new TypeError(
         'The rows of this ui.table come from `load`, so the option filter has no rows. Filter in `load`.',
@@ -440,7 +446,7 @@ function columnsOf<Row extends object>(
 }
 
 function isElsewhere<Row>(rows: MaybeReactive<readonly Row[]> | List<Row> | RowSource<Row>): rows is RowSource<Row> {
-  return typeof (rows as Partial<RowSource<Row>>).load === 'function';
+  return typeof (rows as Partial<RowSource<Row>> | undefined)?.load === 'function';
 }
 
 /** A row of headers or of cells. */

@@ -1,7 +1,8 @@
-import type { Json } from '../../protocol/index.ts';
+import type { Json, Markup } from '../../protocol/index.ts';
 import type { MaybeReactive } from '../../reactive/index.ts';
 import { Element, type ElementOptions } from '../element.ts';
 import { firstOf } from '../first.ts';
+import { textOf } from '../text-of.ts';
 import { parseMarkup } from './markup.ts';
 
 /** Options of `ui.html`. */
@@ -17,16 +18,20 @@ export class Html extends Element {
   /** @internal */
   constructor(content: MaybeReactive<string>, options: HtmlOptions = {}) {
     const { trusted = false } = options;
-    const first = firstOf(content, '');
-    super('html', { content: parseMarkup(first, trusted) as unknown as Json }, options);
+    const first = firstOf(content, [], (text) => markupOf(text, trusted));
+    super('html', { content: first as unknown as Json }, options);
     this.#trusted = trusted;
     if (typeof content !== 'string') this.set(content);
   }
 
   /** Replaces the content: by HTML, a signal of it, or a function that computes it. */
   set(content: MaybeReactive<string>): this {
-    return this.bind('content', content, (text) => parseMarkup(text, this.#trusted));
+    return this.bind('content', content, (text) => markupOf(text, this.#trusted));
   }
+}
+
+function markupOf(text: string, trusted: boolean): Markup[] {
+  return parseMarkup(textOf('ui.html', text), trusted);
 }
 
 /**

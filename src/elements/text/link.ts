@@ -3,6 +3,7 @@ import { type ElementOptions, TextElement } from '../element.ts';
 import { firstOf } from '../first.ts';
 import { leadsTo } from '../location.ts';
 import { pageHost } from '../page-host.ts';
+import { textOf } from '../text-of.ts';
 
 /** Options of `ui.link`. */
 export interface LinkOptions extends ElementOptions {
@@ -13,7 +14,7 @@ export interface LinkOptions extends ElementOptions {
 /** A link to a page of the application or to any http, https, mailto or tel address. */
 export class Link extends TextElement {
   constructor(text: MaybeReactive<string | number>, href: MaybeReactive<string>, options: LinkOptions = {}) {
-    const first = firstOf(href, '');
+    const first = firstOf(href, '', addressOf);
     super(
       'link',
       text,
@@ -42,8 +43,12 @@ export class Link extends TextElement {
   }
 
   set href(href: MaybeReactive<string>) {
-    this.bind('href', href);
+    this.bind('href', href, addressOf);
   }
+}
+
+function addressOf(href: string): string {
+  return textOf('The address of ui.link', href);
 }
 
 /** Marks a link to the page that shows it. */

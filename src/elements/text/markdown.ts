@@ -5,6 +5,7 @@ import { type MaybeReactive, read, untracked } from '../../reactive/index.ts';
 import { computed } from '../computed.ts';
 import { each } from '../each.ts';
 import { Element, type ElementOptions, isReactive } from '../element.ts';
+import { textOf } from '../text-of.ts';
 import { highlighted } from './highlight.ts';
 import { parseMarkup } from './markup.ts';
 
@@ -23,7 +24,7 @@ export class Markdown extends Element {
     this.add(() => {
       let before: readonly Block[] = [];
       const blocks = computed(() => {
-        const text = read(content);
+        const text = textOf('ui.markdown', read(content));
         before = blocksOf(read(streaming) ? remend(text) : text, before);
         return before;
       });

@@ -74,8 +74,10 @@ export class Edits {
       const id = nodeOf(target);
       const node = this.#host.get(id);
       if (!node || !this.writes(node, event) || value === undefined) continue;
-      this.#sent.set(place(id, event), number);
-      if (number > handled) this.#host.write(id, event, value);
+      const key = place(id, event);
+      this.#sent.set(key, number);
+      // What is not sent yet was entered after them.
+      if (number > handled && !this.#edits.has(key)) this.#host.write(id, event, value);
     }
   }
 

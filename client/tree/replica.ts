@@ -103,10 +103,9 @@ export class Replica implements ComponentTree, MirrorHost, EditHost {
    */
   attach(sender: Sender, pending: readonly EventFrame[] = [], handled = 0, replaced = false): void {
     this.#sender = sender;
-    const early = this.#early.splice(0);
-    if (!replaced) for (const send of early) send();
     this.#earlier = [pending, handled];
     this.#edits?.restore(pending, handled);
+    for (const send of this.#early.splice(0)) if (!replaced) send();
     this.#notify();
   }
 

@@ -232,3 +232,40 @@ test('[EO3] what was typed before a click is sent before it, also when there was
   ]);
   expect(store.get(4)?.props.value).toBe('three!');
 });
+
+test('[EO7] a link that comes late takes nothing back of what was entered since, and neither does the session', () => {
+  for (const clicked of [false, true]) {
+    const { link, clock } = new Bench();
+    const store = new Replica(tree, clock).use(Edits);
+    const node = store.get(3);
+    const field = store.get(4);
+    if (!node || !field) throw new Error('The tree has a button and an input.');
+    const shown = () => store.get(4)?.props.value;
+    link.send([4, ''], 'value', 'of an earlier document', true);
+    link.send([3, ''], 'click');
+    store.edit(field, 'value', 'one');
+    if (clicked) store.emit(node, 'click');
+    store.edit(field, 'value', 'two');
+    store.attach(link, link.pending, 0);
+    expect(shown()).toBe('two');
+    store.flush();
+    store.patch([1, [4, 'value', 'of an earlier document']]);
+    expect(shown()).toBe('two');
+    expect(link.pending.at(-1)?.[3]).toBe('two');
+  }
+});
+
+test('[EO7] what a late click has sent is not replaced by what the session made of an earlier document', () => {
+  const { link, clock } = new Bench();
+  const store = new Replica(tree, clock).use(Edits);
+  const node = store.get(3);
+  const field = store.get(4);
+  if (!node || !field) throw new Error('The tree has a button and an input.');
+  link.send([4, ''], 'value', 'of an earlier document', true);
+  link.send([3, ''], 'click');
+  store.edit(field, 'value', 'one');
+  store.emit(node, 'click');
+  store.attach(link, [...link.pending], 0);
+  store.patch([1, [4, 'value', 'of an earlier document']]);
+  expect(store.get(4)?.props.value).toBe('one');
+});

@@ -67,6 +67,8 @@ test('[EO1] clicks before any script of ours has run count once, on whatever hea
     await released;
     await route.continue();
   });
+  const failures: Error[] = [];
+  page.on('pageerror', (error) => failures.push(error));
   await page.goto(tab.visitor.url('/early'), { waitUntil: 'commit' });
   await page.getByRole('button', { name: 'Send' }).click();
   await page.getByText('A card').click();
@@ -74,10 +76,16 @@ test('[EO1] clicks before any script of ours has run count once, on whatever hea
   await page.getByText('Box').click();
   await page.getByLabel('Text').press('Enter');
   await page.getByRole('button', { name: 'Send' }).click();
+  // The browser opens the menu of a button only, not that of a row.
+  await page.getByRole('button', { name: 'In a row' }).click();
+  // Another script may send a click to what is no element.
+  await page.evaluate(() => document.dispatchEvent(new MouseEvent('click')));
   release();
-  await tab.sees('Said: box true, sent, card, form, sent');
+  await tab.sees('Said: box true, sent, card, form, sent, row');
+  await page.getByRole('menuitem', { name: 'Of the row' }).press('Escape');
   await page.getByRole('button', { name: 'Send' }).click();
-  await tab.sees('Said: box true, sent, card, form, sent, sent');
+  await tab.sees('Said: box true, sent, card, form, sent, row, sent');
+  expect(failures).toEqual([]);
   await expectTruth(tab);
 });
 

@@ -73,6 +73,10 @@ app.page('/early', () => {
     },
     { onSubmit: () => say('form') },
   );
+  ui.row(() => {
+    ui.button('In a row', () => say('row'));
+    ui.menu(() => ui.menuItem('Of the row'));
+  });
 });
 
 app.page('/shop/*', (page) => {

@@ -57,7 +57,7 @@ function environmentOfConfig(name: string): string | undefined {
 function idOf(environment: string, files: readonly BundledFile[]): string {
   const sum = createHash('sha256');
   for (const [name, content] of files) {
-    if (!name.startsWith(`${environment}/`) || /\.map$|\/wrangler\.json$/.test(name)) continue;
+    if (!name.startsWith(`${environment}/`) || /\.map$|\/wrangler\.json$|\/\.dev\.vars$/.test(name)) continue;
     sum.update(name).update('\0').update(content).update('\0');
   }
   return sum.digest('hex').slice(0, 12);

@@ -34,7 +34,8 @@ export async function removeEarlier(
 }
 
 function staying(before: BuiltFiles, present: ReadonlySet<string>, now: number, release: boolean): EarlierFiles {
-  const replaced = before.files.filter((name) => !present.has(name));
+  // Secrets are gone when their file is.
+  const replaced = before.files.filter((name) => !present.has(name) && !name.endsWith('/.dev.vars'));
   if (replaced.length === 0 && before.files.length === present.size) return before.earlier;
   const older = Object.entries(before.earlier).filter(
     ([name, last]) => release && lasting.test(name) && !present.has(name) && now - last < span,

@@ -6,6 +6,7 @@ import { createBuilder, type Plugin, type Rolldown } from 'vite';
 import type { BundledFile } from '../wrangler/index.ts';
 import { filesOf } from './built.ts';
 import type { BuiltManifest } from './manifest.ts';
+import { variables } from './named-files.ts';
 import type { EdgewiseOptions } from './options.ts';
 import { exported } from './package.ts';
 import { type EdgewiseRequest, edgewise, type PluginApi } from './plugin.ts';
@@ -55,8 +56,8 @@ export async function bundle(folder: string, options: EdgewiseOptions): Promise<
   for (const [name, file] of served) {
     if (!files.has(name)) files.set(name, [name, readFileSync(file)]);
   }
-  for (const file of [...wranglerFiles(), ...packageFiles(root), ...styleSheets(root), ...served.values()])
-    inputs.add(file);
+  const others = [...wranglerFiles(), ...packageFiles(root), ...styleSheets(root), ...served.values()];
+  for (const file of [...others, path.join(root, variables)]) inputs.add(file);
   const candidates = [
     ...viteConfigFiles.map((file) => path.join(folder, file)),
     ...usualFiles.map((file) => path.join(root, file)),

@@ -228,7 +228,8 @@ class ComputeProcess {
       if (!environment) throw new Error(`The build has no environment '${name}' for a compute Worker.`);
       const built = (await builder.build(environment)) as Rolldown.RolldownOutput;
       for (const file of built.output) if (file.type === 'chunk') for (const id of file.moduleIds) modules.add(id);
-      files.push(...filesOf(name, built));
+      // Empty where there is none, because nothing else removes that of an earlier build.
+      files.push(...new Map([[`${name}/${variables}`, ''], ...filesOf(name, built)]));
     }
     const { workers, changed } = await writeBuilt(path.resolve(root, outDir), files);
     this.#modules = modules;

@@ -225,6 +225,8 @@ describe('the ids of a build', () => {
   test('change with the code and with nothing else', () => {
     expect(vars(files())).toEqual(vars(files()));
     expect(vars(files('b'))).not.toEqual(vars(files()));
+    // Local secrets are no code.
+    expect(vars([...files(), ['compute/.dev.vars', 'API_KEY=local']])).toEqual(vars(files()));
   });
 });
 

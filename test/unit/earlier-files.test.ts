@@ -62,6 +62,12 @@ test('a build that is deployed serves a file without a hash for one build after 
   ]);
 });
 
+test('a build has no secrets of the build just before', async () => {
+  const built = application(false);
+  await built(0, '.dev.vars', '_edgewise/core-1.js');
+  expect(await built(0.1, '_edgewise/core-1.js')).toEqual(['_edgewise/core-1.js']);
+});
+
 test('a build for the own machine has the files of the build just before, and no earlier ones', async () => {
   const built = application(false);
   await built(0, '_edgewise/core-1.js');

@@ -5,6 +5,7 @@ import { cloudflare } from '@cloudflare/vite-plugin';
 import tailwindcss from '@tailwindcss/vite';
 import { createBuilder, type PluginOption, resolveConfig } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bundle } from '../../src/vite/bundle.ts';
 import { edgewise } from '../../src/vite/index.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -138,6 +139,11 @@ describe('the modules, styles and packages of the author go through the same bui
       expect(readFileSync(path.join(folder, 'dist', worker, '.dev.vars'), 'utf8')).toBe('API_KEY=local');
     }
     expect(globSync('**/.dev.vars', { cwd: path.join(folder, 'dist/client') })).toEqual([]);
+  });
+
+  test('local variables that come, change or go lead to another build', async () => {
+    const { inputs } = await bundle(application(), {});
+    expect(inputs.map((file) => path.basename(file))).toContain('.dev.vars');
   });
 
   test('the client module runs before the framework, and its styles are a sheet of the document', () => {

@@ -129,7 +129,10 @@ export function edgewise(options: EdgewiseOptions = {}): PluginOption[] {
       },
       record: () => tasks().record,
     },
-    configResolved({ command }) {
+    configResolved({ base, command }) {
+      if (!/^(\.?\/)?$/.test(base)) {
+        throw new Error(`An application has its pages at '/', so remove Vite's option base; it was given '${base}'.`);
+      }
       if (command === 'serve') manifest.current = servedManifest(`/@fs${stylesOf(project())}`);
     },
     configureServer(server) {

@@ -229,6 +229,13 @@ test("a plugin of Cloudflare's beside edgewise() is refused with a sentence that
   await expect(resolving([edgewise({ cloudflare: { inspectorPort: false } })])).resolves.toBeDefined();
 });
 
+test('another base than the root of the address is refused, because every page would be missing', async () => {
+  const resolving = (base: string) =>
+    resolveConfig({ root: application(), configFile: false, base, plugins: [edgewise()] }, 'build');
+  await expect(resolving('/app/')).rejects.toThrow("remove Vite's option base; it was given '/app/'");
+  for (const base of ['/', './']) await expect(resolving(base)).resolves.toBeDefined();
+});
+
 const wranglerWithAssets = 'name = "a"\nmain = "app.ts"\n[assets]\ndirectory = "static"';
 
 test.each<[what: string, files: Readonly<Record<string, string>>, options: object, sentence: RegExp]>([

@@ -38,4 +38,6 @@ test('tasks have the local variables of now, and none once their file is removed
   await until('the variables are those of now', () => built('.dev.vars').includes('changed'));
   rmSync(path.join(author.folder, '.dev.vars'));
   await until('the variables are gone', () => !built('.dev.vars').includes('API_KEY'));
+  // Wrangler names the built file each time that it reads it.
+  expect(author.terminal.filter((line) => /\[compute\].*secrets/.test(line))).toEqual([]);
 });

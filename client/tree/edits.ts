@@ -119,7 +119,7 @@ export class Edits {
   }
 
   /** Returns a function that sends the text that is typed by now. */
-  later(): () => void {
+  capture(): () => void {
     const edits = new Map(this.#edits);
     return () => this.flush(edits);
   }

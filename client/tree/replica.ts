@@ -135,7 +135,7 @@ export class Replica implements ComponentTree, MirrorHost, EditHost {
     const target: Aimed = [node.id, aimOf(node)];
     // A session that has slept has no secrets: they come again before what may need them.
     this.#edits?.offerSecrets();
-    const flush = this.#edits?.later();
+    const flush = this.#edits?.capture();
     const send = () => {
       flush?.();
       this.#sender?.send(target, event, value);

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, expect, test } from 'vitest';
 import { checkpoint, compute, resumed, type TaskModule } from '../../src/compute/index.ts';
 import { execute, TaskExecution, type Thread } from '../../src/compute/runner.ts';
@@ -641,6 +642,23 @@ describe('checkpoints', () => {
       error: { message: 'The checkpoint of the task cannot be sent: checkpoint is a function.' },
     });
     expect(() => resumed()).toThrow('resumed() was called after the start of a task. Call it before the first yield');
+  });
+
+  test('a task has what an AsyncLocalStorage around its Worker has, also after an await', async () => {
+    const around = new AsyncLocalStorage<string>();
+    const seen = {
+      now: () => around.getStore(),
+      async later() {
+        await undefined;
+        return [resumed(), around.getStore()];
+      },
+    };
+    const run = (name: keyof typeof seen, more = {}) =>
+      around.run('mine', () => execute(seen, { ...call(name), ...more }, new FrozenThread()));
+    expect(await run('now')).toEqual({ ok: true, value: 'mine' });
+    expect(await run('later')).toEqual({ ok: true, value: [undefined, 'mine'] });
+    expect(await run('later', { checkpoint: { value: 1 } })).toEqual({ ok: true, value: [1, 'mine'] });
+    expect(() => resumed()).toThrow('resumed() was called after the start of a task.');
   });
 
   test('resumed() answers undefined after an await of an attempt without a checkpoint', async () => {

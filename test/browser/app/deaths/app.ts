@@ -142,7 +142,12 @@ function withDoors(env: Bindings, session: string): Bindings {
 /** Has a storage obey the orders of its session. */
 function command(storage: DurableObjectStorage, session: string): void {
   const transact = storage.transactionSync.bind(storage);
-  const jobs = () => JSON.stringify(storage.sql.exec('SELECT job, open FROM job').toArray());
+  const { sql } = storage;
+  // The first job makes the table.
+  const jobs = () =>
+    sql.exec("SELECT name FROM sqlite_master WHERE name = 'job'").toArray().length > 0
+      ? JSON.stringify(sql.exec('SELECT job, open FROM job').toArray())
+      : '[]';
   storage.transactionSync = (closure) => {
     const order = orders.get(session);
     if (order === 'refuse') throw new Error('The storage refuses, as it was ordered to.');

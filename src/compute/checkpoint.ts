@@ -1,29 +1,8 @@
-import { AsyncContext, ContextKey } from '../context/index.ts';
+import { ContextKey } from '../context/index.ts';
 import { Checkpoint, type TaskCall } from '../rpc/index.ts';
 
 /** The attempt whose code is starting. */
-const attempt = new ContextKey<Pick<TaskCall, 'checkpoint'>>('task');
-
-const fresh = AsyncContext.empty.with(attempt, {});
-
-/** The number of starts that await something. */
-let waiting = 0;
-
-/**
- * Runs the start of an attempt. One without a checkpoint has no frame for what it does after an await, because a frame costs a
- * short task 3 µs: {@link resumed} knows then that some start awaits something.
- */
-export function begin<R>(call: TaskCall, start: () => R): R {
-  return call.checkpoint ? attempt.run(call, start) : fresh.runAlone(start);
-}
-
-/** Notes a start that awaits something. @returns a function that notes its end. */
-export function awaits(): () => void {
-  waiting++;
-  return () => {
-    waiting--;
-  };
-}
+export const attempt = new ContextKey<Pick<TaskCall, 'checkpoint'>>('task');
 
 /**
  * Makes a checkpoint: yield it to hand a value to the next attempt, in case this attempt is lost, fails or times out. The next
@@ -55,7 +34,7 @@ export function checkpoint<T>(value: T): Checkpoint<T> {
  */
 export function resumed<T>(): T | undefined {
   const call = attempt.get();
-  if (!call && waiting === 0)
+  if (!call)
     throw new Error('resumed() was called after the start of a task. Call it before the first yield of the task.');
-  return call?.checkpoint?.value as T | undefined;
+  return call.checkpoint?.value as T | undefined;
 }

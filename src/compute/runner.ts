@@ -12,7 +12,7 @@ import {
   taskLimits,
   tooLarge,
 } from '../rpc/index.ts';
-import { awaits, begin } from './checkpoint.ts';
+import { attempt } from './checkpoint.ts';
 import { Reports } from './reports.ts';
 import { SliceBudget } from './slice-budget.ts';
 
@@ -56,7 +56,7 @@ export function execute(
       const steps = stepsOf(returned);
       return [returned, steps, steps?.next()] as const;
     };
-    const [returned, steps, step] = begin(call, start);
+    const [returned, steps, step] = attempt.run(call, start);
     // Without a promise for a plain result, because a short task takes no longer than one.
     if (!steps && !isThenable(returned)) return sendable(call.task, returned);
     return begun(call.task, steps, steps ? step : returned, thread);
@@ -71,15 +71,12 @@ async function begun(
   pending: unknown,
   thread: Thread,
 ): Promise<Outcome | TaskExecution> {
-  const over = awaits();
   try {
     if (!steps) return await resultOf(task, pending);
     const first = (await pending) as IteratorResult<unknown, unknown>;
     return first.done ? await resultOf(task, first.value) : new TaskExecution(task, steps, first.value, thread);
   } catch (error) {
     return rejected(error, false);
-  } finally {
-    over();
   }
 }
 

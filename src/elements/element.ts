@@ -517,7 +517,8 @@ export class TextElement extends Element {
     named = false,
   ) {
     const follows = isReactive(text);
-    const first = textOf(`ui.${kind}`, follows ? firstOf(text, '') : text);
+    const toText = (value: unknown) => textOf(`ui.${kind}`, value);
+    const first = follows ? firstOf(text, '', toText) : toText(text);
     props.text = first;
     super(kind, props, options, named && !follows ? first : '');
     if (follows) this.text = text;

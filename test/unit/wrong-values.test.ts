@@ -55,6 +55,36 @@ test('a text that becomes an object keeps what it showed, and reports the mistak
   expect(user.server.errors.map(String)).toEqual([expect.stringContaining('ui.label takes a text or a number')]);
 });
 
+test('such a value costs only its own text when the page is built again', async () => {
+  const user = await show(() => {
+    const shown = ui.state<unknown>('before', 'shown');
+    const text = () => shown.value as string;
+    ui.label(text);
+    ui.markdown(text);
+    ui.html(text);
+    ui.link('A link', text);
+    ui.image(text);
+    ui.button('Change', () => {
+      shown.value = { text: 'after' };
+    });
+    ui.button('Back', () => {
+      shown.value = 'again';
+    });
+  }, undefined);
+  user.find('Change').click();
+  await user.settle();
+  user.server.kill();
+  await user.advance('5s');
+  user.find('Back').click();
+  await user.settle();
+  expect(user.find({ kind: 'label' }).text).toBe('again');
+  for (const kind of ['markdownBlock', 'html'] as const) {
+    expect(JSON.stringify(user.find({ kind }).props.content), kind).toContain('again');
+  }
+  expect(user.find('A link').props.href).toBe('again');
+  expect(user.find({ kind: 'image' }).props.src).toBe('again');
+});
+
 test('pictures and tables say what they take', async () => {
   await expect(show((src) => void ui.image(src), undefined)).rejects.toThrow(
     'A picture, a sound or a film is an address, a file or a Uint8Array; it was given undefined.',

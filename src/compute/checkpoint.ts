@@ -2,7 +2,7 @@ import { ContextKey } from '../context/index.ts';
 import { Checkpoint, type TaskCall } from '../rpc/index.ts';
 
 /** The attempt whose code is starting. */
-export const attempt = new ContextKey<Pick<TaskCall, 'checkpoint'>>('task');
+export const attempt = new ContextKey<TaskCall>('task');
 
 /**
  * Makes a checkpoint: yield it to hand a value to the next attempt, in case this attempt is lost, fails or times out. The next

@@ -51,12 +51,11 @@ export function execute(
   }
   try {
     // The first step is taken here, because a generator's code runs only then.
-    const start = () => {
+    const [returned, steps, step] = attempt.run(call, () => {
       const returned: unknown = task(...call.args);
       const steps = stepsOf(returned);
       return [returned, steps, steps?.next()] as const;
-    };
-    const [returned, steps, step] = attempt.run(call, start);
+    });
     // Without a promise for a plain result, because a short task takes no longer than one.
     if (!steps && !isThenable(returned)) return sendable(call.task, returned);
     return begun(call.task, steps, steps ? step : returned, thread);

@@ -12,7 +12,7 @@ export function named<Args extends unknown[], Result>(
   name: string,
   make: (...args: Args) => Result,
 ): (...args: Args) => Result {
-  if (!make) throw new TypeError(`ui has no such function, which "${name}" is made by.`);
+  if (!make) throw new TypeError(`The variable "${name}" is made by a function that ui does not have.`);
   // Its arguments were evaluated before this runs, so what they make does not take the name.
   return (...args) => {
     pending = name;

@@ -221,5 +221,7 @@ test('a message names a state by its variable', async () => {
 });
 
 test('a misspelt function is named by the variable that it makes', () => {
-  expect(builder('const count = ui.stat(0);')).toThrow('The variable "count" is made by a function that ui does not have.');
+  expect(builder('const count = ui.stat(0);')).toThrow(
+    'The variable "count" is made by a function that ui does not have.',
+  );
 });

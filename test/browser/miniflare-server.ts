@@ -60,24 +60,32 @@ export class MiniflareServer implements InstanceType<ServerClass> {
     const { workers, persist, registry, vars, log } = this.#options;
     await mkdir(registry, { recursive: true });
     this.port ||= await freePort();
-    this.#miniflare = new Miniflare(
-      convertV4MiniflareOptions({
-        host: '127.0.0.1',
-        port: this.port,
-        cf: false,
-        telemetry: { enabled: false },
-        logRequests: false,
-        log: new Lines((line) => log(this.name, line)),
-        handleStructuredLogs: ({ message }) => {
-          for (const line of message.split('\n')) log(this.name, line);
-        },
-        unsafeDevRegistryPath: registry,
-        unsafeHandleRuntimeRestart: () => this.#replaced?.resolve(),
-        resourcePersistencePath: persist,
-        workers: workers.map((worker) => workerOptions(worker, vars)),
-      }),
-    );
-    await this.#miniflare.ready;
+    const options = convertV4MiniflareOptions({
+      host: '127.0.0.1',
+      port: this.port,
+      cf: false,
+      telemetry: { enabled: false },
+      logRequests: false,
+      log: new Lines((line) => log(this.name, line)),
+      handleStructuredLogs: ({ message }) => {
+        for (const line of message.split('\n')) log(this.name, line);
+      },
+      unsafeDevRegistryPath: registry,
+      unsafeHandleRuntimeRestart: () => this.#replaced?.resolve(),
+      resourcePersistencePath: persist,
+      workers: workers.map((worker) => workerOptions(worker, vars)),
+    });
+    for (let more = 3; ; more--) {
+      this.#miniflare = new Miniflare(options);
+      try {
+        await this.#miniflare.ready;
+        return;
+      } catch (error) {
+        await this.stop();
+        // Two servers open the files of their state at the same moment, and SQLite refuses one: see `WranglerServer.start`.
+        if (more === 0 || !String(error).includes('SQLITE_BUSY')) throw error;
+      }
+    }
   }
 
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {

@@ -38,6 +38,8 @@ export interface Expected {
   readonly gone: SettledResult;
   readonly superseded: SettledResult;
   readonly expired: SettledResult;
+  /** Shows the question again. Called when the handler waits again after a restart: a deploy may have given it another place. */
+  readonly resumed: (() => void) | undefined;
 }
 
 /** One `run.*` call of a handler, in its journal. */

@@ -45,6 +45,8 @@ export interface Source {
    * @param replayed true when the wait was over before a restart.
    */
   close?(replayed: boolean): void;
+  /** Shows the question again. Called when the handler waits again after a restart: a deploy may have given it another place. */
+  resumed?(): void;
 }
 
 export interface WaitFor {
@@ -79,7 +81,8 @@ export function waitFor<T>({ type, name = '', what, timeout, expired, open }: Wa
   }
   const ms = timeout === undefined ? Number.POSITIVE_INFINITY : anyMilliseconds(timeout);
   if (running.interrupted) return new Promise(() => {});
-  const source = open?.() ?? { channel: '' };
+  const source: Source = open?.() ?? { channel: '' };
+  const { resumed } = source;
   const step = running.step(type, name);
   if (!step)
     throw new Error(`${what} was called in a computed signal or an effect, which cannot wait. Call it in a handler.`);
@@ -92,6 +95,8 @@ export function waitFor<T>({ type, name = '', what, timeout, expired, open }: Wa
       gone: source.gone ?? cancelled('the element or page that could answer was removed'),
       superseded: cancelled('another run replaced the handler'),
       expired: expired ?? toRejected(outOfTime.answer(what, ms)),
+      // Also for a handler whose writes go to its overlay only.
+      resumed: resumed && (() => unjournaled(resumed)),
     }),
   );
   // Because nobody awaits the loser of a `Promise.race`, its rejection must count as handled.

@@ -1,7 +1,8 @@
 // Handlers that are open while another version of the application is deployed.
 
 import { describe, expect, test } from 'vitest';
-import { ui } from '../../src/elements/index.ts';
+import { type Dialog, ui } from '../../src/elements/index.ts';
+import type { State } from '../../src/reactive/index.ts';
 import { run } from '../../src/tasks/index.ts';
 import { open, type User } from '../../src/testing/index.ts';
 
@@ -179,6 +180,75 @@ describe('a handler that a deploy meets in the middle', () => {
     await user.advance('1s');
     await user.shouldSee('out new');
     expect(user.notifications).toEqual([]);
+  });
+});
+
+describe('a handler that waits for a dialog when a deploy gives it another one', () => {
+  const page = (dialogOf: () => Dialog<string>) => () => {
+    const out = ui.state('', 'out');
+    ui.label(() => `out ${out.value}`);
+    const ask = dialogOf();
+    ui.button('Go', async () => {
+      out.value = `${await ask.result()}`;
+      out.value += await ask.result({ timeout: '1d' });
+    });
+  };
+  const ask = (options?: { key?: string; value?: State<boolean> }) => {
+    const made: Dialog<string> = ui.dialog<string>(() => void ui.button('Yes', () => made.submit('yes ')), options);
+    return made;
+  };
+  const inColumn = () => {
+    let made: Dialog<string> | undefined;
+    ui.column(() => {
+      made = ask();
+    });
+    return made as Dialog<string>;
+  };
+
+  test.each<[what: string, before: () => Dialog<string>, after: () => Dialog<string>]>([
+    ['in another place', () => ask(), inColumn],
+    ['of another name', () => ask({ key: 'ask' }), () => ask({ key: 'question' })],
+    [
+      'whose state has another name',
+      () => ask({ value: ui.state(false, 'shown') }),
+      () => ask({ value: ui.state(false, 'open') }),
+    ],
+  ])('[NF9] opens the one %s, and hears its answer', async (_what, before, after) => {
+    for (const answered of [0, 1]) {
+      using user = await open({ '/': page(before) });
+      user.find('Go').click();
+      await user.advance('1s');
+      if (answered === 1) user.find('Yes').click();
+      await user.advance('1s');
+      user.server.deploy({ '/': page(after) });
+      user.server.kill();
+      await user.advance('3s');
+      user.server.kill();
+      for (let asked = answered; asked < 2; asked++) {
+        await user.shouldSee('Yes');
+        user.find('Yes').click();
+        await user.advance('1s');
+      }
+      await user.shouldSee('out yes yes');
+      await user.shouldNotSee('Yes');
+      expect(user.server.errors).toEqual([]);
+    }
+  });
+
+  test('[NF9] opens none when its time was over or it was answered before', async () => {
+    using user = await open({
+      '/': page(() => ask()),
+    });
+    user.find('Go').click();
+    await user.advance('1s');
+    user.find('Yes').click();
+    await user.advance('1s');
+    user.server.stop();
+    await user.advance('2d');
+    user.server.deploy({ '/': page(inColumn) });
+    await user.advance('3s');
+    await user.shouldNotSee('Yes');
+    expect(user.server.errors.map(String)).toEqual([expect.stringMatching(/^TimeoutError/)]);
   });
 });
 

@@ -66,6 +66,9 @@ export class Dialog<T = unknown> extends ValueElement<boolean> {
         there: node.alive,
         gone: { ok: true, value: undefined } as const,
         close,
+        resumed: () => {
+          if (!this.value) this.open();
+        },
       };
     };
     return waitFor<T | undefined>({ type: 'dialog', what: 'dialog.result', timeout: options.timeout, open });

@@ -778,11 +778,11 @@ export class RunJournal implements ReplayView {
   }
 
   #openWait(index: number, call: RecordedCall): OpenWait {
-    let begun = call.since !== undefined;
+    let noted = call.channel;
     const wait = this.#host.waits.open(call, () => {
       const { channel = '', since = 0, until = null, answer } = call;
-      if (!begun) this.#note(['wait', index, channel, since, until]);
-      begun = true;
+      if (channel !== noted) this.#note(['wait', index, channel, since, until]);
+      noted = channel;
       if (!answer) return;
       this.#open?.delete(call);
       const text = textOf(answer);

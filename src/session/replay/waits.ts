@@ -68,7 +68,8 @@ export class OpenWait {
       return promise;
     }
     const now = clock.now();
-    if (entry.since === undefined) this.#waits.host.begun(expected.channel);
+    const resumes = entry.since !== undefined;
+    if (entry.channel !== expected.channel) this.#waits.host.begun(expected.channel);
     entry.channel = expected.channel;
     entry.since ??= now;
     if (entry.until === undefined && expected.until !== Number.POSITIVE_INFINITY) entry.until = expected.until;
@@ -78,6 +79,7 @@ export class OpenWait {
     if (early) this.answer(early);
     else if (left <= 0) this.answer(expected.expired);
     else if (left < alarmFrom) this.#timer = clock.after(left, () => this.answer(expected.expired));
+    if (resumes && !entry.answer) expected.resumed?.();
     return promise;
   }
 

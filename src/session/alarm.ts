@@ -1,3 +1,4 @@
+import { inWords } from '../clock/index.ts';
 import type { Files } from '../files/index.ts';
 import { type Jobs, jobsDue } from '../jobs/index.ts';
 import type { Shares } from '../shared/index.ts';
@@ -109,7 +110,10 @@ export class Alarm {
       const page = retry.rests(row.page) ? undefined : await browsers.wakePage(row.page);
       if (page?.build.failure || retry.rests(row.page)) retry.putOff(row);
       else if (page) page.dueNow(row);
-      else host.store.deleteDue(row.page, row.key);
+      else if (pages.isUnrouted(row.page)) {
+        retry.later(row.page);
+        retry.putOff(row);
+      } else host.store.deleteDue(row.page, row.key);
     }
   }
 
@@ -162,7 +166,14 @@ export class Alarm {
       const last = page?.answers.waits.lastOf(end) ?? 0;
       if (last > 0) end = last + policy.pageIdle;
     }
-    if (end <= now) pages.end(id);
+    if (end <= now) pages.end(id, unseen(now - pages.seen(id)));
     else store.writeDue({ ...row, at: end });
   }
+}
+
+function unseen(ms: number): string {
+  return (
+    `a browser last showed it ${inWords(ms)} ago. ` +
+    'Raise the session policy openWork to let handlers run longer without a browser.'
+  );
 }

@@ -75,7 +75,7 @@ export class Browsers {
     }
     const page = session.pages.of(connection);
     if (!page) {
-      link.end('gone', 'There is no page at this address any more.');
+      this.#end(connection, 'There is no page at this address any more.');
       return;
     }
     // Because promises settle in the order of arrival, so do the messages of a page.
@@ -186,7 +186,12 @@ export class Browsers {
 
   /** Ends the connections of a page that does not exist any more. */
   gone(id: string): void {
-    for (const { link } of this.#session.connections.of(id)) link.end('gone', 'This page has expired.');
+    for (const connection of this.#session.connections.of(id)) this.#end(connection, 'This page has expired.');
+  }
+
+  /** Has a browser load what there is now. Its tab remembers a page that may return. */
+  #end({ link, page }: Connection, message: string): void {
+    link.end(this.#session.pages.isUnrouted(page) ? 'reload' : 'gone', message);
   }
 
   /**

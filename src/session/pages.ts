@@ -1,4 +1,3 @@
-import { inWords } from '../clock/index.ts';
 import type { Files } from '../files/index.ts';
 import type { Jobs } from '../jobs/index.ts';
 import { limits } from '../protocol/index.ts';
@@ -90,9 +89,9 @@ export class Pages {
   #restore(row: PageRow): Page | undefined {
     const found = this.#session.host.match(row.path);
     if (!found) {
-      const message = `Ended the page ${row.path}: the application no longer has a page at this path.`;
+      // Its rows stay until it is idle, because the deploy may be taken back.
+      const message = `The page ${row.path} rests: the application has no page at this path now.`;
       this.#session.log({ level: 'info', fault: 'author', message });
-      this.end(row.page);
       return undefined;
     }
     return this.#build(new Page(this.#session, row.page, found.definition, found.request, row), row);
@@ -206,7 +205,7 @@ export class Pages {
     const { connections, retry } = this.#session;
     if (page.build.outcome) {
       // Because there is no page at its address any more: the next document says what there is.
-      this.end(page.id);
+      this.end(page.id, 'its page function has thrown notFound or redirect.');
       this.#session.browsers.gone(page.id);
       return;
     }
@@ -235,6 +234,12 @@ export class Pages {
   /** Returns the path of a page; undefined when there is none. */
   pathOf(id: string): string | undefined {
     return this.#live.get(id)?.request.path ?? this.#session.host.store.page(id)?.path;
+  }
+
+  /** Returns true for a stored page at whose path the application has none now. */
+  isUnrouted(id: string): boolean {
+    const path = this.pathOf(id);
+    return path !== undefined && !this.#session.host.match(path);
   }
 
   /** Returns true when a browser shows the page, also one whose socket was silent since the wake. */
@@ -316,7 +321,7 @@ export class Pages {
     for (const id of oldest) {
       if (stored.size <= limits.pages) break;
       if (id === page.id) continue;
-      this.end(id);
+      this.end(id, `a session has at most ${limits.pages} pages.`);
       stored.delete(id);
     }
   }
@@ -361,18 +366,19 @@ export class Pages {
     this.#live.delete(page.id);
   }
 
-  /** Ends a page: it leaves memory, and its rows are deleted. */
-  end(id: string): void {
+  /**
+   * Ends a page: it leaves memory, and its rows are deleted.
+   *
+   * @param why the end of the sentence about handlers that end with it.
+   */
+  end(id: string, why: string): void {
     const { host, jobs, files, values } = this.#session;
     const live = this.#live.get(id);
     if (this.works(id)) {
-      const { path = '', seen = 0 } = host.store.page(id) ?? {};
+      const path = host.store.page(id)?.path ?? '';
       const handlers = live?.handlers.open ?? 0;
-      const unseen = inWords(host.clock.now() - seen);
       const what = handlers === 0 ? 'handlers' : handlers === 1 ? 'a handler' : `${handlers} handlers`;
-      const message =
-        `Ended the page ${path} with ${what} still open: a browser last showed it ${unseen} ago. ` +
-        'Raise the session policy openWork to let handlers run longer without a browser.';
+      const message = `Ended the page ${path} with ${what} still open: ${why}`;
       this.#session.log({ level: 'warning', fault: 'author', message });
     }
     const seen = live?.record.seen ?? host.store.page(id)?.seen ?? 0;

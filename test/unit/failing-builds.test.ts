@@ -239,6 +239,66 @@ describe.each(ways)('a page function that fails %s', (_, later) => {
   });
 });
 
+describe('a page whose path a deploy has lost', () => {
+  const page = () => {
+    const out = ui.state('', 'out');
+    counter();
+    ui.label(() => `out ${out.value}`);
+    ui.button('Wait', async () => {
+      out.value = String(await run.event('first'));
+      await run.sleep('1h');
+      out.value += await run.ioBound(async () => ' and more');
+    });
+  };
+  const used = async () => {
+    const user = await open({ '/': page });
+    user.find('Count').click();
+    user.find('Name').type('Ada');
+    user.find('Wait').click();
+    await user.advance('1s');
+    user.server.deploy({ '/other': page });
+    user.find('Count').click();
+    await user.advance('3s');
+    return user;
+  };
+
+  test.each(['10s', '3h'] as const)('[NF10] is as it was when the deploy is taken back after %s', async (pause) => {
+    using user = await used();
+    // Its browser loads the document, which says that there is no page.
+    expect(user.browser.ended).toEqual(['reload']);
+    await expect(user.reload()).rejects.toThrow('There is no page');
+    const sent = user.server.send('first', 'heard');
+    await user.advance(pause);
+    await sent;
+    user.server.deploy({ '/': page });
+    await user.reload();
+    await user.shouldSee('count 2');
+    expect(user.find('Name').value).toBe('Ada');
+    await user.advance('2h');
+    await user.shouldSee('out heard and more');
+    expect(user.server.errors).toEqual([]);
+  });
+
+  test('[AF3] is looked for less and less often', async () => {
+    using user = await used();
+    user.close();
+    await user.advance('6h');
+    const { log } = user.server;
+    expect(log.filter(({ message }) => /has no page at this path/.test(message)).length).toBeLessThan(20);
+    expect(user.server.alarmAt).toBeGreaterThan(user.clock.now() + 600_000);
+  });
+
+  test('[AF6] ends as every page does that nobody uses, with a word about its handlers', async () => {
+    using user = await used();
+    user.close();
+    await user.advance('8d');
+    expect(user.server.log.map(({ message }) => message).join()).toMatch(
+      /Ended the page \/ with handlers still open: a browser last showed it .* ago\. Raise the session policy openWork/,
+    );
+    expect(user.server.alarmAt).toBeNull();
+  });
+});
+
 test('the text of the notice says what failed while developing, and nothing of it otherwise', async () => {
   for (const development of [true, false]) {
     using user = await open({ '/': counter }, '/', { development });

@@ -1,5 +1,6 @@
 import { type MaybeReactive, untracked } from '../reactive/index.ts';
 import type { TreeNode } from '../tree/index.ts';
+import { checkBuild } from './build-given.ts';
 import { isReactive } from './element.ts';
 import { part } from './part.ts';
 
@@ -16,6 +17,7 @@ import { part } from './part.ts';
  * @param otherwise makes the elements of the second part, synchronously. Default nothing.
  */
 export function show(condition: MaybeReactive<unknown>, build: () => unknown, otherwise?: () => unknown): void {
+  checkBuild('ui.show', build);
   const { node, tree, inside, fragment, reading, follow } = part('ui.show');
   const present = reading('The condition of a ui.show', condition);
   follow(() => {
@@ -50,6 +52,7 @@ export function show(condition: MaybeReactive<unknown>, build: () => unknown, ot
  * @param build makes the elements of the part, synchronously.
  */
 export function region(build: () => unknown): void {
+  checkBuild('ui.region', build);
   const { node, tree, inside, follow } = part('ui.region', true);
   const run = () => inside(node, build);
   follow(() => {

@@ -1,6 +1,8 @@
 import { type ItemsSource, List } from '../collection/index.ts';
 import { type MaybeReactive, untracked } from '../reactive/index.ts';
+import { shown } from '../tasks/index.ts';
 import type { TreeNode } from '../tree/index.ts';
+import { checkBuild } from './build-given.ts';
 import { contentsOf, hasContents } from './contents.ts';
 import { isReactive } from './element.ts';
 import { type Part, part } from './part.ts';
@@ -39,16 +41,17 @@ export function each<T>(
   ...functions: [first: (item: T, index: number) => unknown, build?: (item: T, index: number) => unknown]
 ): void {
   const [first, build = first] = functions;
+  checkBuild('ui.each', build);
   const here = part('ui.each');
   if (list instanceof List) {
     // A list knows its keys, and which items have changed.
     here.follow(() => {
-      const shown = new ItemParts<T>(here, build, true);
-      return (anew) => shown.follow(list.source, anew);
+      const parts = new ItemParts<T>(here, build, true);
+      return (anew) => parts.follow(list.source, anew);
     });
     return;
   }
-  if (functions.length < 2) {
+  if (typeof first !== 'function' || functions.length < 2) {
     throw new TypeError(
       'ui.each of an array takes two functions: ui.each(rows, (row) => row.id, (row) => ui.label(row.name)).',
     );
@@ -58,12 +61,17 @@ export function each<T>(
   const keyed = key.length < 2;
   const present = here.reading('The array of a ui.each', list);
   here.follow(() => {
-    const shown = new ItemParts<T>(here, build, keyed);
+    const parts = new ItemParts<T>(here, build, keyed);
     return (anew) => {
       const items = present();
+      if (!Array.isArray(items)) {
+        throw new TypeError(
+          `ui.each takes a ui.list or an array; it was given ${shown(items)}. While there is none, give it [].`,
+        );
+      }
       // The keys become texts, because 1 and '1' name the same fragment.
       untracked(() =>
-        shown.update(
+        parts.update(
           items.map((item, index) => [`${key(item, index)}`, item] as const),
           anew,
         ),

@@ -32,6 +32,7 @@ import {
   type WhileRunning,
 } from '../tree/index.ts';
 import type { ScrollOptions } from './browser.ts';
+import { checkBuild } from './build-given.ts';
 import { firstOf } from './first.ts';
 import { type LookOptions, lookProps } from './look.ts';
 import { adviseKey } from './loops.ts';
@@ -372,6 +373,7 @@ export class Element {
    * ui.button('More', () => list.add(() => ui.label('one more')));
    */
   add(build: () => void): this {
+    checkBuild(`ui.${this.node.kind}`, build);
     const around = slot.get();
     const structural = this.tree.constructing && around?.structural === true;
     const { node, tree } = this;

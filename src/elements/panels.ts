@@ -1,5 +1,6 @@
 import type { Panel as PanelProps } from '../protocol/index.ts';
 import { slot } from '../tree/index.ts';
+import { checkBuild } from './build-given.ts';
 import { entriesOf } from './choices.ts';
 import { Container } from './container.ts';
 import { iconName } from './icon-names.ts';
@@ -54,6 +55,7 @@ export function panelsOf(
 
 /** Makes a panel: a column with the elements of `build`. */
 export function buildPanel(what: string, build: () => void): void {
+  checkBuild(what, build);
   const column = new Container('column');
   const { structural } = slot.require(what);
   return slot.run({ node: column.node, structural }, build);

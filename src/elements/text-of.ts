@@ -9,6 +9,8 @@ export function textOf(what: string, value: unknown): string {
   if (!/^\[object \w+\]$/.test(text) || typeof value === 'string') return text;
   throw new TypeError(
     `${what} takes a text or a number; it was given ${text}. ` +
-      (value instanceof Promise ? 'Await it first.' : 'Give it a field of the object, or JSON.stringify(object).'),
+      ((value as { then?: unknown }).then
+        ? 'Await it first.'
+        : 'Give it a field of the object, or JSON.stringify(object).'),
   );
 }

@@ -640,8 +640,18 @@ export class Tree {
     this.#secrets.clear();
   }
 
-  /** Adds a listener to a node. */
+  /**
+   * Adds a listener to a node.
+   *
+   * @throws {TypeError} when the author's handler is no function: nobody could call it later.
+   */
   listen(node: TreeNode, event: string, listener: Listener): void {
+    if (typeof listener.author !== 'function') {
+      throw new TypeError(
+        `A handler of ${describe(node)} is a function, as in ui.button('Save', () => save(), { icon: 'save' }); ` +
+          `its type was ${typeof listener.author}.`,
+      );
+    }
     if (this.#dryRun) {
       this.#dryRun.listen(node, event, listener);
       return;

@@ -37,6 +37,7 @@ test('an object without a text is refused by a sentence that says what helps', a
   await expect(page(Promise.resolve('late'))).rejects.toThrow(
     'ui.label takes a text or a number; it was given [object Promise]. Await it first.',
   );
+  await expect(page({ then: () => {} })).rejects.toThrow('Await it first.');
   await expect(show((text) => void ui.markdown(text), { body: '' })).rejects.toThrow('ui.markdown takes a text');
   await expect(show((text) => void ui.link('A link', text), {})).rejects.toThrow('The address of ui.link takes a text');
 });
@@ -92,6 +93,42 @@ test('pictures and tables say what they take', async () => {
   for (const rows of [undefined, null, 'rows', Promise.resolve([])]) {
     await expect(show((given) => void ui.table(given), rows)).rejects.toThrow('ui.table takes rows: an array,');
   }
+});
+
+test.each<[what: string, build: (given: never) => unknown]>([
+  ['ui.row', (given) => ui.row(given)],
+  ['ui.card', (given) => ui.card(given)],
+  ['ui.column', (given) => ui.column().add(given)],
+  ['ui.show', (given) => ui.show(true, given)],
+  ['ui.region', (given) => ui.region(given)],
+  ['ui.each', (given) => ui.each(ui.list(['a']), given)],
+  ['ui.tabs', (given) => ui.tabs({ One: given })],
+])('children in place of a function that makes them are refused by %s', async (what, build) => {
+  for (const children of [() => [ui.label('a'), ui.label('b')], () => ui.label('a'), () => 'a']) {
+    const page = show(() => void build(children() as never), undefined);
+    await expect(page).rejects.toThrow(`${what} takes a function that makes what is inside, as in ui.row(`);
+  }
+});
+
+test.each<[what: string, build: (given: never) => unknown]>([
+  ['a click', (given) => ui.button('Go', given)],
+  ['a change', (given) => ui.input('Name').onChange(given)],
+  ['a timer', (given) => ui.timer('1s', given)],
+  ['an event of the browser', (given) => ui.label('Name').on('dblclick', given)],
+])('a handler of %s that is no function is refused where it is given', async (_what, build) => {
+  for (const wrong of [{ icon: 'plus' }, 'save()']) {
+    const page = show((given) => void build(given), wrong);
+    await expect(page).rejects.toThrow(/A handler of .* is a function, as in .*; its type was (object|string)\./);
+  }
+});
+
+test('ui.each says what it takes when there is no array, or a text in place of a key', async () => {
+  for (const nothing of [undefined, null, { a: 1 }]) {
+    const page = show((rows) => ui.each(rows, String, () => {}), nothing);
+    await expect(page).rejects.toThrow('ui.each takes a ui.list or an array; it was given');
+  }
+  const page = show((key) => ui.each([{ id: 1 }], key, () => {}), 'id');
+  await expect(page).rejects.toThrow('ui.each of an array takes two functions');
 });
 
 test('a text that changes what it reads says so by name', async () => {

@@ -24,7 +24,7 @@ export type { LookOptions } from './look.ts';
 export type { Menu, MenuOptions } from './menu.ts';
 export type { NamedJob, NamedJobOptions } from './named-job.ts';
 export type { NavigateOptions } from './navigate.ts';
-export { NotFound, notFound, Redirect, redirect } from './outcome.ts';
+export { NotFound, notFound, Redirect, redirect, thrownOutcome } from './outcome.ts';
 export type { NotFoundBuilder, SubPage, SubPageBuilder } from './outlet.ts';
 export {
   type FileContent,

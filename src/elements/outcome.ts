@@ -57,3 +57,9 @@ export function redirect(address: string): Redirect {
 export function notFound(message = 'There is no page at this address.'): NotFound {
   return new NotFound(message);
 }
+
+/** Throws what a page function returned instead of throwing it. Returns everything else. */
+export function thrownOutcome<R>(result: R): R {
+  if (result instanceof Redirect || result instanceof NotFound) throw result;
+  return result;
+}

@@ -2,7 +2,7 @@ import { limits } from '../protocol/index.ts';
 import { type State, untracked } from '../reactive/index.ts';
 import { slot, type TreeNode } from '../tree/index.ts';
 import { type Outlet, type PageLocation, type Surrounding, surrounding } from './location.ts';
-import { NotFound, Redirect } from './outcome.ts';
+import { NotFound, Redirect, thrownOutcome } from './outcome.ts';
 import { type PageHost, pageHost } from './page-host.ts';
 import { type Part, part } from './part.ts';
 import { matchPath, type PathParams, queryOf, segmentsOf } from './path.ts';
@@ -236,14 +236,14 @@ export class SubPageOutlet implements Outlet {
     };
     shown.building = true;
     try {
-      const filling = route ? this.#run(shown, () => route.build(page)) : missing(defaultMessage);
+      const filling = route ? thrownOutcome(this.#run(shown, () => route.build(page))) : missing(defaultMessage);
       // Only what is inside of a sub page can take the rest of the path.
       const unused = () => route !== undefined && rest && shown.outlets.size === 0;
       if (!(filling instanceof Promise)) {
         if (unused()) missing(defaultMessage);
         return;
       }
-      const filled = filling.then(() => unused() && missing(defaultMessage), failed);
+      const filled = filling.then(thrownOutcome).then(() => unused() && missing(defaultMessage), failed);
       this.#host.fillSubPage(filled.then(() => this.#host.location.shown()));
     } catch (error) {
       failed(error);

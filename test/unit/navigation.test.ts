@@ -248,6 +248,36 @@ test('a page that throws notFound has the message of its author, and no row and 
   await expect(open(app, '/orders/2')).rejects.toThrow('There is no page for /orders/2: There is no order 2.');
 });
 
+test.each([
+  ['a function', (result: unknown) => result],
+  ['an async function', async (result: unknown) => result],
+])(
+  'a page, or a sub page, that is %s and returns its outcome in place of throwing it has the same effect',
+  async (_, end) => {
+    const app = new App()
+      .page('/old', () => end(redirect('/new')))
+      .page('/new', () => void ui.label('new'))
+      .page('/none', () => end(notFound('There is no such order.')))
+      .page('/shop/*', () => {
+        ui.label('shop');
+        ui.subPages({
+          '/old': () => end(redirect('/shop/new')),
+          '/new': () => void ui.label('new goods'),
+          '/none': () => end(notFound('There are no such goods.')),
+        });
+      });
+    using user = await open(app, '/old');
+    await user.shouldSee('new');
+    await user.goto('/shop/old');
+    await user.shouldSee('new goods');
+    await user.goto('/shop/none');
+    await user.shouldSee('There are no such goods.');
+    await user.shouldSee('shop');
+    await expect(open(app, '/none')).rejects.toThrow('There is no such order.');
+    expect(user.server.errors).toEqual([]);
+  },
+);
+
 test('an open page whose function finds nothing after a restart ends, and its browser loads the address again', async () => {
   let there = true;
   const app = new App().page('/', () => {

@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '../../clock/index.ts';
-import { NotFound, Redirect } from '../../elements/index.ts';
+import { NotFound, Redirect, thrownOutcome } from '../../elements/index.ts';
 import { isKind } from '../../protocol/index.ts';
 import { batch, readingOnce } from '../../reactive/index.ts';
 import { readable } from '../../rpc/index.ts';
@@ -74,7 +74,7 @@ export class Build {
     let result: unknown;
     try {
       const build = () => tree.construct(() => readingOnce(() => definition.build(request)));
-      result = batch(() => runner.inside(tree.root, true, build));
+      result = thrownOutcome(batch(() => runner.inside(tree.root, true, build)));
     } catch (error) {
       this.#fail(error);
       return;
@@ -83,7 +83,10 @@ export class Build {
       this.#complete(row);
       return;
     }
-    const arrived = Promise.resolve(result).then(() => this.#arrived());
+    const arrived = Promise.resolve(result).then((returned) => {
+      thrownOutcome(returned);
+      return this.#arrived();
+    });
     const limit = host.policy.build;
     this.running = new Promise((resolve) => {
       const timer = clock.after(limit, () => {

@@ -155,7 +155,6 @@ export function edgewise(options: EdgewiseOptions = {}): PluginOption[] {
     stylesPlugin(project),
     modernStylesPlugin(project),
     taskRecordPlugin(tasks, () => project().app.environment),
-    variableNamesPlugin(),
     shortNamesPlugin(),
     privateNamesPlugin(),
     usedComponentsPlugin(used, () => project().app.environment),
@@ -164,6 +163,7 @@ export function edgewise(options: EdgewiseOptions = {}): PluginOption[] {
     computeFirst,
   ];
   return [
+    variableNamesPlugin(),
     active(own),
     brought(tailwindcss({ optimize: false }), '@tailwindcss/vite'),
     brought(cloudflarePlugins, 'vite-plugin-cloudflare'),

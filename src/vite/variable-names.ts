@@ -10,7 +10,8 @@ export function variableNamesPlugin(): Plugin {
   return {
     name: 'edgewise:variable-names',
     sharedDuringBuild: true,
-    applyToEnvironment: ({ name }) => name === 'app',
+    // Also in Vitest, where a deployment of a test has to keep what a real one keeps.
+    applyToEnvironment: ({ name }) => name === 'app' || process.env.VITEST !== undefined,
     transform: {
       filter: { id: { include: /\.[cm]?[jt]sx?(\?|$)/, exclude: /\/node_modules\// }, code: /edgewise/ },
       handler(code, id) {
@@ -78,7 +79,7 @@ function isUi(node: ESTree.Node, ui: ReadonlySet<string>, all: ReadonlySet<strin
 
 /** Returns the name that an assignment gives: of a variable, or of a property. */
 function nameOf(node: ESTree.Node): string | undefined {
-  if (node.type === 'Identifier') return node.name;
+  if (node.type === 'Identifier' || node.type === 'PrivateIdentifier') return node.name;
   if (node.type === 'MemberExpression' && !node.computed) return nameOf(node.property);
   return undefined;
 }

@@ -2,9 +2,11 @@
 // the lines around it change.
 
 import { parseSync } from 'rolldown/utils';
+import { resolveConfig } from 'vite';
 import { describe, expect, test } from 'vitest';
 import { named, ui } from '../../src/index.ts';
 import { open, type User } from '../../src/testing/index.ts';
+import { edgewise } from '../../src/vite/index.ts';
 import { nameVariables } from '../../src/vite/variable-names.ts';
 
 const head = "import { ui } from 'edgewise';\n";
@@ -73,6 +75,23 @@ describe('what a page keeps under a save', () => {
   test('a state whose value gets another type begins anew', async () => {
     using user = await saved(name + count + use, press, `${name}const count = ui.state('none');\n${show}`);
     expect(page(user)).toContain('Ann, none');
+  });
+
+  test('private states of a class keep their values when one of the same type comes above', async () => {
+    const limits = (more: string) => `class Limits {
+      ${more}
+      #low = ui.state(0);
+      #high;
+      constructor() { this.#high = ui.state(100); }
+      raise() { this.#low.value = 5; this.#high.value = 50; }
+      get text() { return \`\${this.#low.value} to \${this.#high.value}\`; }
+    }
+    const limits = new Limits();
+    ui.button('Raise', () => limits.raise());
+    ui.label(() => limits.text);\n`;
+    using user = await saved(limits(''), (user) => user.find('Raise').click(), limits('#step = ui.state(1);'));
+    expect(page(user)).toContain('5 to 50');
+    expect(dropped(user)).toEqual([]);
   });
 
   const rows = (items: string) => `for (const item of ${items}) {
@@ -224,4 +243,11 @@ test('a misspelt function is named by the variable that it makes', () => {
   expect(builder('const count = ui.stat(0);')).toThrow(
     'The variable "count" is made by a function that ui does not have.',
   );
+});
+
+test('tests of an application have the names, too, so that a deployment there keeps what a real one keeps', async () => {
+  const { plugins } = await resolveConfig({ configFile: false, plugins: [edgewise()] }, 'serve', 'test');
+  const active = plugins.filter(({ name }) => name.startsWith('edgewise'));
+  expect(active.map(({ name }) => name)).toEqual(['edgewise:variable-names']);
+  expect(active[0]?.applyToEnvironment?.({ name: 'ssr' } as never)).toBe(true);
 });

@@ -112,7 +112,6 @@ export {
   type SharedJobOptions,
   type SharedSignal,
   shared,
-  type Widen,
 } from './shared/index.ts';
 export { type Storage, type StorageScope, type Stored, storage } from './stores/index.ts';
 export {

@@ -6,8 +6,7 @@ import { pageHost } from './page-host.ts';
  * object. JavaScript sorts the numeric keys of an object, so use pairs or a Map for numbers.
  */
 export type Choices<V extends Choice = Choice> =
-  | readonly V[]
-  | readonly (readonly [value: V, text: string])[]
+  | readonly (V | readonly [value: V, text: string])[]
   | ReadonlyMap<V, string>
   | Readonly<Record<string, string>>;
 

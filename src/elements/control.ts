@@ -17,7 +17,8 @@ export interface ControlOptions<T> extends ElementOptions {
   /** The first value, or a signal that the element is bound to in both directions. @default an empty value */
   readonly value?: MaybeReactive<T>;
   /** Called after the user has changed the value. @default none */
-  readonly onChange?: (value: T) => unknown;
+  // A method, so that a handler may name the values that there are: `(plan: 'free' | 'pro') => …`.
+  onChange?(value: T): unknown;
   /** A text below the element that explains it. @default none */
   readonly hint?: string;
   /**

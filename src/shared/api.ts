@@ -328,7 +328,7 @@ export interface SharedApi {
    * @param initial the value before the first write: plain data.
    * @throws {TypeError} when the name is empty, too long or contains `#`.
    */
-  <T>(name: string, initial: T): SharedSignal<Widen<T>>;
+  <T>(name: string, initial: T): SharedSignal<T>;
   /**
    * Returns the list of a name for all sessions. What several users add, change, move and remove at the same time merges in the
    * shared object, so nothing is lost: each change says what it does, and not what the whole list is.
@@ -373,24 +373,18 @@ export interface SharedApi {
 }
 
 /** Signals, lists, maps and jobs that all sessions of the application share. */
-export const shared: SharedApi = Object.assign(
-  <T>(name: string, initial: T) => new SharedSignal<Widen<T>>(name, initial as Widen<T>),
-  {
-    list: <T>(name: string, initial: readonly T[] = [], key?: KeyOf<T>) => {
-      const what = calledBy(`list:${name}`);
-      const keyed = initial.map(
-        (item, index) => [key === undefined ? `${index}` : keyOfItem(item, key, what), item] as const,
-      );
-      return new List<T>(new EveryPagesItems('list', name, itemsOf(keyed, what)), key);
-    },
-    map: <V>(name: string, initial: Readonly<Record<string, V>> | Iterable<readonly [string, V]> = {}) => {
-      const entries = Symbol.iterator in initial ? [...initial] : Object.entries(initial);
-      return new EntryMap<V>(new EveryPagesItems('map', name, itemsOf(entries, calledBy(`map:${name}`))));
-    },
-    job: <A extends readonly unknown[], R, C>(name: string, task: Task<A, R, C>, options?: SharedJobOptions) =>
-      new SharedJob<A, R, C>(name, task as Task<A, R, unknown>, options),
+export const shared: SharedApi = Object.assign(<T>(name: string, initial: T) => new SharedSignal<T>(name, initial), {
+  list: <T>(name: string, initial: readonly T[] = [], key?: KeyOf<T>) => {
+    const what = calledBy(`list:${name}`);
+    const keyed = initial.map(
+      (item, index) => [key === undefined ? `${index}` : keyOfItem(item, key, what), item] as const,
+    );
+    return new List<T>(new EveryPagesItems('list', name, itemsOf(keyed, what)), key);
   },
-);
-
-/** The type of a signal by its first value: `shared('on', true)` is a signal of booleans, not of `true`. */
-export type Widen<T> = T extends number ? number : T extends string ? string : T extends boolean ? boolean : T;
+  map: <V>(name: string, initial: Readonly<Record<string, V>> | Iterable<readonly [string, V]> = {}) => {
+    const entries = Symbol.iterator in initial ? [...initial] : Object.entries(initial);
+    return new EntryMap<V>(new EveryPagesItems('map', name, itemsOf(entries, calledBy(`map:${name}`))));
+  },
+  job: <A extends readonly unknown[], R, C>(name: string, task: Task<A, R, C>, options?: SharedJobOptions) =>
+    new SharedJob<A, R, C>(name, task as Task<A, R, unknown>, options),
+});

@@ -1,4 +1,4 @@
-export { type SharedApi, SharedJob, type SharedJobOptions, SharedSignal, shared, type Widen } from './api.ts';
+export { type SharedApi, SharedJob, type SharedJobOptions, SharedSignal, shared } from './api.ts';
 export { sharedLimits } from './limits.ts';
 export type { SharedApplication } from './object/activation.ts';
 export { type SharedClass, sharedClass } from './object/durable-object.ts';

@@ -9,7 +9,7 @@ import {
   List,
 } from '../collection/index.ts';
 import { Signal } from '../reactive/index.ts';
-import { generalName, shared, type Widen } from '../shared/index.ts';
+import { generalName, shared } from '../shared/index.ts';
 import { copyOf, encode } from '../storage/index.ts';
 import { storeLimits } from './limits.ts';
 import { PageValues } from './page-values.ts';
@@ -39,7 +39,7 @@ export interface StorageScope {
    * @param initial the value before the first write: plain data.
    * @throws {TypeError} when the name is empty or too long, or the value is no plain data.
    */
-  <T>(name: string, initial: T): Stored<Widen<T>>;
+  <T>(name: string, initial: T): Stored<T>;
   /**
    * Returns the list of a name. Each item is stored by itself, as those of `ui.list`.
    *
@@ -191,7 +191,7 @@ class EveryPagesItems implements ItemsSource {
 function inSession(scope: Scope): StorageScope {
   const what = `storage.${scope}`;
   const state = <T>(name: string, initial: T) => new StoredSignal<T>(scope, checked(name, what), initial);
-  return Object.assign(<T>(name: string, initial: T) => state(name, initial as Widen<T>), {
+  return Object.assign(state, {
     list: <T>(name: string, initial: readonly T[] = [], key?: KeyOf<T>) => {
       const of = `${what}.list('${name}')`;
       const keyed = initial.map((item, index) => [key ? keyOfItem(item, key, of) : `${index}`, item] as const);

@@ -19,6 +19,13 @@ export function fine(): void {
   ui.progress(0.5).value = count;
   ui.select({ de: 'Deutsch' }, { value: 'de' }).value.toUpperCase();
   ui.select(['de', 'en'] as const);
+  ui.select({ de: 'Deutsch' }, { onChange: (language) => language.toUpperCase() }).value.toUpperCase();
+  ui.radio({ de: 'Deutsch' }).value?.toUpperCase();
+  ui.select([
+    [1, 'one'],
+    [2, 'two'],
+  ]).value.toFixed();
+  ui.toggle(['s', 'l'], { value: signal<'s' | 'l'>('s'), onChange: (size: 's' | 'l') => size });
   ui.button('x', async ({ sender, type }) => sender.text + type, { color: 'error', whileRunning: 'queue' });
   ui.timer('5m', () => {}).active = computed(() => count.value > 1);
   ui.each(

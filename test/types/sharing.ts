@@ -1,6 +1,7 @@
 // What the author's door promises about shared things, checked by the compiler alone.
 import { ui } from '../../src/elements/index.ts';
 import { type SharedJob, shared } from '../../src/shared/index.ts';
+import { storage } from '../../src/stores/index.ts';
 import { run } from '../../src/tasks/index.ts';
 
 const tasks = run.tasks<{
@@ -15,6 +16,15 @@ level.value = 5;
 level.add(1);
 // @ts-expect-error a text is no number
 level.value = 'high';
+
+// What the author names stays: a signal of two texts, not of any.
+const theme = shared<'light' | 'dark'>('theme', 'light');
+export const shade: 'light' | 'dark' = theme.value;
+// @ts-expect-error no theme
+theme.value = 'blue';
+const wide = storage.user<'s' | 'l'>('size', 's');
+// @ts-expect-error no size
+wide.value = 'xl';
 
 const list = shared<readonly string[]>('list', []);
 list.value = ['a'];

@@ -32,7 +32,7 @@ export class Radio<T extends Choice> extends ChoiceControl<T> {
  *
  * @param choices the values, pairs of a value and its text, or texts by value.
  */
-export function radio<V extends Choice>(
+export function radio<V extends Choice = string>(
   choices: MaybeReactive<Choices<V>>,
   options?: RadioOptions<Chosen<V> | null>,
 ): Radio<Chosen<V> | null> {

@@ -47,17 +47,17 @@ export class Select<T extends Json> extends ChoiceControl<T> {
  *
  * @param choices the values, pairs of a value and its text, or texts by value.
  */
-export function select<V extends Choice>(
+export function select<V extends Choice = string>(
   choices: MaybeReactive<Choices<V>>,
   options: SelectOptions<Chosen<V>[]> & { readonly multiple: true },
 ): Select<Chosen<V>[]>;
 /** Lets the user choose one of several options, or none. */
-export function select<V extends Choice>(
+export function select<V extends Choice = string>(
   choices: MaybeReactive<Choices<V>>,
   options: SelectOptions<Chosen<V> | null> & ({ readonly clearable: true } | { readonly newValues: true }),
 ): Select<Chosen<V> | null>;
 /** Lets the user choose one of several options. */
-export function select<V extends Choice>(
+export function select<V extends Choice = string>(
   choices: MaybeReactive<Choices<V>>,
   options?: SelectOptions<Chosen<V>>,
 ): Select<Chosen<V>>;

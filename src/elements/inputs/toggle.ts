@@ -32,7 +32,7 @@ export class Toggle<T extends Choice> extends ChoiceControl<T> {
  *
  * @param choices the values, pairs of a value and its text, or texts by value.
  */
-export function toggle<V extends Choice>(
+export function toggle<V extends Choice = string>(
   choices: MaybeReactive<Choices<V>>,
   options?: ToggleOptions<Chosen<V> | null>,
 ): Toggle<Chosen<V> | null> {

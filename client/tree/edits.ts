@@ -30,7 +30,7 @@ interface Edit {
   readonly value: Json;
   /** True during composition (IME), when the text must not be sent, not even before another event. */
   readonly held: boolean;
-  /** The text before the person typed on; undefined for other values, and when the session has made another text of it. */
+  /** The text before the person typed on; undefined for other values. */
   readonly from: string | undefined;
   /** True when it is too long to be sent. It waits for the next change, and holds back nothing else. */
   readonly tooLong?: boolean;
@@ -164,8 +164,7 @@ export class Edits {
     if (present && base !== undefined && !edit.held && typeof value === 'string') {
       // What the session has consumed of a text is not meant again; what was typed on is.
       const meant = typedOn(edit.value as string, base, value);
-      const from = meant === edit.value ? undefined : value;
-      this.#edits.set(key, { ...edit, value: meant, from });
+      this.#edits.set(key, { ...edit, value: meant, from: value });
       this.#host.write(node.id, prop, meant);
     }
     return false;

@@ -5,20 +5,24 @@ import { caretIn } from '../../client/components/control.tsx';
 import { isComposing } from '../../client/dom/index.ts';
 import { ui } from '../../src/elements/index.ts';
 import { decodeUp, limits, typedOn } from '../../src/protocol/index.ts';
-import { open, type User } from '../../src/testing/index.ts';
+import { open, seeded, type User } from '../../src/testing/index.ts';
 
 /** A field whose Enter sends and empties it, as a chat has. */
-function chat(sent: string[]) {
+function chat(sent: string[], adds = false) {
   return {
     '/': () => {
       const draft = ui.state('');
+      const lines = ui.list<string>([]);
       ui.input('Message', {
         value: draft,
         onEnter: () => {
           sent.push(draft.value);
+          if (adds) lines.add(draft.value);
           draft.value = '';
         },
       });
+      ui.each(lines, (line) => ui.label(line));
+      ui.label(() => lines.items.join(', ')).props({ 'data-mark': 'lines' });
     },
   };
 }
@@ -58,6 +62,24 @@ describe('[EO7] what is typed on after Enter is the next text, however long the 
     await user.advance('20s');
     expect(sent).toEqual(['one', 'two', 'three']);
     expect(user.find('Message').value).toBe('');
+  });
+
+  test.each([3, 10, 30, 100])('also while each message adds a line, %i ms away', async (latency) => {
+    for (let seed = 1; seed <= 25; seed++) {
+      const chance = seeded(seed);
+      using user = await open(chat([], true), '/', { latency });
+      const pause = [5, 20, 60, 200][seed % 4] ?? 0;
+      for (const text of ['one', 'two', 'three']) {
+        for (const letter of text) {
+          user.find('Message').type(letter);
+          await user.advance(1 + Math.floor(chance() * 2 * pause));
+        }
+        user.find('Message').press('Enter');
+        await user.advance(1 + Math.floor(chance() * 2 * pause));
+      }
+      await user.advance('10s');
+      expect(user.find({ mark: 'lines' }).text, `seed ${seed}`).toBe('one, two, three');
+    }
   });
 
   test.each(['cut', 'kill'] as const)('also when the way ends in a %s', async (how) => {

@@ -151,6 +151,33 @@ test.each<
   },
 );
 
+test('[NB5] so is one that does so after an await, also with an object that it has assigned itself', async () => {
+  using user = await opened(() => {
+    const tags = ui.state<string[]>([], 'tags');
+    const rows = ui.state<string[]>([], 'rows');
+    ui.label(() => `${tags.value.length} ${rows.value.length}`);
+    ui.button('Read', async () => {
+      await run.sleep('1s');
+      tags.value.push('new');
+    });
+    ui.button('Assigned', async () => {
+      const mine: string[] = [];
+      rows.value = mine;
+      await run.sleep('1s');
+      mine.push('new');
+    });
+  });
+  await click(user, 'Read');
+  await user.advance('3s');
+  expect(advice(user)).toEqual([expect.stringMatching(/^The state "tags" was changed in place by a handler/)]);
+  await click(user, 'Assigned');
+  await user.advance('3s');
+  expect(advice(user)).toEqual([
+    expect.anything(),
+    expect.stringMatching(/^The state "rows" was changed in place by a handler/),
+  ]);
+});
+
 test('[NB5] so is one that changes an item of a list in place', async () => {
   using user = await opened(() => {
     const todos = ui.list([{ id: 'milk', done: false }], 'id');

@@ -895,6 +895,7 @@ export class Handlers implements RunHost {
     if (run.durable) this.#page.record.touch();
     if (run.strayedSince !== undefined) this.#page.awake.changed();
     if (this.#open.size === 0) this.#look();
+    this.inPlace?.ran();
   }
 
   #persist(run: RunJournal): void {

@@ -226,6 +226,31 @@ describe('CV changes', () => {
     expect(within).not.toContain(false);
   });
 
+  test('a long text stays inside its button, badge or box of a choice, and makes no page wider than a phone', async () => {
+    const { page } = await visit('/elements', { viewport: { width: 360, height: 640 } });
+    const found = await page.evaluate(() => {
+      const boxes = ['btn', 'badge'].map((name) => {
+        const made = document.createElement('span');
+        made.className = name;
+        document.querySelector('.edgewise-root')?.append(made);
+        return made;
+      });
+      const choices = [...document.querySelectorAll<HTMLElement>('.edgewise-check > span')];
+      return [...boxes, ...choices.filter((one) => one.checkVisibility()).slice(0, 1)].map((box) => {
+        return ['A sentence of many words that has more than one line', 'word'.repeat(30)].map((text) => {
+          box.textContent = text;
+          const around = box.getBoundingClientRect();
+          const words = document.createRange();
+          words.selectNodeContents(box);
+          const { left, right, top, bottom } = words.getBoundingClientRect();
+          const isInside = left >= around.left && right <= around.right && top >= around.top && bottom <= around.bottom;
+          return isInside && document.documentElement.scrollWidth === innerWidth;
+        });
+      });
+    });
+    expect(found).toEqual(Array(3).fill([true, true]));
+  });
+
   test('a message is read out, is no wider than its text needs, and is gone when dismissed, network or not', async () => {
     const tab = await visit('/elements', { viewport: { width: 1280, height: 800 }, colorScheme: 'dark' });
     const { page } = tab;

@@ -248,3 +248,15 @@ test('[NF5] the journal of a handler has only those headers that it has read', a
   expect(stored()).toContain('proxy');
   expect(stored()).not.toContain('secret');
 });
+
+test('development says by their names that a page has read the language or the time zone once', async () => {
+  const app = new App().page('/', (page) => {
+    ui.label(`Now in ${page.timeZone}`);
+  });
+  using user = await open(app, '/', { development: true });
+  user.find({ kind: 'visitor' }).emit('value', { locale: 'fr-CA', timeZone: 'America/Toronto', said: true });
+  await user.settle();
+  expect(user.server.log.map(({ message }) => message)).toEqual([
+    expect.stringContaining('The state "page.locale, page.timeZone" has changed. The page has read it once,'),
+  ]);
+});

@@ -141,6 +141,7 @@ const mostPlaces = 100;
 export class App<E extends Env = Env> extends Hono<E> {
   #options: AppOptions<BindingsOf<E>>;
   readonly #pages = new TrieRouter<RegisteredPage>();
+  readonly #patterns = new Set<string>();
   /** By path, because each wake asks twice, and to find a place takes a tenth of its time. */
   readonly #places = new Map<string, Place>();
   /** The route of every page. */
@@ -224,8 +225,19 @@ export class App<E extends Env = Env> extends Hono<E> {
    * app.page('/report/:id', ({ params }) => {
    *   ui.label(`Report ${params.id}`);
    * });
+   *
+   * @throws {TypeError} without a path or a function; {Error} for a path that another page has.
    */
   page<const Pattern extends string>(pattern: Pattern, builder: PageBuilder<Pattern, BindingsOf<E>>): this {
+    if (typeof pattern !== 'string' || typeof builder !== 'function') {
+      throw new TypeError("app.page takes a path and a function, as in app.page('/orders', (page) => { … }).");
+    }
+    if (this.#patterns.has(pattern)) {
+      throw new Error(
+        `Two pages have the path '${pattern}', and nobody would see the second one. Give it another path.`,
+      );
+    }
+    this.#patterns.add(pattern);
     const build = builder as unknown as RegisteredPage['build'];
     this.#pages.add('GET', pattern, { pattern, build });
     this.get(pattern as string, this.#painter);

@@ -305,3 +305,12 @@ test('open takes page functions by pattern', async () => {
   using user = await open({ '/item/:id': ({ params }) => void ui.label(`item ${params.id}`) }, '/item/a%20b');
   await user.shouldSee('item a b');
 });
+
+test('a second page at a path is refused, and so is a page without a path or a function', () => {
+  const app = new App().page('/orders', () => {});
+  expect(() => app.page('/orders', () => {})).toThrow("Two pages have the path '/orders', and nobody would see the");
+  const given = app.page.bind(app) as (...args: readonly unknown[]) => unknown;
+  for (const args of [['/new'], [() => {}, '/new'], ['/new', {}]]) {
+    expect(() => given(...args)).toThrow('app.page takes a path and a function, as in');
+  }
+});

@@ -1,3 +1,4 @@
+import { loadChunk } from './components/index.ts';
 import { isFollowed } from './held-links.ts';
 import type { Navigator, NavigatorHost } from './navigator.ts';
 import type { ShownPage, Surroundings } from './shown-page.ts';
@@ -22,8 +23,9 @@ export function followLinks(
     if (history === 'push') location.assign(url);
     else location.replace(url);
   };
+  // Without a server, the page waits for it. A document would show the browser's own error.
   const ready = async (): Promise<Navigator> => {
-    const { Navigator } = await import('./navigator.ts');
+    const { Navigator } = await loadChunk(() => import('./navigator.ts'));
     navigator ??= new Navigator(first, around, { ...host, load });
     return navigator;
   };
@@ -37,21 +39,14 @@ export function followLinks(
       event.intercept({
         focusReset: 'manual',
         scroll: 'manual',
-        handler: () =>
-          ready().then(
-            (one) => one.return(event),
-            () => load(url, 'replace'),
-          ),
+        handler: () => ready().then((one) => one.return(event)),
       });
       return;
     }
     // An author's module has changed the address where nothing is loaded, or the client is loaded anew, too.
     if (destination.sameDocument || navigationType === 'reload') return;
     event.preventDefault();
-    ready().then(
-      (one) => one.follow(url, navigationType),
-      () => load(url, navigationType),
-    );
+    void ready().then((one) => one.follow(url, navigationType));
   });
   return () => navigator?.shown ?? first;
 }

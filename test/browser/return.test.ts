@@ -341,6 +341,30 @@ describe('HS the wire', () => {
     expect(await tab.words()).toContain('Count: 4');
   });
 
+  test('[NF3] the first link of a document waits for a network that is away, and the page stays as it is', async () => {
+    await using wire = await new Wire(world.servers.app.port).start();
+    const tab = await visit('/shop', { at: wire.url });
+    await tab.mark();
+    await until('what follows links is there', () =>
+      tab.page.evaluate(() =>
+        performance.getEntriesByType('resource').some(({ name }) => name.includes('/lifecycle-')),
+      ),
+    );
+    wire.cut();
+    const failed = tab.page.waitForEvent('requestfailed', (request) => request.url().includes('/navigator-'));
+    await tab.page.getByLabel('Search').fill('typed without a network');
+    await tab.page.getByRole('link', { name: 'Item 7' }).click();
+    await failed;
+    expect(await tab.marked()).toBe(true);
+    wire.mend();
+    await tab.sees('At /shop/item/7');
+    await tab.page.goBack();
+    await tab.sees('At /shop');
+    expect(await tab.page.getByLabel('Search').inputValue()).toBe('typed without a network');
+    expect(await tab.marked()).toBe(true);
+    await expectTruth(tab);
+  });
+
   test('[EO5] clicks made offline survive a reload that comes before the network', async () => {
     await using wire = await new Wire(world.servers.app.port).start();
     const tab = await visit('/counter', { at: wire.url });

@@ -472,15 +472,17 @@ export class App<E extends Env = Env> extends Hono<E> {
       }
       const identity = await this.#known(request, env);
       if (!identity) return endSocket('revoked', 'This browser has no valid session any more; load the page again.');
-      const admission = this.#place(wanted.path).unguarded
-        ? 'admitted'
-        : await this.#admits(loadRequest(visitorOf(request, wanted.path)), load);
-      if (admission === 'refused')
-        return endSocket('revoked', 'This page is not open to this visitor; load it again to see why.');
-      if (admission === 'unknown')
+      const refusal = this.#place(wanted.path).unguarded
+        ? undefined
+        : await this.#refusal(loadRequest(visitorOf(request, wanted.path)), load);
+      if (refusal !== undefined && refusal >= 500)
         return new Response('The application failed while it checked access to this page; try again in a moment.', {
           status: 503,
         });
+      // The tab remembers its page, because a deploy without the page may be taken back.
+      if (refusal === 404) return endSocket('reload', 'There is no page at this address any more.');
+      if (refusal !== undefined)
+        return endSocket('revoked', 'This page is not open to this visitor; load it again to see why.');
       const { session, cookie } = identity;
       const response = await this.#call(env, session, (stub) => stub.fetch(new Request(request)));
       if (cookie === undefined || response.status !== 101) return response;
@@ -535,14 +537,24 @@ export class App<E extends Env = Env> extends Hono<E> {
     return place;
   }
 
-  /** Asks the application's middleware whether a visitor may load a page. The page itself does not run. */
-  async #admits(check: Request, load: Load): Promise<Admission> {
+  /**
+   * Asks the application's middleware whether a visitor may load a page. The page itself does not run.
+   *
+   * @returns undefined for one who may, otherwise the status of the answer.
+   */
+  async #refusal(check: Request, load: Load): Promise<number | undefined> {
     const state = { reached: false };
     this.#checks.set(check, state);
-    const response = await load(check);
-    if (state.reached) return 'admitted';
+    const { status } = await load(check);
+    return state.reached ? undefined : status;
+  }
+
+  /** Returns what {@link #refusal} says about the visitor. */
+  async #admits(check: Request, load: Load): Promise<Admission> {
+    const status = await this.#refusal(check, load);
+    if (status === undefined) return 'admitted';
     // Because a failing database says nothing about the visitor.
-    return response.status >= 500 ? 'unknown' : 'refused';
+    return status >= 500 ? 'unknown' : 'refused';
   }
 
   /** Checks again whether a connected visitor may still have the page and the session. */

@@ -32,8 +32,10 @@ export interface Connection {
 export interface ConnectionsHost {
   readonly host: Pick<SessionHost, 'clock' | 'policy'>;
   readonly calls: { add(promise: Promise<unknown>, page: string): void };
-  /** The pages in memory. */
-  readonly pages: { get(page: string): { drop(link: ClientConnection): void } | undefined };
+  readonly pages: {
+    get(page: string): { drop(link: ClientConnection): void } | undefined;
+    isUnrouted(page: string): boolean;
+  };
 }
 
 /** The open sockets of a session: which page each shows, whether it has said hello, and whether its visitor is admitted. */
@@ -164,6 +166,8 @@ export class Connections {
       }
       // Because the check failed, the browser reconnects and is checked again.
       if (admission === 'unknown') link.end('slow', 'The application could not decide whether you may see this page.');
+      else if (this.#session.pages.isUnrouted(connection.page))
+        link.end('reload', 'There is no page at this address any more.');
       else link.end('revoked', 'You may no longer see this page. Reload it to see why.');
       this.#session.pages.get(connection.page)?.drop(link);
     });

@@ -126,6 +126,14 @@ describe('[MO3] an open socket is asked again', () => {
     const asked: string[] = [];
     const count = shared('admission.count', 0);
     const all = new TestShared({ clock });
+    const pages = {
+      '/': () => {
+        const clicks = ui.state(0);
+        ui.button('Add', () => clicks.value++);
+        ui.label(() => `${clicks.value} clicks`);
+        ui.label(() => `${count.value} together`);
+      },
+    };
     const server = new TestServer({
       clock,
       shared: all,
@@ -134,16 +142,9 @@ describe('[MO3] an open socket is asked again', () => {
         return admits(path);
       },
       ...(revalidate !== undefined && { policy: { revalidate } }),
-      pages: {
-        '/': () => {
-          const clicks = ui.state(0);
-          ui.button('Add', () => clicks.value++);
-          ui.label(() => `${clicks.value} clicks`);
-          ui.label(() => `${count.value} together`);
-        },
-      },
+      pages,
     });
-    return { clock, server, asked, all };
+    return { clock, server, asked, all, pages };
   }
 
   test('at the first event after five minutes, and not before', async () => {
@@ -183,6 +184,25 @@ describe('[MO3] an open socket is asked again', () => {
     expect(user.browser.ended).toEqual(['revoked']);
     expect(server.log.filter((entry) => entry.level === 'error')).toEqual([]);
     expect(await clicksOf(server, clock)).toBe('0 clicks');
+  });
+
+  test('[NF10] when its object wakes, and is told to load again where a deploy has lost the page, which stays', async () => {
+    let role: Admission = 'admitted';
+    const { clock, server, pages } = world(() => role);
+    const user = await User.open(server, clock, '/');
+    user.find('Add').click();
+    await user.advance('1m');
+    server.evict();
+    role = 'refused';
+    server.deploy({ '/other': () => {} });
+    user.find('Add').click();
+    await user.advance('1s');
+    expect(user.browser.ended).toEqual(['reload']);
+    role = 'admitted';
+    server.deploy(pages);
+    await user.reload();
+    await user.shouldSee('2 clicks');
+    user.close();
   });
 
   test('when its object is woken by what sessions share, before the change is shown', async () => {

@@ -193,6 +193,13 @@ describe('a socket', () => {
     taken.webSocket?.close();
   });
 
+  test('[NF10] is ended for a page that the application lacks now, which its tab is to remember', async () => {
+    const { cookie } = await load('/');
+    const app = new App().page('/other', () => {});
+    const wire = new Wire(await app.fetch(upgrade('c'.repeat(32), '/tutorial/io', { Cookie: cookie }), env));
+    expect(JSON.parse(await wire.next()).slice(0, 2)).toEqual(['x', 'reload']);
+  });
+
   test('[EO2] carries events to the page and patches back; what it did is durable before it is acknowledged', async () => {
     const { wire, paint, object } = await visit('/tutorial/io');
     const button = nodeOf(paint, 'button', 'Start Async Task');

@@ -214,6 +214,19 @@ test('[NB5] the error of a part says of which element it is a part, instead of a
   expect(lines).toEqual([expect.stringMatching(/^a part of column \d+$/), 'a part of the page']);
 });
 
+test('[NB5] the error of a function that a label follows is not called one of a handler', async () => {
+  using user = await opened(() => {
+    const person = ui.state<{ name: string } | null>({ name: 'Ada' });
+    ui.label(() => (person.value as { name: string }).name, { key: 'name' });
+    ui.button('Leave', () => {
+      person.value = null;
+    });
+  });
+  await click(user, 'Leave');
+  const lines = user.server.log.filter(({ level }) => level === 'error').map(({ message }) => message);
+  expect(lines).toEqual([expect.stringMatching(/^Code of label .* failed\.$/)]);
+});
+
 test.each<[what: string, build: () => void]>([
   [
     'an item of a list',

@@ -61,7 +61,8 @@ export class Notices {
     const error = readable(thrown);
     // Because the code has done nothing wrong, and what has taken over runs it again.
     if (isReset(error) || this.#page.record.retired) return;
-    const what = `A handler${node ? ` of ${describe(node)}` : ''} failed.`;
+    // Also a function that a label follows, or the builder of a part.
+    const what = `${node ? `Code of ${describe(node)}` : 'A handler'} failed.`;
     this.#afterCommit(() => this.#page.log.threw(what, error, node));
     if (silent) return;
     const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

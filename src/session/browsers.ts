@@ -189,9 +189,10 @@ export class Browsers {
     for (const connection of this.#session.connections.of(id)) this.#end(connection, 'This page has expired.');
   }
 
-  /** Has a browser load what there is now. Its tab remembers a page that may return. */
-  #end({ link, page }: Connection, message: string): void {
-    link.end(this.#session.pages.isUnrouted(page) ? 'reload' : 'gone', message);
+  /** Has a browser load what there is now. Its tab remembers a page that may return to the address. */
+  #end({ link, page, path }: Connection, message: string): void {
+    const { pages } = this.#session;
+    link.end(pages.isUnrouted(page) && pages.pathOf(page) === path ? 'reload' : 'gone', message);
   }
 
   /**

@@ -164,10 +164,9 @@ export class Connections {
         connection.asksAt = clock.now() + this.#session.host.policy.revalidate;
         return;
       }
-      // Because the check failed, the browser reconnects and is checked again.
-      if (admission === 'unknown') link.end('slow', 'The application could not decide whether you may see this page.');
-      else if (this.#session.pages.isUnrouted(connection.page))
-        link.end('reload', 'There is no page at this address any more.');
+      // The browser reconnects and is checked again: the check failed, or the Worker says what has become of the address.
+      if (admission === 'unknown' || this.#session.pages.isUnrouted(connection.page))
+        link.end('slow', 'The application could not decide whether you may see this page.');
       else link.end('revoked', 'You may no longer see this page. Reload it to see why.');
       this.#session.pages.get(connection.page)?.drop(link);
     });

@@ -191,7 +191,7 @@ export class Session implements PageOwner {
     this.wakeJobs();
     const known = named === undefined ? undefined : this.pages.find(named);
     // Because a tab that returns to a page whose first commit was lost has events for it.
-    const own = visit && !visit.shown && !known ? visit.page : undefined;
+    const own = visit && !visit.shown && this.pages.pathOf(visit.page) === undefined ? visit.page : undefined;
     let page: Page | undefined;
     try {
       page = known && (visit ? await this.#moved(known, path, visit) : known.request.path === path ? known : undefined);

@@ -53,6 +53,18 @@ describe('[MO3] a page is opened by its own path only', () => {
     expect(server.session.pages.get(page)).toBeUndefined();
   });
 
+  test('also while the application lacks that path, and the tab forgets the page then', async () => {
+    const { clock, server, page } = await world();
+    const { wire } = await hello(server, clock, page, '/admin');
+    await clock.advance(5_000);
+    wire.browser.close();
+    server.deploy({ '/public': pages['/public'] });
+    expect((await hello(server, clock, page, '/public')).received[0]?.slice(0, 2)).toEqual(['x', 'gone']);
+    expect((await hello(server, clock, page, '/admin')).received[0]?.slice(0, 2)).toEqual(['x', 'reload']);
+    server.deploy(pages);
+    expect(JSON.stringify((await hello(server, clock, page, '/admin')).received)).toContain(secret);
+  });
+
   test('also by a query', async () => {
     const { clock, server, page } = await world();
     const { received } = await hello(server, clock, page, '/admin?a=1');

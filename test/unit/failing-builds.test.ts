@@ -279,6 +279,14 @@ describe('a page whose path a deploy has lost', () => {
     expect(user.server.errors).toEqual([]);
   });
 
+  test('[NF10] gives its rows to no page of another address, to which a route may redirect its tab', async () => {
+    using user = await used();
+    const { page } = user.browser.link;
+    const opened = await user.server.open('/other', page, { page, shown: false, event: 0 });
+    expect(opened).not.toMatchObject({ page });
+    expect(opened).toHaveProperty('page');
+  });
+
   test('[AF3] is looked for less and less often', async () => {
     using user = await used();
     user.close();

@@ -522,7 +522,7 @@ describe('a deploy', () => {
     expect(user.browser.ended).toEqual(['reload']);
   });
 
-  test('[NF10] a page that the new version no longer has ends, and its browser loads again', async () => {
+  test('[NF10] a page that the new version no longer has ends as one that nobody uses, and its browser loads again', async () => {
     using user = await open({ ...before, '/old': before['/'] }, '/old');
     await user.advance('5s');
     user.server.deploy({ ...before, '/old': before['/'] });
@@ -531,7 +531,12 @@ describe('a deploy', () => {
     await user.advance('5s');
     user.server.deploy(before);
     user.browser.wire?.browser.send(encode([2, 3, 'click']));
-    await user.clock.advance(1).catch(() => {});
+    await user.clock.advance(1_000).catch(() => {});
+    expect(user.browser.ended).toEqual(['reload']);
+    // The deploy may be taken back.
+    expect(user.server.store.pages()).toHaveLength(1);
+    user.browser.close();
+    await user.clock.advance(25 * 3_600_000);
     expect(user.server.store.pages()).toEqual([]);
   });
 });

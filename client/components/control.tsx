@@ -2,6 +2,7 @@ import { Component, createRef } from 'preact';
 import { type Json, type Kind, type PropsOf, same } from '../../src/protocol/index.ts';
 import { type Attributes, type EventListeners, isComposing, withListeners } from '../dom/index.ts';
 import type { ElementProps } from './types.ts';
+import { returnTo } from './typing-place.ts';
 
 /** The kinds whose `value` a person changes by one of the browser's own controls. */
 export type ControlKind = { [K in Kind]: 'value' extends keyof PropsOf<K> ? K : never }[Kind];
@@ -131,6 +132,11 @@ export abstract class ValueControl<
   K extends ControlKind,
   E extends HTMLInputElement | HTMLTextAreaElement = HTMLInputElement,
 > extends Control<K, E> {
+  override componentDidMount(): void {
+    super.componentDidMount();
+    if (this.control.current) returnTo(this.control.current);
+  }
+
   protected override textOf(value: Json): string {
     return value === null ? '' : String(value);
   }

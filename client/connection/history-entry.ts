@@ -4,6 +4,8 @@ export interface EntryMemory {
   readonly page?: string | undefined;
   /** Selector of the focused element when the person left the entry. */
   readonly focus?: string | undefined;
+  /** The field in which the person typed when the document went: the selection, and a text that the session does not know. */
+  readonly typing?: readonly [name: string, start: number | null, end: number | null, text?: string] | undefined;
   /** Position of the page, from the top and from the left, in pixels. The browser may store another one: that of a page that changed before. */
   readonly scroll?: readonly [top: number, left: number] | undefined;
   /** Positions of scrolled elements, by their number: from the top and from the left, in pixels. */

@@ -46,6 +46,25 @@ describe('HS the tab returns', () => {
     await expectTruth(tab);
   });
 
+  test.each([
+    ['/counter', '', 'Name'],
+    ['/elements', 'Open the dialog', 'Inside'],
+    ['/questions', 'Rename', 'What is it called?'],
+    ['/controls', '', 'Chips'],
+  ])('[NF2] after a reload of %s, one types on where one was: %s %s', async (path, opens, label) => {
+    const tab = await visit(path);
+    const field = tab.page.getByRole('textbox', { name: label, exact: true });
+    if (opens) await tab.click(opens);
+    await field.click();
+    await tab.page.keyboard.type('on');
+    await tab.page.keyboard.press('ArrowLeft');
+    await tab.settled();
+    await tab.reload();
+    await tab.settled();
+    await tab.page.keyboard.type('X');
+    expect(await field.inputValue()).toMatch(/oXn$/);
+  });
+
   test('[NF3] a reload that finds no server, and a later one that does, return to the same page', async () => {
     const tab = await visit('/counter?q=7');
     await tab.click('Add');

@@ -4,10 +4,15 @@ import { Field, labelling } from '../field.tsx';
 import { Removable } from '../removable.tsx';
 import { Suggestions } from '../suggestions.tsx';
 import type { ElementProps } from '../types.ts';
+import { returnTo } from '../typing-place.ts';
 
 /** Texts as badges, each with a button that removes it, and a field for the next one. */
 export class InputChips extends Component<ElementProps<'inputChips'>> {
   readonly #input = createRef<HTMLInputElement>();
+
+  override componentDidMount(): void {
+    if (this.#input.current) returnTo(this.#input.current, true);
+  }
 
   #send(value: readonly string[]): void {
     const { node, replica } = this.props;

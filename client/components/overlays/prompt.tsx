@@ -1,11 +1,16 @@
 import { Component, type ComponentChildren, createRef } from 'preact';
 import type { ElementProps } from '../types.ts';
+import { returnTo } from '../typing-place.ts';
 import { Question } from './question.tsx';
 
 /** A question with a field. The session stores its text while the person types, as for an input. */
 export class Prompt extends Component<ElementProps<'prompt'>> {
   readonly #input = createRef<HTMLInputElement>();
   readonly #first = this.props.props.value;
+
+  override componentDidMount(): void {
+    if (this.#input.current) returnTo(this.#input.current);
+  }
 
   #answer = (ok: boolean): void => {
     const { node, replica } = this.props;

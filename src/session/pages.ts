@@ -205,7 +205,7 @@ export class Pages {
     const { connections, retry } = this.#session;
     if (page.build.outcome) {
       // Because there is no page at its address any more: the next document says what there is.
-      this.end(page.id, 'its page function has thrown notFound or redirect.');
+      this.end(page.id, 'its page function threw notFound or redirect.');
       this.#session.browsers.gone(page.id);
       return;
     }
@@ -382,7 +382,7 @@ export class Pages {
       this.#session.log({ level: 'warning', fault: 'author', message });
     }
     const seen = live?.record.seen ?? host.store.page(id)?.seen ?? 0;
-    live?.end('gone', 'This page was not used for a long time and has expired.');
+    live?.end('gone', 'This page has expired.');
     this.#live.delete(id);
     host.store.deletePage(id);
     files.pageEnded(id);

@@ -172,7 +172,7 @@ export const Shared = app.Shared;
 /** The part of a compute service that is counted. */
 interface Following {
   run(call: { task: string }): Promise<{ running?: { follow(observer: unknown): unknown; cancel(): unknown } }>;
-  runPlain(task: string, args: readonly unknown[]): unknown;
+  runPlain(task: string, build: string | undefined, ...args: readonly unknown[]): unknown;
   bare(): unknown;
 }
 

@@ -53,12 +53,14 @@ const thread: Thread = {
  */
 export function compute(tasks: TaskModule): ComputeWorker {
   return class Compute extends WorkerEntrypoint implements ComputeService {
-    run(call: TaskCall): Promise<Outcome | Started> {
-      return start(tasks, call, this.env) as Promise<Outcome | Started>;
+    async run(call: TaskCall): Promise<Outcome | Started> {
+      return start(tasks, call, this.env);
     }
 
-    runPlain(task: string, args: readonly unknown[], build?: string): Promise<unknown> {
-      return start(tasks, { attempt: 1, task, args, build }, this.env, true);
+    runPlain(task: string, build: string | undefined, ...args: readonly unknown[]): Promise<unknown> {
+      const begun = start(tasks, { attempt: 1, task, args, build }, this.env);
+      // The platform makes the promise for its caller.
+      return begun instanceof Promise ? begun.then(plain) : (plain(begun) as Promise<unknown>);
     }
 
     async ready(): Promise<void> {}
@@ -72,15 +74,26 @@ export function compute(tasks: TaskModule): ComputeWorker {
   };
 }
 
-/** See {@link ComputeService}. One function for both methods, because another promise costs a short call a twentieth. */
-async function start(tasks: TaskModule, call: TaskCall, env: BuildBindings = {}, plain = false): Promise<unknown> {
+/** See {@link ComputeService}. Without a promise for a task that ends at once, because one costs a short call a twentieth. */
+function start(
+  tasks: TaskModule,
+  call: TaskCall,
+  env: BuildBindings = {},
+): Outcome | Started | Promise<Outcome | Started> {
   const { EDGEWISE_BUILD: build, FILES: bucket } = env;
   const files = taskFiles(call, bucket);
+  const answer = (begun: Outcome | TaskExecution) => {
+    if (begun instanceof TaskExecution) return { running: new RemoteRun(begun, files) };
+    files?.close();
+    return begun;
+  };
   const beginning = execute(tasks, files?.call ?? call, thread, build);
-  const begun = beginning instanceof Promise ? await beginning : beginning;
-  if (begun instanceof TaskExecution) return { running: new RemoteRun(begun, files) };
-  files?.close();
-  return plain && begun.ok && Object(begun.value) !== begun.value ? begun.value : begun;
+  return beginning instanceof Promise ? beginning.then(answer) : answer(beginning);
+}
+
+/** A result that is no object is the whole answer. */
+function plain(answer: Outcome | Started): unknown {
+  return 'ok' in answer && answer.ok && Object(answer.value) !== answer.value ? answer.value : answer;
 }
 
 /** The caller's handle of a running task. The task ends when the caller disposes the handle or dies. */

@@ -12,7 +12,7 @@ import {
   taskLimits,
   tooLarge,
 } from '../rpc/index.ts';
-import { attempt } from './checkpoint.ts';
+import { attempting } from './checkpoint.ts';
 import { Reports } from './reports.ts';
 import { SliceBudget } from './slice-budget.ts';
 
@@ -51,14 +51,14 @@ export function execute(
   }
   try {
     // The first step is taken here, because a generator's code runs only then.
-    const [returned, steps, step] = attempt.run(call, () => {
+    const { steps, pending } = attempting(call, task, () => {
       const returned: unknown = task(...call.args);
       const steps = stepsOf(returned);
-      return [returned, steps, steps?.next()] as const;
+      return { steps, pending: steps ? steps.next() : returned };
     });
     // Without a promise for a plain result, because a short task takes no longer than one.
-    if (!steps && !isThenable(returned)) return sendable(call.task, returned);
-    return begun(call.task, steps, steps ? step : returned, thread);
+    if (!steps && !isThenable(pending)) return sendable(call.task, pending);
+    return begun(call.task, steps, pending, thread);
   } catch (error) {
     return rejected(error, false);
   }

@@ -45,14 +45,24 @@ function unreadable(thrown: unknown): Uncloneable {
 }
 
 /** The objects that a walk has visited. */
-class Walk extends Set<object> {
+class Walk {
   readonly written: boolean;
   readonly files: boolean;
+  #first: object | undefined;
+  /** Made for the second object, because most values have one or none. */
+  #others: Set<object> | undefined;
 
   constructor(written: boolean, files: boolean) {
-    super();
     this.written = written;
     this.files = files;
+  }
+
+  /** @returns false for an object that was visited before. */
+  visit(value: object): boolean {
+    if (!this.#first) this.#first = value;
+    else if (value === this.#first || this.#others?.has(value)) return false;
+    else (this.#others ??= new Set()).add(value);
+    return true;
   }
 }
 
@@ -77,8 +87,7 @@ function walk(value: unknown, seen: Walk, depth: number): number {
 }
 
 function walkObject(value: object, seen: Walk, depth: number): number {
-  if (seen.has(value)) return 4;
-  seen.add(value);
+  if (!seen.visit(value)) return 4;
   if (depth > taskLimits.depth) throw new Uncloneable(`is nested deeper than ${taskLimits.depth} levels`);
   if (!seen.written && isProxy(value)) throw new Uncloneable('is a Proxy: send a plain copy of its target');
   if (Array.isArray(value)) {

@@ -13,7 +13,7 @@ export function computeStub(env: object, binding: string): ComputeService | unde
   if (!service || build === undefined) return service;
   return {
     run: (call) => service.run(build === null ? call : { ...call, build }),
-    runPlain: (task, args) => service.runPlain?.(task, args, build ?? undefined),
+    runPlain: (task, _, ...args) => service.runPlain?.(task, build ?? undefined, ...args),
     ready: async () => service.ready?.(),
     expected: true,
   };

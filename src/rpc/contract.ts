@@ -15,7 +15,7 @@ export interface ComputeService {
    * The same for nothing but arguments. A result that is no object is the whole answer, because RPC of objects is slow. A service
    * without this method gets {@link ComputeService.run}.
    */
-  runPlain?(task: string, args: readonly unknown[], build?: string): Promise<unknown> | undefined;
+  runPlain?(task: string, build: string | undefined, ...args: readonly unknown[]): Promise<unknown> | undefined;
   /**
    * Resolves when the service is reachable. Callers ask before each further attempt, because a failed call does not say
    * whether its task began and perhaps killed the service. A service without this method counts as reachable.

@@ -54,7 +54,7 @@ async function follow(attempt: Attempt): Promise<Outcome> {
   let outcome: (Outcome & Partial<Disposable>) | undefined;
   try {
     const plain = call.id === undefined && !call.files && !call.checkpoint;
-    const given = await ((plain && service.runPlain?.(call.task, call.args)) ||
+    const given = await ((plain && service.runPlain?.(call.task, call.build, ...call.args)) ||
       service.run(call.files && opens ? { ...call, open: opens } : call));
     if (Object(given) !== given) return { ok: true, value: given };
     answer = given as (Outcome | Started) & Partial<Disposable>;

@@ -3,8 +3,8 @@
  * of the cost of a very short task. {@link StopSignal.toSignal} returns a real AbortSignal.
  */
 export class StopSignal {
-  /** Created by the first one. */
-  #listeners: Set<() => void> | undefined;
+  /** Created by the first one. An array, because nearly all signals have one listener. */
+  #listeners: (() => void)[] | undefined;
   #reason: Error | undefined;
 
   /** The reason to stop; undefined before {@link StopSignal.stop}. */
@@ -20,9 +20,11 @@ export class StopSignal {
   stop(reason: Error): void {
     if (this.#reason) return;
     this.#reason = reason;
-    for (const listener of this.#listeners ?? []) {
+    const listeners = this.#listeners ?? [];
+    // One by one, because a listener may take off a later one.
+    while (listeners.length > 0) {
       try {
-        listener();
+        listeners.shift()?.();
       } catch (error) {
         void Promise.reject(error); // so that the platform reports it, as it does for an AbortSignal
       }
@@ -33,11 +35,12 @@ export class StopSignal {
   /** Calls `listener` once on stop, or immediately if already stopped. */
   on(listener: () => void): void {
     if (this.#reason) listener();
-    else (this.#listeners ??= new Set()).add(listener);
+    else (this.#listeners ??= []).push(listener);
   }
 
   off(listener: () => void): void {
-    this.#listeners?.delete(listener);
+    const at = this.#listeners?.indexOf(listener) ?? -1;
+    if (at >= 0) this.#listeners?.splice(at, 1);
   }
 
   toSignal(): AbortSignal {

@@ -52,6 +52,7 @@ export class SessionActivation extends StoredActivation implements SessionHost {
   declare readonly store: SqliteStore;
   #application: SessionApplication<object> | undefined;
   #env: object = {};
+  readonly #services = new Map<string, ComputeService>();
   #name: string | undefined;
   #session: Session | undefined;
   /** True when the pages are those of an application that a save has replaced. */
@@ -64,6 +65,7 @@ export class SessionActivation extends StoredActivation implements SessionHost {
     this.#outdated = this.#session !== undefined;
     this.#application = application as unknown as SessionApplication<object>;
     this.#env = env;
+    this.#services.clear();
   }
 
   /** True when the object has rows. */
@@ -191,7 +193,12 @@ export class SessionActivation extends StoredActivation implements SessionHost {
   }
 
   service(binding: string): ComputeService | undefined {
-    return computeStub(this.#env, binding);
+    let service = this.#services.get(binding);
+    if (!service) {
+      service = computeStub(this.#env, binding);
+      if (service) this.#services.set(binding, service);
+    }
+    return service;
   }
 
   get send(): ((message: JobMessage) => Promise<void>) | undefined {

@@ -567,12 +567,12 @@ describe('driver', () => {
     });
     const worker = new Compute(undefined as never, undefined as never);
     for (const value of [8, '', 'text', false, 8n, null, undefined]) {
-      expect(await worker.runPlain?.('same', [value])).toBe(value);
-      expect(await worker.runPlain?.('late', [value])).toBe(value);
+      expect(await worker.runPlain?.('same', undefined, value)).toBe(value);
+      expect(await worker.runPlain?.('late', undefined, value)).toBe(value);
       expect(await worker.run(call('same', value))).toEqual({ ok: true, value });
     }
     for (const value of [{ ok: false }, [], new Date(0)]) {
-      expect(await worker.runPlain?.('same', [value])).toEqual({ ok: true, value });
+      expect(await worker.runPlain?.('same', undefined, value)).toEqual({ ok: true, value });
     }
     expect(await worker.runPlain?.('missing', [])).toMatchObject({ ok: false, permanent: true });
     const { running } = (await worker.runPlain?.('long', [8])) as Started;
@@ -663,5 +663,25 @@ describe('checkpoints', () => {
 
   test('resumed() answers undefined after an await of an attempt without a checkpoint', async () => {
     expect(await execute(tasks, call('late'), new FrozenThread())).toEqual({ ok: true, value: undefined });
+  });
+
+  test('resumed() answers after an await of what a plain function returns, and throws when that has ended', async () => {
+    const helped = { late: () => tasks.late() };
+    const thread = new FrozenThread();
+    const resumes = { ...call('late'), checkpoint: { value: 'half' } };
+    expect(await Promise.all([execute(helped, call('late'), thread), execute(helped, resumes, thread)])).toEqual([
+      { ok: true, value: undefined },
+      { ok: true, value: 'half' },
+    ]);
+    expect(() => resumed()).toThrow('resumed() was called after the start of a task.');
+  });
+
+  test('an async task that hangs lets resumed() answer nowhere else', async () => {
+    const open = Promise.withResolvers<void>();
+    const hung = execute({ hangs: async () => open.promise }, call('hangs'), new FrozenThread());
+    await undefined;
+    expect(() => resumed()).toThrow('resumed() was called after the start of a task.');
+    open.resolve();
+    await hung;
   });
 });

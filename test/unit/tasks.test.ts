@@ -80,7 +80,7 @@ describe('cpuBound', () => {
       const runPlain = vi.fn(async () => value as unknown);
       host.services.set('COMPUTE', { run: () => Promise.reject(new Error('not this one')), runPlain });
       expect(await call()).toBe(value);
-      expect(runPlain).toHaveBeenCalledWith('double', [2]);
+      expect(runPlain).toHaveBeenCalledWith('double', undefined, 2);
       const outcome = async () => ({ ok: true, value }) as const;
       host.services.set('COMPUTE', { run: outcome, runPlain: outcome });
       expect(await call()).toBe(value);

@@ -160,10 +160,10 @@ describe('a queue message of another build', () => {
 test('a plain call names the build that the application expects, where builds are known', () => {
   const runPlain = vi.fn(async () => 1);
   const COMPUTE = { runPlain };
-  void computeStub({ COMPUTE, EDGEWISE_BUILDS: { COMPUTE: 'b2' } }, 'COMPUTE')?.runPlain?.('summary', [1]);
-  void computeStub({ COMPUTE, EDGEWISE_BUILDS: { COMPUTE: null } }, 'COMPUTE')?.runPlain?.('summary', [1]);
+  void computeStub({ COMPUTE, EDGEWISE_BUILDS: { COMPUTE: 'b2' } }, 'COMPUTE')?.runPlain?.('summary', undefined, 1);
+  void computeStub({ COMPUTE, EDGEWISE_BUILDS: { COMPUTE: null } }, 'COMPUTE')?.runPlain?.('summary', undefined, 1);
   expect(runPlain.mock.calls).toEqual([
-    ['summary', [1], 'b2'],
-    ['summary', [1], undefined],
+    ['summary', 'b2', 1],
+    ['summary', undefined, 1],
   ]);
 });

@@ -173,7 +173,7 @@ export class Alarm {
 
 function unseen(ms: number): string {
   return (
-    `a browser last showed it ${inWords(ms)} ago. ` +
+    `: a browser last showed it ${inWords(ms)} ago. ` +
     'Raise the session policy openWork to let handlers run longer without a browser.'
   );
 }

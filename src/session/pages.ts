@@ -205,7 +205,7 @@ export class Pages {
     const { connections, retry } = this.#session;
     if (page.build.outcome) {
       // Because there is no page at its address any more: the next document says what there is.
-      this.end(page.id, 'its page function threw notFound or redirect.');
+      this.end(page.id);
       this.#session.browsers.gone(page.id);
       return;
     }
@@ -321,7 +321,7 @@ export class Pages {
     for (const id of oldest) {
       if (stored.size <= limits.pages) break;
       if (id === page.id) continue;
-      this.end(id, `a session has at most ${limits.pages} pages.`);
+      this.end(id);
       stored.delete(id);
     }
   }
@@ -369,16 +369,16 @@ export class Pages {
   /**
    * Ends a page: it leaves memory, and its rows are deleted.
    *
-   * @param why the end of the sentence about handlers that end with it.
+   * @param why ends the sentence about handlers that end with it.
    */
-  end(id: string, why: string): void {
+  end(id: string, why = '.'): void {
     const { host, jobs, files, values } = this.#session;
     const live = this.#live.get(id);
     if (this.works(id)) {
       const path = host.store.page(id)?.path ?? '';
       const handlers = live?.handlers.open ?? 0;
       const what = handlers === 0 ? 'handlers' : handlers === 1 ? 'a handler' : `${handlers} handlers`;
-      const message = `Ended the page ${path} with ${what} still open: ${why}`;
+      const message = `Ended the page ${path} with ${what} still open${why}`;
       this.#session.log({ level: 'warning', fault: 'author', message });
     }
     const seen = live?.record.seen ?? host.store.page(id)?.seen ?? 0;

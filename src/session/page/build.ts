@@ -245,7 +245,7 @@ export class Build {
     if (dropped.length === 0) return;
     const message =
       `The new version of ${definition.pattern} lacks states or elements of the previous one. Dropped: ${dropped.join(', ')}. ` +
-      "A name (`ui.state(0, 'count')`), a label or a key keeps a value in the same element where the code around it changes.";
+      "A name (`ui.state(0, 'count')`), a label or a key keeps a value within its element.";
     log.write({ level: 'warning', fault: 'author', message });
     notices.developing(message);
   }

@@ -69,8 +69,8 @@ async function lanes(bench: Bench, host: Host): Promise<Findings> {
     page.cut();
     return times;
   };
-  // A round of these takes 20 ms, and the compiler of the runtime is done with them after about fifteen.
-  const quick = await timesOf(20, bench.rounds(150, 10), 'bare', 'passing', 'free');
+  // A round of these takes 20 ms, and the compiler of the runtime is done with them after some 20,000 calls.
+  const quick = await timesOf(bench.rounds(80, 20), bench.rounds(150, 10), 'bare', 'passing', 'free');
   const slow = await timesOf(2, bench.rounds(12, 3), 'bare', 'passing', 'service', 'queue', 'bareStored', 'bareQueue');
   const compared = (ours: readonly number[], floor: readonly number[]) => ({
     unit: 'x',

@@ -1,4 +1,4 @@
-import type { Aimed, DownFrame, EventFrame, Op, UpFrame } from './frames.ts';
+import type { DownFrame, EventFrame, Op, UpFrame } from './frames.ts';
 import type { Json } from './json.ts';
 import { limits } from './limits.ts';
 
@@ -86,34 +86,35 @@ function parse(text: unknown): unknown {
 function eventFrame(frame: unknown[]): EventFrame {
   if (frame.length < 3 || frame.length > 5)
     throw new ProtocolError('An event is [number, target, event, value?, base?].');
-  const number = count(frame[0], 'The number of an event');
-  if (number === 0) throw new ProtocolError('Event numbers start at 1.');
-  const target = eventTarget(frame[1]);
+  if (count(frame[0], 'The number of an event') === 0) throw new ProtocolError('Event numbers start at 1.');
+  checkTarget(frame[1]);
   const name = frame[2];
   if (typeof name !== 'string' || name.length === 0 || name.length > limits.eventName) {
     throw new ProtocolError(`The name of an event is a text of 1 to ${limits.eventName} characters.`);
   }
-  if (frame.length === 3) return [number, target, name];
   const value = frame[3];
-  measure(value, 0, { left: limits.valueEntries });
-  if (frame.length === 4) return [number, target, name, value as Json];
-  const base = count(frame[4], 'The base of an event');
-  if (typeof value !== 'string' || base > value.length) {
-    throw new ProtocolError('The base of an event is a number of characters of its text.');
+  if (frame.length > 3) measure(value, 0, { left: limits.valueEntries });
+  if (frame.length > 4) {
+    const base = count(frame[4], 'The base of an event');
+    if (typeof value !== 'string' || base > value.length) {
+      throw new ProtocolError('The base of an event is a number of characters of its text.');
+    }
   }
-  return [number, target, name, value, base];
+  return frame as unknown as EventFrame;
 }
 
-function aim(value: unknown): string {
-  // Whether it has other letters does not matter: it is only compared, and then differs from each that a page makes.
-  if (typeof value === 'string' && value.length >= 2 && value.length <= 17) return value;
-  throw new ProtocolError('The aim of an event is a text of 2 to 17 letters.');
-}
-
-function eventTarget(target: unknown): Aimed {
-  if (!Array.isArray(target)) return count(target, 'The node of an event');
+function checkTarget(target: unknown): void {
+  if (!Array.isArray(target)) {
+    count(target, 'The node of an event');
+    return;
+  }
   if (target.length !== 2) throw new ProtocolError('The target of an event is a node, or [node, aim].');
-  return [count(target[0], 'The node of an event'), aim(target[1])];
+  count(target[0], 'The node of an event');
+  const aim: unknown = target[1];
+  // Whether it has other letters does not matter: it is only compared, and then differs from each that a page makes.
+  if (typeof aim !== 'string' || aim.length < 2 || aim.length > 17) {
+    throw new ProtocolError('The aim of an event is a text of 2 to 17 letters.');
+  }
 }
 
 function count(value: unknown, what: string): number {

@@ -49,7 +49,7 @@ export class State<T> extends Signal<T> {
 
   /** Returns the stored value, also while a replay reads another one. */
   get present(): T {
-    return untracked(() => this.#live);
+    return untracked(() => this.#live());
   }
 
   /**
@@ -65,14 +65,14 @@ export class State<T> extends Signal<T> {
     if (value !== this.present) set.call(this, value);
   }
 
-  get #live(): T {
+  #live(): T {
     const held = get.call(this) as T | Renewed<T>;
     return held instanceof Renewed ? held.value : held;
   }
 
   /** The value. An equal one changes nothing. An object that was changed in place counts as another one when it is assigned. */
   override get value(): T {
-    const live = this.#live;
+    const live = this.#live();
     const seen = this.#owner.seen?.(live, isOwnRead(this));
     return seen ? seen.value : live;
   }

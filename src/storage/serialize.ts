@@ -40,6 +40,7 @@ export function encode(value: unknown, what: string | (() => string)): string {
 /** Returns the JSON of a value when parsing it gives back the same value; otherwise undefined. */
 export function jsonOf(value: unknown): string | undefined {
   if (!isPlain(value)) return undefined;
+  if (typeof value === 'number') return String(value);
   const text = JSON.stringify(value);
   return typeof value === 'object' && text.length > longestJson ? undefined : text;
 }

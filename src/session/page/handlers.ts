@@ -387,13 +387,13 @@ export class Handlers implements RunHost {
     const index = node.listeners?.get(event)?.indexOf(listener) ?? -1;
     const makeRun = () => new RunJournal(this, this.#origin(node, id, event, index, value, aim));
     listener.callsNothing ??= listener.direct === true && callsNothing(listener.author);
-    const isBrief = listener.callsNothing && this.#isAlone;
+    const isBrief = listener.callsNothing && this.#isAlone();
     if (isBrief) this.#hearBriefly(makeRun, node, listener, () => listener.hear(value, event));
     else this.#start(makeRun(), node, listener);
   }
 
   /** True while no other handler runs, is open or is replayed, and a turn lends its frame. */
-  get #isAlone(): boolean {
+  #isAlone(): boolean {
     if (this.#brief || !this.#page.runner.lendsFrame) return false;
     return this.#open.size === 0 && this.#runs.count === 0 && this.#replays === 0 && !this.#supersedes;
   }

@@ -132,7 +132,7 @@ export class Inbox {
       link.end('refused', `Event ${number} came after event ${last}; events must arrive in order.`);
       return false;
     }
-    if (this.#held.length > 0 || (this.#isOnTheWay && this.#isEarly(target, name))) {
+    if (this.#held.length > 0 || (this.#isOnTheWay() && this.#isEarly(target, name))) {
       this.#late ??= this.#page.clock.after(patience, () => {
         this.#patient = false;
         this.release();
@@ -148,7 +148,7 @@ export class Inbox {
     return true;
   }
 
-  get #isOnTheWay(): boolean {
+  #isOnTheWay(): boolean {
     return this.#answered > 0 || (this.#patient && this.#page.handlers.replays);
   }
 
@@ -162,7 +162,7 @@ export class Inbox {
 
   /** Applies what was held, once every handler is back, or too late. */
   release(): void {
-    if (this.#isOnTheWay) return;
+    if (this.#isOnTheWay()) return;
     const held = this.#held;
     this.#held = [];
     for (const [link, event] of held) if (!this.accept(link, event)) return;

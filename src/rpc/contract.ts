@@ -1,29 +1,37 @@
 import type { FileData, OpenFile } from '../file-ref/index.ts';
 
 /**
- * The contract between a session, which calls a task, and a compute Worker, which runs it. It crosses an RPC boundary,
- * so everything is data, except the handle of a running task and the function that receives its reports.
+ * What a session calls to run a task: a compute Worker. It crosses an RPC boundary, so everything is data, except the handle of
+ * a running task and the function that receives its reports.
  */
 export interface ComputeService {
   /**
    * Starts a task. A task that ends in its first step is answered with its outcome, so a short task costs one call. Any
    * other task pauses until its caller follows it. The call rejects only when the service itself failed, because an error
    * that a task throws is an outcome.
+   *
+   * @internal
    */
   run(call: TaskCall): Promise<Outcome | Started>;
   /**
    * The same for nothing but arguments. A result that is no object is the whole answer, because RPC of objects is slow. A service
    * without this method gets {@link ComputeService.run}.
+   *
+   * @internal
    */
   runPlain?(task: string, build: string | undefined, ...args: readonly unknown[]): Promise<unknown> | undefined;
   /**
    * Resolves when the service is reachable. Callers ask before each further attempt, because a failed call does not say
    * whether its task began and perhaps killed the service. A service without this method counts as reachable.
+   *
+   * @internal
    */
   ready?(): Promise<void>;
   /**
    * True for a service that the application was built with, which is away where it does not answer. Absent for any other,
    * which may not exist.
+   *
+   * @internal
    */
   readonly expected?: true;
 }

@@ -9,17 +9,7 @@ export type { Clock, Duration, Timer } from '../clock/index.ts';
 export type { TaskModule } from '../compute/index.ts';
 export type { FileData, OpenFile } from '../file-ref/index.ts';
 export type { EndReason, Json, JsonObject, Kind, MirrorNode, NodeId, NodeLiteral, Props } from '../protocol/index.ts';
-export type {
-  ComputeService,
-  Observer,
-  Outcome,
-  RemoteError,
-  Report,
-  Running,
-  Started,
-  TaskCall,
-  Thrown,
-} from '../rpc/index.ts';
+export type { ComputeService } from '../rpc/index.ts';
 export type {
   Admission,
   LogEntry,

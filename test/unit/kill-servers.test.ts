@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -37,4 +37,18 @@ test('[TO1] npm run kill names each Worker that it has killed, and `compute` sta
     'Killed the compute server (workerd, process N).',
     'Killed the media server (workerd, process N).',
   ]);
+});
+
+test('[TO1] npm run kill finds the servers of another state by --persist, and says so where it finds none', async () => {
+  const script = path.resolve(import.meta.dirname, '../../src/cli/kill.ts');
+  const run = (cwd: string, ...args: string[]) =>
+    spawnSync(process.execPath, [script, ...args], { cwd, encoding: 'utf8' });
+  mkdirSync(path.join(folder, 'other'), { recursive: true });
+  const release = claimState(path.join(folder, 'other'));
+  await wrangler('app');
+  expect(run(folder).stderr).toContain('name the state of others: npm run kill -- --persist DIR');
+  expect(run(folder, '--persist', 'other', 'app').stdout).toMatch(
+    /^Killed the app server \(workerd, process \d+\)\.\n$/,
+  );
+  release();
 });

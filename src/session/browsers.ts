@@ -39,12 +39,13 @@ export class Browsers {
   message(connection: Connection, data: unknown): Promise<void> | void {
     const { traffic, host, connections } = this.#session;
     // Checked before the frame is read, so that excess frames cost nothing.
-    if (!traffic.admit(host.clock.now(), data)) {
+    const now = host.clock.now();
+    if (!traffic.admit(now, data)) {
       this.#tooFast(connection);
       return;
     }
     // Because promises settle in the order of arrival.
-    const asking = connections.askAgain(connection);
+    const asking = connections.askAgain(connection, now);
     return asking ? asking.then(() => this.#receive(connection, data)) : this.#receive(connection, data);
   }
 

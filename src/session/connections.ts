@@ -145,11 +145,11 @@ export class Connections {
   /**
    * Asks the application again whether a browser may see its page, when the last check is old. So a
    * visitor who lost a role loses the page. Returns undefined when there is nothing to await.
+   *
+   * @param now the time. To ask the platform for it is a hundredth of a click.
    */
-  askAgain(connection: Connection): Promise<void> | undefined {
+  askAgain(connection: Connection, now = this.#session.host.clock.now()): Promise<void> | undefined {
     if (connection.asking) return connection.asking;
-    const { clock } = this.#session.host;
-    const now = clock.now();
     if (now < connection.asksAt) return undefined;
     const { link } = connection;
     if (!link.socket.admission || !link.open) return undefined;
@@ -161,7 +161,7 @@ export class Connections {
     const asking = answer.then((admission) => {
       delete connection.asking;
       if (admission === 'admitted') {
-        connection.asksAt = clock.now() + this.#session.host.policy.revalidate;
+        connection.asksAt = this.#session.host.clock.now() + this.#session.host.policy.revalidate;
         return;
       }
       // The browser reconnects and is checked again: the check failed, or the Worker says what has become of the address.

@@ -20,6 +20,11 @@ export function ended(reason: EndReason, message: string, status: StatusLine): v
     status.notice('This page needs cookies. Allow them for this site in your browser, then load the page again.', true);
     return;
   }
-  if (mayReload(Date.now())) location.reload();
-  else status.notice(`${message || 'This page cannot continue.'} Please reload it.`, true);
+  const reload = (): void => {
+    if (mayReload(Date.now())) location.reload();
+    else status.notice(`${message || 'This page cannot continue.'} Please reload it.`, true);
+  };
+  // The answer to who signs out takes the cookie away a moment later. A reload before it would cancel it, and sign in again.
+  if (reason === 'revoked') setTimeout(reload, 3_000);
+  else reload();
 }

@@ -634,6 +634,21 @@ describe('SB hostile input', () => {
     await tab.sees('Plain was clicked');
   });
 
+  test('who signs out by a link is signed out, although the page ends before the answer is there', async () => {
+    const tab = await visit('/account');
+    const { page } = tab;
+    const loaded: string[] = [];
+    page.on('request', (request) => {
+      if (request.isNavigationRequest()) loaded.push(new URL(request.url()).pathname);
+    });
+    await page.getByRole('link', { name: 'Sign out' }).click();
+    // The session has ended before its route asks at the gate.
+    await outside.open('sign-out');
+    await page.getByText('Signed out').waitFor();
+    expect(loaded).toEqual(['/sign-out']);
+    expect(await page.evaluate(() => document.cookie)).toContain('signed=out');
+  });
+
   test('[MO1] a stranger’s browser gets nothing from a page id that it learned', async () => {
     const owner = await visit('/counter');
     await owner.click('Add');

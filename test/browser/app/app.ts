@@ -545,6 +545,18 @@ app.page('/slow-build', async (page) => {
   ui.label('Built');
 });
 
+app.get('/sign-out', async (c) => {
+  await app.revoke(c);
+  await fetch(`${c.env.OUTSIDE}/gate/sign-out`);
+  c.header('Set-Cookie', 'signed=out; Path=/');
+  return c.text('Signed out');
+});
+
+app.page('/account', () => {
+  ui.label('Signed in');
+  ui.link('Sign out', '/sign-out');
+});
+
 app.page('/fails', () => {
   throw new Error('this page cannot be built', { cause: new RangeError('the reason') });
 });

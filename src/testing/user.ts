@@ -445,7 +445,8 @@ export class Found {
   }
 
   /**
-   * Clicks the element. A checkbox changes its state, a link shows its page, a button with `submit` submits its form.
+   * Clicks the element. A checkbox changes its state, a link shows its page, a button with `submit` submits its form. The text of
+   * a tab or of another choice chooses it. What opens a menu does nothing else: its items can be clicked at once.
    *
    * @throws {Error} when a user cannot click it: it is hidden, disabled, leads out of the tab, or nobody listens.
    */
@@ -466,6 +467,10 @@ export class Found {
       this.#user.browser.follow(href);
       return this;
     }
+    const text = typeof this.#query === 'object' && 'text' in this.#query ? this.#query.text : this.#query;
+    const choices = traitsOf(node.kind).choices?.(node.props) ?? [];
+    if (choices.some((one) => one.text === text)) return this.choose(text as string);
+    if (opensMenu(node) && !this.#hears(node, 'click')) return this;
     const form = node.props.submit === true ? formOf(node) : undefined;
     if (!form || this.#hears(node, 'click')) this.#emit(node, 'click');
     if (form) this.#user.browser.emit(form, 'submit');
@@ -639,6 +644,11 @@ class Single extends Found {
   override get visible(): boolean {
     return visible(this.#node);
   }
+}
+
+/** Returns true for what shows a menu in the browser, without the server. */
+function opensMenu({ kind, children }: MirrorNode): boolean {
+  return kind === 'dropdownButton' || kind === 'fab' || children.some((child) => child.kind === 'menu');
 }
 
 /** Returns the form around an element. */

@@ -117,6 +117,26 @@ describe('the test kit', () => {
     expect(() => user.find(query).click()).toThrow(message);
   });
 
+  test('a click on the text of a choice chooses it, and a click on what opens a menu is no mistake', async () => {
+    using user = await open({
+      '/': () => {
+        ui.tabs({ Mails: () => ui.label('No mails'), Films: () => ui.label('No films') });
+        const size = ui.radio({ s: 'Small', l: 'Large' }, { label: 'Size' });
+        ui.label(() => `Size ${size.value}`);
+        ui.button('Account').add(() => ui.menu(() => ui.menuItem('Profile', () => ui.notify('Your profile'))));
+        ui.dropdownButton('More', () => ui.menuItem('Print', () => ui.notify('Printed')));
+      },
+    });
+    user.find('Films').click();
+    user.find('Large').click();
+    await user.shouldSee('No films');
+    await user.shouldSee('Size l');
+    for (const text of ['Account', 'Profile', 'More', 'Print']) user.find(text).click();
+    await user.shouldSee('Your profile');
+    await user.shouldSee('Printed');
+    expect(() => user.find('Size').click()).toThrow();
+  });
+
   test('a number that is typed or filled in arrives as a number, and what a browser would not send is an error', async () => {
     using user = await open({
       '/': () => {

@@ -81,7 +81,8 @@ export class MiniflareServer implements InstanceType<ServerClass> {
         await this.#miniflare.ready;
         return;
       } catch (error) {
-        await this.stop();
+        // To dispose of one that has not started says again why.
+        await this.stop().catch(() => {});
         // Two servers open the files of their state at the same moment, and SQLite refuses one: see `WranglerServer.start`.
         if (more === 0 || !String(error).includes('SQLITE_BUSY')) throw error;
       }

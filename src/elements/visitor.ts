@@ -34,7 +34,7 @@ export class PageVisitor {
     if (!this.#facts) {
       const guess = guessed(this.#host.headers, this.#host.timeZone);
       if (!tree.constructing || tree.isDryRun) return guess;
-      const state = this.#host.state({ node: tree.root, structural: true }, guess, 'page.locale, page.timeZone');
+      const state = this.#host.state({ node: tree.root, structural: true }, guess, '~page.locale, page.timeZone');
       this.#facts = state;
       this.#inRoot(() => new ValueElement<VisitorFacts>('visitor', {}, state));
     }

@@ -260,3 +260,22 @@ test('development says by their names that a page has read the language or the t
     expect.stringContaining('The state "page.locale, page.timeZone" has changed. The page has read it once,'),
   ]);
 });
+
+test('a deploy that reads the language no more says nothing of a state that no author has', async () => {
+  const page = (text: (page: PageContext) => string) =>
+    new App().page('/', (page) => {
+      const count = ui.state(0, 'count');
+      ui.label(() => `${count.value} ${text(page)}`);
+    });
+  using user = await open(
+    page(({ locale }) => locale),
+    '/',
+    browser,
+  );
+  user.find({ kind: 'visitor' }).emit('value', { locale: 'fr-CA', timeZone: 'America/Toronto', said: true });
+  await user.settle();
+  user.server.deploy(page(() => 'Hello'));
+  await user.settle();
+  user.shouldSee('0 Hello');
+  expect(user.server.log.map(({ message }) => message).join()).not.toContain('page.locale');
+});

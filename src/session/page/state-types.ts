@@ -17,7 +17,8 @@ export function parseCountedName(name: string): Counted | undefined {
 
 /** Returns the start of an error sentence about a state, in the words of the author. */
 export function describeState(name: string): string {
-  const shown = parseCountedName(name)?.group ?? name;
+  // Without the sign of a state that the framework has made.
+  const shown = parseCountedName(name)?.group ?? name.replace(/^~/, '');
   return shown === '' ? 'A state' : `The state ${JSON.stringify(shown)}`;
 }
 
